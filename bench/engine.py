@@ -1,0 +1,126 @@
+"""Runs inference models with Paddle Inference. Imports Paddle: workers only."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """``op_types``: quantised at inference (empty: every op type); ``delete_passes``: graph passes
+    not to run; ``threads``: processor threads; ``dump``: folder for the optimised program."""
+
+    target: str
+    threads: int
+    op_types: tuple[str, ...] = ()
+    delete_passes: tuple[str, ...] = ()
+    dump: str | None = None
+
+
+@dataclass
+class Engine:
+    """A loaded predictor."""
+
+    predictor: Any
+
+    def feeds(self) -> list[str]:
+        """Names of the model's inputs."""
+        return list(self.predictor.get_input_names())
+
+    def run(self, feeds: Mapping[str, npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
+        """One inference; returns every output, copied to the host."""
+        for name in self.feeds():
+            handle = self.predictor.get_input_handle(name)
+            handle.reshape(feeds[name].shape)
+            handle.copy_from_cpu(np.ascontiguousarray(feeds[name]))
+        self.predictor.run()
+        names = self.predictor.get_output_names()
+        return [self.predictor.get_output_handle(name).copy_to_cpu() for name in names]
+
+    def time_runs(self, feeds: Mapping[str, npt.NDArray[Any]], runs: int) -> list[float]:
+        """Milliseconds of each of ``runs`` inferences, inputs set once, outputs copied out."""
+        self.run(feeds)
+        names = self.predictor.get_output_names()
+        handles = [self.predictor.get_output_handle(name) for name in names]
+        samples = []
+        for _ in range(runs):
+            start = time.perf_counter_ns()
+            self.predictor.run()
+            for handle in handles:
+                handle.copy_to_cpu()
+            samples.append((time.perf_counter_ns() - start) / 1e6)
+        return samples
+
+
+def load_engine(model: Path, options: EngineOptions) -> Engine:
+    """Creates the predictor; Paddle's exceptions pass through."""
+    from paddle.inference import Config, create_predictor
+
+    config = Config(str(model / "model.pdmodel"), str(model / "model.pdiparams"))
+    config.disable_gpu()
+    config.set_cpu_math_library_num_threads(options.threads)
+    config.switch_ir_optim(True)
+    config.enable_memory_optim()
+    for name in options.delete_passes:
+        config.delete_pass(name)
+    _, engine, precision = options.target.split("-")
+    if engine == "native":
+        config.disable_mkldnn()  # on by default since 2.6
+    else:
+        config.enable_mkldnn()
+        if precision == "int8":
+            config.enable_mkldnn_int8(set(options.op_types))
+        elif precision == "bf16":
+            config.enable_mkldnn_bfloat16()
+    if options.dump is not None:
+        config.enable_save_optim_model(True)
+        config.set_optim_cache_dir(options.dump)
+    return Engine(create_predictor(config))
+
+
+def count_low_precision_ops(dump: Path, precision: str) -> dict[str, tuple[int, int]]:
+    """By op type: how many ops run in ``precision``, and how many there are.
+
+    Read from the optimised program, where oneDNN's passes leave ``mkldnn_data_type`` on each op:
+    what the predictor really runs, not what was asked for. ``bfloat16`` is Paddle's name of bf16.
+    """
+    from paddle.base import core
+
+    wanted = {"bf16": "bfloat16"}.get(precision, precision)
+    program_file = next(dump.glob("*_optimized.pdmodel"))
+    # The raw description: paddle.static.Program refuses ops that only the optimiser knows.
+    description = core.ProgramDesc(program_file.read_bytes())  # owns the block
+    block = description.block(0)
+    low: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for op in (block.op(index) for index in range(block.op_size())):
+        if op.type() not in ("feed", "fetch"):
+            every[op.type()] += 1
+            tagged = op.has_attr("mkldnn_data_type")
+            low[op.type()] += tagged and op.attr("mkldnn_data_type") == wanted
+    return {op_type: (low[op_type], every[op_type]) for op_type in sorted(every)}
+
+
+def random_feeds(
+    engine: Engine, image_shape: Sequence[int], seed: int = 0
+) -> dict[str, npt.NDArray[np.float32]]:
+    """Inputs for timing: a normalised image of noise, ones and sizes for the other feeds."""
+    rng = np.random.default_rng(seed)
+    batch = image_shape[0]
+    feeds: dict[str, npt.NDArray[np.float32]] = {}
+    for name in engine.feeds():
+        if name == "im_shape":
+            feeds[name] = np.tile(np.asarray([image_shape[2:]], np.float32), (batch, 1))
+        elif name == "scale_factor":
+            feeds[name] = np.ones((batch, 2), np.float32)
+        else:
+            feeds[name] = rng.normal(0, 1, tuple(image_shape)).astype(np.float32)
+    return feeds

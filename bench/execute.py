@@ -1,0 +1,315 @@
+"""Executes a job: export, compress, score, prove and time every variant; failures are data."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bench.accuracy import measure_accuracy
+from bench.fingerprint import take_fingerprint
+from bench.job import FP32, Job, Plan, Side, SideSpec
+from bench.pictures import draw_pictures
+from bench.result import (
+    Accuracy,
+    ArtifactFacts,
+    JobResult,
+    Latency,
+    Measured,
+    NotMeasured,
+    PrecisionProof,
+    VariantResult,
+    failed_variant,
+    variant_name,
+)
+from bench.rounds import WARMUP_RUNS, Patience, sample_in_rounds
+from bench.targets import Target, target_for
+from bench.timing import TimedModel, prove_precision, timed_worker
+from compress.artifacts import (
+    Artifact,
+    CompressSpec,
+    ExportSpec,
+    Workshop,
+    compress_artifact,
+    export_artifact,
+)
+from compress.errors import InputError, JobFailure
+from compress.git import GitRepo
+from compress.recipe import ParsedRecipe, cap_recipe, inference_op_types, parse_recipe
+from compress.source import SuiteSource, find_data, find_weights, lay_out_code
+from compress.suites import find_dialect
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything outside the plan that execution needs."""
+
+    repo: GitRepo
+    workshop: Workshop
+    data: Path | None
+    out: Path
+    say: Callable[[str], None]
+    clock: Callable[[], float] = time.monotonic
+
+
+@dataclass
+class Variant:
+    """One side with one recipe on its way through the stages."""
+
+    side: Side
+    recipe: str
+    spec: SideSpec
+    source: SuiteSource
+    parsed: ParsedRecipe | None
+    artifact: Artifact | None = None
+    failure: JobFailure | None = None
+    proof: PrecisionProof | None = None
+    accuracy: Accuracy | NotMeasured | None = None
+    latency: Latency | None = None
+    same_as: str | None = None
+
+    @property
+    def name(self) -> str:
+        return variant_name(self.side, self.recipe)
+
+    @property
+    def target(self) -> Target:
+        return target_for(bool(self.parsed and self.parsed.op_types))
+
+    @property
+    def op_types(self) -> tuple[str, ...]:
+        return tuple(inference_op_types(self.parsed.op_types)) if self.parsed else ()
+
+
+@dataclass
+class StageClock:
+    """Seconds spent by stage."""
+
+    clock: Callable[[], float]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = self.clock()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + round(self.clock() - start, 3)
+
+
+def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
+    """Runs one job; every failure of a variant becomes a ``Failed`` in the result."""
+    stages = StageClock(setting.clock)
+    start = setting.clock()
+    weights = _weights(plan, job)
+    variants = list(_variants(plan, job, setting))
+    for variant in variants:
+        with stages.stage("export and compress"), _recording(variant):
+            setting.say(f"{job.id}: {variant.name}: export and compress")
+            variant.artifact = _make(plan, job, variant, weights, setting)
+    _share(variants)
+    for variant in _alive(variants):
+        with stages.stage("accuracy"), _recording(variant):
+            setting.say(f"{job.id}: {variant.name}: accuracy")
+            variant.proof = _prove(job, variant, setting)
+            variant.accuracy = _accuracy(plan, job, variant, weights, setting)
+    with stages.stage("latency"):
+        setting.say(f"{job.id}: latency, {len(_alive(variants))} models taking turns")
+        _time(plan, job, _alive(variants), setting)
+    with stages.stage("pictures"):
+        pictures = draw_pictures(job.id, _stats(variants, "head"), setting.out)
+    return JobResult(
+        job=job.id,
+        base=plan.base,
+        head=plan.head,
+        fingerprint=take_fingerprint(plan.threads),
+        weights="trained" if weights else "initial",
+        data="suite" if any(v.source.data for v in variants) else "synthetic",
+        variants=tuple(_result(job, variant, variants, setting) for variant in variants),
+        pictures=pictures,
+        duration_s=round(setting.clock() - start, 3),
+        stage_s=stages.seconds,
+    )
+
+
+def _weights(plan: Plan, job: Job) -> Path | None:
+    """The trained weights on this machine; None where the manifest has none or only an address."""
+    if job.weights is None or job.weights.path is None:
+        return None
+    return find_weights(Path(plan.manifest).parent / job.weights.path, job.weights.sha256)
+
+
+def _variants(plan: Plan, job: Job, setting: Setting) -> Iterator[Variant]:
+    dialect = find_dialect(plan.dialect)
+    for side, spec in sorted(job.sides.items()):
+        code, code_id = lay_out_code(
+            setting.repo, spec.commit, dialect, setting.workshop.store
+        )
+        data, _ = find_data(dialect.dataset_root(spec.data_config), plan.data_dir, setting.data)
+        source = SuiteSource(plan.dialect, code, code_id, plan.data_dir, data and setting.data)
+        yield Variant(side, FP32, spec, source, None)
+        if spec.recipe is not None:
+            parsed = parse_recipe(spec.recipe, job.recipe_file or job.recipe)
+            capped = cap_recipe(parsed, plan.budget.train_iter, plan.budget.ptq_batches)
+            yield Variant(side, job.recipe, spec, source, capped)
+
+
+@contextmanager
+def _recording(variant: Variant) -> Iterator[None]:
+    try:
+        yield
+    except JobFailure as failure:
+        variant.failure = failure
+    except InputError as error:
+        variant.failure = JobFailure("input", "error", str(error))
+
+
+def _make(
+    plan: Plan, job: Job, variant: Variant, weights: Path | None, setting: Setting
+) -> Artifact:
+    dialect = find_dialect(plan.dialect)
+    spec = ExportSpec(variant.spec.config, weights, job.input_shape, job.output_op)
+    model = export_artifact(setting.workshop, variant.source, spec)
+    if variant.parsed is None:
+        return model
+    root = dialect.dataset_root(variant.spec.data_config)
+    data, _ = find_data(root, plan.data_dir, setting.data)
+    recipe = CompressSpec(variant.parsed, variant.spec.data_config, data, job.input_shape)
+    made = compress_artifact(setting.workshop, variant.source, model, recipe)
+    return replace(made, remarks=(*variant.parsed.repairs, *made.remarks))
+
+
+def _alive(variants: list[Variant]) -> list[Variant]:
+    """Those with a model of their own and no failure yet."""
+    return [v for v in variants if v.artifact and not v.failure and v.same_as is None]
+
+
+def _share(variants: list[Variant]) -> None:
+    """Marks variants whose model and target are another's, so that each is measured once."""
+    seen: dict[tuple[str, ...], Variant] = {}
+    for variant in variants:
+        if variant.artifact is not None:
+            data = str(variant.spec.data_config)
+            key = (variant.artifact.content_hash, variant.target.name, *variant.op_types, data)
+            first = seen.setdefault(key, variant)
+            variant.same_as = None if first is variant else first.name
+
+
+def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | None:
+    if variant.target.precision == "fp32":
+        return None
+    return prove_precision(_timed_model(job, variant), setting.workshop)
+
+
+def _timed_model(job: Job, variant: Variant) -> TimedModel:
+    assert variant.artifact is not None
+    passes = job.delete_passes if variant.parsed else ()
+    return TimedModel(
+        variant.artifact.folder, variant.target, variant.op_types, passes, job.input_shape
+    )
+
+
+def _accuracy(
+    plan: Plan, job: Job, variant: Variant, weights: Path | None, setting: Setting
+) -> Accuracy | NotMeasured:
+    root = find_dialect(plan.dialect).dataset_root(variant.spec.data_config)
+    data, reason = find_data(root, plan.data_dir, setting.data)
+    if weights is None:
+        return NotMeasured(reason="no weights")
+    if data is None:
+        return NotMeasured(reason=reason)
+    assert variant.artifact is not None
+    return measure_accuracy(
+        setting.workshop, variant.source, _timed_model(job, variant), variant.artifact,
+        variant.spec.data_config, data, plan.budget.eval_images,
+    )  # fmt: skip
+
+
+def _time(plan: Plan, job: Job, variants: list[Variant], setting: Setting) -> None:
+    """Times all variants by turns; one that fails is dropped and the others start over."""
+    budget = plan.budget.latency_s
+    patience = Patience(budget, budget * 3)
+    while variants:
+        peaks: dict[str, int] = {}
+        with ExitStack() as stack:
+            runs = {}
+            for variant in list(variants):
+                with _recording(variant):
+                    runs[variant.name] = stack.enter_context(
+                        timed_worker(_timed_model(job, variant), setting.workshop, variant.name, peaks)
+                    )
+            variants = [v for v in variants if not v.failure]
+            current = {v.name: v for v in variants}
+            try:
+                rounds = sample_in_rounds(runs, patience, setting.clock)
+            except JobFailure as failure:
+                current[failure.stage.partition(": ")[2]].failure = failure
+                variants = [v for v in variants if not v.failure]
+                continue
+        for variant in variants:
+            variant.latency = Latency(
+                target=variant.target.name,
+                rounds_ms=tuple(tuple(r) for r in rounds[variant.name]),
+                warmup_runs=WARMUP_RUNS,
+                peak_memory_bytes=peaks[variant.name],
+            )
+        return
+
+
+def _stats(variants: list[Variant], side: Side) -> tuple[Path | None, Path | None]:
+    """Store entries of the predictions of fp32 and compressed on one side, for the pictures."""
+    by_name = {v.name: v for v in variants}
+    found: list[Path | None] = []
+    for recipe in (FP32, next((v.recipe for v in variants if v.parsed), "")):
+        variant = by_name.get(variant_name(side, recipe))
+        origin = by_name.get(variant.same_as or variant.name) if variant else None
+        measured = origin.accuracy if origin else None
+        found.append(Path(measured.statistics).parent if isinstance(measured, Accuracy) else None)
+    return found[0], found[1]
+
+
+def _result(
+    job: Job, variant: Variant, variants: list[Variant], setting: Setting
+) -> VariantResult:
+    origin = next((v for v in variants if v.name == variant.same_as), variant)
+    failure = variant.failure or origin.failure
+    if failure is not None:
+        return failed_variant(variant.side, variant.recipe, failure)
+    if origin.accuracy is None or origin.latency is None or variant.artifact is None:
+        lost = JobFailure("latency", "error", "not reached")
+        return failed_variant(variant.side, variant.recipe, lost)
+    return Measured(
+        side=variant.side,
+        recipe=variant.recipe,
+        artifact=_facts(variant, variant.artifact),
+        accuracy=_keep_statistics(origin, setting, job),
+        latency=origin.latency,
+        proof=origin.proof,
+        same_as=variant.same_as,
+    )
+
+
+def _keep_statistics(variant: Variant, setting: Setting, job: Job) -> Accuracy | NotMeasured:
+    """Copies the per-image statistics next to the result, which then stands on its own."""
+    accuracy = variant.accuracy
+    if not isinstance(accuracy, Accuracy):
+        assert accuracy is not None
+        return accuracy
+    name = f"{job.id}/{variant.side}-{variant.recipe}.npz"
+    target = setting.out / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(accuracy.statistics, target)
+    return accuracy.model_copy(update={"statistics": name})
+
+
+def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
+    return ArtifactFacts(
+        content_hash=artifact.content_hash,
+        size_bytes=artifact.size_bytes,
+        cached=artifact.cached,
+        method=variant.parsed.method if variant.parsed else FP32,
+        trained_op_types=variant.parsed.op_types if variant.parsed else (),
+        remarks=artifact.remarks,
+    )
+

@@ -1,0 +1,62 @@
+"""What machine and software a measurement was taken with."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+from compress.schema import StrictModel, content_hash
+from compress.versions import LIBRARIES, SUITE_PACKAGES, installed
+
+RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
+
+
+class Fingerprint(StrictModel):
+    """``load_average`` is a circumstance; everything else has to be equal to compare latencies."""
+
+    cpu: str
+    cores: int
+    threads: int
+    flags: tuple[str, ...]
+    memory_bytes: int
+    kernel: str
+    governor: str | None
+    versions: dict[str, str]
+    load_average: float
+
+    @property
+    def identity(self) -> str:
+        """Twelve digits that are equal exactly when latencies may be compared."""
+        return content_hash(self.model_dump(exclude={"load_average"}))[:12]
+
+
+def take_fingerprint(threads: int) -> Fingerprint:
+    """Reads /proc and the installed versions; imports no library."""
+    facts = _cpu_facts(_read("/proc/cpuinfo"))
+    names = (*LIBRARIES, *SUITE_PACKAGES.values())
+    versions = {name: v for name in names if (v := installed(name)) is not None}
+    return Fingerprint(
+        cpu=facts.get("model name", platform.processor() or "unknown"),
+        cores=len(os.sched_getaffinity(0)),
+        threads=threads,
+        flags=tuple(f for f in RELEVANT_FLAGS if f in facts.get("flags", "").split()),
+        memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        kernel=platform.release(),
+        governor=_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
+        versions={"python": platform.python_version(), **versions},
+        load_average=round(os.getloadavg()[0], 2),
+    )
+
+
+def _cpu_facts(cpuinfo: str) -> dict[str, str]:
+    first = cpuinfo.split("\n\n", 1)[0]
+    pairs = (line.split(":", 1) for line in first.splitlines() if ":" in line)
+    return {key.strip(): value.strip() for key, value in pairs}
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""

@@ -1,0 +1,86 @@
+"""The plan: which models a change affects and what is to be run for them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from compress.manifest import Budget, Gate, Published, Weights
+from compress.schema import StrictModel
+from compress.suites.base import Impact
+
+SCHEMA = "slimgate.plan/1"
+FP32 = "fp32"
+Side = Literal["base", "head"]
+Change = Literal["modified", "added", "removed"]
+
+
+class Reason(StrictModel):
+    """A changed file, and the chain of files through which it reaches the config."""
+
+    changed: str
+    via: tuple[str, ...] = ()
+
+
+class Affected(StrictModel):
+    """A config whose resolved content differs; ``keys`` are the dotted paths that do."""
+
+    config: str
+    change: Change
+    reasons: tuple[Reason, ...]
+    keys: tuple[str, ...]
+    impact: Impact
+
+
+class Skipped(StrictModel):
+    """A config or case that is affected, or was asked for, and is not run."""
+
+    config: str | None = None
+    case: str | None = None
+    reason: str
+
+
+class SideSpec(StrictModel):
+    """One side of a job: resolved contents. ``recipe`` is None if the side lacks the recipe;
+    ``data_config`` is what training data and evaluation are read from."""
+
+    commit: str
+    config: dict[str, Any]
+    recipe: dict[str, Any] | None
+    data_config: dict[str, Any]
+
+
+class Job(StrictModel):
+    """A case on this runner: one model with one recipe, on both sides of the change."""
+
+    id: str
+    model: str
+    recipe: str
+    config_file: str
+    recipe_file: str | None
+    sides: dict[Side, SideSpec]
+    weights: Weights | None
+    input_shape: tuple[int, ...]
+    output_op: str
+    delete_passes: tuple[str, ...]
+    gate: Gate
+    published: tuple[Published, ...]
+    because: tuple[str, ...]
+
+
+class Plan(StrictModel):
+    """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits."""
+
+    schema_: Literal["slimgate.plan/1"] = SCHEMA
+    suite: str
+    dialect: Literal["paddleseg", "paddledet"]
+    manifest: str
+    repo: str
+    base: str
+    head: str
+    data_dir: str
+    threads: int
+    budget_name: Literal["quick", "full"]
+    budget: Budget
+    affected: tuple[Affected, ...]
+    jobs: tuple[Job, ...]
+    skipped: tuple[Skipped, ...]

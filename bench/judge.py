@@ -1,0 +1,95 @@
+"""Judges what was measured: one change at a time, by limits from the manifest. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.metrics.base import ImageStatistics
+from bench.result import Accuracy, Latency
+from bench.stats import Interval, change_interval, ratio_interval
+from compress.schema import StrictModel
+
+Verdict = Literal["improved", "unchanged", "regressed", "inconclusive", "incomparable"]
+CHANCE_MARGIN = 1.25
+"""fp32 accuracy below this multiple of chance makes a baseline implausible."""
+MIN_PLAUSIBLE = 0.02
+FASTER, SLOWER = 1.02, 0.98
+"""Latency changes of less than 2 % are not called faster or slower."""
+
+
+class Judgement(StrictModel):
+    """A verdict with its reason; ``change_points`` is new minus old in hundredths."""
+
+    verdict: Verdict
+    reason: str
+    change_points: Interval | None = None
+    limit_points: float | None = None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An accuracy with its per-image statistics and the model's hash."""
+
+    accuracy: Accuracy
+    statistics: ImageStatistics
+    content_hash: str
+
+
+def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
+    """Whether accuracy fell by more than ``limit_points`` from ``old`` to ``new``.
+
+    A fall within the limit passes. Beyond it, an interval that excludes zero means regressed;
+    one that includes zero means that there are too few images to tell.
+    """
+    if old.accuracy.images != new.accuracy.images or old.accuracy.metric != new.accuracy.metric:
+        return Judgement(verdict="incomparable", reason=(
+            f"measured on different data: {old.accuracy.images} images of {old.accuracy.metric} "
+            f"against {new.accuracy.images} of {new.accuracy.metric}"))  # fmt: skip
+    change = in_points(change_interval(old.statistics, new.statistics))
+    drop = -change.value
+    if drop > limit_points:
+        certain = change.high < 0
+        verdict: Verdict = "regressed" if certain else "inconclusive"
+        reason = f"fell by {drop:.2f} points, limit {limit_points:g}"
+        if not certain:
+            reason += "; the interval includes no change: measure more images (--budget full)"
+    else:
+        verdict = "improved" if change.low > 0 else "unchanged"
+        reason = f"within the limit of {limit_points:g} points"
+        if old.content_hash == new.content_hash:
+            reason = "the very same model"
+    return Judgement(verdict=verdict, reason=reason, change_points=change,
+                     limit_points=limit_points)  # fmt: skip
+
+
+def implausible(fp32: Accuracy) -> str | None:
+    """Why an uncompressed model is no baseline, if it is none."""
+    floor = max(fp32.chance * CHANCE_MARGIN, MIN_PLAUSIBLE)
+    if fp32.value >= floor:
+        return None
+    return (
+        f"fp32 {fp32.metric} of {fp32.value:.4f} is near chance ({fp32.chance:.4f}): "
+        "the weights, the data or the preprocessing are wrong"
+    )
+
+
+def judge_latency(old: Latency, new: Latency) -> Judgement:
+    """Whether ``new`` is faster; never decides a gate. Rounds of both have to line up."""
+    if len(old.rounds_ms) != len(new.rounds_ms):
+        return Judgement(verdict="incomparable", reason="not measured in the same rounds")
+    ratio = ratio_interval(old.rounds_ms, new.rounds_ms)
+    if ratio.low > FASTER:
+        verdict: Verdict = "improved"
+    elif ratio.high < SLOWER:
+        verdict = "regressed"
+    else:
+        verdict = "unchanged"
+    return Judgement(verdict=verdict, reason=f"{ratio.value:.2f}× as fast")
+
+
+def in_points(interval: Interval) -> Interval:
+    """From parts of 1 to hundredths."""
+    return Interval(
+        value=interval.value * 100, low=interval.low * 100, high=interval.high * 100
+    )

@@ -1,0 +1,71 @@
+"""Takes latency samples by turns, in rounds over all variants, until the answer is clear."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bench.stats import median_interval
+
+WARMUP_RUNS, MIN_RUNS, MIN_ROUNDS = 10, 100, 8
+TURN_MS = 60.0
+NARROW = 0.01
+"""Sampling may stop once every median is known to ±1 % of itself."""
+
+TimeRuns = Callable[[int], list[float]]
+"""Runs a variant so many times and returns milliseconds of each run."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """``wish_s``: stop here if there are enough runs; ``limit_s``: stop here in any case."""
+
+    wish_s: float
+    limit_s: float
+
+
+def sample_in_rounds(
+    variants: Mapping[str, TimeRuns], patience: Patience, clock: Callable[[], float]
+) -> dict[str, list[list[float]]]:
+    """Milliseconds by variant, round and run: ``{variant: [[ms, …], …]}``.
+
+    Each variant is warmed up with 10 runs, and again with one run at each of its turns. In a
+    round every variant has one turn, in an order that is shuffled anew (fixed seed). At least
+    100 runs each are taken unless ``limit_s`` ends it before.
+    """
+    start = clock()
+    turns = {name: _runs_per_turn(time_runs(WARMUP_RUNS)) for name, time_runs in variants.items()}
+    samples: dict[str, list[list[float]]] = {name: [] for name in variants}
+    order = list(variants)
+    shuffle = random.Random(0).shuffle  # noqa: S311  no secret depends on it
+    while not _enough(samples, clock() - start, patience):
+        shuffle(order)
+        for name in order:
+            samples[name].append(variants[name](turns[name]))
+    return samples
+
+
+def _runs_per_turn(warmup_ms: list[float]) -> int:
+    typical = sorted(warmup_ms)[len(warmup_ms) // 2]
+    return max(2, min(25, math.ceil(TURN_MS / max(typical, 1e-3))))
+
+
+def _enough(
+    samples: Mapping[str, list[list[float]]], elapsed_s: float, patience: Patience
+) -> bool:
+    rounds = min((len(r) for r in samples.values()), default=0)
+    if rounds < 3:
+        return not samples
+    if elapsed_s > patience.limit_s:
+        return True
+    runs = min(sum(map(len, r)) for r in samples.values())
+    if rounds < MIN_ROUNDS or runs < MIN_RUNS:
+        return False
+    return elapsed_s > patience.wish_s or (rounds % 8 == 0 and all(map(_is_narrow, samples.values())))
+
+
+def _is_narrow(rounds: list[list[float]]) -> bool:
+    interval = median_interval(rounds)
+    return interval.half_width <= NARROW * interval.value

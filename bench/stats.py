@@ -1,0 +1,84 @@
+"""Intervals by bootstrap: paired over the same images, and over measuring rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.metrics.base import ImageStatistics, Weights
+from compress.schema import StrictModel
+
+RESAMPLES = 1000
+DETECTION_RESAMPLES = 400
+CONFIDENCE = 0.95
+
+
+class Interval(StrictModel):
+    """A point estimate with its 95 % interval, in the unit of the quantity."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        return (self.high - self.low) / 2
+
+
+def image_weights(images: int, metric: str) -> Weights:
+    """(resamples, images): draws with replacement, the same for every model (paired)."""
+    resamples = DETECTION_RESAMPLES if metric == "mAP" else RESAMPLES
+    rng = np.random.default_rng(20_240_101)
+    return rng.multinomial(images, np.full(images, 1 / images), size=resamples)
+
+
+def score(statistics: ImageStatistics) -> float:
+    """The metric on all images, each counted once."""
+    return float(statistics.scores(np.ones((1, statistics.images), np.int64))[0])
+
+
+def score_interval(statistics: ImageStatistics) -> Interval:
+    """The metric with a percentile interval over resampled images."""
+    resampled = statistics.scores(image_weights(statistics.images, statistics.metric))
+    return _interval(score(statistics), resampled)
+
+
+def change_interval(old: ImageStatistics, new: ImageStatistics) -> Interval:
+    """``new`` minus ``old``, resampled over the same images. Raises ValueError if they differ."""
+    if old.images != new.images or old.metric != new.metric:
+        raise ValueError("statistics of different data cannot be compared")
+    weights = image_weights(old.images, old.metric)
+    return _interval(score(new) - score(old), new.scores(weights) - old.scores(weights))
+
+
+def median_interval(rounds: Sequence[Sequence[float]]) -> Interval:
+    """Median of all samples; the interval comes from resampling whole rounds."""
+    middles = np.array([np.median(samples) for samples in rounds])
+    everything = float(np.median(np.concatenate([np.asarray(r) for r in rounds])))
+    return _interval(everything, np.median(_resampled(middles), axis=1))
+
+
+def ratio_interval(
+    slow: Sequence[Sequence[float]], fast: Sequence[Sequence[float]]
+) -> Interval:
+    """How many times faster ``fast`` is: the median over rounds of the ratio of medians.
+
+    Ratios are taken within rounds, so that a machine that speeds up or slows down between
+    rounds cancels out.
+    """
+    ratios = np.array([np.median(a) / np.median(b) for a, b in zip(slow, fast, strict=True)])
+    return _interval(float(np.median(ratios)), np.median(_resampled(ratios), axis=1))
+
+
+def _resampled(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(resamples, len(values)): draws with replacement."""
+    rng = np.random.default_rng(20_240_102)
+    return values[rng.integers(0, len(values), (RESAMPLES, len(values)))]
+
+
+def _interval(value: float, resampled: npt.NDArray[np.float64]) -> Interval:
+    tail = (1 - CONFIDENCE) / 2 * 100
+    low, high = np.percentile(resampled, [tail, 100 - tail])
+    return Interval(value=value, low=min(float(low), value), high=max(float(high), value))

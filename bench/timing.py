@@ -1,0 +1,79 @@
+"""Starts the workers that time a model or prove its precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.result import PrecisionProof
+from bench.rounds import TimeRuns
+from bench.targets import Target
+from compress.artifacts import Workshop
+from compress.errors import JobFailure
+from compress.worker import start_worker
+
+MODULE = "bench.workers.latency"
+
+
+@dataclass(frozen=True)
+class TimedModel:
+    """An inference model and how it is run. ``shape``: (N, C, H, W) of the image input."""
+
+    folder: Path
+    target: Target
+    op_types: tuple[str, ...]
+    delete_passes: tuple[str, ...]
+    shape: tuple[int, ...]
+
+    def options(self, threads: int) -> dict[str, Any]:
+        """``bench.engine.EngineOptions`` as plain data."""
+        return {"target": self.target.name, "threads": threads,
+                "op_types": self.op_types, "delete_passes": self.delete_passes}  # fmt: skip
+
+    def request(self, threads: int) -> dict[str, Any]:
+        """What both the timing and the proving worker are asked."""
+        return {"model": str(self.folder), "options": self.options(threads), "shape": self.shape}
+
+
+@contextmanager
+def timed_worker(
+    model: TimedModel, workshop: Workshop, name: str, peaks: dict[str, int]
+) -> Iterator[TimeRuns]:
+    """A worker that holds the model; yields a function that times so many runs.
+
+    ``peaks`` receives the worker's peak memory in bytes under ``name``. A JobFailure carries
+    ``latency: NAME`` as its stage, so that the caller knows which variant it was.
+    """
+    limit = workshop.stage_timeout_s
+
+    def time_runs(runs: int) -> list[float]:
+        answer = worker.call({"do": "run", "runs": runs}, limit)
+        peaks[name] = answer["peak_memory_bytes"]
+        samples: list[float] = answer["samples_ms"]
+        return samples
+
+    with start_worker(MODULE, f"latency: {name}", workshop.scratch, workshop.environment) as worker:
+        worker.call({"do": "load", **model.request(workshop.threads)}, limit)
+        yield time_runs
+
+
+def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
+    """Counts the ops that really run in the target's precision, in a process that times nothing.
+
+    Raises JobFailure if there are none: an "int8" run without int8 ops is a failure, not a result.
+    """
+    precision = model.target.precision
+    request = {"do": "prove", "precision": precision, **model.request(workshop.threads)}
+    with start_worker(MODULE, "proof", workshop.scratch, workshop.environment) as worker:
+        answer = worker.call(request, workshop.stage_timeout_s)
+    ops = {op_type: (low, every) for op_type, (low, every) in answer["ops"].items()}
+    if not any(low for low, _ in ops.values()):
+        raise JobFailure(
+            "proof", "error",
+            f"no op runs in {precision}: the model holds no quantised op of the types "
+            f"{', '.join(model.op_types) or '(any)'}",
+        )  # fmt: skip
+    return PrecisionProof(precision=precision, op_types=model.op_types, ops=ops)

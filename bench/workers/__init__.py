@@ -1,0 +1,1 @@
+"""What measures inside worker processes."""

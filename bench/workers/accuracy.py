@@ -1,0 +1,77 @@
+"""Worker: runs a model over its validation set and writes raw predictions; scores nothing itself
+but the per-image confusion matrices of segmentation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.engine import Engine, EngineOptions, load_engine
+from bench.metrics.segmentation import areas_of
+from compress.suites.base import Sample, Validation
+from compress.workers.data import by_feed_name
+from compress.workers.suite import enter_suite, write_config
+
+MAX_PREDICTION_BYTES = 2**28
+"""Label maps are kept for pictures up to this size in memory."""
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """``model``, ``options``, ``resolved``, ``limit``, ``out`` → files in ``out``."""
+    driver = enter_suite(request)
+    validation = driver.validation(write_config(request["resolved"]), request["limit"])
+    engine = load_engine(Path(request["model"]), EngineOptions(**{
+        **request["options"],
+        "op_types": tuple(request["options"]["op_types"]),
+        "delete_passes": tuple(request["options"]["delete_passes"]),
+    }))  # fmt: skip
+    predictions = [(sample, predict(engine, validation, sample)) for sample in validation]
+    write = {"segmentation": _write_segmentation, "detection": _write_detection}
+    return write[validation.task](validation, predictions, Path(request["out"]))
+
+
+def predict(engine: Engine, validation: Validation, sample: Sample) -> Any:
+    """The decoded prediction of one sample."""
+    shapes = dict.fromkeys(engine.feeds(), ())
+    return validation.decode(engine.run(by_feed_name(sample.feeds, shapes)), sample)
+
+
+def _write_segmentation(
+    validation: Validation, predictions: list[tuple[Sample, Any]], out: Path
+) -> dict[str, Any]:
+    facts = validation.description()
+    classes, ignored = facts["num_classes"], facts["ignore_index"]
+    areas = [areas_of(labels, sample.truth, classes, ignored) for sample, labels in predictions]
+    np.savez_compressed(out / "areas.npz", areas=np.stack(areas))
+    kept = {}
+    total = 0
+    for index, (_, labels) in enumerate(predictions):
+        total += labels.size
+        if total > MAX_PREDICTION_BYTES:
+            break
+        kept[str(index)] = labels.astype(np.uint8 if classes <= 255 else np.int16)
+    np.savez_compressed(out / "predictions.npz", **kept)
+    images = [[_whole(sample.image_path), _whole(sample.context[1])] for sample, _ in predictions]
+    return _write_index(out, {"task": "segmentation", "images": images, **facts})
+
+
+def _write_detection(
+    validation: Validation, predictions: list[tuple[Sample, Any]], out: Path
+) -> dict[str, Any]:
+    results = [result for _, found in predictions for result in found]
+    (out / "detections.json").write_text(json.dumps(results))
+    images = [[_whole(sample.image_path), sample.truth] for sample, _ in predictions]
+    facts = validation.description()
+    return _write_index(out, {"task": "detection", "images": images, **facts})
+
+
+def _whole(path: str) -> str:
+    return str(Path(path).resolve())
+
+
+def _write_index(out: Path, index: dict[str, Any]) -> dict[str, Any]:
+    (out / "index.json").write_text(json.dumps(index))
+    return {"images": len(index["images"])}

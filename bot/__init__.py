@@ -1,0 +1,1 @@
+"""Plans, reports and talks: pull requests, commands, checks, comments. Never imports Paddle."""

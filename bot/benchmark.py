@@ -1,0 +1,149 @@
+"""Benchmarks loose inference models, for ``slimgate bench``."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bench.result import PrecisionProof
+from bench.rounds import Patience, sample_in_rounds
+from bench.stats import Interval, median_interval, ratio_interval
+from bench.targets import find_target, target_for
+from bench.timing import TimedModel, prove_precision, timed_worker
+from bot.inspect import check_model, inspect_model
+from bot.pipeline import scratch_folder
+from bot.render.table import milliseconds
+from compress.artifacts import Workshop, default_threads
+from compress.errors import InputError
+from compress.recipe import inference_op_types
+from compress.schema import StrictModel
+from compress.store import Store
+
+CONVOLUTIONS = ("conv2d", "depthwise_conv2d", "fused_conv2d", "conv2d_transpose")
+
+
+class BenchRow(StrictModel):
+    """One model on one target; ``speedup`` is against the first row."""
+
+    model: str
+    target: str
+    op_types: tuple[str, ...]
+    latency_ms: Interval
+    speedup: Interval
+    runs: int
+    peak_memory_bytes: int
+    proof: PrecisionProof | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model on a target, with the name under which it is sampled."""
+
+    name: str
+    folder: Path
+    timed: TimedModel
+
+
+def parse_shape(text: str) -> tuple[int, ...]:
+    """``1x3x512x1024`` as (N, C, H, W); raises InputError."""
+    if not re.fullmatch(r"[1-9]\d{0,3}x[1-9]\d{0,2}x[1-9]\d{0,4}x[1-9]\d{0,4}", text):
+        raise InputError(f"not a shape: {text!r}", key="--shape",
+                         hint="write batch, channels, height and width, as in 1x3x512x1024")  # fmt: skip
+    return tuple(int(n) for n in text.split("x"))
+
+
+def benchmark(
+    folders: list[Path],
+    shape: tuple[int, ...],
+    targets: tuple[str, ...],
+    seconds: float,
+    threads: int | None,
+    timeout_s: float,
+    say: Callable[[str], None],
+) -> list[BenchRow]:
+    """Proves and times every model on every target by turns; raises JobFailure."""
+    for folder in folders:
+        check_model(folder)
+    for target in targets:
+        find_target(target.partition(":")[0])
+    candidates = [c for folder in folders for c in _candidates(folder, shape, targets)]
+    with scratch_folder() as scratch, ExitStack() as stack:
+        workshop = Workshop(Store(scratch), scratch, timeout_s, threads or default_threads())
+        proofs: dict[str, PrecisionProof | None] = {}
+        for candidate in candidates:
+            say(f"{candidate.name}: proof and load")
+            fp32 = candidate.timed.target.precision == "fp32"
+            proofs[candidate.name] = None if fp32 else prove_precision(candidate.timed, workshop)
+        peaks: dict[str, int] = {}
+        runs = {
+            c.name: stack.enter_context(timed_worker(c.timed, workshop, c.name, peaks))
+            for c in candidates
+        }
+        say(f"{len(candidates)} models taking turns")
+        rounds = sample_in_rounds(runs, Patience(seconds, seconds * 3), time.monotonic)
+    reference = rounds[candidates[0].name]
+    return [
+        BenchRow(
+            model=str(c.folder),
+            target=c.timed.target.name,
+            op_types=c.timed.op_types,
+            latency_ms=median_interval(rounds[c.name]),
+            speedup=ratio_interval(reference, rounds[c.name]),
+            runs=sum(map(len, rounds[c.name])),
+            peak_memory_bytes=peaks[c.name],
+            proof=proofs[c.name],
+        )
+        for c in candidates
+    ]
+
+
+def _candidates(
+    folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]
+) -> list[Candidate]:
+    trained = tuple(inspect_model(folder)["quantised"])
+    wanted = targets or (target_for(bool(trained)).name,)
+    found = []
+    for text in wanted:
+        name, _, named = text.partition(":")
+        target = find_target(name)
+        op_types = tuple(named.split(",")) if named else tuple(inference_op_types(trained))
+        if target.precision != "int8":
+            op_types = ()
+        timed = TimedModel(folder.resolve(), target, op_types, (), shape)
+        found.append(Candidate(f"{folder} {text}", folder, timed))
+    return found
+
+
+def print_benchmark(rows: list[BenchRow]) -> None:
+    """The table on standard output."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in ("model", "target", "median", "speed-up", "runs", "memory", "low precision"):
+        grid.add_column(header, overflow="fold")
+    for row in rows:
+        s = row.speedup
+        grid.add_row(
+            row.model, row.target + (f":{','.join(row.op_types)}" if row.op_types else ""),
+            f"{milliseconds(row.latency_ms.value)} ±{row.latency_ms.half_width:.2g} ms",
+            f"{s.value:.2f}× [{s.low:.2f}, {s.high:.2f}]", str(row.runs),
+            f"{row.peak_memory_bytes / 1e6:.0f} MB", _share(row.proof),
+        )  # fmt: skip
+    Console(highlight=False).print(grid)
+
+
+def _share(proof: PrecisionProof | None) -> str:
+    """``47 of 47 convolutions; 2 of 2 fc``."""
+    if proof is None:
+        return ""
+    convolutions = [proof.ops[name] for name in CONVOLUTIONS if name in proof.ops]
+    low, every = (sum(column) for column in zip(*convolutions, strict=True)) if convolutions else (0, 0)
+    others = [f"{low} {name}" for name, (low, _) in proof.ops.items()
+              if low and name not in (*CONVOLUTIONS, "quantize", "dequantize")]  # fmt: skip
+    return "; ".join([f"{low} of {every} convolutions", *others])

@@ -1,0 +1,79 @@
+"""The command line: one command per module of ``bot.commands``, errors turned into exit codes."""
+
+from __future__ import annotations
+
+import platform
+import signal
+import sys
+import traceback
+from typing import Any, NoReturn
+
+import click
+import typer
+
+from bot.commands import COMMANDS
+from compress.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
+
+app = typer.Typer(
+    name="slimgate",
+    help="Compresses and benchmarks every model that a change to PaddleSeg or PaddleDetection "
+    "affects.\n\nExample: slimgate demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for register in COMMANDS:
+    register(app)
+
+
+def main() -> NoReturn:
+    """Entry point of the ``slimgate`` script."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        result = app(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_INPUT
+    except (click.Abort, KeyboardInterrupt):
+        print("\ninterrupted; run the same command again to continue", file=sys.stderr)
+        return 130
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_INPUT
+    except JobFailure as failure:
+        print(f"failed: {failure}\n{failure.log_tail[-1500:]}", file=sys.stderr)
+        return EXIT_INCOMPLETE
+    except BrokenPipeError:
+        return 141
+    except Exception:  # noqa: BLE001  the last resort: say how to report it
+        return _report_bug()
+    return result if isinstance(result, int) else 0
+
+
+def _report_bug() -> int:
+    from compress.versions import installed, library_versions
+
+    traceback.print_exc()
+    versions = {"slimgate": installed("slimgate"), "python": platform.python_version(),
+                **library_versions()}  # fmt: skip
+    print(
+        "\nThis is a bug in slimgate. Please report it with the lines above and: "
+        + ", ".join(f"{name} {version}" for name, version in versions.items()),
+        file=sys.stderr,
+    )
+    return EXIT_BUG
+
+
+def _interrupt(_signal: int, _frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

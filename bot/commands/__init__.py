@@ -1,0 +1,18 @@
+"""The commands, one module each. To add one: a module with ``register`` and a line here."""
+
+from bot.commands import (
+    bench,
+    cache,
+    compress,
+    demo,
+    nodes,
+    plan,
+    report,
+    run,
+    runner,
+)
+
+COMMANDS = (
+    demo.register, plan.register, run.register, compress.register, bench.register,
+    nodes.register, report.register, runner.register, cache.register,
+)  # fmt: skip

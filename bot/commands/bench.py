@@ -1,0 +1,51 @@
+"""``slimgate bench``: time and prove any inference models, taking turns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import Format, StageTimeout, Threads
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("bench")(bench)
+
+
+def bench(
+    model_dirs: Annotated[list[Path], typer.Argument(help="Folders with model.pdmodel.")],
+    shape: Annotated[str, typer.Option(help="Image input, as 1x3x512x1024.")],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="DEVICE-ENGINE-PRECISION[:OP,OP…]; repeatable [default: by the model]."),
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="Time to spend sampling.", min=1)] = 30.0,
+    threads: Threads = None,
+    stage_timeout: StageTimeout = None,
+    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+) -> int:
+    """Time models by turns and prove the precision that they run in. The first is the reference.
+
+    Without --target a quantised model runs as cpu-onednn-int8 and any other as cpu-onednn-fp32.
+    Op types after a colon are quantised at inference instead of those that were trained.
+
+    Example: slimgate bench fp32 int8 --shape 1x3x512x1024
+    """
+    from bot.benchmark import benchmark, parse_shape, print_benchmark
+    from bot.progress import progress, stderr_console
+
+    size = parse_shape(shape)
+    with progress(stderr_console()) as say:
+        rows = benchmark(
+            model_dirs, size, tuple(target or ()), seconds, threads, stage_timeout or 600.0, say
+        )
+    if output is Format.json:
+        import json
+
+        typer.echo(json.dumps([row.model_dump() for row in rows], indent=1))
+    else:
+        print_benchmark(rows)
+    return 0

@@ -1,0 +1,80 @@
+"""``slimgate demo``: sample pull requests on the example suites, with everything run for real."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import Out, StoreFolder
+
+if TYPE_CHECKING:
+    from bot.demo import Played
+
+
+class Which(str, Enum):
+    """The example suites."""
+
+    seg = "seg"
+    det = "det"
+    both = "all"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    which: Annotated[Which, typer.Argument(help="Example suite.")] = Which.both,
+    out: Out = Path("output/demo"),
+    store: StoreFolder = None,
+) -> int:
+    """Play three pull requests on each example suite: harmless, cosmetic, and harmful.
+
+    Exits 0 if each ended as it should.
+
+    Example: slimgate demo seg --out demo
+    """
+    from rich.console import Console
+
+    from bot.demo import play_suite
+    from bot.progress import progress, stderr_console
+    from compress.errors import InputError
+    from compress.store import Store
+
+    if out.exists() and any(out.iterdir()) and not _is_demo(out):
+        raise InputError(f"{out} holds other files", key="--out", hint="name an empty folder")
+    names = ("seg", "det") if which is Which.both else (which.value,)
+    start = time.monotonic()
+    played: list[Played] = []
+    with progress(stderr_console()) as say:
+        for name in names:
+            shutil.rmtree(out / name, ignore_errors=True)
+            played += play_suite(name, out, Store(store) if store else None, say)
+    _show(played, Console(highlight=False))
+    print(f"demo took {time.monotonic() - start:.0f} s")
+    return 0 if all(one.as_expected for one in played) else 1
+
+
+def _show(played: list[Played], console: object) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from bot.render.terminal import print_report
+
+    assert isinstance(console, Console)
+    for one in played:
+        mark = "as expected" if one.as_expected else "NOT AS EXPECTED"
+        console.print(Text(f"\n{one.suite} {one.scenario.name}: {one.scenario.story}", "bold"))
+        print_report(one.report, console)
+        console.print(Text(f"exit code {one.report.exit_code}, {mark}"))
+        console.print(Text(f"report: {one.folder / 'report.html'}"), soft_wrap=True)
+
+
+def _is_demo(out: Path) -> bool:
+    return all(path.name in ("seg", "det") for path in out.iterdir())

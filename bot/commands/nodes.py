@@ -1,0 +1,37 @@
+"""``slimgate nodes``: candidate distillation nodes of an exported model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import Format
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("nodes")(nodes)
+
+
+def nodes(
+    model_dir: Annotated[Path, typer.Argument(help="Folder with model.pdmodel.")],
+    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+) -> int:
+    """List the nodes to distil from: the outputs of the last layers that hold weights.
+
+    Example: slimgate nodes out/fp32
+    """
+    import json
+
+    from bot.inspect import inspect_model
+
+    facts = inspect_model(model_dir)
+    if output is Format.json:
+        typer.echo(json.dumps(facts, indent=1))
+        return 0
+    typer.echo("node                               shape")
+    for name, shape in facts["nodes"]:
+        typer.echo(f"{name:<34} {'x'.join(str(n) for n in shape)}")
+    return 0

@@ -1,0 +1,118 @@
+"""Runs a plan on this machine and writes its files: plan, results, report."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.execute import Setting, execute_job
+from bench.job import Plan
+from bench.result import JobResult
+from bot.render.html import render_html
+from bot.render.markdown import render_markdown
+from bot.report import Report, build_report
+from compress.artifacts import Workshop
+from compress.errors import InputError
+from compress.git import GitRepo
+from compress.schema import load_json, write_json, write_text
+from compress.store import Store
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where a plan runs: the store, the data folder, and how to say what goes on."""
+
+    store: Store
+    data: Path | None
+    say: Callable[[str], None]
+
+
+def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
+    """Executes every job, writes ``plan.json``, ``results/`` and the report; returns the report.
+
+    Each result is written as soon as it is there; what was built stays in the store, so that an
+    interrupted run continues where it was.
+    """
+    check_weights(plan)
+    prepare_folder(out)
+    write_json(out / "plan.json", plan)
+    results_folder = out / "results"
+    results = {}
+    with scratch_folder() as scratch:
+        workshop = Workshop(machine.store, scratch, plan.budget.stage_timeout_s, plan.threads)
+        setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
+        for job in plan.jobs:
+            results[job.id] = execute_job(plan, job, setting)
+            write_json(results_folder / f"{job.id}.json", results[job.id])
+    return write_report(plan, results, results_folder, out)
+
+
+def write_report(
+    plan: Plan, results: dict[str, JobResult], results_folder: Path, out: Path
+) -> Report:
+    """Judges and renders; writes ``report.json``, ``report.md`` and ``report.html``."""
+    report = build_report(plan, results, results_folder)
+    write_json(out / "report.json", report)
+    write_text(out / "report.md", render_markdown(report))
+    write_text(out / "report.html", render_html(report, results_folder))
+    return report
+
+
+def load_results(plan: Plan, folder: Path) -> dict[str, JobResult]:
+    """The results that belong to the plan, by job; raises InputError for one of another range."""
+    results = {}
+    for job in plan.jobs:
+        path = folder / f"{job.id}.json"
+        if path.exists():
+            result = load_json(JobResult, path)
+            if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
+                raise InputError(
+                    f"is the result of {result.job} for {result.base[:12]}..{result.head[:12]}",
+                    file=str(path), key="job",
+                    hint=f"put the results of {plan.base[:12]}..{plan.head[:12]} there",
+                )  # fmt: skip
+            results[job.id] = result
+    return results
+
+
+def check_weights(plan: Plan) -> None:
+    """Finds missing weight files before anything is written."""
+    for job in plan.jobs:
+        if job.weights and job.weights.path:
+            path = Path(plan.manifest).parent / job.weights.path
+            if not path.is_file():
+                raise InputError(
+                    "the weights file does not exist", file=plan.manifest,
+                    key=f"models.{job.model}.weights.path", given=str(path),
+                    hint=f"put the file at {path}, or correct the manifest",
+                )  # fmt: skip
+
+
+def prepare_folder(out: Path) -> None:
+    """Makes ``out``, and empties its ``results`` of an earlier run."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"not a folder: {out}", key="--out", hint="name a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / "plan.json").exists():
+        raise InputError(f"{out} holds other files", key="--out",
+                         hint="name an empty folder, or one of an earlier run")  # fmt: skip
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(out / "results", ignore_errors=True)
+    (out / "results").mkdir()
+
+
+def prepare_empty(out: Path) -> None:
+    """Makes ``out``; raises InputError if anything lies there."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"{out} is not an empty folder", key="--out", hint="name another folder")
+    out.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for workers that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="slimgate-") as folder:
+        yield Path(folder)

@@ -1,0 +1,217 @@
+"""Turns a change and a manifest into a plan: what is affected, what runs, what is skipped."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from bench.job import Affected, Job, Plan, Side, SideSpec, Skipped
+from bot.affected import Trees, find_affected, resolve_or_none, under
+from compress.errors import InputError
+from compress.git import GitRepo
+from compress.manifest import Gate, Manifest, Model, Recipe
+from compress.recipe import parse_recipe
+from compress.resolve import ConfigTree
+from compress.suites import find_dialect
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the caller asks for. ``models``: patterns on model names, run even if not affected
+    where ``all_matching`` is set; ``training_too``: also run what only training keys touch."""
+
+    budget: Literal["quick", "full"] = "quick"
+    models: tuple[str, ...] = ()
+    all_matching: bool = False
+    training_too: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One model with one recipe, and why it is to be run (empty: it is not affected)."""
+
+    model: Model
+    recipe: Recipe
+    because: tuple[str, ...]
+    only_training: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.model.name}.{self.recipe.name}"
+
+
+def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
+    """Both revisions, with every config blob read in one go."""
+    dialect = find_dialect(manifest.dialect)
+    roots = (*manifest.config_roots, *manifest.recipe_roots)
+    trees = [repo.tree(commit) for commit in (base, head)]
+    wanted = {
+        entry.blob for tree in trees for path, entry in tree.items()
+        if path.endswith((".yml", ".yaml")) and under(path, roots)
+    }  # fmt: skip
+    blobs = dict(repo.read(sorted(wanted)))
+    extra: dict[str, bytes | None] = {}
+
+    def read(blob: str) -> bytes | None:
+        if blob not in blobs and blob not in extra:
+            extra.update(repo.read([blob]))  # a base outside the config folders
+        return blobs.get(blob, extra.get(blob))
+
+    return Trees(*(ConfigTree(tree, read, dialect) for tree in trees))
+
+
+def make_plan(
+    repo: GitRepo, base: str, head: str, manifest: Manifest, manifest_path: Path,
+    request: Request, threads: int,
+) -> Plan:  # fmt: skip
+    """The plan for the range ``base..head`` (full commit names)."""
+    trees = read_trees(repo, base, head, manifest)
+    affected = find_affected(trees, manifest)
+    cases = [*_listed_cases(manifest, affected, request), *_unlisted_cases(manifest, affected, trees)]
+    jobs, skipped = [], list(_skipped_configs(manifest, affected, cases))
+    for case in cases:
+        outcome = _job_or_reason(case, trees, manifest, base, head, request)
+        if isinstance(outcome, Skipped):
+            skipped.append(outcome)
+        elif outcome is not None and len(jobs) >= manifest.max_jobs:
+            skipped.append(Skipped(case=case.id, reason=f"more than {manifest.max_jobs} jobs; "
+                                   "name the models that matter with --models"))  # fmt: skip
+        elif outcome is not None:
+            jobs.append(outcome)
+    _refuse_unmatched(request, cases)
+    return Plan(
+        suite=manifest.suite,
+        dialect=manifest.dialect,
+        manifest=str(manifest_path.resolve()),
+        repo=str(repo.path.resolve()),
+        base=base,
+        head=head,
+        data_dir=manifest.data_dir or find_dialect(manifest.dialect).data_dir,
+        threads=manifest.threads or threads,
+        budget_name=request.budget,
+        budget=getattr(manifest, request.budget),
+        affected=tuple(affected),
+        jobs=tuple(jobs),
+        skipped=tuple(skipped),
+    )
+
+
+def _listed_cases(
+    manifest: Manifest, affected: list[Affected], request: Request
+) -> Iterator[Case]:
+    """The manifest's cases, each with the affected files among those that it depends on."""
+    by_config = {one.config: one for one in affected}
+    for model in manifest.models:
+        for recipe in model.recipes:
+            files = [model.config, recipe.file, recipe.data_config]
+            touched = [by_config[f] for f in files if f in by_config]
+            because = tuple(one.config for one in touched)
+            if request.all_matching and _matches(model.name, request):
+                because = because or ("asked for",)
+            only_training = bool(touched) and all(one.impact == "training" for one in touched)
+            yield Case(model, recipe, because, only_training)
+
+
+def _unlisted_cases(
+    manifest: Manifest, affected: list[Affected], trees: Trees
+) -> Iterator[Case]:
+    """Affected models that the manifest does not list get its default recipe, if it has one."""
+    listed = {model.config for model in manifest.models}
+    recipe = manifest.default_recipe
+    for one in affected:
+        if recipe is None or one.config in listed or not under(one.config, manifest.config_roots):
+            continue
+        resolved = resolve_or_none(trees.head, one.config)
+        if resolved is not None and trees.head.dialect.is_model(resolved):
+            name = re.sub(r"[^A-Za-z0-9_.+-]", "-", PurePosixPath(one.config).stem)
+            model = Model(name=name, config=one.config, recipes=(recipe,))
+            yield Case(model, recipe, (one.config,), one.impact == "training")
+
+
+def _skipped_configs(
+    manifest: Manifest, affected: list[Affected], cases: list[Case]
+) -> Iterator[Skipped]:
+    """Affected configs that lead to no case: fragments, unlisted models, removed files."""
+    reached = {reason for case in cases for reason in case.because}
+    for one in affected:
+        if one.change == "removed":
+            yield Skipped(config=one.config, reason="removed: nothing to run on head")
+        elif one.config not in reached and under(one.config, manifest.recipe_roots):
+            yield Skipped(config=one.config, reason="no case of the manifest uses it")
+        elif one.config not in reached:
+            why = "the manifest has no default recipe" if manifest.default_recipe is None else (
+                "not a model by itself")  # fmt: skip
+            yield Skipped(config=one.config, reason=f"not listed in the manifest; {why}")
+
+
+def _job_or_reason(
+    case: Case, trees: Trees, manifest: Manifest, base: str, head: str, request: Request
+) -> Job | Skipped | None:
+    if not case.because:
+        return None
+    if request.models and not _matches(case.model.name, request):
+        return Skipped(case=case.id, reason="does not match --models")
+    if case.only_training and not request.training_too:
+        return Skipped(case=case.id, reason="only training keys differ: exported weights stay as "
+                       "they are; run it all the same with --include-training")  # fmt: skip
+    if case.model.config not in trees.head.files:
+        return Skipped(case=case.id, reason=f"{case.model.config} does not exist on head")
+    head_side = _side(case, trees.head, head)
+    sides: dict[Side, SideSpec] = {"head": head_side}
+    if resolve_or_none(trees.base, case.model.config) is not None:
+        sides["base"] = _side(case, trees.base, base)
+    elif head_side.recipe is None:
+        return Skipped(case=case.id, reason=f"{case.recipe.file} does not exist on head")
+    return _job(case, sides, manifest, trees)
+
+
+def _side(case: Case, tree: ConfigTree, commit: str) -> SideSpec:
+    """Resolved contents of one side; a recipe that lies outside the suite comes with slimgate."""
+    config = tree.resolve(case.model.config)
+    recipe = tree.document(case.recipe.file) if case.recipe.file in tree.files else None
+    if recipe is not None:
+        parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
+    data = case.recipe.data_config
+    data_config = tree.resolve(data) if data and data in tree.files else config
+    return SideSpec(commit=commit, config=config, recipe=recipe, data_config=data_config)
+
+
+def _job(
+    case: Case, sides: dict[Side, SideSpec], manifest: Manifest, trees: Trees
+) -> Job:
+    model, recipe = case.model, case.recipe
+    gate: Gate = recipe.gate or model.gate or manifest.gate
+    shape = model.input_shape or trees.head.dialect.input_shape(sides["head"].config)
+    return Job(
+        id=case.id,
+        model=model.name,
+        recipe=recipe.name,
+        config_file=model.config,
+        recipe_file=recipe.file,
+        sides=sides,
+        weights=model.weights,
+        input_shape=tuple(shape),
+        output_op=model.output_op,
+        delete_passes=recipe.delete_passes,
+        gate=gate,
+        published=tuple(p for p in model.published if p.recipe == recipe.name),
+        because=case.because,
+    )
+
+
+def _matches(name: str, request: Request) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in request.models)
+
+
+def _refuse_unmatched(request: Request, cases: list[Case]) -> None:
+    names = tuple(sorted({case.model.name for case in cases}))
+    for pattern in request.models:
+        if not fnmatch.filter(names, pattern):
+            raise InputError(f"no model matches {pattern!r}", key="--models", given=pattern,
+                             choices=names, hint="patterns match model names of the manifest")  # fmt: skip
+
+

@@ -1,0 +1,48 @@
+"""The one door through which untrusted text gets into Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPECIAL = re.compile(r"[\\`*_\[\]#!|<>~@$&:]|GH(?=-\d)|www(?=\.)", re.IGNORECASE)
+_BREAK = "&#8203;"
+"""A zero-width space. GitHub looks for mentions and references after rendering, so that an
+entity alone does not hide them."""
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+
+
+def escape_markdown(text: object, limit: int = 300) -> str:
+    """Text that renders as itself: no markup, mention, reference, link, HTML or hidden character.
+
+    Every special character becomes a numeric entity, mentions and references are broken by an
+    invisible space, line breaks become spaces, and control, format (bidirectional, zero-width)
+    and private characters vanish.
+    """
+    flat = " ".join(str(text).split())
+    visible = "".join(c for c in flat if unicodedata.category(c) not in _INVISIBLE)
+    if len(visible) > limit:
+        visible = visible[: limit - 1] + "…"
+    return _SPECIAL.sub(_neutralise, visible)
+
+
+def _neutralise(match: re.Match[str]) -> str:
+    found = match.group(0)
+    if len(found) > 1:
+        return found + _BREAK
+    return f"&#{ord(found)};" + (_BREAK if found in "@#" else "")
+
+
+def fence(text: str, limit: int = 3000) -> str:
+    """A code block whose fence is longer than any run of backticks inside."""
+    kept = "".join(
+        c for c in text[-limit:] if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE
+    )
+    longest = max((len(run) for run in re.findall(r"`+", kept)), default=0)
+    bars = "`" * max(3, longest + 1)
+    return f"{bars}text\n{kept}\n{bars}"
+
+
+def code(text: object, limit: int = 200) -> str:
+    """Inline code of untrusted text; HTML's own element, since backticks cannot be escaped."""
+    return f"<code>{escape_markdown(text, limit)}</code>"

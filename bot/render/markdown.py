@@ -1,0 +1,62 @@
+"""The report as GitHub-flavoured Markdown: what the comment will be."""
+
+from __future__ import annotations
+
+
+from collections.abc import Callable
+
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.render import table
+from bot.render.escape import code, escape_markdown, fence
+from bot.report import Report
+from compress.installation import shipped
+
+LIMIT = 65_536
+"""GitHub's limit on a comment's body, in characters."""
+SAFE = LIMIT - 2_000
+
+
+def template_environment(autoescape: bool) -> Environment:
+    """Jinja over the ``templates`` folder; an undefined name is an error."""
+    folder = shipped("templates")
+    return Environment(
+        loader=FileSystemLoader(folder), autoescape=autoescape, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+
+
+def render_markdown(report: Report) -> str:
+    """Markdown below GitHub's limit: detail is dropped in a stated order until it fits.
+
+    The order: logs of failures, then per-case details, then the list of affected configs, then
+    rows of the table beyond the first 100 (failures come first).
+    """
+    steps: list[Callable[[], str]] = [
+        lambda: _render(report),
+        lambda: _render(report, logs=False),
+        lambda: _render(report, logs=False, details=False),
+        lambda: _render(report, logs=False, details=False, affected=0),
+        lambda: _render(report, logs=False, details=False, affected=0, rows=100),
+    ]
+    text = ""
+    for step in steps:
+        text = step()
+        if len(text) <= SAFE:
+            return text
+    return _render(report, logs=False, details=False, affected=0, rows=20)
+
+
+def _render(
+    report: Report, *, logs: bool = True, details: bool = True, affected: int = 40,
+    rows: int = 10_000,
+) -> str:  # fmt: skip
+    environment = template_environment(autoescape=False)
+    environment.filters.update(md=escape_markdown, fence=fence, code=code)
+    tables = table.rows_by_machine(report)
+    return environment.get_template("report.md.j2").render(
+        report=report, tables=tables, headers=table.HEADERS, table=table, marks=table.MARKS,
+        words=table.WORDS, logs=logs, details=details, affected=affected, rows=rows,
+        shortened=not (logs and details),
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""The rows of the main table, as plain text cells; every form of the report shows these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.stats import Interval
+from bot.report import CaseReport, Comparison, Report, VariantReport
+
+MARKS = {"success": "✅", "failure": "❌", "action_required": "⚠️", "neutral": "⚪"}
+WORDS = {"success": "passed", "failure": "accuracy regressed", "action_required": "incomplete",
+         "neutral": "accuracy not judged"}  # fmt: skip
+AGAINST_FP32 = "head: compressed against fp32"
+AGAINST_BASE = "compressed: head against base"
+HEADERS = ("", "model", "recipe", "accuracy fp32", "accuracy compressed", "against fp32",
+           "against base", "latency fp32", "latency compressed", "speed-up", "size")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in the main table."""
+
+    case: CaseReport
+    cells: tuple[str, ...]
+
+
+def rows_by_machine(report: Report) -> dict[str | None, list[Row]]:
+    """One table per machine; cases without a result come under None."""
+    tables: dict[str | None, list[Row]] = {}
+    for case in report.cases:
+        tables.setdefault(case.machine, []).append(Row(case, _cells(case)))
+    return tables
+
+
+def _cells(case: CaseReport) -> tuple[str, ...]:
+    before, after = find_variant(case, "head fp32"), find_variant(case, f"head {case.recipe}")
+    against_fp32 = find_comparison(case, AGAINST_FP32)
+    against_base = find_comparison(case, AGAINST_BASE)
+    return (
+        MARKS[case.conclusion],
+        case.model,
+        case.recipe,
+        accuracy(before),
+        accuracy(after),
+        change(against_fp32),
+        change(against_base),
+        latency(before),
+        latency(after),
+        speedup(against_fp32),
+        size(before, after),
+    )
+
+
+def find_variant(case: CaseReport, name: str) -> VariantReport | None:
+    """The variant named ``SIDE RECIPE``."""
+    return next((v for v in case.variants if f"{v.side} {v.recipe}" == name), None)
+
+
+def find_comparison(case: CaseReport, name: str) -> Comparison | None:
+    """The comparison of that name."""
+    return next((c for c in case.comparisons if c.name == name), None)
+
+
+def accuracy(variant: VariantReport | None) -> str:
+    """``mIoU 76.58`` or why there is none."""
+    if variant is None:
+        return "failed"
+    if variant.accuracy_points is None:
+        return variant.accuracy_missing or "not measured"
+    return f"{variant.metric} {variant.accuracy_points.value:.2f}"
+
+
+def accuracy_value(variant: VariantReport | None) -> str:
+    """The number alone, ``?`` where there is none."""
+    return f"{variant.accuracy_points.value:.2f}" if variant and variant.accuracy_points else "?"
+
+
+def latency_value(variant: VariantReport | None) -> str:
+    """The median alone, ``?`` where there is none."""
+    return milliseconds(variant.latency_ms.value) if variant else "?"
+
+
+def change(comparison: Comparison | None) -> str:
+    """``−0.42 [−0.61, −0.20]`` points, or what stands in the way."""
+    if comparison is None or comparison.accuracy is None:
+        return "–"
+    if comparison.accuracy.change_points is None:
+        return comparison.accuracy.verdict
+    return f"{signed(comparison.accuracy.change_points)}"
+
+
+def latency(variant: VariantReport | None) -> str:
+    """Median in milliseconds with the half width of its interval."""
+    if variant is None:
+        return "failed"
+    return f"{milliseconds(variant.latency_ms.value)} ±{variant.latency_ms.half_width:.2g} ms"
+
+
+def milliseconds(value: float) -> str:
+    """Three significant digits, or one decimal from 100 up."""
+    if value >= 100:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def speedup(comparison: Comparison | None) -> str:
+    """``1.52× [1.48, 1.57]``."""
+    if comparison is None or comparison.speedup is None:
+        return "–"
+    s = comparison.speedup
+    return f"{s.value:.2f}× [{s.low:.2f}, {s.high:.2f}]"
+
+
+def size(before: VariantReport | None, after: VariantReport | None) -> str:
+    """``1.23 → 0.41 MB``."""
+    cells = [f"{v.size_bytes / 1e6:.2f}" if v else "?" for v in (before, after)]
+    return " → ".join(cells) + " MB"
+
+
+def signed(interval: Interval) -> str:
+    """A change with its interval and a real minus sign."""
+    value, low, high = (_signed(x) for x in (interval.value, interval.low, interval.high))
+    return f"{value} [{low}, {high}]"
+
+
+def _signed(value: float) -> str:
+    rounded = round(value, 2) + 0.0  # -0.0 becomes 0.0
+    return f"{rounded:+.2f}".replace("-", "−") if rounded else "0.00"
+
+
+def int8_share(variant: VariantReport) -> str:
+    """``int8: 47 of 47 convolutions, 0 of 3 pool2d``, types without any op in int8 left out."""
+    if not variant.low_precision:
+        return ""
+    shown = [f"{low} of {every} {op_type}" for op_type, (low, every) in variant.int8_ops.items()
+             if low or op_type in variant.op_types]  # fmt: skip
+    return f"{variant.low_precision}: " + (", ".join(shown) or "no op")
+
+
+def count_low(variant: VariantReport) -> int:
+    """How many ops run in low precision."""
+    return sum(low for low, _ in variant.int8_ops.values())

@@ -1,0 +1,75 @@
+"""The report on a terminal: verdict first, then a table, then where to look further."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bench.job import Plan
+from bot.render import table
+from bot.report import Report
+
+COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "neutral": "cyan"}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """A short summary; the files hold everything."""
+    colour = COLOURS[report.conclusion]
+    console.print(Text(report.headline, style=f"bold {colour}"))
+    if report.cases:
+        console.print(_grid(report))
+    for case in report.cases:
+        if case.conclusion != "success":
+            console.print(Text(f"{case.id}: {case.headline}"))
+    if report.conclusion != "success":
+        console.print(Text(f"Next: {report.next_step}"))
+
+
+def _grid(report: Report) -> Table:
+    """One line per case, narrow enough for 100 columns."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in ("case", "accuracy", "against fp32", "against base", "latency", "speed-up"):
+        grid.add_column(header, overflow="fold")
+    for case in report.cases:
+        before = table.find_variant(case, "head fp32")
+        after = table.find_variant(case, f"head {case.recipe}")
+        against = table.find_comparison(case, table.AGAINST_FP32)
+        grid.add_row(
+            case.id,
+            f"{table.accuracy(before)} → {table.accuracy_value(after)}",
+            table.change(against),
+            table.change(table.find_comparison(case, table.AGAINST_BASE)),
+            f"{table.latency_value(before)} → {table.latency_value(after)} ms",
+            table.speedup(against),
+            style=COLOURS[case.conclusion],
+        )
+    return grid
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """What is affected, why, what runs and what does not."""
+    console.print(Text(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", style="bold"))
+    _section(console, f"{len(plan.affected)} configs differ", [
+        f"{a.config}  {a.change}, {a.impact}: {', '.join(a.keys[:4])}"
+        f"{' …' if len(a.keys) > 4 else ''}{_through(a.config, [r.changed for r in a.reasons])}"
+        for a in plan.affected
+    ])  # fmt: skip
+    _section(console, f"{len(plan.jobs)} jobs, {plan.budget_name} budget", [
+        f"{job.id}  because of {', '.join(job.because)}" for job in plan.jobs
+    ])  # fmt: skip
+    _section(console, f"{len(plan.skipped)} not run", [
+        f"{s.case or s.config}  {s.reason}" for s in plan.skipped
+    ])  # fmt: skip
+
+
+def _through(config: str, changed: list[str]) -> str:
+    others = [file for file in changed if file != config]
+    return f"  (through {', '.join(others[:3])})" if others else ""
+
+
+def _section(console: Console, title: str, lines: list[str]) -> None:
+    console.print(Text(title, style="bold"))
+    for line in lines:
+        console.print(Text(f"  {line}"), soft_wrap=True)

@@ -1,0 +1,68 @@
+"""Checks whether this machine is fit to measure, for ``slimgate runner check``."""
+
+from __future__ import annotations
+
+import typer
+
+from bench.fingerprint import take_fingerprint
+from bot.pipeline import scratch_folder
+from compress.artifacts import default_threads
+from compress.errors import EXIT_INCOMPLETE, EXIT_OK, JobFailure
+from compress.versions import installed
+from compress.worker import run_worker
+
+NEEDED = ("paddleslim", "paddleseg", "paddledet")
+FITTING = {"paddlepaddle": "2.6.2", "paddleslim": "2.6.0"}
+BUSY = 0.5
+"""Load per core above which latencies are not to be trusted."""
+
+
+def check_runner(threads: int | None) -> int:
+    """Prints one line per fact or complaint; returns the exit code."""
+    fingerprint = take_fingerprint(threads or default_threads())
+    typer.echo(f"cpu        {fingerprint.cpu}, {fingerprint.cores} cores")
+    typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
+    typer.echo(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
+    typer.echo(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
+    complaints = [*_about_versions(), *_about_speed(fingerprint.flags, fingerprint.load_average
+                                                    / fingerprint.cores)]  # fmt: skip
+    broken = [*_missing(), *_does_not_start()]
+    for line in (*broken, *complaints):
+        typer.echo(f"! {line}")
+    typer.echo("not fit to measure" if broken else "fit to measure on CPU")
+    return EXIT_INCOMPLETE if broken else EXIT_OK
+
+
+def _missing() -> list[str]:
+    absent = [name for name in NEEDED if installed(name) is None]
+    if installed("paddlepaddle") is None and installed("paddlepaddle-gpu") is None:
+        absent.insert(0, "paddlepaddle")
+    return [f"{name} is not installed: pip install --no-deps -r requirements/cpu.txt"
+            for name in absent]  # fmt: skip
+
+
+def _about_versions() -> list[str]:
+    return [
+        f"{name} {installed(name)} was never tried here; {version} is known to fit"
+        for name, version in FITTING.items()
+        if installed(name) not in (None, version)
+    ]
+
+
+def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
+    lines = []
+    if not {"avx512_vnni", "avx_vnni", "amx_int8"} & set(flags):
+        lines.append("this processor has no int8 instructions (VNNI, AMX): int8 may not be faster")
+    if load_per_core > BUSY:
+        lines.append(f"the machine is busy (load {load_per_core:.1f} per core): latencies will vary")
+    return lines
+
+
+def _does_not_start() -> list[str]:
+    with scratch_folder() as scratch:
+        try:
+            run_worker("compress.workers.hello", "start", {}, scratch=scratch, timeout_s=120,
+                       environment={})  # fmt: skip
+        except JobFailure as failure:
+            return [f"Paddle does not start: {failure.message}"]
+    return []

@@ -1,0 +1,165 @@
+"""Makes inference models through the store: export, then compress, each at most once."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compress.recipe import ParsedRecipe
+from compress.resolve import flatten
+from compress.schema import content_hash
+from compress.source import SuiteSource, fingerprint_data
+from compress.store import Store, hash_file
+from compress.suites import find_dialect
+from compress.suites.base import Document, Impact
+from compress.versions import code_version, library_versions
+from compress.worker import run_worker
+
+MODEL_FILES = ("model.pdmodel", "model.pdiparams")
+NOTE = "artifact.json"
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An inference model in the store. ``content_hash`` covers program and parameters;
+    ``cached`` says that it was there before; ``remarks`` were made when it was built."""
+
+    folder: Path
+    content_hash: str
+    size_bytes: int
+    cached: bool
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where artifacts are made and measured: the store, a scratch folder, limits and threads."""
+
+    store: Store
+    scratch: Path
+    stage_timeout_s: float
+    threads: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Fixes the number of threads of every library that a worker may load."""
+        names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+        return dict.fromkeys(names, str(self.threads))
+
+
+def default_threads() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True)
+class ExportSpec:
+    """``resolved``: the model config. ``weights``: a checked file, None for initial weights."""
+
+    resolved: Document
+    weights: Path | None
+    input_shape: tuple[int, ...]
+    output_op: str
+
+
+@dataclass(frozen=True)
+class CompressSpec:
+    """``data_config``: resolved config of the training data; None for synthetic batches."""
+
+    recipe: ParsedRecipe
+    data_config: Document | None
+    data: Path | None
+    input_shape: tuple[int, ...]
+
+
+def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -> Artifact:
+    """The exported fp32 model; raises JobFailure."""
+    key = content_hash({
+        "kind": "export",
+        "config": part_of(spec.resolved, source.dialect, ("graph",)),
+        "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
+        "shape": spec.input_shape,
+        "output_op": spec.output_op,
+        **_circumstances(source),
+    })  # fmt: skip
+    request = {
+        "resolved": spec.resolved,
+        "weights": spec.weights and str(spec.weights),
+        "shape": spec.input_shape,
+        "output_op": spec.output_op,
+        "suite": source.request(),
+    }
+    return _build(workshop, key, "compress.workers.export", "export", request)
+
+
+def compress_artifact(
+    workshop: Workshop, source: SuiteSource, model: Artifact, spec: CompressSpec
+) -> Artifact:
+    """The compressed model; raises JobFailure."""
+    data_part = None
+    if spec.data_config is not None and spec.data is not None:
+        wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
+        data_part = [part_of(spec.data_config, source.dialect, wanted), fingerprint_data(spec.data)]
+    key = content_hash({
+        "kind": "compress",
+        "model": model.content_hash,
+        "method": spec.recipe.method,
+        "sections": spec.recipe.sections,
+        "data": data_part,
+        "shape": spec.input_shape,
+        **_circumstances(source),
+    })  # fmt: skip
+    request = {
+        "model": str(model.folder),
+        "method": spec.recipe.method,
+        "sections": spec.recipe.sections,
+        "data_config": spec.data_config if data_part else None,
+        "shape": spec.input_shape,
+        "suite": source.request(),
+    }
+    return _build(workshop, key, "compress.workers.compress", "compress", request)
+
+
+def part_of(
+    resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]
+) -> dict[str, Any]:
+    """The leaves of a config, by dotted path, that can touch one of ``impacts``."""
+    dialect = find_dialect(dialect_name)
+    return {key: leaf for key, leaf in flatten(resolved) if dialect.impact(key) in impacts}
+
+
+def _circumstances(source: SuiteSource) -> dict[str, Any]:
+    return {"suite_code": source.code_id, "dialect": source.dialect,
+            "libraries": library_versions(), "tool": code_version("compress")}  # fmt: skip
+
+
+def _build(
+    workshop: Workshop, key: str, module: str, stage: str, request: dict[str, Any]
+) -> Artifact:
+    def make(folder: Path) -> None:
+        answer = run_worker(
+            module, stage, {**request, "out": str(folder)}, scratch=workshop.scratch,
+            timeout_s=workshop.stage_timeout_s, environment=workshop.environment,
+        )  # fmt: skip
+        note = {"stage": stage, "remarks": answer.get("remarks", [])}
+        (folder / NOTE).write_text(json.dumps(note, indent=1))
+
+    folder, cached = workshop.store.build(key, make)
+    return load_artifact(folder, cached)
+
+
+def load_artifact(folder: Path, cached: bool) -> Artifact:
+    """An artifact that lies in the folder."""
+    paths = [folder / name for name in MODEL_FILES]
+    note = folder / NOTE
+    remarks = json.loads(note.read_text())["remarks"] if note.exists() else []
+    return Artifact(
+        folder,
+        content_hash([hash_file(path) for path in paths]),
+        sum(path.stat().st_size for path in paths),
+        cached,
+        tuple(remarks),
+    )

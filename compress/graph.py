@@ -1,0 +1,112 @@
+"""Reads and repairs exported inference programs. Imports Paddle: workers only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+WEIGHTED_OPS = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A loaded inference program with its executor, feeds and fetches; static mode."""
+
+    program: Any
+    executor: Any
+    feeds: list[str]
+    fetches: list[Any]
+
+    def names(self) -> set[str]:
+        """Names of all variables."""
+        return {var.name for var in self.program.list_vars()}
+
+    def feed_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape by feed name; -1 where a dimension is free."""
+        block = self.program.global_block()
+        return {name: tuple(block.var(name).shape) for name in self.feeds}
+
+    def distillation_nodes(self) -> list[str]:
+        """Outputs of the last ops that hold weights: where ACT distils by default."""
+        from paddleslim.common.patterns import find_final_nodes
+
+        return [var.name() for var in find_final_nodes(self.program)]
+
+
+def load_program(folder: Path) -> Program:
+    """Loads ``model.pdmodel`` and ``model.pdiparams`` of the folder."""
+    import paddle
+
+    paddle.enable_static()
+    executor = paddle.static.Executor(paddle.CPUPlace())
+    program, feeds, fetches = paddle.static.load_inference_model(
+        str(folder), executor, model_filename="model.pdmodel", params_filename="model.pdiparams"
+    )
+    return Program(program, executor, list(feeds), list(fetches))
+
+
+def integer_weights(loaded: Program) -> list[str]:
+    """Names of fp32 weights of convolutions and products whose values are all whole numbers.
+
+    Paddle 2.6's ``quant_dequant_mkldnn_pass`` takes such weights for int8 ones and then fails
+    with "Could not find threshold information" (docs/int8.md).
+    """
+    import paddle
+
+    scope = paddle.static.global_scope()
+    found = []
+    for op in loaded.program.global_block().ops:
+        if op.type in WEIGHTED_OPS:
+            for name in op.input_arg_names:
+                var = loaded.program.global_block().var(name)
+                if var.persistable and var.dtype == paddle.float32:
+                    values = np.asarray(scope.find_var(name).get_tensor())
+                    if values.size and np.all(values == np.round(values)):
+                        found.append(name)
+    return sorted(set(found))
+
+
+def vector_products(loaded: Program) -> list[str]:
+    """Names of one-dimensional weights of matrix products, on which channel-wise PTQ fails."""
+    block = loaded.program.global_block()
+    inputs = (name for op in block.ops if op.type in ("matmul", "matmul_v2")
+              for name in op.input_arg_names)  # fmt: skip
+    return sorted({n for n in inputs if block.var(n).persistable and len(block.var(n).shape) < 2})
+
+
+def quantised_op_types(loaded: Program) -> list[str]:
+    """Op types that read an output of a (fake) quantisation op: what was trained quantised."""
+    ops = loaded.program.global_block().ops
+    outputs = {name for op in ops if "quantize" in op.type for name in op.output_arg_names}
+    return sorted({op.type for op in ops
+                   if "quantize" not in op.type and op.type in WEIGHTED_OPS
+                   and outputs.intersection(op.input_arg_names)})  # fmt: skip
+
+
+def nudge_weights(loaded: Program, names: list[str]) -> None:
+    """Moves whole-numbered weights by a relative 1e-6 (zeros by 1e-6) so that they count as fp32.
+
+    The shift is far below fp32's own rounding of the results it leads to.
+    """
+    import paddle
+
+    scope = paddle.static.global_scope()
+    for name in names:
+        tensor = scope.find_var(name).get_tensor()
+        values = np.asarray(tensor)
+        tensor.set((values * (1 + 1e-6) + (values == 0) * 1e-6).astype(np.float32),
+                   paddle.CPUPlace())  # fmt: skip
+
+
+def save_program(loaded: Program, folder: Path) -> None:
+    """Writes ``model.pdmodel`` and ``model.pdiparams`` to the folder."""
+    import paddle
+
+    block = loaded.program.global_block()
+    paddle.static.save_inference_model(
+        str(folder / "model"), [block.var(name) for name in loaded.feeds], loaded.fetches,
+        loaded.executor, program=loaded.program,
+    )  # fmt: skip

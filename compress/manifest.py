@@ -1,0 +1,157 @@
+"""The manifest of a suite: its models, recipes, data, weights, gates and published figures."""
+
+from __future__ import annotations
+
+
+import posixpath
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from compress.errors import InputError
+from compress.installation import shipped
+from compress.safe_yaml import parse_mapping
+from compress.schema import StrictModel, validate
+
+SCHEMA = "slimgate.manifest/1"
+Points = Annotated[float, Field(ge=0, le=100)]
+
+
+def _inside(path: str) -> str:
+    normal = posixpath.normpath(path)
+    if path.startswith(("/", "~")) or normal.startswith("..") or "\0" in path:
+        raise ValueError(f"{path!r} lies outside the suite; give a path below its root")
+    return normal
+
+
+class Weights(StrictModel):
+    """Where trained weights come from. ``path`` is relative to the manifest's own folder."""
+
+    path: str | None = None
+    url: str | None = None
+    sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+
+
+class Gate(StrictModel):
+    """How far accuracy may fall, in points (hundredths of the metric), before the gate fails."""
+
+    max_drop_vs_base_points: Points = 0.5
+    max_drop_vs_fp32_points: Points = 1.0
+
+
+class Recipe(StrictModel):
+    """A compression config of the suite. ``data_config`` holds calibration and training data."""
+
+    name: str = Field(pattern="^[a-z0-9][a-z0-9_-]*$")
+    file: str
+    data_config: str | None = None
+    gate: Gate | None = None
+    delete_passes: tuple[str, ...] = ()
+
+    _file_inside = field_validator("file", "data_config")(lambda p: p if p is None else _inside(p))
+
+    @field_validator("name")
+    @classmethod
+    def _not_fp32(cls, name: str) -> str:
+        if name == "fp32":
+            raise ValueError("'fp32' is the empty recipe; choose another name")
+        return name
+
+
+class Published(StrictModel):
+    """A row of a published table: accuracy in points, latency in milliseconds."""
+
+    recipe: str
+    accuracy_before_points: float | None = None
+    accuracy_after_points: float | None = None
+    latency_before_ms: float | None = None
+    latency_after_ms: float | None = None
+    machine: str
+
+
+class Model(StrictModel):
+    """One model of the suite with the recipes that it ships in."""
+
+    name: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
+    config: str
+    weights: Weights | None = None
+    input_shape: tuple[int, ...] | None = None
+    output_op: Literal["argmax", "softmax", "none"] = "argmax"
+    recipes: tuple[Recipe, ...] = ()
+    gate: Gate | None = None
+    published: tuple[Published, ...] = ()
+
+    _config_inside = field_validator("config")(_inside)
+
+
+class Budget(StrictModel):
+    """Caps on the work of one job; None leaves what the recipe and the data say."""
+
+    train_iter: int | None = Field(None, gt=0)
+    ptq_batches: int | None = Field(None, gt=0)
+    eval_images: int | None = Field(None, gt=0)
+    latency_s: float = Field(20.0, gt=0)
+    stage_timeout_s: float = Field(3600.0, gt=0)
+
+
+class Manifest(StrictModel):
+    """A suite as slimgate sees it; ``dialect`` names the folder under compress/suites."""
+
+    schema_: Literal["slimgate.manifest/1"] = Field(alias="schema")
+    suite: str
+    dialect: Literal["paddleseg", "paddledet"]
+    config_roots: tuple[str, ...]
+    recipe_roots: tuple[str, ...] = ()
+    data_dir: str | None = None
+    threads: int | None = Field(None, gt=0)
+    gate: Gate = Gate()
+    default_recipe: Recipe | None = None
+    max_jobs: int = Field(40, gt=0)
+    quick: Budget = Budget(train_iter=100, ptq_batches=8, eval_images=500)
+    full: Budget = Budget(latency_s=60.0, stage_timeout_s=12 * 3600.0)
+    models: tuple[Model, ...] = ()
+
+    _roots_inside = field_validator("config_roots", "recipe_roots")(
+        lambda roots: tuple(map(_inside, roots))
+    )
+
+    @model_validator(mode="after")
+    def _unique_names(self) -> Manifest:
+        names = [model.name for model in self.models]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"two models are named {sorted(twice)[0]!r}")
+        return self
+
+
+def bundled_suites() -> dict[str, Path]:
+    """The manifests that ship with slimgate, by name."""
+    folder = shipped("configs") / "suites"
+    return {path.stem: path for path in sorted(folder.glob("*.yml"))}
+
+
+def find_manifest(suite: str) -> Path:
+    """The manifest that ``--suite`` names: a bundled name or a path to a file."""
+    known = bundled_suites()
+    if suite in known:
+        return known[suite]
+    path = Path(suite)
+    if path.is_file():
+        return path
+    raise InputError(
+        f"unknown suite {suite!r}",
+        given=suite,
+        choices=tuple(known),
+        hint="give one of these names, or the path of a manifest of your own",
+    )
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Reads and validates; the error names the file, the key and the valid keys."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    data: Any = parse_mapping(text, str(path), unique_keys=True)
+    return validate(Manifest, data, str(path))

@@ -1,0 +1,148 @@
+"""Resolves the inheritance of configs inside one revision, without a checkout."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from compress.errors import InputError
+from compress.git import REGULAR_MODES, Entry
+from compress.safe_yaml import parse_mapping
+from compress.suites.base import Dialect, Document
+
+MAX_CHAIN = 16
+
+
+@dataclass
+class ConfigTree:
+    """The YAML files of one revision, parsed and resolved on demand and only once.
+
+    ``files``: path to entry. ``read``: contents by object name, None where missing.
+    """
+
+    files: Mapping[str, Entry]
+    read: Callable[[str], bytes | None]
+    dialect: Dialect
+    _documents: dict[str, Document] = field(default_factory=dict)
+    _resolved: dict[str, Document] = field(default_factory=dict)
+
+    def document(self, path: str) -> Document:
+        """The file itself, parsed; raises InputError if it is missing, a link or not YAML."""
+        if path not in self._documents:
+            self._documents[path] = parse_mapping(self._content(path), path)
+        return self._documents[path]
+
+    def base_paths(self, path: str) -> list[str]:
+        """Paths from the root of the files that ``path`` inherits from directly."""
+        named = self.dialect.bases(self.document(path))
+        return [_locate(base, path, self.dialect.base_key) for base in named]
+
+    def resolve(self, path: str) -> Document:
+        """The content after inheritance; raises InputError for missing or cyclic bases."""
+        return self._resolve(path, ())
+
+    def _resolve(self, path: str, heirs: tuple[str, ...]) -> Document:
+        if path in heirs:
+            raise InputError("the bases form a cycle", file=path, key=self.dialect.base_key,
+                             hint="break it: " + " -> ".join((*heirs, path)))  # fmt: skip
+        if len(heirs) > MAX_CHAIN:
+            raise InputError(f"more than {MAX_CHAIN} bases above one another", file=path)
+        if path not in self._resolved:
+            bases = []
+            for base in self.base_paths(path):
+                if base not in self.files:
+                    raise InputError(f"the base {base} does not exist", file=path,
+                                     key=self.dialect.base_key, given=base,
+                                     choices=_siblings(base, self.files),
+                                     hint="correct the path, which is relative to the file")  # fmt: skip
+                bases.append(self._resolve(base, (*heirs, path)))
+            try:
+                self._resolved[path] = self.dialect.combine(self.document(path), bases)
+            except InputError as error:
+                error.file = error.file or path
+                raise
+        return self._resolved[path]
+
+    def closure(self, path: str) -> dict[str, tuple[str, ...]]:
+        """Every file that ``path`` depends on, with the chain of files between the two."""
+        found: dict[str, tuple[str, ...]] = {path: ()}
+        queue = [path]
+        while queue:
+            heir = queue.pop(0)
+            chain = (*found[heir], heir) if heir != path else ()
+            for base in self._known_bases(heir):
+                if base not in found:
+                    found[base] = chain
+                    queue.append(base)
+        return found
+
+    def _known_bases(self, path: str) -> list[str]:
+        try:
+            return self.base_paths(path)
+        except InputError:
+            return []
+
+    def _content(self, path: str) -> bytes:
+        entry = self.files.get(path)
+        if entry is None:
+            raise InputError("no such file in this revision", file=path,
+                             choices=_siblings(path, self.files), given=path)  # fmt: skip
+        if entry.mode not in REGULAR_MODES:
+            raise InputError("not a regular file (a symbolic link?)", file=path,
+                             hint="replace it by the file itself")  # fmt: skip
+        content = self.read(entry.blob)
+        if content is None:
+            raise InputError("its content is missing from the repository", file=path,
+                             hint="fetch the full history: git fetch --refetch")  # fmt: skip
+        return content
+
+
+def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
+    """Dotted paths of the leaves at which two plain values differ; list items by index."""
+    if type(old) is type(new):
+        if isinstance(old, dict):
+            pairs: Iterable[tuple[Any, Any, Any]] = (
+                (key, old.get(key, _ABSENT), new.get(key, _ABSENT)) for key in {**old, **new}
+            )
+            return [k for key, a, b in pairs for k in differing_keys(a, b, _join(prefix, key))]
+        if isinstance(old, list) and len(old) == len(new):
+            items = enumerate(zip(old, new, strict=True))
+            return [k for i, (a, b) in items for k in differing_keys(a, b, _join(prefix, i))]
+        if old == new:
+            return []
+    return [prefix]
+
+
+def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The leaves of a plain value by dotted path; empty mappings and lists are leaves."""
+    if isinstance(value, (dict, list)) and value:
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in pairs:
+            yield from flatten(inner, _join(prefix, key))
+    else:
+        yield prefix, value
+
+
+_ABSENT = object()
+
+
+def _join(prefix: str, key: object) -> str:
+    return f"{prefix}.{key}" if prefix else str(key)
+
+
+def _locate(base: object, heir: str, key: str) -> str:
+    """The path from the root of a base; nothing outside the suite can be named."""
+    if not isinstance(base, str):
+        raise InputError(f"a base must be a path, not {base!r}", file=heir, key=key)
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(heir), base))
+    if base.startswith(("/", "~")) or path.startswith("../") or "\0" in base:
+        raise InputError(f"the base {base!r} lies outside the suite", file=heir, key=key,
+                         hint="name a file of the suite, relative to this one")  # fmt: skip
+    return path
+
+
+def _siblings(path: str, files: Iterable[str]) -> list[str]:
+    folder = posixpath.dirname(path)
+    return sorted(f for f in files if posixpath.dirname(f) == folder and f.endswith(("yml", "yaml")))

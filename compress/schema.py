@@ -1,0 +1,112 @@
+"""The base of every value that crosses a process boundary: frozen, strict, finite, versioned."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from compress.errors import InputError
+
+MAX_JSON_BYTES = 64 * 2**20
+
+
+class StrictModel(BaseModel):
+    """Refuses unknown keys, NaN and infinities; cannot be changed after validation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
+
+
+M = TypeVar("M", bound=StrictModel)
+
+
+def validate(model: type[M], data: Any, file: str) -> M:
+    """Validates plain data; the error names the file, the first wrong key and what is allowed."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _input_error(model, error, file) from error
+
+
+def load_json(model: type[M], path: Path) -> M:
+    """Reads one value from disk; raises InputError for anything but a valid file."""
+    try:
+        if path.stat().st_size > MAX_JSON_BYTES:
+            raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path))
+        data = json.loads(path.read_bytes(), object_pairs_hook=_refuse_duplicates)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not valid JSON: {error}", file=str(path)) from error
+    return validate(model, data, str(path))
+
+
+def write_json(path: Path, value: StrictModel) -> None:
+    """Writes atomically: readers see the old file or the new one, never a part."""
+    write_text(path, value.model_dump_json(indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes atomically through a neighbour that carries the process id."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
+def canonical_json(value: Any) -> str:
+    """The one text of a plain value: sorted keys, no spaces; what content keys are made of."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def content_hash(value: Any) -> str:
+    """sha256 of the canonical text, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return result
+
+
+def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"]) or None
+    unknown = first["type"] == "extra_forbidden"
+    choices = _fields_at(model, first["loc"][:-1]) if unknown else ()
+    return InputError(
+        "unknown key" if unknown else first["msg"],
+        file=file,
+        key=key,
+        given=str(first["loc"][-1]) if first["loc"] else None,
+        choices=choices,
+        hint="delete or correct the key" if unknown else f"a valid {model.__name__} is needed",
+    )
+
+
+def _fields_at(model: type[StrictModel], where: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Names of the fields that the object at ``where`` may have, read from the JSON Schema."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    node: dict[str, Any] = schema
+    for part in where:
+        node = _follow(node, definitions)
+        if isinstance(part, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(part) or node.get("additionalProperties", {})
+    return tuple(_follow(node, definitions).get("properties", {}))
+
+
+def _follow(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    for option in node.get("anyOf", [node]):
+        if "$ref" in option:
+            found: dict[str, Any] = definitions[option["$ref"].rsplit("/", 1)[-1]]
+            return found
+    return node

@@ -1,0 +1,102 @@
+"""Lays out what a worker needs of a suite: the code of one revision, the data, the weights."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compress.errors import InputError, JobFailure
+from compress.git import REGULAR_MODES, GitRepo
+from compress.schema import content_hash
+from compress.store import Store, hash_file
+from compress.suites.base import Dialect
+from compress.versions import SUITE_PACKAGES, installed
+
+CODE_SUFFIXES = (".py", ".yml", ".yaml", ".json", ".txt")
+
+
+@dataclass(frozen=True)
+class SuiteSource:
+    """One side of a suite as workers see it.
+
+    ``code``: folder with the suite's packages, None for the installed ones; ``code_id`` changes
+    with the code's content. ``data``: the real folder behind ``data_dir``, None if absent.
+    """
+
+    dialect: str
+    code: Path | None
+    code_id: str
+    data_dir: str
+    data: Path | None
+
+    def request(self) -> dict[str, Any]:
+        """The ``suite`` part of a worker's request."""
+        return {"dialect": self.dialect, "code": self.code and str(self.code),
+                "data_dir": self.data_dir, "data": self.data and str(self.data)}  # fmt: skip
+
+
+def lay_out_code(
+    repo: GitRepo, commit: str, dialect: Dialect, store: Store
+) -> tuple[Path | None, str]:
+    """Writes the suite's packages at ``commit`` to the store; (None, version) if it has none.
+
+    Only regular source files are written: no links, no large files, nothing is executed.
+    """
+    ids = {folder: repo.tree_id(commit, folder) for folder in dialect.code}
+    if not any(ids.values()):
+        version = {name: installed(SUITE_PACKAGES[name]) for name in SUITE_PACKAGES}
+        return None, content_hash(version)
+
+    def write(folder: Path) -> None:
+        wanted = {
+            path: entry.blob
+            for path, entry in repo.tree(commit).items()
+            if path.split("/")[0] in dialect.code
+            and entry.mode in REGULAR_MODES
+            and path.endswith(CODE_SUFFIXES)
+        }
+        contents = dict(repo.read(set(wanted.values())))
+        for path, blob in wanted.items():
+            content = contents[blob]
+            if content is not None:
+                target = folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+
+    code_id = content_hash({"kind": "code", "trees": ids})
+    return store.build(code_id, write)[0], code_id
+
+
+def find_data(root: str | None, data_dir: str, data: Path | None) -> tuple[Path | None, str]:
+    """The real folder of a data set that a config names, or None and the reason."""
+    if root is None:
+        return None, "the config names no data set"
+    parts = Path(os.path.normpath(root)).parts
+    if not parts or parts[0] != data_dir or data is None:
+        return None, f"no data at {root}"
+    folder = data.joinpath(*parts[1:])
+    return (folder, "") if folder.is_dir() else (None, f"no data at {root}")
+
+
+def fingerprint_data(folder: Path) -> str:
+    """Changes with the data set: paths and sizes of all files, contents of lists and annotations."""
+    listing: list[Sequence[Any]] = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            whole = path.suffix in (".txt", ".json", ".xml") and path.stat().st_size < 2**28
+            digest = hash_file(path) if whole else ""
+            listing.append((path.relative_to(folder).as_posix(), path.stat().st_size, digest))
+    return content_hash(listing)
+
+
+def find_weights(path: Path, sha256: str | None) -> Path:
+    """The weights file, checked against its hash; raises InputError or JobFailure."""
+    if not path.is_file():
+        raise InputError("the weights file does not exist", file=str(path), key="weights.path",
+                         hint="correct the manifest, or fetch the weights")  # fmt: skip
+    if sha256 is not None and hash_file(path) != sha256:
+        raise JobFailure("export", "error", f"{path.name} does not match the manifest's sha256")
+    return path

@@ -1,0 +1,120 @@
+"""A content-addressed store on disk: build once, find again, verify on every use.
+
+``ROOT/ab/ab12…/``: the files of one entry and ``entry.json`` with their hashes. An entry is
+built in a private folder and renamed into place, so that an interrupted build leaves nothing
+that could be found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ENTRY = "entry.json"
+
+
+def default_root() -> Path:
+    """``$SLIMGATE_STORE``, else ``~/.cache/slimgate/store``."""
+    named = os.environ.get("SLIMGATE_STORE")
+    return Path(named) if named else Path.home() / ".cache" / "slimgate" / "store"
+
+
+@dataclass(frozen=True)
+class Store:
+    """All entries below one folder, by key (64 hexadecimal digits)."""
+
+    root: Path
+
+    def find(self, key: str) -> Path | None:
+        """The folder of an intact entry; a damaged one is removed and counts as missing."""
+        folder = self._folder(key)
+        try:
+            hashes = json.loads((folder / ENTRY).read_text())["files"]
+        except (OSError, ValueError, KeyError):
+            return None
+        if hashes != hash_files(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        os.utime(folder / ENTRY)
+        return folder
+
+    def build(self, key: str, make: Callable[[Path], None]) -> tuple[Path, bool]:
+        """The entry's folder, made by ``make`` if need be; and whether it was there already."""
+        found = self.find(key)
+        if found is not None:
+            return found, True
+        self.root.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.root))
+        try:
+            make(partial)
+            entry = {"key": key, "files": hash_files(partial)}
+            (partial / ENTRY).write_text(json.dumps(entry, indent=1, sort_keys=True))
+            target = self._folder(key)
+            target.parent.mkdir(exist_ok=True)
+            with contextlib.suppress(OSError):  # somebody else was faster: theirs is as good
+                os.rename(partial, target)
+            return target, False
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+    def entries(self) -> Iterator[StoredEntry]:
+        """Every entry with its size in bytes and the time of its last use."""
+        for path in sorted(self.root.glob(f"??/*/{ENTRY}")):
+            size = sum(f.stat().st_size for f in path.parent.rglob("*") if f.is_file())
+            yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
+
+    def collect(self, max_bytes: int, max_age_s: float) -> list[StoredEntry]:
+        """Removes what was not used for longest, until both limits hold; returns what went."""
+        for partial in self.root.glob(".partial-*"):
+            if time.time() - partial.stat().st_mtime > 86_400:
+                shutil.rmtree(partial, ignore_errors=True)
+        newest_first = sorted(self.entries(), key=lambda e: e.used_at, reverse=True)
+        kept_bytes, removed = 0, []
+        for entry in newest_first:
+            too_old = time.time() - entry.used_at > max_age_s
+            if too_old or kept_bytes + entry.size_bytes > max_bytes:
+                shutil.rmtree(entry.folder, ignore_errors=True)
+                removed.append(entry)
+            else:
+                kept_bytes += entry.size_bytes
+        return removed
+
+    def _folder(self, key: str) -> Path:
+        return self.root / key[:2] / key
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """``used_at`` is in seconds since the epoch."""
+
+    key: str
+    folder: Path
+    size_bytes: int
+    used_at: float
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """sha256 of every regular file below the folder, by relative path; links are refused."""
+    hashes = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            raise ValueError(f"a symbolic link in a store entry: {path}")
+        if path.is_file() and path.name != ENTRY:
+            hashes[path.relative_to(folder).as_posix()] = hash_file(path)
+    return hashes
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of one file, as 64 hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() if hasattr(
+            hashlib, "file_digest"
+        ) else hashlib.sha256(stream.read()).hexdigest()  # fmt: skip

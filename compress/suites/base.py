@@ -1,0 +1,141 @@
+"""What a suite's pure part and its driver have to offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from compress.safe_yaml import TAG_KEY
+
+Document = dict[str, Any]
+Impact = Literal["graph", "evaluation", "compression", "training"]
+IMPACTS: tuple[Impact, ...] = ("graph", "evaluation", "compression", "training")
+"""Strongest first: what a changed key can touch."""
+
+Feed = dict[str, npt.NDArray[Any]]
+
+
+class Dialect(Protocol):
+    """How a suite writes configs; pure, standard library and YAML only."""
+
+    base_key: str
+    default_recipe_metric: str
+    code: tuple[str, ...]
+    data_dir: str
+
+    def bases(self, document: Document) -> Sequence[str]:
+        """Relative paths of the files that the document inherits from, in the suite's order."""
+
+    def combine(self, document: Document, bases: Sequence[Document]) -> Document:
+        """The resolved form of a document, given the resolved forms of its bases."""
+
+    def is_model(self, resolved: Document) -> bool:
+        """Whether a resolved document describes a whole model (not a shared fragment)."""
+
+    def impact(self, key: str) -> Impact:
+        """What a difference at the dotted path ``key`` can touch."""
+
+    def input_shape(self, resolved: Document) -> tuple[int, ...]:
+        """(N, C, H, W) to export with when the manifest names none."""
+
+    def dataset_root(self, resolved: Document) -> str | None:
+        """The folder of the evaluation data, as written in the config."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One validation sample, preprocessed as the config says.
+
+    ``feeds``: what the model takes, by the suite's name (``image``, ``scale_factor``, …), each
+    with a leading batch dimension of 1. ``truth``: (H, W) labels for segmentation, the image's
+    id for detection. ``context``: what ``decode`` needs to undo the preprocessing.
+    """
+
+    image_path: str
+    feeds: Feed
+    truth: Any
+    context: Any
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Samples for calibration and distillation. ``dataset``: a ``paddle.io.Dataset``;
+    ``collate`` turns a list of its samples into one batch of feeds by the suite's names."""
+
+    dataset: Any
+    batch_size: int
+    collate: Callable[[list[Any]], Feed]
+
+
+class Validation(Protocol):
+    """The validation set of one config. ``task`` names the metric's module in bench.metrics."""
+
+    task: Literal["segmentation", "detection"]
+
+    def __len__(self) -> int:
+        """Number of samples."""
+
+    def __iter__(self) -> Iterator[Sample]:
+        """The samples, in the suite's order."""
+
+    def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> Any:
+        """The prediction at the size of the original image, from the model's raw outputs.
+
+        Segmentation: (H, W) int64 labels. Detection: COCO result dicts.
+        """
+
+    def description(self) -> dict[str, Any]:
+        """What scoring needs to know once: class count and names, ignored label, annotations."""
+
+
+class Driver(Protocol):
+    """What only the suite's own code can do; used inside worker processes."""
+
+    def export(
+        self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
+    ) -> None:
+        """Writes ``out/model.pdmodel`` and ``out/model.pdiparams``."""
+
+    def training_data(self, config: Path) -> TrainingData:
+        """What compression learns from."""
+
+    def validation(self, config: Path, limit: int | None) -> Validation:
+        """The validation set, at most ``limit`` samples spread evenly over it."""
+
+
+def is_mergeable(value: object) -> bool:
+    """Whether a value merges key by key: a mapping, but not a tagged one (an object)."""
+    return isinstance(value, dict) and TAG_KEY not in value
+
+
+def impact_of(keys: Sequence[str], dialect: Dialect) -> Impact:
+    """The strongest impact among the keys; ``training`` for none."""
+    found = {dialect.impact(key) for key in keys}
+    return next((impact for impact in IMPACTS if impact in found), "training")
+
+
+def spread(count: int, limit: int | None) -> list[int]:
+    """At most ``limit`` indices of ``count``, spread evenly; the same ones every time."""
+    if limit is None or limit >= count:
+        return list(range(count))
+    return [index * count // limit for index in range(limit)]
+
+
+def without_downloads(document: Any) -> Any:
+    """The document with every ``pretrained`` address emptied: nothing is fetched while building."""
+    if isinstance(document, dict):
+        return {
+            key: None if key == "pretrained" and isinstance(value, str) else without_downloads(value)
+            for key, value in document.items()
+        }
+    return [without_downloads(v) for v in document] if isinstance(document, list) else document
+
+
+def starts_with_any(key: str, prefixes: Sequence[str]) -> bool:
+    """Whether the dotted path lies at or below one of the prefixes."""
+    return any(key == prefix or key.startswith(prefix + ".") for prefix in prefixes)

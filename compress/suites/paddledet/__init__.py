@@ -1,0 +1,1 @@
+"""PaddleDetection: dialect and driver."""

@@ -1,0 +1,74 @@
+"""How PaddleDetection writes configs: ``_BASE_`` lists, later bases win, local tags are objects.
+
+The rules follow ``ppdet/core/workspace.py`` (``_load_config_with_base``, ``dict_merge``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compress.suites.base import Document, Impact, is_mergeable, starts_with_any
+
+_TRAINING = ("LearningRate", "OptimizerBuilder", "epoch", "snapshot_epoch", "log_iter", "save_dir",
+             "use_gpu", "use_xpu", "use_mlu", "use_npu", "worker_num", "pretrain_weights",
+             "weights", "find_unused_parameters", "print_flops", "print_params", "TrainReader",
+             "use_ema", "ema_decay", "ema_decay_type", "ema_filter_no_grad", "save_prediction_only",
+             "log_ranks", "amp", "master_grad", "cycle_epoch")  # fmt: skip
+_COMPRESSION = ("TrainDataset",)
+_EVALUATION = ("EvalReader", "EvalDataset", "metric", "map_type", "eval_height", "eval_width",
+               "eval_size", "TestDataset")  # fmt: skip
+
+
+class PaddleDetDialect:
+    """Pure part of the suite; see ``compress.suites.base.Dialect``."""
+
+    base_key = "_BASE_"
+    default_recipe_metric = "mAP"
+    code = ("ppdet",)
+    data_dir = "dataset"
+
+    def bases(self, document: Document) -> Sequence[str]:
+        named = document.get(self.base_key, [])
+        return [named] if isinstance(named, str) else list(named or [])
+
+    def combine(self, document: Document, bases: Sequence[Document]) -> Document:
+        merged: Document = {}
+        own = {key: value for key, value in document.items() if key != self.base_key}
+        for layer in (*bases, own):
+            merged = _merge(merged, layer)
+        return merged
+
+    def is_model(self, resolved: Document) -> bool:
+        return isinstance(resolved.get("architecture"), str)
+
+    def impact(self, key: str) -> Impact:
+        if starts_with_any(key, _TRAINING):
+            return "training"
+        if starts_with_any(key, _COMPRESSION):
+            return "compression"
+        return "evaluation" if starts_with_any(key, _EVALUATION) else "graph"
+
+    def input_shape(self, resolved: Document) -> tuple[int, ...]:
+        """``TestReader.inputs_def.image_shape``, else the size that its Resize makes."""
+        reader = resolved.get("TestReader") or {}
+        shape = (reader.get("inputs_def") or {}).get("image_shape")
+        if shape and all(isinstance(n, int) and n > 0 for n in shape):
+            return (1, *shape) if len(shape) == 3 else tuple(shape)
+        for step in reader.get("sample_transforms", []):
+            size = (step.get("Resize") or {}).get("target_size") if isinstance(step, dict) else None
+            if size:
+                height, width = size if isinstance(size, list) else (size, size)
+                return (1, 3, int(height), int(width))
+        return (1, 3, 640, 640)
+
+    def dataset_root(self, resolved: Document) -> str | None:
+        root: str | None = (resolved.get("EvalDataset") or {}).get("dataset_dir")
+        return root
+
+
+def _merge(lower: Document, upper: Document) -> Document:
+    merged = dict(lower)
+    for key, value in upper.items():
+        both = is_mergeable(merged.get(key)) and is_mergeable(value)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged

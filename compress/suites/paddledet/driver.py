@@ -1,0 +1,133 @@
+"""What needs PaddleDetection itself: build and export a model, read its data. Workers only."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from compress.suites.base import Feed, Sample, TrainingData, spread
+from compress.weights import load_weights
+
+FEEDS = ("image", "im_shape", "scale_factor")
+
+
+class PaddleDetDriver:
+    """See ``compress.suites.base.Driver``."""
+
+    def export(
+        self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
+    ) -> None:
+        """As the suite's ``Trainer.export`` does; ``output_op`` means nothing in this suite."""
+        from ppdet.engine import Trainer
+
+        cfg = _load(config)
+        cfg.use_gpu = False
+        cfg.setdefault("TestReader", {}).setdefault("inputs_def", {})
+        if not cfg["TestReader"]["inputs_def"].get("image_shape"):
+            cfg["TestReader"]["inputs_def"]["image_shape"] = list(shape[1:])
+        trainer = Trainer(cfg, mode="test")
+        if weights is not None:
+            trainer.model.set_state_dict(load_weights(weights))
+        trainer.export(str(out / "suite"))
+        exported = next((out / "suite").iterdir())
+        for name in ("model.pdmodel", "model.pdiparams", "infer_cfg.yml"):
+            shutil.move(exported / name, out / name)
+        shutil.rmtree(out / "suite")
+
+    def training_data(self, config: Path) -> TrainingData:
+        """As the suite's ``deploy/auto_compression/run_det.py``: the training images, read with
+        the evaluation's preprocessing, in the evaluation's batch size."""
+        from ppdet.core.workspace import create
+
+        cfg = _load(config)
+        reader = create("EvalReader")(_dataset(cfg, "TrainDataset"), 0, return_list=True)
+
+        def collate(samples: list[Any]) -> Feed:
+            batch = reader._batch_transforms(samples)
+            return {key: np.asarray(batch[key], np.float32) for key in FEEDS if key in batch}
+
+        return TrainingData(reader.dataset, int(cfg["EvalReader"].get("batch_size", 1)), collate)
+
+    def validation(self, config: Path, limit: int | None) -> DetectionValidation:
+        cfg = _load(config)
+        if cfg.get("metric") != "COCO":
+            raise NotImplementedError(f"no evaluator for metric {cfg.get('metric')!r} yet")
+        return DetectionValidation(_dataset(cfg, "EvalDataset"), limit)
+
+
+DRIVER = PaddleDetDriver()
+
+
+def _load(config: Path) -> Any:
+    import ppdet.engine  # noqa: F401  registers every module under its name
+    from ppdet.core.workspace import load_config
+
+    return load_config(str(config))
+
+
+def _dataset(cfg: Any, key: str) -> Any:
+    """A data set given either by ``name:`` or as a tagged object (``!COCODataSet``)."""
+    from ppdet.core.workspace import create
+
+    made = cfg[key]
+    return made if hasattr(made, "parse_dataset") else create(key)()
+
+
+class DetectionValidation:
+    """The suite's validation set with COCO annotations; boxes are decoded by the suite's code."""
+
+    task: Literal["detection"] = "detection"
+
+    def __init__(self, dataset: Any, limit: int | None) -> None:
+        from ppdet.core.workspace import create
+
+        self.dataset = dataset
+        self.loader = create("EvalReader")(
+            dataset, 0, batch_sampler=_OneByOne(dataset, limit), return_list=True
+        )
+        self.categories = {v: k for k, v in dataset.catid2clsid.items()}
+        self.length = len(spread(len(dataset), limit))
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[Sample]:
+        files = {int(record["im_id"][0]): record["im_file"] for record in self.dataset.roidbs}
+        for batch in self.loader:
+            arrays = {key: np.asarray(value) for key, value in batch.items() if key in FEEDS}
+            image_id = int(np.asarray(batch["im_id"]).ravel()[0])
+            feeds = {key: value.astype(np.float32) for key, value in arrays.items()}
+            yield Sample(files[image_id], feeds, image_id, None)
+
+    def decode(
+        self, outputs: Sequence[npt.NDArray[Any]], sample: Sample
+    ) -> list[dict[str, Any]]:
+        """COCO results: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h in pixels), ``score``."""
+        from ppdet.metrics.coco_utils import get_infer_results
+
+        boxes = next(out for out in outputs if out.ndim == 2)
+        counts = next((out for out in outputs if out.ndim == 1), np.array([len(boxes)]))
+        found = {"bbox": boxes, "bbox_num": counts, "im_id": np.array([[sample.truth]])}
+        results: list[dict[str, Any]] = get_infer_results(found, self.categories)["bbox"]
+        return results
+
+    def description(self) -> dict[str, Any]:
+        return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
+
+
+class _OneByOne:
+    """A batch sampler that yields single indices, spread evenly."""
+
+    def __init__(self, dataset: Any, limit: int | None) -> None:
+        self.dataset, self.limit, self.batch_size = dataset, limit, 1
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return iter([[i] for i in spread(len(self.dataset), self.limit)])
+
+    def __len__(self) -> int:
+        return len(spread(len(self.dataset), self.limit))

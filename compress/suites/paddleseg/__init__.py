@@ -1,0 +1,1 @@
+"""PaddleSeg: dialect and driver."""

@@ -1,0 +1,73 @@
+"""How PaddleSeg writes configs: ``_base_``, recursive merge, ``_inherited_: False`` replaces.
+
+The rules follow ``paddleseg/cvlibs/config.py`` (``parse_from_yaml``, ``merge_config_dicts``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compress.errors import InputError
+from compress.suites.base import Document, Impact, starts_with_any
+
+_TRAINING = ("optimizer", "lr_scheduler", "loss", "distill_loss", "iters", "to_static_training",
+             "model.pretrained", "model.backbone.pretrained", "seed")  # fmt: skip
+_COMPRESSION = ("train_dataset", "batch_size")
+_EVALUATION = ("val_dataset", "test_config", "test_dataset")
+
+
+class PaddleSegDialect:
+    """Pure part of the suite; see ``compress.suites.base.Dialect``."""
+
+    base_key = "_base_"
+    default_recipe_metric = "mIoU"
+    code = ("paddleseg",)
+    data_dir = "data"
+
+    def bases(self, document: Document) -> Sequence[str]:
+        named = document.get(self.base_key, [])
+        return [named] if isinstance(named, str) else list(named)
+
+    def combine(self, document: Document, bases: Sequence[Document]) -> Document:
+        combined = {key: value for key, value in document.items() if key != self.base_key}
+        for base in bases:
+            combined = _merge(combined, base)
+        return combined
+
+    def is_model(self, resolved: Document) -> bool:
+        return isinstance(resolved.get("model"), dict)
+
+    def impact(self, key: str) -> Impact:
+        if starts_with_any(key, _TRAINING):
+            return "training"
+        if starts_with_any(key, _COMPRESSION):
+            return "compression"
+        return "evaluation" if starts_with_any(key, _EVALUATION) else "graph"
+
+    def input_shape(self, resolved: Document) -> tuple[int, ...]:
+        """The validation size, else the training crop; both are (width, height) in the suite."""
+        for part, kinds in (("val_dataset", ("Resize",)),
+                            ("train_dataset", ("RandomPaddingCrop", "Resize"))):  # fmt: skip
+            for transform in (resolved.get(part) or {}).get("transforms", []):
+                size = transform.get("target_size") or transform.get("crop_size")
+                if transform.get("type") in kinds and size and not transform.get("keep_ratio"):
+                    return (1, 3, int(size[1]), int(size[0]))
+        return (1, 3, 512, 512)
+
+    def dataset_root(self, resolved: Document) -> str | None:
+        return (resolved.get("val_dataset") or {}).get("dataset_root")
+
+
+def _merge(document: Document, base: Document) -> Document:
+    if not document.get("_inherited_", True):
+        return {key: value for key, value in document.items() if key != "_inherited_"}
+    merged = dict(base)
+    for key, value in document.items():
+        if isinstance(value, dict) and key in merged:
+            if not isinstance(merged[key], dict):
+                raise InputError("a mapping replaces a plain value of the base", key=key,
+                                 hint="PaddleSeg cannot merge these; add '_inherited_: False'")  # fmt: skip
+            merged[key] = _merge(value, merged[key])
+        else:
+            merged[key] = value
+    return merged

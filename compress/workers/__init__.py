@@ -1,0 +1,1 @@
+"""What runs inside worker processes: each module answers requests of one kind."""

@@ -1,0 +1,52 @@
+"""Worker: compresses an inference model by one method."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from compress.graph import integer_weights, load_program, nudge_weights, save_program, vector_products
+from compress.methods import load_method
+from compress.methods.base import Batches, CompressionJob
+from compress.workers.data import suite_batches, synthetic_batches
+from compress.workers.suite import enter_suite, write_config
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """``model`` (folder), ``sections``, ``method``, ``data_config`` or None, ``shape``, ``out``.
+
+    Answers ``remarks``: what was repaired or chosen along the way.
+    """
+    driver = enter_suite(request)
+    remarks: list[str] = []
+    model = _private_copy(Path(request["model"]))
+    loaded = load_program(model)
+    whole = integer_weights(loaded)
+    if whole:
+        nudge_weights(loaded, whole)
+        save_program(loaded, model)
+        remarks.append(
+            f"{len(whole)} whole-numbered weights nudged by 1e-6, or the int8 pass would take "
+            f"them for int8 ones ({', '.join(whole[:3])}{', …' if len(whole) > 3 else ''})"
+        )
+    shapes = loaded.feed_shapes()
+    if request["data_config"] is None:
+        batches: Batches = synthetic_batches(shapes, request["shape"])
+    else:
+        batches = suite_batches(driver.training_data(write_config(request["data_config"])), shapes)
+    job = CompressionJob(
+        model, request["sections"], batches, Path(request["out"]), loaded.names(),
+        vector_products(loaded),
+    )  # fmt: skip
+    remarks += load_method(request["method"]).compress(job)
+    return {"remarks": remarks}
+
+
+def _private_copy(model: Path) -> Path:
+    """ACT rewrites the model that it is given."""
+    copy = Path(tempfile.mkdtemp(prefix="model-", dir="."))
+    for name in ("model.pdmodel", "model.pdiparams"):
+        shutil.copyfile(model / name, copy / name)
+    return copy

@@ -1,0 +1,22 @@
+"""Worker: says what is in an exported program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from compress.graph import load_program, quantised_op_types
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """``model`` → ``nodes`` (candidates for distillation, with shapes), ``feeds``, ``ops``,
+    ``quantised`` (op types whose inputs carry quantisation ops)."""
+    loaded = load_program(Path(request["model"]))
+    block = loaded.program.global_block()
+    return {
+        "nodes": [[name, list(block.var(name).shape)] for name in loaded.distillation_nodes()],
+        "feeds": {name: list(shape) for name, shape in loaded.feed_shapes().items()},
+        "ops": Counter(op.type for op in block.ops),
+        "quantised": quantised_op_types(loaded),
+    }

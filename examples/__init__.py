@@ -1,0 +1,1 @@
+"""Two small suites laid out as PaddleSeg and PaddleDetection are, with data and weights."""
