@@ -1,4 +1,4 @@
-"""Measures accuracy on the deployed runtime, through the store: same model and data, same answer."""
+"""Measures accuracy on the deployed runtime, through the store: same inputs, same answer."""
 
 from __future__ import annotations
 
@@ -35,26 +35,36 @@ def measure_accuracy(
 ) -> Accuracy:
     """Runs the model over the validation set (at most ``limit`` images); raises JobFailure."""
     options = model.options(workshop.threads)
-    key = content_hash({
-        "kind": "accuracy",
-        "model": artifact.content_hash,
-        "options": {name: value for name, value in options.items() if name != "threads"},
-        "config": part_of(data_config, source.dialect, ("graph", "evaluation")),
-        "data": fingerprint_data(data),
+    key = content_hash(
+        {
+            "kind": "accuracy",
+            "model": artifact.content_hash,
+            "options": {name: value for name, value in options.items() if name != "threads"},
+            "config": part_of(data_config, source.dialect, ("graph", "evaluation")),
+            "data": fingerprint_data(data),
+            "limit": limit,
+            "suite_code": source.code_id,
+            "libraries": library_versions(),
+            "tool": code_version("bench"),
+        }
+    )
+    request = {
+        "model": str(model.folder),
+        "options": options,
+        "resolved": data_config,
         "limit": limit,
-        "suite_code": source.code_id,
-        "libraries": library_versions(),
-        "tool": code_version("bench"),
-    })  # fmt: skip
-    request = {"model": str(model.folder), "options": options, "resolved": data_config,
-               "limit": limit, "suite": source.request()}  # fmt: skip
+        "suite": source.request(),
+    }
 
     def make(folder: Path) -> None:
         run_worker(
-            "bench.workers.accuracy", "accuracy", {**request, "out": str(folder)},
-            scratch=workshop.scratch, timeout_s=workshop.stage_timeout_s,
+            "bench.workers.accuracy",
+            "accuracy",
+            {**request, "out": str(folder)},
+            scratch=workshop.scratch,
+            timeout_s=workshop.stage_timeout_s,
             environment=workshop.environment,
-        )  # fmt: skip
+        )
         save_statistics(folder / STATISTICS, _score_predictions(folder))
 
     folder, cached = workshop.store.build(key, make)

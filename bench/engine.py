@@ -16,7 +16,8 @@ import numpy.typing as npt
 @dataclass(frozen=True)
 class EngineOptions:
     """``op_types``: quantised at inference (empty: every op type); ``delete_passes``: graph passes
-    not to run; ``threads``: processor threads; ``dump``: folder for the optimised program."""
+    not to run; ``threads``: processor threads; ``dump``: folder for the optimised program.
+    """
 
     target: str
     threads: int

@@ -143,9 +143,7 @@ def _weights(plan: Plan, job: Job) -> Path | None:
 def _variants(plan: Plan, job: Job, setting: Setting) -> Iterator[Variant]:
     dialect = find_dialect(plan.dialect)
     for side, spec in sorted(job.sides.items()):
-        code, code_id = lay_out_code(
-            setting.repo, spec.commit, dialect, setting.workshop.store
-        )
+        code, code_id = lay_out_code(setting.repo, spec.commit, dialect, setting.workshop.store)
         data, _ = find_data(dialect.dataset_root(spec.data_config), plan.data_dir, setting.data)
         source = SuiteSource(plan.dialect, code, code_id, plan.data_dir, data and setting.data)
         yield Variant(side, FP32, spec, source, None)
@@ -221,9 +219,14 @@ def _accuracy(
         return NotMeasured(reason=reason)
     assert variant.artifact is not None
     return measure_accuracy(
-        setting.workshop, variant.source, _timed_model(job, variant), variant.artifact,
-        variant.spec.data_config, data, plan.budget.eval_images,
-    )  # fmt: skip
+        setting.workshop,
+        variant.source,
+        _timed_model(job, variant),
+        variant.artifact,
+        variant.spec.data_config,
+        data,
+        plan.budget.eval_images,
+    )
 
 
 def _time(plan: Plan, job: Job, variants: list[Variant], setting: Setting) -> None:
@@ -237,7 +240,9 @@ def _time(plan: Plan, job: Job, variants: list[Variant], setting: Setting) -> No
             for variant in list(variants):
                 with _recording(variant):
                     runs[variant.name] = stack.enter_context(
-                        timed_worker(_timed_model(job, variant), setting.workshop, variant.name, peaks)
+                        timed_worker(
+                            _timed_model(job, variant), setting.workshop, variant.name, peaks
+                        )
                     )
             variants = [v for v in variants if not v.failure]
             current = {v.name: v for v in variants}
@@ -269,9 +274,7 @@ def _stats(variants: list[Variant], side: Side) -> tuple[Path | None, Path | Non
     return found[0], found[1]
 
 
-def _result(
-    job: Job, variant: Variant, variants: list[Variant], setting: Setting
-) -> VariantResult:
+def _result(job: Job, variant: Variant, variants: list[Variant], setting: Setting) -> VariantResult:
     origin = next((v for v in variants if v.name == variant.same_as), variant)
     failure = variant.failure or origin.failure
     if failure is not None:
@@ -312,4 +315,3 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
         trained_op_types=variant.parsed.op_types if variant.parsed else (),
         remarks=artifact.remarks,
     )
-

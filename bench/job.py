@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from compress.manifest import Budget, Gate, Published, Weights
 from compress.schema import StrictModel
 from compress.suites.base import Impact
 
-SCHEMA = "slimgate.plan/1"
 FP32 = "fp32"
 Side = Literal["base", "head"]
 Change = Literal["modified", "added", "removed"]
@@ -41,7 +42,8 @@ class Skipped(StrictModel):
 
 class SideSpec(StrictModel):
     """One side of a job: resolved contents. ``recipe`` is None if the side lacks the recipe;
-    ``data_config`` is what training data and evaluation are read from."""
+    ``data_config`` is what training data and evaluation are read from.
+    """
 
     commit: str
     config: dict[str, Any]
@@ -50,7 +52,10 @@ class SideSpec(StrictModel):
 
 
 class Job(StrictModel):
-    """A case on this runner: one model with one recipe, on both sides of the change."""
+    """A case on this runner: one model with one recipe, on both sides of the change.
+
+    ``base_problem`` says why there is no base side, if there is none.
+    """
 
     id: str
     model: str
@@ -65,12 +70,13 @@ class Job(StrictModel):
     gate: Gate
     published: tuple[Published, ...]
     because: tuple[str, ...]
+    base_problem: str | None
 
 
 class Plan(StrictModel):
     """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits."""
 
-    schema_: Literal["slimgate.plan/1"] = SCHEMA
+    schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
     suite: str
     dialect: Literal["paddleseg", "paddledet"]
     manifest: str

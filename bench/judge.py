@@ -43,9 +43,13 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
     one that includes zero means that there are too few images to tell.
     """
     if old.accuracy.images != new.accuracy.images or old.accuracy.metric != new.accuracy.metric:
-        return Judgement(verdict="incomparable", reason=(
-            f"measured on different data: {old.accuracy.images} images of {old.accuracy.metric} "
-            f"against {new.accuracy.images} of {new.accuracy.metric}"))  # fmt: skip
+        return Judgement(
+            verdict="incomparable",
+            reason=(
+                f"measured on different data: {old.accuracy.images} images of "
+                f"{old.accuracy.metric} against {new.accuracy.images} of {new.accuracy.metric}"
+            ),
+        )
     change = in_points(change_interval(old.statistics, new.statistics))
     drop = -change.value
     if drop > limit_points:
@@ -59,8 +63,9 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
         reason = f"within the limit of {limit_points:g} points"
         if old.content_hash == new.content_hash:
             reason = "the very same model"
-    return Judgement(verdict=verdict, reason=reason, change_points=change,
-                     limit_points=limit_points)  # fmt: skip
+    return Judgement(
+        verdict=verdict, reason=reason, change_points=change, limit_points=limit_points
+    )
 
 
 def implausible(fp32: Accuracy) -> str | None:
@@ -90,6 +95,4 @@ def judge_latency(old: Latency, new: Latency) -> Judgement:
 
 def in_points(interval: Interval) -> Interval:
     """From parts of 1 to hundredths."""
-    return Interval(
-        value=interval.value * 100, low=interval.low * 100, high=interval.high * 100
-    )
+    return Interval(value=interval.value * 100, low=interval.low * 100, high=interval.high * 100)

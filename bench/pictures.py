@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from bench.result import Picture
 
 PICTURES, WIDTH, SHOWN_SCORE = 3, 240, 0.4
+DIFFERENT, EQUAL = (235, 60, 70), (225, 228, 232)
 Pixels = npt.NDArray[np.uint8]
 Panels = dict[str, Image.Image]
 
@@ -63,10 +64,12 @@ def _segmentation(index: dict[str, Any], before: Path, after: Path) -> list[tupl
         apart = {key: float(np.mean(old[key] != new[key])) for key in shared}
         worst = sorted(apart, key=lambda key: -apart[key])[:PICTURES]
         return [
-            (f"{Path(index['images'][int(key)][0]).name}: {apart[key]:.1%} of pixels differ",
-             _label_panels(index, int(key), old[key], new[key]))
+            (
+                f"{Path(index['images'][int(key)][0]).name}: {apart[key]:.1%} of pixels differ",
+                _label_panels(index, int(key), old[key], new[key]),
+            )
             for key in worst
-        ]  # fmt: skip
+        ]
 
 
 def _label_panels(
@@ -76,7 +79,7 @@ def _label_panels(
     colours = palette(index["num_classes"])
     truth = np.asarray(Image.open(label_path))
     ignored = truth == index["ignore_index"]
-    differs = np.where((old != new)[..., None], np.uint8([235, 60, 70]), np.uint8([225, 228, 232]))
+    differs = np.where((old != new)[..., None], DIFFERENT, EQUAL)
     return {
         "input": Image.open(image_path).convert("RGB"),
         "truth": Image.fromarray(colours[np.where(ignored, 0, truth) % len(colours)]),
@@ -93,10 +96,12 @@ def _detection(index: dict[str, Any], before: Path, after: Path) -> list[tuple[s
     worst = sorted(paths, key=lambda i: -sum(map(len, only[i])))[:PICTURES]
     truth = _truth(Path(index["annotations"]))
     return [
-        (f"{Path(paths[i]).name}: {len(only[i][0])} boxes lost, {len(only[i][1])} gained",
-         _box_panels(paths[i], truth[i], old[i], new[i], only[i]))
+        (
+            f"{Path(paths[i]).name}: {len(only[i][0])} boxes lost, {len(only[i][1])} gained",
+            _box_panels(paths[i], truth[i], old[i], new[i], only[i]),
+        )
         for i in worst
-    ]  # fmt: skip
+    ]
 
 
 def _box_panels(

@@ -11,8 +11,6 @@ from bench.job import Side
 from compress.errors import FailureKind, JobFailure
 from compress.schema import StrictModel
 
-SCHEMA = "slimgate.result/1"
-
 
 class NotMeasured(StrictModel):
     """Why there is no number where one could be."""
@@ -23,7 +21,8 @@ class NotMeasured(StrictModel):
 
 class Accuracy(StrictModel):
     """``value`` from 0 to 1; ``statistics`` is the folder of per-image statistics next to the
-    result; ``chance`` is what ignoring the input would reach."""
+    result; ``chance`` is what ignoring the input would reach.
+    """
 
     status: Literal["measured"] = "measured"
     metric: str
@@ -64,7 +63,8 @@ class ArtifactFacts(StrictModel):
 
 class Measured(StrictModel):
     """A variant that was measured; ``same_as`` names the variant with the same artifact whose
-    latency this is."""
+    latency this is.
+    """
 
     status: Literal["measured"] = "measured"
     side: Side
@@ -101,7 +101,7 @@ class Picture(StrictModel):
 class JobResult(StrictModel):
     """All variants of one job on one machine. ``weights`` says what the model was built with."""
 
-    schema_: Literal["slimgate.result/1"] = SCHEMA
+    schema_: Literal["slimgate.result/1"] = Field("slimgate.result/1", alias="schema")
     job: str
     base: str
     head: str
@@ -121,5 +121,11 @@ def variant_name(side: str, recipe: str) -> str:
 
 def failed_variant(side: Side, recipe: str, failure: JobFailure) -> Failed:
     """The failure as data."""
-    return Failed(side=side, recipe=recipe, stage=failure.stage, kind=failure.kind,
-                  message=failure.message, log_tail=failure.log_tail)  # fmt: skip
+    return Failed(
+        side=side,
+        recipe=recipe,
+        stage=failure.stage,
+        kind=failure.kind,
+        message=failure.message,
+        log_tail=failure.log_tail,
+    )

@@ -52,9 +52,7 @@ def _runs_per_turn(warmup_ms: list[float]) -> int:
     return max(2, min(25, math.ceil(TURN_MS / max(typical, 1e-3))))
 
 
-def _enough(
-    samples: Mapping[str, list[list[float]]], elapsed_s: float, patience: Patience
-) -> bool:
+def _enough(samples: Mapping[str, list[list[float]]], elapsed_s: float, patience: Patience) -> bool:
     rounds = min((len(r) for r in samples.values()), default=0)
     if rounds < 3:
         return not samples
@@ -63,7 +61,9 @@ def _enough(
     runs = min(sum(map(len, r)) for r in samples.values())
     if rounds < MIN_ROUNDS or runs < MIN_RUNS:
         return False
-    return elapsed_s > patience.wish_s or (rounds % 8 == 0 and all(map(_is_narrow, samples.values())))
+    return elapsed_s > patience.wish_s or (
+        rounds % 8 == 0 and all(map(_is_narrow, samples.values()))
+    )
 
 
 def _is_narrow(rounds: list[list[float]]) -> bool:

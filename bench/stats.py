@@ -60,9 +60,7 @@ def median_interval(rounds: Sequence[Sequence[float]]) -> Interval:
     return _interval(everything, np.median(_resampled(middles), axis=1))
 
 
-def ratio_interval(
-    slow: Sequence[Sequence[float]], fast: Sequence[Sequence[float]]
-) -> Interval:
+def ratio_interval(slow: Sequence[Sequence[float]], fast: Sequence[Sequence[float]]) -> Interval:
     """How many times faster ``fast`` is: the median over rounds of the ratio of medians.
 
     Ratios are taken within rounds, so that a machine that speeds up or slows down between
@@ -75,7 +73,7 @@ def ratio_interval(
 def _resampled(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(resamples, len(values)): draws with replacement."""
     rng = np.random.default_rng(20_240_102)
-    return values[rng.integers(0, len(values), (RESAMPLES, len(values)))]
+    return np.asarray(values[rng.integers(0, len(values), (RESAMPLES, len(values)))])
 
 
 def _interval(value: float, resampled: npt.NDArray[np.float64]) -> Interval:

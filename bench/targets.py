@@ -35,8 +35,12 @@ TARGETS = {
 def find_target(name: str) -> Target:
     """The target of that name; raises InputError with the valid ones."""
     if name not in TARGETS:
-        raise InputError(f"unknown target {name!r}", given=name, choices=tuple(TARGETS),
-                         hint="give one of these with --target")  # fmt: skip
+        raise InputError(
+            f"unknown target {name!r}",
+            given=name,
+            choices=tuple(TARGETS),
+            hint="give one of these with --target",
+        )
     return TARGETS[name]
 
 

@@ -30,8 +30,12 @@ class TimedModel:
 
     def options(self, threads: int) -> dict[str, Any]:
         """``bench.engine.EngineOptions`` as plain data."""
-        return {"target": self.target.name, "threads": threads,
-                "op_types": self.op_types, "delete_passes": self.delete_passes}  # fmt: skip
+        return {
+            "target": self.target.name,
+            "threads": threads,
+            "op_types": self.op_types,
+            "delete_passes": self.delete_passes,
+        }
 
     def request(self, threads: int) -> dict[str, Any]:
         """What both the timing and the proving worker are asked."""
@@ -72,8 +76,9 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
     ops = {op_type: (low, every) for op_type, (low, every) in answer["ops"].items()}
     if not any(low for low, _ in ops.values()):
         raise JobFailure(
-            "proof", "error",
+            "proof",
+            "error",
             f"no op runs in {precision}: the model holds no quantised op of the types "
             f"{', '.join(model.op_types) or '(any)'}",
-        )  # fmt: skip
+        )
     return PrecisionProof(precision=precision, op_types=model.op_types, ops=ops)

@@ -10,7 +10,7 @@ from bench.job import Affected, Change, Reason
 from compress.errors import InputError
 from compress.manifest import Manifest
 from compress.resolve import ConfigTree, differing_keys
-from compress.suites.base import Document, impact_of
+from compress.suites.base import Document, Impact, impact_of, starts_with_any
 
 YAML = (".yml", ".yaml")
 
@@ -25,17 +25,19 @@ class Trees:
     def changed_files(self) -> set[str]:
         """YAML files whose content or mode differs, or that exist on one side only."""
         old, new = self.base.files, self.head.files
-        return {path for path in {*old, *new}
-                if path.endswith(YAML) and old.get(path) != new.get(path)}  # fmt: skip
+        return {
+            path for path in {*old, *new} if path.endswith(YAML) and old.get(path) != new.get(path)
+        }
 
 
 def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
     """Every YAML file below the manifest's config and recipe folders, in order."""
     roots = (*manifest.config_roots, *manifest.recipe_roots)
     return sorted(
-        path for path in tree.files
+        path
+        for path in tree.files
         if path.endswith(YAML) and any(path.startswith(root.rstrip("/") + "/") for root in roots)
-    )  # fmt: skip
+    )
 
 
 def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
@@ -60,11 +62,24 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
         found = _compare(old, new, trees, path)
         if found is not None:
             keys, change = found
-            impact = impact_of(keys, trees.head.dialect)
-            if path.startswith(tuple(root + "/" for root in manifest.recipe_roots)):
-                impact = "compression"
-            yield Affected(config=path, change=change, reasons=reasons, keys=tuple(keys),
-                           impact="graph" if change != "modified" else impact)  # fmt: skip
+            yield Affected(
+                config=path,
+                change=change,
+                reasons=reasons,
+                keys=tuple(keys),
+                impact=_impact(path, change, keys, trees, manifest),
+            )
+
+
+def _impact(path: str, change: Change, keys: list[str], trees: Trees, manifest: Manifest) -> Impact:
+    """What the difference can touch. In a recipe it is compression, except for ``Global``, which
+    only the suites' own scripts read: there nothing that is measured changes.
+    """
+    if change != "modified":
+        return "graph"
+    if not under(path, manifest.recipe_roots):
+        return impact_of(keys, trees.head.dialect)
+    return "training" if all(starts_with_any(key, ["Global"]) for key in keys) else "compression"
 
 
 def _compare(

@@ -55,8 +55,11 @@ class Candidate:
 def parse_shape(text: str) -> tuple[int, ...]:
     """``1x3x512x1024`` as (N, C, H, W); raises InputError."""
     if not re.fullmatch(r"[1-9]\d{0,3}x[1-9]\d{0,2}x[1-9]\d{0,4}x[1-9]\d{0,4}", text):
-        raise InputError(f"not a shape: {text!r}", key="--shape",
-                         hint="write batch, channels, height and width, as in 1x3x512x1024")  # fmt: skip
+        raise InputError(
+            f"not a shape: {text!r}",
+            key="--shape",
+            hint="write batch, channels, height and width, as in 1x3x512x1024",
+        )
     return tuple(int(n) for n in text.split("x"))
 
 
@@ -105,9 +108,7 @@ def benchmark(
     ]
 
 
-def _candidates(
-    folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]
-) -> list[Candidate]:
+def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
     trained = tuple(inspect_model(folder)["quantised"])
     wanted = targets or (target_for(bool(trained)).name,)
     found = []
@@ -130,11 +131,14 @@ def print_benchmark(rows: list[BenchRow]) -> None:
     for row in rows:
         s = row.speedup
         grid.add_row(
-            row.model, row.target + (f":{','.join(row.op_types)}" if row.op_types else ""),
+            row.model,
+            row.target + (f":{','.join(row.op_types)}" if row.op_types else ""),
             f"{milliseconds(row.latency_ms.value)} ±{row.latency_ms.half_width:.2g} ms",
-            f"{s.value:.2f}× [{s.low:.2f}, {s.high:.2f}]", str(row.runs),
-            f"{row.peak_memory_bytes / 1e6:.0f} MB", _share(row.proof),
-        )  # fmt: skip
+            f"{s.value:.2f}× [{s.low:.2f}, {s.high:.2f}]",
+            str(row.runs),
+            f"{row.peak_memory_bytes / 1e6:.0f} MB",
+            _share(row.proof),
+        )
     Console(highlight=False).print(grid)
 
 
@@ -143,7 +147,12 @@ def _share(proof: PrecisionProof | None) -> str:
     if proof is None:
         return ""
     convolutions = [proof.ops[name] for name in CONVOLUTIONS if name in proof.ops]
-    low, every = (sum(column) for column in zip(*convolutions, strict=True)) if convolutions else (0, 0)
-    others = [f"{low} {name}" for name, (low, _) in proof.ops.items()
-              if low and name not in (*CONVOLUTIONS, "quantize", "dequantize")]  # fmt: skip
+    low, every = (
+        (sum(column) for column in zip(*convolutions, strict=True)) if convolutions else (0, 0)
+    )
+    others = [
+        f"{low} {name}"
+        for name, (low, _) in proof.ops.items()
+        if low and name not in (*CONVOLUTIONS, "quantize", "dequantize")
+    ]
     return "; ".join([f"{low} of {every} convolutions", *others])

@@ -61,8 +61,11 @@ def _report_bug() -> int:
     from compress.versions import installed, library_versions
 
     traceback.print_exc()
-    versions = {"slimgate": installed("slimgate"), "python": platform.python_version(),
-                **library_versions()}  # fmt: skip
+    versions = {
+        "slimgate": installed("slimgate"),
+        "python": platform.python_version(),
+        **library_versions(),
+    }
     print(
         "\nThis is a bug in slimgate. Please report it with the lines above and: "
         + ", ".join(f"{name} {version}" for name, version in versions.items()),

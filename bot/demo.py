@@ -21,11 +21,15 @@ from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, DemoSuite, Scenario, SuiteName
 
 IDENTITY = {
-    "GIT_AUTHOR_NAME": "slimgate demo", "GIT_AUTHOR_EMAIL": "demo@example.invalid",
-    "GIT_COMMITTER_NAME": "slimgate demo", "GIT_COMMITTER_EMAIL": "demo@example.invalid",
-    "GIT_AUTHOR_DATE": "2024-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2024-01-01T00:00:00Z",
-    "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
-}  # fmt: skip
+    "GIT_AUTHOR_NAME": "slimgate demo",
+    "GIT_AUTHOR_EMAIL": "demo@example.invalid",
+    "GIT_COMMITTER_NAME": "slimgate demo",
+    "GIT_COMMITTER_EMAIL": "demo@example.invalid",
+    "GIT_AUTHOR_DATE": "2024-01-01T00:00:00Z",
+    "GIT_COMMITTER_DATE": "2024-01-01T00:00:00Z",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,14 @@ def _play(
     manifest_path = bundled_suites()[demo.manifest]
     opened = open_repo(repo)
     plan = make_plan(
-        opened, opened.resolve("main"), opened.resolve(scenario.name),
-        load_manifest(manifest_path), manifest_path, Request(), default_threads(),
-    )  # fmt: skip
+        opened,
+        opened.resolve("main"),
+        opened.resolve(scenario.name),
+        load_manifest(manifest_path),
+        manifest_path,
+        Request(),
+        default_threads(),
+    )
     folder = out / scenario.name
     return Played(name, scenario, run_plan(plan, opened, folder, machine), folder)
 
@@ -98,5 +107,6 @@ def _commit(folder: Path, message: str) -> None:
 
 
 def _git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *arguments], check=True,
-                   env={**os.environ, **IDENTITY})  # fmt: skip
+    subprocess.run(
+        ["git", "-C", str(folder), *arguments], check=True, env={**os.environ, **IDENTITY}
+    )

@@ -18,14 +18,21 @@ def inspect_model(folder: Path) -> dict[str, Any]:
     check_model(folder)
     with scratch_folder() as scratch:
         return run_worker(
-            "compress.workers.inspect", "inspect", {"model": str(folder.resolve())},
-            scratch=scratch, timeout_s=TIMEOUT_S, environment={},
-        )  # fmt: skip
+            "compress.workers.inspect",
+            "inspect",
+            {"model": str(folder.resolve())},
+            scratch=scratch,
+            timeout_s=TIMEOUT_S,
+            environment={},
+        )
 
 
 def check_model(folder: Path) -> None:
     """Raises InputError unless the folder holds an exported model."""
     for name in MODEL_FILES:
         if not (folder / name).is_file():
-            raise InputError(f"no {name} in {folder}", file=str(folder / name),
-                             hint="name a folder that slimgate compress or an export made")  # fmt: skip
+            raise InputError(
+                f"no {name} in {folder}",
+                file=str(folder / name),
+                hint="name a folder that slimgate compress or an export made",
+            )

@@ -72,9 +72,10 @@ def load_results(plan: Plan, folder: Path) -> dict[str, JobResult]:
             if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
                 raise InputError(
                     f"is the result of {result.job} for {result.base[:12]}..{result.head[:12]}",
-                    file=str(path), key="job",
+                    file=str(path),
+                    key="job",
                     hint=f"put the results of {plan.base[:12]}..{plan.head[:12]} there",
-                )  # fmt: skip
+                )
             results[job.id] = result
     return results
 
@@ -86,10 +87,12 @@ def check_weights(plan: Plan) -> None:
             path = Path(plan.manifest).parent / job.weights.path
             if not path.is_file():
                 raise InputError(
-                    "the weights file does not exist", file=plan.manifest,
-                    key=f"models.{job.model}.weights.path", given=str(path),
+                    "the weights file does not exist",
+                    file=plan.manifest,
+                    key=f"models.{job.model}.weights.path",
+                    given=str(path),
                     hint=f"put the file at {path}, or correct the manifest",
-                )  # fmt: skip
+                )
 
 
 def prepare_folder(out: Path) -> None:
@@ -97,8 +100,11 @@ def prepare_folder(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise InputError(f"not a folder: {out}", key="--out", hint="name a folder")
     if out.is_dir() and any(out.iterdir()) and not (out / "plan.json").exists():
-        raise InputError(f"{out} holds other files", key="--out",
-                         hint="name an empty folder, or one of an earlier run")  # fmt: skip
+        raise InputError(
+            f"{out} holds other files",
+            key="--out",
+            hint="name an empty folder, or one of an earlier run",
+        )
     out.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(out / "results", ignore_errors=True)
     (out / "results").mkdir()

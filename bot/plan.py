@@ -13,16 +13,22 @@ from bench.job import Affected, Job, Plan, Side, SideSpec, Skipped
 from bot.affected import Trees, find_affected, resolve_or_none, under
 from compress.errors import InputError
 from compress.git import GitRepo
+from compress.installation import shipped
 from compress.manifest import Gate, Manifest, Model, Recipe
 from compress.recipe import parse_recipe
 from compress.resolve import ConfigTree
+from compress.safe_yaml import parse_mapping
 from compress.suites import find_dialect
+from compress.suites.base import Document
+
+SHIPPED = "slimgate:"
 
 
 @dataclass(frozen=True)
 class Request:
     """What the caller asks for. ``models``: patterns on model names, run even if not affected
-    where ``all_matching`` is set; ``training_too``: also run what only training keys touch."""
+    where ``all_matching`` is set; ``training_too``: also run what only training keys touch.
+    """
 
     budget: Literal["quick", "full"] = "quick"
     models: tuple[str, ...] = ()
@@ -50,9 +56,11 @@ def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees
     roots = (*manifest.config_roots, *manifest.recipe_roots)
     trees = [repo.tree(commit) for commit in (base, head)]
     wanted = {
-        entry.blob for tree in trees for path, entry in tree.items()
+        entry.blob
+        for tree in trees
+        for path, entry in tree.items()
         if path.endswith((".yml", ".yaml")) and under(path, roots)
-    }  # fmt: skip
+    }
     blobs = dict(repo.read(sorted(wanted)))
     extra: dict[str, bytes | None] = {}
 
@@ -65,21 +73,35 @@ def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees
 
 
 def make_plan(
-    repo: GitRepo, base: str, head: str, manifest: Manifest, manifest_path: Path,
-    request: Request, threads: int,
-) -> Plan:  # fmt: skip
+    repo: GitRepo,
+    base: str,
+    head: str,
+    manifest: Manifest,
+    manifest_path: Path,
+    request: Request,
+    threads: int,
+) -> Plan:
     """The plan for the range ``base..head`` (full commit names)."""
     trees = read_trees(repo, base, head, manifest)
     affected = find_affected(trees, manifest)
-    cases = [*_listed_cases(manifest, affected, request), *_unlisted_cases(manifest, affected, trees)]
-    jobs, skipped = [], list(_skipped_configs(manifest, affected, cases))
+    cases = [
+        *_listed_cases(manifest, affected, request),
+        *_unlisted_cases(manifest, affected, trees),
+    ]
+    jobs: list[Job] = []
+    skipped = list(_skipped_configs(manifest, affected, cases))
     for case in cases:
         outcome = _job_or_reason(case, trees, manifest, base, head, request)
         if isinstance(outcome, Skipped):
             skipped.append(outcome)
         elif outcome is not None and len(jobs) >= manifest.max_jobs:
-            skipped.append(Skipped(case=case.id, reason=f"more than {manifest.max_jobs} jobs; "
-                                   "name the models that matter with --models"))  # fmt: skip
+            skipped.append(
+                Skipped(
+                    case=case.id,
+                    reason=f"more than {manifest.max_jobs} jobs; "
+                    "name the models that matter with --models",
+                )
+            )
         elif outcome is not None:
             jobs.append(outcome)
     _refuse_unmatched(request, cases)
@@ -100,9 +122,7 @@ def make_plan(
     )
 
 
-def _listed_cases(
-    manifest: Manifest, affected: list[Affected], request: Request
-) -> Iterator[Case]:
+def _listed_cases(manifest: Manifest, affected: list[Affected], request: Request) -> Iterator[Case]:
     """The manifest's cases, each with the affected files among those that it depends on."""
     by_config = {one.config: one for one in affected}
     for model in manifest.models:
@@ -116,9 +136,7 @@ def _listed_cases(
             yield Case(model, recipe, because, only_training)
 
 
-def _unlisted_cases(
-    manifest: Manifest, affected: list[Affected], trees: Trees
-) -> Iterator[Case]:
+def _unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -> Iterator[Case]:
     """Affected models that the manifest does not list get its default recipe, if it has one."""
     listed = {model.config for model in manifest.models}
     recipe = manifest.default_recipe
@@ -143,8 +161,11 @@ def _skipped_configs(
         elif one.config not in reached and under(one.config, manifest.recipe_roots):
             yield Skipped(config=one.config, reason="no case of the manifest uses it")
         elif one.config not in reached:
-            why = "the manifest has no default recipe" if manifest.default_recipe is None else (
-                "not a model by itself")  # fmt: skip
+            why = (
+                "the manifest has no default recipe"
+                if manifest.default_recipe is None
+                else ("not a model by itself")
+            )
             yield Skipped(config=one.config, reason=f"not listed in the manifest; {why}")
 
 
@@ -156,23 +177,32 @@ def _job_or_reason(
     if request.models and not _matches(case.model.name, request):
         return Skipped(case=case.id, reason="does not match --models")
     if case.only_training and not request.training_too:
-        return Skipped(case=case.id, reason="only training keys differ: exported weights stay as "
-                       "they are; run it all the same with --include-training")  # fmt: skip
+        return Skipped(
+            case=case.id,
+            reason="only training keys differ: exported weights stay as "
+            "they are; run it all the same with --include-training",
+        )
     if case.model.config not in trees.head.files:
         return Skipped(case=case.id, reason=f"{case.model.config} does not exist on head")
     head_side = _side(case, trees.head, head)
-    sides: dict[Side, SideSpec] = {"head": head_side}
-    if resolve_or_none(trees.base, case.model.config) is not None:
-        sides["base"] = _side(case, trees.base, base)
-    elif head_side.recipe is None:
+    if head_side.recipe is None:
         return Skipped(case=case.id, reason=f"{case.recipe.file} does not exist on head")
-    return _job(case, sides, manifest, trees)
+    sides: dict[Side, SideSpec] = {"head": head_side}
+    problem = None
+    try:
+        if case.model.config in trees.base.files:
+            sides["base"] = _side(case, trees.base, base)
+        else:
+            problem = f"{case.model.config} is new"
+    except InputError as error:  # what was broken before is not this change's fault
+        problem = f"broken before this change: {error.file}: {error.message}"
+    return _job(case, sides, manifest, trees, problem)
 
 
 def _side(case: Case, tree: ConfigTree, commit: str) -> SideSpec:
-    """Resolved contents of one side; a recipe that lies outside the suite comes with slimgate."""
+    """Resolved contents of one side."""
     config = tree.resolve(case.model.config)
-    recipe = tree.document(case.recipe.file) if case.recipe.file in tree.files else None
+    recipe = _recipe_document(case.recipe.file, tree)
     if recipe is not None:
         parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
     data = case.recipe.data_config
@@ -180,8 +210,29 @@ def _side(case: Case, tree: ConfigTree, commit: str) -> SideSpec:
     return SideSpec(commit=commit, config=config, recipe=recipe, data_config=data_config)
 
 
+def _recipe_document(file: str, tree: ConfigTree) -> Document | None:
+    """The recipe's content; ``slimgate:NAME`` is one that ships with slimgate."""
+    if file.startswith(SHIPPED):
+        path = shipped("configs") / "recipes" / PurePosixPath(file.removeprefix(SHIPPED)).name
+        if not path.is_file():
+            names = tuple(SHIPPED + other.name for other in path.parent.glob("*.yaml"))
+            raise InputError(
+                "no such recipe ships with slimgate",
+                key="recipes.file",
+                given=file,
+                choices=names,
+                hint="name one of these in the manifest",
+            )
+        return parse_mapping(path.read_bytes(), file)
+    return tree.document(file) if file in tree.files else None
+
+
 def _job(
-    case: Case, sides: dict[Side, SideSpec], manifest: Manifest, trees: Trees
+    case: Case,
+    sides: dict[Side, SideSpec],
+    manifest: Manifest,
+    trees: Trees,
+    base_problem: str | None,
 ) -> Job:
     model, recipe = case.model, case.recipe
     gate: Gate = recipe.gate or model.gate or manifest.gate
@@ -200,6 +251,7 @@ def _job(
         gate=gate,
         published=tuple(p for p in model.published if p.recipe == recipe.name),
         because=case.because,
+        base_problem=base_problem,
     )
 
 
@@ -211,7 +263,10 @@ def _refuse_unmatched(request: Request, cases: list[Case]) -> None:
     names = tuple(sorted({case.model.name for case in cases}))
     for pattern in request.models:
         if not fnmatch.filter(names, pattern):
-            raise InputError(f"no model matches {pattern!r}", key="--models", given=pattern,
-                             choices=names, hint="patterns match model names of the manifest")  # fmt: skip
-
-
+            raise InputError(
+                f"no model matches {pattern!r}",
+                key="--models",
+                given=pattern,
+                choices=names,
+                hint="patterns match model names of the manifest",
+            )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.fingerprint import Fingerprint
 from bench.job import FP32, Affected, Job, Plan, Skipped
@@ -17,7 +18,6 @@ from bench.stats import Interval, median_interval, ratio_interval, score_interva
 from compress.errors import EXIT_GATE, EXIT_INCOMPLETE, EXIT_OK
 from compress.schema import StrictModel
 
-SCHEMA = "slimgate.report/1"
 Conclusion = Literal["success", "failure", "action_required", "neutral"]
 
 
@@ -66,6 +66,7 @@ class CaseReport(StrictModel):
     config_file: str
     recipe_file: str | None
     because: tuple[str, ...]
+    base_problem: str | None
     conclusion: Conclusion
     headline: str
     variants: tuple[VariantReport, ...]
@@ -82,7 +83,7 @@ class CaseReport(StrictModel):
 class Report(StrictModel):
     """The whole answer to one change."""
 
-    schema_: Literal["slimgate.report/1"] = SCHEMA
+    schema_: Literal["slimgate.report/1"] = Field("slimgate.report/1", alias="schema")
     suite: str
     base: str
     head: str
@@ -130,7 +131,7 @@ def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseR
     failures = tuple(v for v in result.variants if isinstance(v, Failed)) if result else ()
     scored = {_name(v): _scored(v, folder) for v in measured}
     comparisons = _comparisons(job, measured, scored)
-    conclusion, headline = _conclude_case(job, result, measured, failures, comparisons)
+    conclusion, headline = _conclude_case(result, measured, failures, comparisons)
     return CaseReport(
         id=job.id,
         model=job.model,
@@ -138,6 +139,7 @@ def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseR
         config_file=job.config_file,
         recipe_file=job.recipe_file,
         because=job.because,
+        base_problem=job.base_problem,
         conclusion=conclusion,
         headline=headline,
         variants=tuple(_variant(v, scored[_name(v)]) for v in measured),
@@ -176,8 +178,9 @@ def _variant(variant: Measured, scored: Scored | None) -> VariantReport:
         target=variant.latency.target,
         metric=scored.accuracy.metric if scored else None,
         accuracy_points=in_points(score_interval(scored.statistics)) if scored else None,
-        accuracy_missing=None if isinstance(variant.accuracy, Accuracy) else (
-            f"not measured: {variant.accuracy.reason}"),
+        accuracy_missing=None
+        if isinstance(variant.accuracy, Accuracy)
+        else (f"not measured: {variant.accuracy.reason}"),
         images=scored.accuracy.images if scored else 0,
         latency_ms=median_interval(variant.latency.rounds_ms),
         latency_mean_ms=float(samples.mean()),
@@ -191,7 +194,7 @@ def _variant(variant: Measured, scored: Scored | None) -> VariantReport:
         same_as=variant.same_as,
         content_hash=variant.artifact.content_hash,
         rounds_ms=variant.latency.rounds_ms,
-    )  # fmt: skip
+    )
 
 
 def _comparisons(
@@ -200,13 +203,20 @@ def _comparisons(
     """Head against base, and compressed against fp32 on head."""
     limits = job.gate
     pairs = (
-        ("compressed: head against base", f"base {job.recipe}", f"head {job.recipe}",
-         limits.max_drop_vs_base_points),
-        ("head: compressed against fp32", f"head {FP32}", f"head {job.recipe}",
-         limits.max_drop_vs_fp32_points),
-        ("fp32: head against base", f"base {FP32}", f"head {FP32}",
-         limits.max_drop_vs_base_points),
-    )  # fmt: skip
+        (
+            "compressed: head against base",
+            f"base {job.recipe}",
+            f"head {job.recipe}",
+            limits.max_drop_vs_base_points,
+        ),
+        (
+            "head: compressed against fp32",
+            f"head {FP32}",
+            f"head {job.recipe}",
+            limits.max_drop_vs_fp32_points,
+        ),
+        ("fp32: head against base", f"base {FP32}", f"head {FP32}", limits.max_drop_vs_base_points),
+    )
     by_name = {_name(v): v for v in measured}
     found = []
     for name, old, new, limit in pairs:
@@ -236,13 +246,14 @@ def _compare(name: str, old: Measured, new: Measured, accuracy: Judgement | None
         old=_name(old),
         new=_name(new),
         accuracy=accuracy,
-        speedup=ratio_interval(old.latency.rounds_ms, new.latency.rounds_ms) if comparable else None,
+        speedup=ratio_interval(old.latency.rounds_ms, new.latency.rounds_ms)
+        if comparable
+        else None,
         latency=Judgement(verdict="unchanged", reason="the very same model") if same else latency,
     )
 
 
 def _conclude_case(
-    job: Job,
     result: JobResult | None,
     measured: list[Measured],
     failures: tuple[Failed, ...],
@@ -261,8 +272,10 @@ def _conclude_case(
         if judgement.verdict in ("inconclusive", "incomparable"):
             return "action_required", f"{comparison.name}: {judgement.reason}"
     if not judged:
-        missing = next((v.accuracy.reason for v in measured
-                        if not isinstance(v.accuracy, Accuracy)), "one side only")  # fmt: skip
+        missing = next(
+            (v.accuracy.reason for v in measured if not isinstance(v.accuracy, Accuracy)),
+            "one side only",
+        )
         return "neutral", f"accuracy not measured: {missing}; latency and size are"
     return "success", "accuracy within its limits"
 
@@ -280,17 +293,22 @@ def _summarise(
     worst = [case for case in cases if case.conclusion == conclusion]
     names = ", ".join(case.id for case in worst[:3]) + (", …" if len(worst) > 3 else "")
     if not cases:
-        changed = f"{len(plan.affected)} configs differ, none needs a run" if plan.affected else (
-            "no config's content differs")  # fmt: skip
+        differing = len(plan.affected)
+        changed = (
+            f"{differing} configs differ, none needs a run" if differing else "no content differs"
+        )
         return f"Nothing to measure: {changed}.", "Nothing to do."
     if conclusion == "failure":
-        return (f"Accuracy regressed: {names}.",
-                f"Undo or mend the change in {worst[0].because[0]}, then run again; "
-                "a maintainer can accept a justified regression.")  # fmt: skip
+        return (
+            f"Accuracy regressed: {names}.",
+            f"Undo or mend the change in {worst[0].because[0]}, then run again.",
+        )
     if conclusion == "action_required":
         return (f"Incomplete: {names}.", f"{worst[0].headline}. Mend it and run again.")
     if conclusion == "neutral":
-        return (f"Accuracy could not be judged: {names}.",
-                "Provide weights and data to gate on accuracy; latency and size are below.")  # fmt: skip
+        return (
+            f"Accuracy could not be judged: {names}.",
+            "Provide weights and data to gate on accuracy; latency and size are below.",
+        )
     count = "the one affected case" if len(cases) == 1 else f"all {len(cases)} affected cases"
     return f"Accuracy is within its limits for {count}.", "Nothing to do."

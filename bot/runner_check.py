@@ -24,8 +24,10 @@ def check_runner(threads: int | None) -> int:
     typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
     typer.echo(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
     typer.echo(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
-    complaints = [*_about_versions(), *_about_speed(fingerprint.flags, fingerprint.load_average
-                                                    / fingerprint.cores)]  # fmt: skip
+    complaints = [
+        *_about_versions(),
+        *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
+    ]
     broken = [*_missing(), *_does_not_start()]
     for line in (*broken, *complaints):
         typer.echo(f"! {line}")
@@ -37,8 +39,9 @@ def _missing() -> list[str]:
     absent = [name for name in NEEDED if installed(name) is None]
     if installed("paddlepaddle") is None and installed("paddlepaddle-gpu") is None:
         absent.insert(0, "paddlepaddle")
-    return [f"{name} is not installed: pip install --no-deps -r requirements/cpu.txt"
-            for name in absent]  # fmt: skip
+    return [
+        f"{name} is not installed: pip install --no-deps -r requirements/cpu.txt" for name in absent
+    ]
 
 
 def _about_versions() -> list[str]:
@@ -54,15 +57,23 @@ def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
     if not {"avx512_vnni", "avx_vnni", "amx_int8"} & set(flags):
         lines.append("this processor has no int8 instructions (VNNI, AMX): int8 may not be faster")
     if load_per_core > BUSY:
-        lines.append(f"the machine is busy (load {load_per_core:.1f} per core): latencies will vary")
+        lines.append(
+            f"the machine is busy (load {load_per_core:.1f} per core): latencies will vary"
+        )
     return lines
 
 
 def _does_not_start() -> list[str]:
     with scratch_folder() as scratch:
         try:
-            run_worker("compress.workers.hello", "start", {}, scratch=scratch, timeout_s=120,
-                       environment={})  # fmt: skip
+            run_worker(
+                "compress.workers.hello",
+                "start",
+                {},
+                scratch=scratch,
+                timeout_s=120,
+                environment={},
+            )
         except JobFailure as failure:
             return [f"Paddle does not start: {failure.message}"]
     return []

@@ -25,7 +25,8 @@ NOTE = "artifact.json"
 @dataclass(frozen=True)
 class Artifact:
     """An inference model in the store. ``content_hash`` covers program and parameters;
-    ``cached`` says that it was there before; ``remarks`` were made when it was built."""
+    ``cached`` says that it was there before; ``remarks`` were made when it was built.
+    """
 
     folder: Path
     content_hash: str
@@ -77,14 +78,16 @@ class CompressSpec:
 
 def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -> Artifact:
     """The exported fp32 model; raises JobFailure."""
-    key = content_hash({
-        "kind": "export",
-        "config": part_of(spec.resolved, source.dialect, ("graph",)),
-        "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
-        "shape": spec.input_shape,
-        "output_op": spec.output_op,
-        **_circumstances(source),
-    })  # fmt: skip
+    key = content_hash(
+        {
+            "kind": "export",
+            "config": part_of(spec.resolved, source.dialect, ("graph",)),
+            "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
+            "shape": spec.input_shape,
+            "output_op": spec.output_op,
+            **_circumstances(source),
+        }
+    )
     request = {
         "resolved": spec.resolved,
         "weights": spec.weights and str(spec.weights),
@@ -103,15 +106,17 @@ def compress_artifact(
     if spec.data_config is not None and spec.data is not None:
         wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
         data_part = [part_of(spec.data_config, source.dialect, wanted), fingerprint_data(spec.data)]
-    key = content_hash({
-        "kind": "compress",
-        "model": model.content_hash,
-        "method": spec.recipe.method,
-        "sections": spec.recipe.sections,
-        "data": data_part,
-        "shape": spec.input_shape,
-        **_circumstances(source),
-    })  # fmt: skip
+    key = content_hash(
+        {
+            "kind": "compress",
+            "model": model.content_hash,
+            "method": spec.recipe.method,
+            "sections": spec.recipe.sections,
+            "data": data_part,
+            "shape": spec.input_shape,
+            **_circumstances(source),
+        }
+    )
     request = {
         "model": str(model.folder),
         "method": spec.recipe.method,
@@ -123,17 +128,19 @@ def compress_artifact(
     return _build(workshop, key, "compress.workers.compress", "compress", request)
 
 
-def part_of(
-    resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]
-) -> dict[str, Any]:
+def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> dict[str, Any]:
     """The leaves of a config, by dotted path, that can touch one of ``impacts``."""
     dialect = find_dialect(dialect_name)
     return {key: leaf for key, leaf in flatten(resolved) if dialect.impact(key) in impacts}
 
 
 def _circumstances(source: SuiteSource) -> dict[str, Any]:
-    return {"suite_code": source.code_id, "dialect": source.dialect,
-            "libraries": library_versions(), "tool": code_version("compress")}  # fmt: skip
+    return {
+        "suite_code": source.code_id,
+        "dialect": source.dialect,
+        "libraries": library_versions(),
+        "tool": code_version("compress"),
+    }
 
 
 def _build(
@@ -141,9 +148,13 @@ def _build(
 ) -> Artifact:
     def make(folder: Path) -> None:
         answer = run_worker(
-            module, stage, {**request, "out": str(folder)}, scratch=workshop.scratch,
-            timeout_s=workshop.stage_timeout_s, environment=workshop.environment,
-        )  # fmt: skip
+            module,
+            stage,
+            {**request, "out": str(folder)},
+            scratch=workshop.scratch,
+            timeout_s=workshop.stage_timeout_s,
+            environment=workshop.environment,
+        )
         note = {"stage": stage, "remarks": answer.get("remarks", [])}
         (folder / NOTE).write_text(json.dumps(note, indent=1))
 

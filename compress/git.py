@@ -29,8 +29,14 @@ class GitRepo:
 
     def resolve(self, revision: str) -> str:
         """The full name of the commit; raises InputError for an unknown revision."""
-        done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options",
-                         f"{revision}^{{commit}}", check=False)  # fmt: skip
+        done = self._run(
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{revision}^{{commit}}",
+            check=False,
+        )
         if done.returncode != 0:
             raise InputError(
                 f"unknown revision {revision!r} in {self.path}",
@@ -68,23 +74,35 @@ class GitRepo:
         names = list(blobs)
         if not names:
             return
-        known = self._run("cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)",
-                          stdin="\n".join(names).encode() + b"\n").stdout.decode()  # fmt: skip
+        known = self._run(
+            "cat-file",
+            "--batch-check=%(objectname) %(objecttype) %(objectsize)",
+            stdin="\n".join(names).encode() + b"\n",
+        ).stdout.decode()
         wanted = []
         for name, line in zip(names, known.splitlines(), strict=True):
             parts = line.split(" ")
             good = len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= MAX_BLOB_BYTES
             wanted.append(name if good else None)
         present = [name for name in wanted if name]
-        content = iter(_split_batch(
-            self._run("cat-file", "--batch", stdin="\n".join(present).encode() + b"\n").stdout
-        ))  # fmt: skip
+        content = iter(
+            _split_batch(
+                self._run("cat-file", "--batch", stdin="\n".join(present).encode() + b"\n").stdout
+            )
+        )
         for name, good_name in zip(names, wanted, strict=True):
             yield name, next(content) if good_name else None
 
     def _branches(self) -> list[str]:
-        done = self._run("for-each-ref", "--count=12", "--format=%(refname:short)",
-                         "--sort=-committerdate", "refs/heads", "refs/tags", check=False)  # fmt: skip
+        done = self._run(
+            "for-each-ref",
+            "--count=12",
+            "--format=%(refname:short)",
+            "--sort=-committerdate",
+            "refs/heads",
+            "refs/tags",
+            check=False,
+        )
         return done.stdout.decode().split()
 
     def _run(

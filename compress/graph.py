@@ -72,8 +72,12 @@ def integer_weights(loaded: Program) -> list[str]:
 def vector_products(loaded: Program) -> list[str]:
     """Names of one-dimensional weights of matrix products, on which channel-wise PTQ fails."""
     block = loaded.program.global_block()
-    inputs = (name for op in block.ops if op.type in ("matmul", "matmul_v2")
-              for name in op.input_arg_names)  # fmt: skip
+    inputs = (
+        name
+        for op in block.ops
+        if op.type in ("matmul", "matmul_v2")
+        for name in op.input_arg_names
+    )
     return sorted({n for n in inputs if block.var(n).persistable and len(block.var(n).shape) < 2})
 
 
@@ -81,12 +85,18 @@ def quantised_op_types(loaded: Program) -> list[str]:
     """Op types that read an output of a (fake) quantisation op: what was trained quantised."""
     ops = loaded.program.global_block().ops
     outputs = {name for op in ops if "quantize" in op.type for name in op.output_arg_names}
-    return sorted({op.type for op in ops
-                   if "quantize" not in op.type and op.type in WEIGHTED_OPS
-                   and outputs.intersection(op.input_arg_names)})  # fmt: skip
+    return sorted(
+        {
+            op.type
+            for op in ops
+            if "quantize" not in op.type
+            and op.type in WEIGHTED_OPS
+            and outputs.intersection(op.input_arg_names)
+        }
+    )
 
 
-def nudge_weights(loaded: Program, names: list[str]) -> None:
+def nudge_weights(names: list[str]) -> None:
     """Moves whole-numbered weights by a relative 1e-6 (zeros by 1e-6) so that they count as fp32.
 
     The shift is far below fp32's own rounding of the results it leads to.
@@ -97,8 +107,9 @@ def nudge_weights(loaded: Program, names: list[str]) -> None:
     for name in names:
         tensor = scope.find_var(name).get_tensor()
         values = np.asarray(tensor)
-        tensor.set((values * (1 + 1e-6) + (values == 0) * 1e-6).astype(np.float32),
-                   paddle.CPUPlace())  # fmt: skip
+        tensor.set(
+            (values * (1 + 1e-6) + (values == 0) * 1e-6).astype(np.float32), paddle.CPUPlace()
+        )
 
 
 def save_program(loaded: Program, folder: Path) -> None:
@@ -107,6 +118,9 @@ def save_program(loaded: Program, folder: Path) -> None:
 
     block = loaded.program.global_block()
     paddle.static.save_inference_model(
-        str(folder / "model"), [block.var(name) for name in loaded.feeds], loaded.fetches,
-        loaded.executor, program=loaded.program,
-    )  # fmt: skip
+        str(folder / "model"),
+        [block.var(name) for name in loaded.feeds],
+        loaded.fetches,
+        loaded.executor,
+        program=loaded.program,
+    )

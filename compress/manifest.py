@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import posixpath
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,7 +13,6 @@ from compress.installation import shipped
 from compress.safe_yaml import parse_mapping
 from compress.schema import StrictModel, validate
 
-SCHEMA = "slimgate.manifest/1"
 Points = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -121,7 +119,7 @@ class Manifest(StrictModel):
         names = [model.name for model in self.models]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise ValueError(f"two models are named {sorted(twice)[0]!r}")
+            raise ValueError(f"two models are named {min(twice)!r}")
         return self
 
 

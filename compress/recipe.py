@@ -17,9 +17,17 @@ QAT_OP_TYPES = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul
 PTQ_OP_TYPES = ("conv2d", "depthwise_conv2d", "mul", "matmul", "matmul_v2")
 """What PaddleSlim 2.6 quantises when a recipe names no op types."""
 
-METHOD_SECTIONS = ("QuantAware", "QuantPost", "Distillation", "MultiTeacherDistillation",
-                   "HyperParameterOptimization", "ChannelPrune", "ASPPrune", "TransformerPrune",
-                   "UnstructurePrune")  # fmt: skip
+METHOD_SECTIONS = (
+    "QuantAware",
+    "QuantPost",
+    "Distillation",
+    "MultiTeacherDistillation",
+    "HyperParameterOptimization",
+    "ChannelPrune",
+    "ASPPrune",
+    "TransformerPrune",
+    "UnstructurePrune",
+)
 SECTIONS = (*METHOD_SECTIONS, "TrainConfig", "Global")
 
 
@@ -46,12 +54,18 @@ def parse_recipe(document: Document, file: str) -> ParsedRecipe:
     """Checks the sections, finds the method, normalises the values; raises InputError."""
     for section in document:
         if section not in SECTIONS:
-            raise InputError("unknown section: ACT would ignore it and choose a strategy by itself",
-                             file=file, key=section, given=section, choices=SECTIONS,
-                             hint="correct or delete the section")  # fmt: skip
+            raise InputError(
+                "unknown section: ACT would ignore it and choose a strategy by itself",
+                file=file,
+                key=section,
+                given=section,
+                choices=SECTIONS,
+                hint="correct or delete the section",
+            )
     repairs: list[str] = []
-    sections = {key: normalise(value, key, repairs)
-                for key, value in document.items() if key != "Global"}  # fmt: skip
+    sections = {
+        key: normalise(value, key, repairs) for key, value in document.items() if key != "Global"
+    }
     for section, value in sections.items():
         if value is not None and not isinstance(value, dict):
             raise InputError("a section must hold 'key: value' lines", file=file, key=section)
@@ -67,10 +81,17 @@ def _method(sections: Document, file: str) -> str:
         return "ptq"
     known = "QuantAware + Distillation; QuantPost"
     if not present:
-        raise InputError("names no compression method", file=file, choices=METHOD_SECTIONS,
-                         hint=f"add one of: {known}")  # fmt: skip
-    raise InputError(f"this combination is not supported: {' + '.join(sorted(present))}", file=file,
-                     hint=f"supported are: {known}")  # fmt: skip
+        raise InputError(
+            "names no compression method",
+            file=file,
+            choices=METHOD_SECTIONS,
+            hint=f"add one of: {known}",
+        )
+    raise InputError(
+        f"this combination is not supported: {' + '.join(sorted(present))}",
+        file=file,
+        hint=f"supported are: {known}",
+    )
 
 
 def _op_types(sections: Document) -> tuple[str, ...]:
@@ -123,8 +144,10 @@ def cap_recipe(
         asked = sections["QuantPost"].get("batch_nums")
         if asked is None or asked > ptq_batches:
             sections["QuantPost"]["batch_nums"] = ptq_batches
-            remarks.append(f"quick budget: calibrated on {ptq_batches} batches, "
-                           f"not {asked or 'the default number'}")  # fmt: skip
+            remarks.append(
+                f"quick budget: calibrated on {ptq_batches} batches, "
+                f"not {asked or 'the default number'}"
+            )
     return replace(recipe, sections=sections, repairs=(*recipe.repairs, *remarks))
 
 
@@ -135,8 +158,13 @@ def inference_op_types(trained: tuple[str, ...]) -> Iterator[str]:
     ``fc`` and ``fused_matmul`` before the int8 pass looks at them; the suites' own scripts miss
     those and leave most convolutions in fp32 (docs/int8.md).
     """
-    fused = {"conv2d": "fused_conv2d", "depthwise_conv2d": "fused_conv2d", "mul": "fc",
-             "matmul": "fused_matmul", "matmul_v2": "fused_matmul"}  # fmt: skip
+    fused = {
+        "conv2d": "fused_conv2d",
+        "depthwise_conv2d": "fused_conv2d",
+        "mul": "fc",
+        "matmul": "fused_matmul",
+        "matmul_v2": "fused_matmul",
+    }
     seen = set()
     for op_type in trained:
         for name in (op_type, fused.get(op_type)):

@@ -45,18 +45,26 @@ class ConfigTree:
 
     def _resolve(self, path: str, heirs: tuple[str, ...]) -> Document:
         if path in heirs:
-            raise InputError("the bases form a cycle", file=path, key=self.dialect.base_key,
-                             hint="break it: " + " -> ".join((*heirs, path)))  # fmt: skip
+            raise InputError(
+                "the bases form a cycle",
+                file=path,
+                key=self.dialect.base_key,
+                hint="break it: " + " -> ".join((*heirs, path)),
+            )
         if len(heirs) > MAX_CHAIN:
             raise InputError(f"more than {MAX_CHAIN} bases above one another", file=path)
         if path not in self._resolved:
             bases = []
             for base in self.base_paths(path):
                 if base not in self.files:
-                    raise InputError(f"the base {base} does not exist", file=path,
-                                     key=self.dialect.base_key, given=base,
-                                     choices=_siblings(base, self.files),
-                                     hint="correct the path, which is relative to the file")  # fmt: skip
+                    raise InputError(
+                        f"the base {base} does not exist",
+                        file=path,
+                        key=self.dialect.base_key,
+                        given=base,
+                        choices=_siblings(base, self.files),
+                        hint="correct the path, which is relative to the file",
+                    )
                 bases.append(self._resolve(base, (*heirs, path)))
             try:
                 self._resolved[path] = self.dialect.combine(self.document(path), bases)
@@ -87,15 +95,25 @@ class ConfigTree:
     def _content(self, path: str) -> bytes:
         entry = self.files.get(path)
         if entry is None:
-            raise InputError("no such file in this revision", file=path,
-                             choices=_siblings(path, self.files), given=path)  # fmt: skip
+            raise InputError(
+                "no such file in this revision",
+                file=path,
+                choices=_siblings(path, self.files),
+                given=path,
+            )
         if entry.mode not in REGULAR_MODES:
-            raise InputError("not a regular file (a symbolic link?)", file=path,
-                             hint="replace it by the file itself")  # fmt: skip
+            raise InputError(
+                "not a regular file (a symbolic link?)",
+                file=path,
+                hint="replace it by the file itself",
+            )
         content = self.read(entry.blob)
         if content is None:
-            raise InputError("its content is missing from the repository", file=path,
-                             hint="fetch the full history: git fetch --refetch")  # fmt: skip
+            raise InputError(
+                "its content is missing from the repository",
+                file=path,
+                hint="fetch the full history: git fetch --refetch",
+            )
         return content
 
 
@@ -138,11 +156,17 @@ def _locate(base: object, heir: str, key: str) -> str:
         raise InputError(f"a base must be a path, not {base!r}", file=heir, key=key)
     path = posixpath.normpath(posixpath.join(posixpath.dirname(heir), base))
     if base.startswith(("/", "~")) or path.startswith("../") or "\0" in base:
-        raise InputError(f"the base {base!r} lies outside the suite", file=heir, key=key,
-                         hint="name a file of the suite, relative to this one")  # fmt: skip
+        raise InputError(
+            f"the base {base!r} lies outside the suite",
+            file=heir,
+            key=key,
+            hint="name a file of the suite, relative to this one",
+        )
     return path
 
 
 def _siblings(path: str, files: Iterable[str]) -> list[str]:
     folder = posixpath.dirname(path)
-    return sorted(f for f in files if posixpath.dirname(f) == folder and f.endswith(("yml", "yaml")))
+    return sorted(
+        f for f in files if posixpath.dirname(f) == folder and f.endswith(("yml", "yaml"))
+    )

@@ -79,7 +79,7 @@ def parse_mapping(text: str | bytes, file: str, *, unique_keys: bool = False) ->
 class _Dumper(yaml.SafeDumper):
     """Writes inert tags back as the suites read them; never an alias."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  its name is PyYAML's
         return True
 
 
@@ -137,7 +137,9 @@ def _refuse_duplicates(node: yaml.MappingNode, file: str) -> None:
             if key.value in seen:
                 line = key.start_mark.line + 1
                 raise InputError(
-                    f"the same key twice (line {line})", file=file, key=key.value,
+                    f"the same key twice (line {line})",
+                    file=file,
+                    key=key.value,
                     hint="keep one of them",
-                )  # fmt: skip
+                )
             seen.add(key.value)

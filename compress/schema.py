@@ -18,7 +18,9 @@ MAX_JSON_BYTES = 64 * 2**20
 class StrictModel(BaseModel):
     """Refuses unknown keys, NaN and infinities; cannot be changed after validation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
+    )
 
 
 M = TypeVar("M", bound=StrictModel)
@@ -47,7 +49,7 @@ def load_json(model: type[M], path: Path) -> M:
 
 def write_json(path: Path, value: StrictModel) -> None:
     """Writes atomically: readers see the old file or the new one, never a part."""
-    write_text(path, value.model_dump_json(indent=1) + "\n")
+    write_text(path, value.model_dump_json(indent=1, by_alias=True) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -76,7 +78,8 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:
-    first = error.errors(include_url=False)[0]
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in first["loc"]) or None
     unknown = first["type"] == "extra_forbidden"
     choices = _fields_at(model, first["loc"][:-1]) if unknown else ()

@@ -34,8 +34,12 @@ class SuiteSource:
 
     def request(self) -> dict[str, Any]:
         """The ``suite`` part of a worker's request."""
-        return {"dialect": self.dialect, "code": self.code and str(self.code),
-                "data_dir": self.data_dir, "data": self.data and str(self.data)}  # fmt: skip
+        return {
+            "dialect": self.dialect,
+            "code": self.code and str(self.code),
+            "data_dir": self.data_dir,
+            "data": self.data and str(self.data),
+        }
 
 
 def lay_out_code(
@@ -82,7 +86,7 @@ def find_data(root: str | None, data_dir: str, data: Path | None) -> tuple[Path 
 
 
 def fingerprint_data(folder: Path) -> str:
-    """Changes with the data set: paths and sizes of all files, contents of lists and annotations."""
+    """Changes with the data set: paths and sizes of all files, contents of lists and boxes."""
     listing: list[Sequence[Any]] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -95,8 +99,12 @@ def fingerprint_data(folder: Path) -> str:
 def find_weights(path: Path, sha256: str | None) -> Path:
     """The weights file, checked against its hash; raises InputError or JobFailure."""
     if not path.is_file():
-        raise InputError("the weights file does not exist", file=str(path), key="weights.path",
-                         hint="correct the manifest, or fetch the weights")  # fmt: skip
+        raise InputError(
+            "the weights file does not exist",
+            file=str(path),
+            key="weights.path",
+            hint="correct the manifest, or fetch the weights",
+        )
     if sha256 is not None and hash_file(path) != sha256:
         raise JobFailure("export", "error", f"{path.name} does not match the manifest's sha256")
     return path

@@ -27,8 +27,15 @@ from compress.errors import JobFailure
 
 MAX_ANSWER_BYTES = 64 * 2**20
 LOG_TAIL_CHARACTERS = 3000
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "PYTHONPATH",
-             "SSL_CERT_FILE")  # fmt: skip
+PASSED_ON = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "CUDA_VISIBLE_DEVICES",
+    "PYTHONPATH",
+    "SSL_CERT_FILE",
+)
 """All that a worker sees of this process's environment."""
 
 
@@ -95,10 +102,14 @@ def start_worker(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "compress.worker_main", module, str(theirs.fileno())],
-            cwd=folder, env=_environment(folder, environment), stdin=subprocess.DEVNULL,
-            stdout=output, stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()],
+            cwd=folder,
+            env=_environment(folder, environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=[theirs.fileno()],
             start_new_session=True,
-        )  # fmt: skip
+        )
     theirs.close()
     worker = Worker(stage, process, ours, folder, log)
     try:

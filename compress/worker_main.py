@@ -30,7 +30,7 @@ def main(module: str, descriptor: int) -> None:
         try:
             handle = handle or importlib.import_module(module).handle
             answer = {"result": handle(request)}
-        except Exception as error:  # reported to the parent, which decides
+        except Exception as error:  # noqa: BLE001  reported to the parent, which decides
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}"}
         connection.send_bytes(json.dumps(answer).encode())

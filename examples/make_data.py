@@ -22,8 +22,12 @@ SIZES = ((144, 192), (192, 192), (192, 256), (256, 256), (240, 320), (320, 240))
 """(height, width) in pixels of the pictures; validation meets them all."""
 
 STAMP = "COMPLETE"
-FIRST_SEED = {("seg", "train"): 0, ("seg", "val"): 1_000_000, ("det", "train"): 2_000_000,
-              ("det", "val"): 3_000_000}  # fmt: skip
+FIRST_SEED = {
+    ("seg", "train"): 0,
+    ("seg", "val"): 1_000_000,
+    ("det", "train"): 2_000_000,
+    ("det", "val"): 3_000_000,
+}
 """Far apart, so that no picture of one part ever shows up in another."""
 
 
@@ -77,13 +81,20 @@ def _write_detection(root: Path, part: str, scenes: Iterator[tuple[str, Scene]])
         images.append({"id": image_id, "file_name": name, "height": height, "width": width})
         for kind, x, y, box_width, box_height, area in scene.boxes:
             annotations.append(
-                {"id": len(annotations) + 1, "image_id": image_id, "category_id": kind + 1,
-                 "bbox": [x, y, box_width, box_height], "area": area, "iscrowd": 0}
-            )  # fmt: skip
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": image_id,
+                    "category_id": kind + 1,
+                    "bbox": [x, y, box_width, box_height],
+                    "area": area,
+                    "iscrowd": 0,
+                }
+            )
     categories = [{"id": i, "name": name} for i, name in enumerate(CLASSES, start=1)]
     info = {"description": "shapes, made by slimgate"}  # pycocotools asks for it
-    text = json.dumps({"info": info, "images": images, "annotations": annotations,
-                       "categories": categories})  # fmt: skip
+    text = json.dumps(
+        {"info": info, "images": images, "annotations": annotations, "categories": categories}
+    )
     (root / "annotations" / f"instances_{part}.json").write_text(text)
 
 

@@ -42,48 +42,81 @@ _AUTO = "deploy/auto_compression/configs"
 
 DEMOS: dict[SuiteName, DemoSuite] = {
     "seg": DemoSuite(
-        "segmentation", "example-seg", "data",
+        "segmentation",
+        "example-seg",
+        "data",
         (
             Scenario(
-                "formatting", "comments and white space only",
-                (Edit("configs/_base_/shapes.yml", "batch_size: 12",
-                      "# Twelve images fit into 4 GB.\nbatch_size:   12"),),
+                "formatting",
+                "comments and white space only",
+                (
+                    Edit(
+                        "configs/_base_/shapes.yml",
+                        "batch_size: 12",
+                        "# Twelve images fit into 4 GB.\nbatch_size:   12",
+                    ),
+                ),
                 0,
             ),
             Scenario(
-                "benign", "a lower weight decay in the training of the quantised model",
-                (Edit(f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
-                      "weight_decay: 4.0e-05", "weight_decay: 2.0e-05"),),
+                "benign",
+                "a lower weight decay in the training of the quantised model",
+                (
+                    Edit(
+                        f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
+                        "weight_decay: 4.0e-05",
+                        "weight_decay: 2.0e-05",
+                    ),
+                ),
                 0,
             ),
             Scenario(
-                "regression", "a learning rate that is far too high for the quantised model",
-                (Edit(f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
-                      "learning_rate: 0.0005", "learning_rate: 0.05"),),
+                "regression",
+                "a learning rate that is far too high for the quantised model",
+                (
+                    Edit(
+                        f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
+                        "learning_rate: 0.0005",
+                        "learning_rate: 0.05",
+                    ),
+                ),
                 1,
             ),
         ),
     ),
     "det": DemoSuite(
-        "detection", "example-det", "dataset",
+        "detection",
+        "example-det",
+        "dataset",
         (
             Scenario(
-                "formatting", "comments and white space only",
+                "formatting",
+                "comments and white space only",
                 (Edit("configs/runtime.yml", "log_iter: 20", "log_iter:  20  # iterations"),),
                 0,
             ),
             Scenario(
-                "benign", "a few more calibration batches",
-                (Edit(f"{_AUTO}/picodet_xs_160_lcnet_ptq.yaml", "batch_nums: 24",
-                      "batch_nums: 28"),),
+                "benign",
+                "a few more calibration batches",
+                (
+                    Edit(
+                        f"{_AUTO}/picodet_xs_160_lcnet_ptq.yaml", "batch_nums: 24", "batch_nums: 28"
+                    ),
+                ),
                 0,
             ),
             Scenario(
-                "regression", "depthwise convolutions quantised too, in a network too small for it",
-                (Edit(f"{_AUTO}/picodet_xs_160_lcnet_ptq.yaml", "  - conv2d\n",
-                      "  - conv2d\n  - depthwise_conv2d\n"),),
+                "regression",
+                "depthwise convolutions quantised too, in a network too small for it",
+                (
+                    Edit(
+                        f"{_AUTO}/picodet_xs_160_lcnet_ptq.yaml",
+                        "  - conv2d\n",
+                        "  - conv2d\n  - depthwise_conv2d\n",
+                    ),
+                ),
                 1,
             ),
         ),
     ),
-}  # fmt: skip
+}

@@ -66,7 +66,7 @@ def _texture(
     """(H, W, 3) float32: ``colour`` with smooth blotches of the given strength, in grey levels."""
     coarse = rng.normal(0, 1, (max(2, height // 24), max(2, width // 24), 3)).astype(np.float32)
     blotches = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(colour, np.float32) + np.float32(strength) * blotches
+    return np.asarray(np.asarray(colour, np.float32) + np.float32(strength) * blotches)
 
 
 def _shape_mask(
@@ -133,4 +133,4 @@ def _finish(rng: np.random.Generator, canvas: npt.NDArray[np.float32]) -> Image:
     blurred = cv2.GaussianBlur(canvas, (0, 0), float(rng.uniform(0.4, 1.3)))
     lit = blurred * np.float32(rng.uniform(0.75, 1.2)) + np.float32(rng.uniform(-15, 15))
     noisy = lit + rng.normal(0, rng.uniform(4, 13), lit.shape).astype(np.float32)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)

@@ -37,21 +37,24 @@ class Example:
 
 EXAMPLES = {
     "pp_humanseg_lite": Example(
-        "seg", "segmentation",
+        "seg",
+        "segmentation",
         "configs/pp_humanseg_lite/pp_humanseg_lite_shapes_160x160.yml",
         "weights/pp_humanseg_lite_shapes.pdparams",
     ),
     "pp_liteseg": Example(
-        "seg", "segmentation",
+        "seg",
+        "segmentation",
         "configs/pp_liteseg/pp_liteseg_mobilenetv2_shapes_160x160.yml",
         "weights/pp_liteseg_mobilenetv2_shapes.pdparams",
     ),
     "picodet_xs": Example(
-        "det", "detection",
+        "det",
+        "detection",
         "configs/picodet/picodet_xs_160_lcnet_shapes.yml",
         "weights/picodet_xs_160_lcnet_shapes.pdparams",
     ),
-}  # fmt: skip
+}
 
 
 def train(name: str, work: Path) -> Path:
@@ -74,7 +77,6 @@ def train(name: str, work: Path) -> Path:
 def _train_segmentation(config: str) -> Path:
     """The suite's builder, losses and evaluation; its loop fails on 0-d losses in 2.8.0."""
     import paddle
-    from paddleseg.core import evaluate
     from paddleseg.core.train import loss_computation
     from paddleseg.cvlibs import Config, SegBuilder
 
@@ -100,8 +102,6 @@ def _train_segmentation(config: str) -> Path:
         optimizer._learning_rate.step()
         if step % 50 == 0:
             print(f"step {step}/{cfg.iters} loss {float(loss):.4f}", flush=True)
-    model.eval()
-    evaluate(model, builder.val_dataset)
     paddle.save(model.state_dict(), "model.pdparams")
     return Path("model.pdparams")
 
@@ -127,7 +127,8 @@ def _train_detection(config: str) -> Path:
         newest = max(checkpoints, key=lambda path: int(path.stem))
         trainer.resume_weights(str(newest.with_suffix("")))
     trainer.train(validate=True)
-    return folder / "best_model.pdparams"
+    best: Path = folder / "best_model.pdparams"
+    return best
 
 
 if __name__ == "__main__":

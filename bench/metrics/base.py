@@ -14,7 +14,9 @@ Weights = npt.NDArray[np.int64]
 class ImageStatistics(Protocol):
     """Per-image statistics of one model on one data set; higher scores are better."""
 
-    metric: str
+    @property
+    def metric(self) -> str:
+        """The metric's name, as tables show it."""
 
     @property
     def images(self) -> int:

@@ -102,8 +102,11 @@ def evaluate_coco(
 
     with contextlib.redirect_stdout(io.StringIO()):
         truth = COCO(str(annotations))
-        empty: dict[str, Any] = {"images": truth.dataset["images"], "annotations": [],
-                                 "categories": truth.dataset["categories"]}  # fmt: skip
+        empty: dict[str, Any] = {
+            "images": truth.dataset["images"],
+            "annotations": [],
+            "categories": truth.dataset["categories"],
+        }
         found = truth.loadRes(results) if results else COCO()
         if not results:
             found.dataset = empty
@@ -131,4 +134,3 @@ def _gather(rows: list[dict[str, Any] | None], thresholds: int) -> CategoryMatch
     return CategoryMatches(
         image[order], hit[:, order].astype(bool), ~ignored[:, order].astype(bool), objects
     )
-

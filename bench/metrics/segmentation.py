@@ -17,15 +17,21 @@ from bench.metrics.base import Weights
 Labels = npt.NDArray[np.int64]
 
 
-def areas_of(
-    predicted: Labels, truth: Labels, classes: int, ignored: int
-) -> npt.NDArray[np.int64]:
-    """(3, classes): intersection, predicted and true area in pixels of one image, from its
-    confusion matrix. ``predicted`` and ``truth``: (H, W) labels."""
+def areas_of(predicted: Labels, truth: Labels, classes: int, ignored: int) -> npt.NDArray[np.int64]:
+    """(3, classes): intersection, predicted and true area in pixels of one image.
+
+    These are the diagonal and the sums of its confusion matrix. ``predicted`` and ``truth``:
+    (H, W) labels. As in the suite, ignored pixels do not count as predicted or intersecting.
+    """
     counted = truth != ignored
-    pairs = truth[counted] * classes + predicted[counted]
-    confusion = np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
-    return np.stack([np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)])
+    agreed = truth[counted & (truth == predicted)]
+    return np.stack([_count(values, classes) for values in (agreed, predicted[counted], truth)])
+
+
+def _count(labels: Labels, classes: int) -> npt.NDArray[np.int64]:
+    """(classes,) pixels by label; labels that are no class are left out."""
+    valid = labels[(labels >= 0) & (labels < classes)]
+    return np.bincount(valid.ravel(), minlength=classes)
 
 
 @dataclass(frozen=True)

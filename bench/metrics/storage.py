@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +33,16 @@ def save_statistics(path: Path, statistics: ImageStatistics) -> None:
 def load_statistics(path: Path) -> ImageStatistics:
     """Reads what ``save_statistics`` wrote; raises InputError for anything else."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             if "areas" in stored:
                 return SegmentationStatistics(stored["areas"])
             return _detection(dict(stored))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"per-image statistics cannot be read: {error}", file=str(path),
+            f"per-image statistics cannot be read: {error}",
+            file=str(path),
             hint="run the job again",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _detection(stored: dict[str, np.ndarray]) -> DetectionStatistics:  # type: ignore[type-arg]
@@ -52,5 +54,6 @@ def _detection(stored: dict[str, np.ndarray]) -> DetectionStatistics:  # type: i
         stored["objects"],
         strict=True,
     )
-    return DetectionStatistics(tuple(CategoryMatches(*part) for part in parts),
-                               int(stored["images"]))  # fmt: skip
+    return DetectionStatistics(
+        tuple(CategoryMatches(*part) for part in parts), int(stored["images"])
+    )

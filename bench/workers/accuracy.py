@@ -1,5 +1,6 @@
 """Worker: runs a model over its validation set and writes raw predictions; scores nothing itself
-but the per-image confusion matrices of segmentation."""
+but the per-image confusion matrices of segmentation.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +24,16 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``model``, ``options``, ``resolved``, ``limit``, ``out`` → files in ``out``."""
     driver = enter_suite(request)
     validation = driver.validation(write_config(request["resolved"]), request["limit"])
-    engine = load_engine(Path(request["model"]), EngineOptions(**{
-        **request["options"],
-        "op_types": tuple(request["options"]["op_types"]),
-        "delete_passes": tuple(request["options"]["delete_passes"]),
-    }))  # fmt: skip
+    engine = load_engine(
+        Path(request["model"]),
+        EngineOptions(
+            **{
+                **request["options"],
+                "op_types": tuple(request["options"]["op_types"]),
+                "delete_passes": tuple(request["options"]["delete_passes"]),
+            }
+        ),
+    )
     predictions = [(sample, predict(engine, validation, sample)) for sample in validation]
     write = {"segmentation": _write_segmentation, "detection": _write_detection}
     return write[validation.task](validation, predictions, Path(request["out"]))

@@ -13,6 +13,13 @@ from bot.commands import (
 )
 
 COMMANDS = (
-    demo.register, plan.register, run.register, compress.register, bench.register,
-    nodes.register, report.register, runner.register, cache.register,
-)  # fmt: skip
+    demo.register,
+    plan.register,
+    run.register,
+    compress.register,
+    bench.register,
+    nodes.register,
+    report.register,
+    runner.register,
+    cache.register,
+)

@@ -46,10 +46,11 @@ def demo(
     from bot.progress import progress, stderr_console
     from compress.errors import InputError
     from compress.store import Store
+    from examples.scenarios import DEMOS
 
     if out.exists() and any(out.iterdir()) and not _is_demo(out):
         raise InputError(f"{out} holds other files", key="--out", hint="name an empty folder")
-    names = ("seg", "det") if which is Which.both else (which.value,)
+    names = tuple(name for name in DEMOS if which is Which.both or name == which.value)
     start = time.monotonic()
     played: list[Played] = []
     with progress(stderr_console()) as say:

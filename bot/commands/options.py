@@ -19,7 +19,9 @@ Data = Annotated[
 ]
 StoreFolder = Annotated[
     Path | None,
-    typer.Option("--store", help="The store [default: $SLIMGATE_STORE or ~/.cache/slimgate/store]."),
+    typer.Option(
+        "--store", help="The store [default: $SLIMGATE_STORE or ~/.cache/slimgate/store]."
+    ),
 ]
 Threads = Annotated[int | None, typer.Option(help="CPU threads [default: all available].", min=1)]
 Models = Annotated[

@@ -38,14 +38,15 @@ def plan(
 
     Example: slimgate plan --suite PaddleSeg --repo PaddleSeg --base develop --head my-branch
     """
-    from bot.progress import stderr_console
+    from rich.console import Console
+
     from bot.render.terminal import print_plan
 
     made, _ = compute_plan(suite, repo, base, head, models, budget, include_training, threads)
     if output is Format.json:
         typer.echo(made.model_dump_json(indent=1, by_alias=True))
     else:
-        print_plan(made, stderr_console())
+        print_plan(made, Console(highlight=False))
     return 0
 
 
@@ -71,6 +72,7 @@ def compute_plan(
     opened = open_repo(repo)
     commits = opened.resolve(base), opened.resolve(head)
     request = Request(budget.value, tuple(models or ()), all_matching, include_training)
-    made = make_plan(opened, *commits, manifest, manifest_path, request,
-                     threads or default_threads())  # fmt: skip
+    made = make_plan(
+        opened, *commits, manifest, manifest_path, request, threads or default_threads()
+    )
     return made, opened

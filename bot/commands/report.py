@@ -34,8 +34,9 @@ def report(
 
     loaded = load_json(Plan, plan)
     if not results.is_dir():
-        raise InputError(f"no such folder: {results}", key="--results",
-                         hint="name the results folder of a run")  # fmt: skip
+        raise InputError(
+            f"no such folder: {results}", key="--results", hint="name the results folder of a run"
+        )
     made = write_report(loaded, load_results(loaded, results), results, out)
     print_report(made, Console(highlight=False))
     return made.exit_code

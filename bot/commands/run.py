@@ -50,7 +50,7 @@ def run(
 
     Exit code: 0 gate passed, 1 accuracy regressed, 2 bad input, 3 something is missing.
 
-    Example: slimgate run --suite PaddleSeg --repo PaddleSeg --base develop --head my-branch --out out
+    Example: slimgate run --suite PaddleSeg --repo . --base develop --head my-branch --out out
     """
     from rich.console import Console
 
@@ -68,8 +68,9 @@ def run(
     folder = data if data is not None else repo / plan.data_dir
     console = stderr_console()
     with progress(console) as say:
-        machine = Machine(Store(store or default_root()),
-                          folder.resolve() if folder.is_dir() else None, say)  # fmt: skip
+        machine = Machine(
+            Store(store or default_root()), folder.resolve() if folder.is_dir() else None, say
+        )
         report = run_plan(plan, opened, out, machine)
     if output is Format.json:
         typer.echo(report.model_dump_json(indent=1, by_alias=True))

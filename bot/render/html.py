@@ -17,15 +17,22 @@ def render_html(report: Report, folder: Path) -> str:
     environment = template_environment(autoescape=True)
     embedded = {case.id: _pictures(case, folder) for case in report.cases}
     return environment.get_template("report.html.j2").render(
-        report=report, table=table, plots=plots, pictures=embedded, marks=table.MARKS,
+        report=report,
+        table=table,
+        plots=plots,
+        pictures=embedded,
+        marks=table.MARKS,
         words=table.WORDS,
-    )  # fmt: skip
+    )
 
 
 def _pictures(case: CaseReport, folder: Path) -> list[tuple[str, dict[str, str]]]:
     """Title and data addresses of each picture's panels."""
     return [
-        (picture.title, {name: _data_address(folder, file) for name, file in picture.panels.items()})
+        (
+            picture.title,
+            {name: _data_address(folder, file) for name, file in picture.panels.items()},
+        )
         for picture in case.pictures
     ]
 

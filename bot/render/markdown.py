@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Callable
-
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -22,9 +20,13 @@ def template_environment(autoescape: bool) -> Environment:
     """Jinja over the ``templates`` folder; an undefined name is an error."""
     folder = shipped("templates")
     return Environment(
-        loader=FileSystemLoader(folder), autoescape=autoescape, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(folder),
+        autoescape=autoescape,  # Markdown is escaped by bot.render.escape
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 def render_markdown(report: Report) -> str:
@@ -49,14 +51,26 @@ def render_markdown(report: Report) -> str:
 
 
 def _render(
-    report: Report, *, logs: bool = True, details: bool = True, affected: int = 40,
+    report: Report,
+    *,
+    logs: bool = True,
+    details: bool = True,
+    affected: int = 40,
     rows: int = 10_000,
-) -> str:  # fmt: skip
+) -> str:
     environment = template_environment(autoescape=False)
     environment.filters.update(md=escape_markdown, fence=fence, code=code)
     tables = table.rows_by_machine(report)
     return environment.get_template("report.md.j2").render(
-        report=report, tables=tables, headers=table.HEADERS, table=table, marks=table.MARKS,
-        words=table.WORDS, logs=logs, details=details, affected=affected, rows=rows,
+        report=report,
+        tables=tables,
+        headers=table.HEADERS,
+        table=table,
+        marks=table.MARKS,
+        words=table.WORDS,
+        logs=logs,
+        details=details,
+        affected=affected,
+        rows=rows,
         shortened=not (logs and details),
-    )  # fmt: skip
+    )

@@ -57,16 +57,21 @@ def latency_plot(variants: Sequence[VariantReport]) -> Plot | None:
     samples = [np.concatenate([np.asarray(r) for r in v.rounds_ms]) for v in shown]
     low = min(float(np.percentile(s, 1)) for s in samples)
     high = max(float(np.percentile(s, 97)) for s in samples)
-    entries = [(_label(v), v.latency_ms, s, f"{v.latency_ms.value:.2f} ms")
-               for v, s in zip(shown, samples, strict=True)]  # fmt: skip
+    entries = [
+        (_label(v), v.latency_ms, s, f"{v.latency_ms.value:.2f} ms")
+        for v, s in zip(shown, samples, strict=True)
+    ]
     return _plot("Latency of every run, in milliseconds", entries, low, high)
 
 
 def accuracy_plot(variants: Sequence[VariantReport]) -> Plot | None:
     """Accuracy in points with its interval."""
     shown = [v for v in variants if not v.same_as]
-    entries = [(_label(v), v.accuracy_points, np.empty(0), f"{v.accuracy_points.value:.2f}")
-               for v in shown if v.accuracy_points]  # fmt: skip
+    entries = [
+        (_label(v), v.accuracy_points, np.empty(0), f"{v.accuracy_points.value:.2f}")
+        for v in shown
+        if v.accuracy_points
+    ]
     if not entries:
         return None
     low = min(interval.low for _, interval, _, _ in entries)

@@ -8,12 +8,27 @@ from bench.stats import Interval
 from bot.report import CaseReport, Comparison, Report, VariantReport
 
 MARKS = {"success": "✅", "failure": "❌", "action_required": "⚠️", "neutral": "⚪"}
-WORDS = {"success": "passed", "failure": "accuracy regressed", "action_required": "incomplete",
-         "neutral": "accuracy not judged"}  # fmt: skip
+WORDS = {
+    "success": "passed",
+    "failure": "accuracy regressed",
+    "action_required": "incomplete",
+    "neutral": "accuracy not judged",
+}
 AGAINST_FP32 = "head: compressed against fp32"
 AGAINST_BASE = "compressed: head against base"
-HEADERS = ("", "model", "recipe", "accuracy fp32", "accuracy compressed", "against fp32",
-           "against base", "latency fp32", "latency compressed", "speed-up", "size")  # fmt: skip
+HEADERS = (
+    "",
+    "model",
+    "recipe",
+    "accuracy fp32",
+    "accuracy compressed",
+    "against fp32",
+    "against base",
+    "latency fp32",
+    "latency compressed",
+    "speed-up",
+    "size",
+)
 
 
 @dataclass(frozen=True)
@@ -132,8 +147,11 @@ def int8_share(variant: VariantReport) -> str:
     """``int8: 47 of 47 convolutions, 0 of 3 pool2d``, types without any op in int8 left out."""
     if not variant.low_precision:
         return ""
-    shown = [f"{low} of {every} {op_type}" for op_type, (low, every) in variant.int8_ops.items()
-             if low or op_type in variant.op_types]  # fmt: skip
+    shown = [
+        f"{low} of {every} {op_type}"
+        for op_type, (low, every) in variant.int8_ops.items()
+        if low or op_type in variant.op_types
+    ]
     return f"{variant.low_precision}: " + (", ".join(shown) or "no op")
 
 

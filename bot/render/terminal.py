@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bench.job import Plan
+from bench.job import Affected, Plan
 from bot.render import table
 from bot.report import Report
 
+LINES = 30
 COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "neutral": "cyan"}
 
 
@@ -49,27 +50,39 @@ def _grid(report: Report) -> Table:
 
 
 def print_plan(plan: Plan, console: Console) -> None:
-    """What is affected, why, what runs and what does not."""
+    """What is affected, why, what runs and what does not; long lists are cut."""
     console.print(Text(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", style="bold"))
-    _section(console, f"{len(plan.affected)} configs differ", [
-        f"{a.config}  {a.change}, {a.impact}: {', '.join(a.keys[:4])}"
-        f"{' …' if len(a.keys) > 4 else ''}{_through(a.config, [r.changed for r in a.reasons])}"
-        for a in plan.affected
-    ])  # fmt: skip
-    _section(console, f"{len(plan.jobs)} jobs, {plan.budget_name} budget", [
-        f"{job.id}  because of {', '.join(job.because)}" for job in plan.jobs
-    ])  # fmt: skip
-    _section(console, f"{len(plan.skipped)} not run", [
-        f"{s.case or s.config}  {s.reason}" for s in plan.skipped
-    ])  # fmt: skip
+    _section(console, f"{len(plan.affected)} configs differ", [_affected(a) for a in plan.affected])
+    _section(
+        console,
+        f"{len(plan.jobs)} jobs, {plan.budget_name} budget",
+        [f"{job.id}  because of {', '.join(job.because)}" for job in plan.jobs],
+    )
+    by_reason: dict[str, list[str]] = {}
+    for skipped in plan.skipped:
+        by_reason.setdefault(skipped.reason, []).append(str(skipped.case or skipped.config))
+    _section(
+        console,
+        f"{len(plan.skipped)} not run",
+        [f"{reason}: {_first(names, 3)}" for reason, names in by_reason.items()],
+    )
 
 
-def _through(config: str, changed: list[str]) -> str:
-    others = [file for file in changed if file != config]
-    return f"  (through {', '.join(others[:3])})" if others else ""
+def _affected(affected: Affected) -> str:
+    keys = f": {_first(list(affected.keys), 4)}" if affected.keys else ""
+    others = [r.changed for r in affected.reasons if r.changed != affected.config]
+    through = f"  (through {_first(others, 3)})" if others else ""
+    return f"{affected.config}  {affected.change}, {affected.impact}{keys}{through}"
+
+
+def _first(names: list[str], count: int) -> str:
+    rest = f" and {len(names) - count} more" if len(names) > count else ""
+    return ", ".join(names[:count]) + rest
 
 
 def _section(console: Console, title: str, lines: list[str]) -> None:
     console.print(Text(title, style="bold"))
-    for line in lines:
+    for line in lines[:LINES]:
         console.print(Text(f"  {line}"), soft_wrap=True)
+    if len(lines) > LINES:
+        console.print(Text(f"  … and {len(lines) - LINES} more (--format json shows all)"))

@@ -19,7 +19,8 @@ class Batches:
 class CompressionJob:
     """``model``: a private copy that may be changed; ``sections``: the normalised recipe, its
     iterations already cut to the budget; ``variables``: names in the exported program;
-    ``vector_products``: names of one-dimensional weights of matrix products."""
+    ``vector_products``: names of one-dimensional weights of matrix products.
+    """
 
     model: Path
     sections: dict[str, Any]

@@ -10,7 +10,8 @@ from compress.methods.base import CompressionJob
 
 class QuantAware:
     """ACT's ``QuantAware`` + ``Distillation``; distillation is added where a recipe lacks it,
-    since ACT drops a ``QuantAware`` that stands alone without a word."""
+    since ACT drops a ``QuantAware`` that stands alone without a word.
+    """
 
     def compress(self, job: CompressionJob) -> list[str]:
         sections = dict(job.sections)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-import numpy as np
 import numpy.typing as npt
 
 from compress.safe_yaml import TAG_KEY
@@ -23,10 +22,17 @@ Feed = dict[str, npt.NDArray[Any]]
 class Dialect(Protocol):
     """How a suite writes configs; pure, standard library and YAML only."""
 
-    base_key: str
-    default_recipe_metric: str
-    code: tuple[str, ...]
-    data_dir: str
+    @property
+    def base_key(self) -> str:
+        """The key under which a config names its bases."""
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Top-level folders that hold the suite's packages."""
+
+    @property
+    def data_dir(self) -> str:
+        """The folder that configs read data from, unless the manifest says otherwise."""
 
     def bases(self, document: Document) -> Sequence[str]:
         """Relative paths of the files that the document inherits from, in the suite's order."""
@@ -65,7 +71,8 @@ class Sample:
 @dataclass(frozen=True)
 class TrainingData:
     """Samples for calibration and distillation. ``dataset``: a ``paddle.io.Dataset``;
-    ``collate`` turns a list of its samples into one batch of feeds by the suite's names."""
+    ``collate`` turns a list of its samples into one batch of feeds by the suite's names.
+    """
 
     dataset: Any
     batch_size: int
@@ -130,7 +137,9 @@ def without_downloads(document: Any) -> Any:
     """The document with every ``pretrained`` address emptied: nothing is fetched while building."""
     if isinstance(document, dict):
         return {
-            key: None if key == "pretrained" and isinstance(value, str) else without_downloads(value)
+            key: None
+            if key == "pretrained" and isinstance(value, str)
+            else without_downloads(value)
             for key, value in document.items()
         }
     return [without_downloads(v) for v in document] if isinstance(document, list) else document

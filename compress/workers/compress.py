@@ -7,7 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from compress.graph import integer_weights, load_program, nudge_weights, save_program, vector_products
+from compress.graph import (
+    integer_weights,
+    load_program,
+    nudge_weights,
+    save_program,
+    vector_products,
+)
 from compress.methods import load_method
 from compress.methods.base import Batches, CompressionJob
 from compress.workers.data import suite_batches, synthetic_batches
@@ -25,7 +31,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     loaded = load_program(model)
     whole = integer_weights(loaded)
     if whole:
-        nudge_weights(loaded, whole)
+        nudge_weights(whole)
         save_program(loaded, model)
         remarks.append(
             f"{len(whole)} whole-numbered weights nudged by 1e-6, or the int8 pass would take "
@@ -37,9 +43,13 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     else:
         batches = suite_batches(driver.training_data(write_config(request["data_config"])), shapes)
     job = CompressionJob(
-        model, request["sections"], batches, Path(request["out"]), loaded.names(),
+        model,
+        request["sections"],
+        batches,
+        Path(request["out"]),
+        loaded.names(),
         vector_products(loaded),
-    )  # fmt: skip
+    )
     remarks += load_method(request["method"]).compress(job)
     return {"remarks": remarks}
 

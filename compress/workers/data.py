@@ -39,8 +39,10 @@ def synthetic_batches(shapes: Shapes, image_shape: list[int]) -> Batches:
         values = image_shape[2:] if name == "im_shape" else [1.0] * (shape[-1] if shape else 1)
         return np.asarray(values, np.float32)
 
-    samples = [{name: sample(name, shape) for name, shape in shapes.items()}
-               for _ in range(SYNTHETIC_SAMPLES)]  # fmt: skip
+    samples = [
+        {name: sample(name, shape) for name, shape in shapes.items()}
+        for _ in range(SYNTHETIC_SAMPLES)
+    ]
 
     def collate(chosen: list[Any]) -> Feed:
         return {name: np.stack([one[name] for one in chosen]) for name in shapes}
@@ -72,6 +74,12 @@ class _Listed(paddle.io.Dataset):  # type: ignore[misc]
 
 def _loader(dataset: Any, batch_size: int, collate: Callable[[list[Any]], Feed]) -> Any:
     return paddle.io.DataLoader(
-        dataset, places=[paddle.CPUPlace()], batch_size=batch_size, shuffle=True, drop_last=True,
-        collate_fn=collate, num_workers=0, return_list=True,
-    )  # fmt: skip
+        dataset,
+        places=[paddle.CPUPlace()],
+        batch_size=batch_size,
+        shuffle=True,
+        drop_last=True,
+        collate_fn=collate,
+        num_workers=0,
+        return_list=True,
+    )

@@ -13,7 +13,10 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     driver = enter_suite(request)
     weights = Path(request["weights"]) if request["weights"] else None
     driver.export(
-        write_config(request["resolved"]), weights, request["shape"], request["output_op"],
+        write_config(request["resolved"]),
+        weights,
+        request["shape"],
+        request["output_op"],
         Path(request["out"]),
-    )  # fmt: skip
+    )
     return {}

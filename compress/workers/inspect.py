@@ -11,7 +11,8 @@ from compress.graph import load_program, quantised_op_types
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``model`` → ``nodes`` (candidates for distillation, with shapes), ``feeds``, ``ops``,
-    ``quantised`` (op types whose inputs carry quantisation ops)."""
+    ``quantised`` (op types whose inputs carry quantisation ops).
+    """
     loaded = load_program(Path(request["model"]))
     block = loaded.program.global_block()
     return {

@@ -9,21 +9,51 @@ from collections.abc import Sequence
 
 from compress.suites.base import Document, Impact, is_mergeable, starts_with_any
 
-_TRAINING = ("LearningRate", "OptimizerBuilder", "epoch", "snapshot_epoch", "log_iter", "save_dir",
-             "use_gpu", "use_xpu", "use_mlu", "use_npu", "worker_num", "pretrain_weights",
-             "weights", "find_unused_parameters", "print_flops", "print_params", "TrainReader",
-             "use_ema", "ema_decay", "ema_decay_type", "ema_filter_no_grad", "save_prediction_only",
-             "log_ranks", "amp", "master_grad", "cycle_epoch")  # fmt: skip
+_TRAINING = (
+    "LearningRate",
+    "OptimizerBuilder",
+    "epoch",
+    "snapshot_epoch",
+    "log_iter",
+    "save_dir",
+    "use_gpu",
+    "use_xpu",
+    "use_mlu",
+    "use_npu",
+    "worker_num",
+    "pretrain_weights",
+    "weights",
+    "find_unused_parameters",
+    "print_flops",
+    "print_params",
+    "TrainReader",
+    "use_ema",
+    "ema_decay",
+    "ema_decay_type",
+    "ema_filter_no_grad",
+    "save_prediction_only",
+    "log_ranks",
+    "amp",
+    "master_grad",
+    "cycle_epoch",
+)
 _COMPRESSION = ("TrainDataset",)
-_EVALUATION = ("EvalReader", "EvalDataset", "metric", "map_type", "eval_height", "eval_width",
-               "eval_size", "TestDataset")  # fmt: skip
+_EVALUATION = (
+    "EvalReader",
+    "EvalDataset",
+    "metric",
+    "map_type",
+    "eval_height",
+    "eval_width",
+    "eval_size",
+    "TestDataset",
+)
 
 
 class PaddleDetDialect:
     """Pure part of the suite; see ``compress.suites.base.Dialect``."""
 
     base_key = "_BASE_"
-    default_recipe_metric = "mAP"
     code = ("ppdet",)
     data_dir = "dataset"
 

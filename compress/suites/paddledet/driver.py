@@ -23,6 +23,7 @@ class PaddleDetDriver:
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
     ) -> None:
         """As the suite's ``Trainer.export`` does; ``output_op`` means nothing in this suite."""
+        del output_op
         from ppdet.engine import Trainer
 
         cfg = _load(config)
@@ -41,7 +42,8 @@ class PaddleDetDriver:
 
     def training_data(self, config: Path) -> TrainingData:
         """As the suite's ``deploy/auto_compression/run_det.py``: the training images, read with
-        the evaluation's preprocessing, in the evaluation's batch size."""
+        the evaluation's preprocessing, in the evaluation's batch size.
+        """
         from ppdet.core.workspace import create
 
         cfg = _load(config)
@@ -104,10 +106,8 @@ class DetectionValidation:
             feeds = {key: value.astype(np.float32) for key, value in arrays.items()}
             yield Sample(files[image_id], feeds, image_id, None)
 
-    def decode(
-        self, outputs: Sequence[npt.NDArray[Any]], sample: Sample
-    ) -> list[dict[str, Any]]:
-        """COCO results: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h in pixels), ``score``."""
+    def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> list[dict[str, Any]]:
+        """COCO results: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h; pixels), ``score``."""
         from ppdet.metrics.coco_utils import get_infer_results
 
         boxes = next(out for out in outputs if out.ndim == 2)

@@ -10,8 +10,17 @@ from collections.abc import Sequence
 from compress.errors import InputError
 from compress.suites.base import Document, Impact, starts_with_any
 
-_TRAINING = ("optimizer", "lr_scheduler", "loss", "distill_loss", "iters", "to_static_training",
-             "model.pretrained", "model.backbone.pretrained", "seed")  # fmt: skip
+_TRAINING = (
+    "optimizer",
+    "lr_scheduler",
+    "loss",
+    "distill_loss",
+    "iters",
+    "to_static_training",
+    "model.pretrained",
+    "model.backbone.pretrained",
+    "seed",
+)
 _COMPRESSION = ("train_dataset", "batch_size")
 _EVALUATION = ("val_dataset", "test_config", "test_dataset")
 
@@ -20,7 +29,6 @@ class PaddleSegDialect:
     """Pure part of the suite; see ``compress.suites.base.Dialect``."""
 
     base_key = "_base_"
-    default_recipe_metric = "mIoU"
     code = ("paddleseg",)
     data_dir = "data"
 
@@ -46,8 +54,10 @@ class PaddleSegDialect:
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """The validation size, else the training crop; both are (width, height) in the suite."""
-        for part, kinds in (("val_dataset", ("Resize",)),
-                            ("train_dataset", ("RandomPaddingCrop", "Resize"))):  # fmt: skip
+        for part, kinds in (
+            ("val_dataset", ("Resize",)),
+            ("train_dataset", ("RandomPaddingCrop", "Resize")),
+        ):
             for transform in (resolved.get(part) or {}).get("transforms", []):
                 size = transform.get("target_size") or transform.get("crop_size")
                 if transform.get("type") in kinds and size and not transform.get("keep_ratio"):
@@ -65,8 +75,11 @@ def _merge(document: Document, base: Document) -> Document:
     for key, value in document.items():
         if isinstance(value, dict) and key in merged:
             if not isinstance(merged[key], dict):
-                raise InputError("a mapping replaces a plain value of the base", key=key,
-                                 hint="PaddleSeg cannot merge these; add '_inherited_: False'")  # fmt: skip
+                raise InputError(
+                    "a mapping replaces a plain value of the base",
+                    key=key,
+                    hint="PaddleSeg cannot merge these; add '_inherited_: False'",
+                )
             merged[key] = _merge(value, merged[key])
         else:
             merged[key] = value

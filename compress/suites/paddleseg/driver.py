@@ -59,7 +59,7 @@ def _build_config(path: Path) -> Any:
     from paddleseg.cvlibs import Config
     from paddleseg.cvlibs.config_checker import ConfigChecker
 
-    complete = TRAINING_SECTIONS <= parse_mapping(path.read_text(), str(path)).keys()
+    complete = parse_mapping(path.read_text(), str(path)).keys() >= TRAINING_SECTIONS
     return Config(str(path), checker=None if complete else ConfigChecker([], allow_update=True))
 
 
@@ -87,12 +87,11 @@ class SegmentationValidation:
             image = np.asarray(data["img"], np.float32)[None]
             yield Sample(image_path, {"image": image}, label, (data["trans_info"], label_path))
 
-    def decode(
-        self, outputs: Sequence[npt.NDArray[Any]], sample: Sample
-    ) -> npt.NDArray[np.int64]:
+    def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> npt.NDArray[np.int64]:
         """(H, W) labels. Scores are interpolated and then compared, as in the suite's evaluation;
         labels (an exported argmax) are scaled to the nearest, since between two labels lies no
-        third: the suite's deployment script interpolates them linearly."""
+        third: the suite's deployment script interpolates them linearly.
+        """
         import paddle
         from paddleseg.core.infer import reverse_transform
 
@@ -104,7 +103,7 @@ class SegmentationValidation:
         else:
             maps = paddle.to_tensor(output.reshape(1, 1, *output.shape[-2:]).astype("int32"))
             labels = reverse_transform(maps, trans_info, mode="nearest")
-        return labels.numpy().reshape(sample.truth.shape).astype(np.int64)
+        return np.asarray(labels.numpy().reshape(sample.truth.shape), np.int64)
 
     def description(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,65 @@
+# Everything here sets itself up: a virtual environment in .venv with hash-pinned packages.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench
+
+demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
+	$(BIN)/slimgate demo all --out output/demo
+
+test: $(DEV)  ## the whole test suite
+	$(BIN)/python -m pytest
+
+check: lint types contracts workflows test  ## all that CI checks
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+contracts: $(DEV)  ## who may import whom
+	$(BIN)/lint-imports
+
+workflows: $(DEV)
+	$(BIN)/zizmor --offline --quiet .github
+
+check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
+	$(BIN)/python -m examples.check_metrics seg
+	$(BIN)/python -m examples.check_metrics det
+
+check-resolve: $(READY)  ## our inheritance against the suites' own: make check-resolve SUITE=paddleseg REPO=…
+	$(BIN)/python -m examples.check_resolve $(SUITE) $(REPO)
+
+bench: $(READY)  ## where the time goes: start-up, planning, scoring
+	$(BIN)/python -m examples.bench
+
+weights: $(READY)  ## trains the example weights anew (hours)
+	$(BIN)/python -m examples.train pp_humanseg_lite
+	$(BIN)/python -m examples.train pp_liteseg
+	$(BIN)/python -m examples.train picodet_xs
+
+lock: $(DEV)  ## pins requirements/*.in anew
+	cd requirements && for set in cpu dev; do ../$(BIN)/uv pip compile $$set.in --universal \
+	  --python-version 3.10 --generate-hashes --overrides overrides.txt --excludes excludes.txt \
+	  --no-header --quiet -o $$set.txt; done
+
+$(READY): requirements/cpu.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --no-deps --require-hashes -r requirements/cpu.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(DEV): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --no-deps --require-hashes -r requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@ $(READY)
+
+clean:
+	rm -rf $(VENV) output build *.egg-info

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from bench.judge import Scored, implausible, judge_accuracy, judge_latency
+from bench.metrics.segmentation import SegmentationStatistics
+from bench.result import Accuracy, Latency
+from bench.stats import score
+
+
+def scored(quality: float, images: int = 200, noise: float = 0.0, name: str = "a") -> Scored:
+    """A model whose two classes are found with the given share, varying between images."""
+    rng = np.random.default_rng(1)
+    truth = np.full((images, 2), 1000)
+    wobble = rng.normal(0, noise, images)[:, None]
+    hit = np.clip(truth * (quality + wobble), 0, 1000).astype(np.int64)
+    statistics = SegmentationStatistics(np.stack([hit, truth, truth], axis=1))
+    accuracy = Accuracy(
+        metric="mIoU",
+        value=score(statistics),
+        images=images,
+        chance=0.25,
+        statistics="x",
+        cached=False,
+    )
+    return Scored(accuracy, statistics, name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        (0.90, 0.899, "unchanged"),
+        (0.90, 0.85, "regressed"),
+        (0.85, 0.90, "improved"),
+    ],
+)
+def test_clear_cases(old, new, verdict):
+    judgement = judge_accuracy(scored(old), scored(new, name="b"), 1.0)
+    assert judgement.verdict == verdict
+    assert judgement.change_points is not None
+    assert judgement.limit_points == 1.0
+
+
+def test_too_few_images_are_inconclusive_and_say_what_to_do():
+    rng = np.random.default_rng(5)
+    truth = np.full((6, 2), 1000)
+    old, new = (rng.integers(300, 1000, (6, 2)) for _ in range(2))
+    pair = []
+    for hit in sorted((old, new), key=lambda h: -h.sum()):
+        statistics = SegmentationStatistics(np.stack([hit, truth, truth], axis=1))
+        accuracy = Accuracy(
+            metric="mIoU",
+            value=score(statistics),
+            images=6,
+            chance=0.25,
+            statistics="x",
+            cached=False,
+        )
+        pair.append(Scored(accuracy, statistics, str(hit.sum())))
+    judgement = judge_accuracy(pair[0], pair[1], 0.1)
+    assert judgement.verdict == "inconclusive"
+    assert "more images" in judgement.reason
+
+
+def test_the_very_same_model():
+    judgement = judge_accuracy(scored(0.9), scored(0.9), 0.0)
+    assert (judgement.verdict, judgement.reason) == ("unchanged", "the very same model")
+
+
+def test_different_data_are_incomparable():
+    assert judge_accuracy(scored(0.9), scored(0.9, images=100), 1.0).verdict == "incomparable"
+
+
+def test_a_baseline_near_chance_is_none():
+    assert implausible(scored(0.9).accuracy) is None
+    reason = implausible(scored(0.3).accuracy)
+    assert reason is not None
+    assert "near chance" in reason
+
+
+def latency(middle: float, rounds: int = 12) -> Latency:
+    rng = np.random.default_rng(int(middle * 10))
+    samples = tuple(tuple(float(v) for v in rng.normal(middle, 0.1, 10)) for _ in range(rounds))
+    return Latency(target="t", rounds_ms=samples, warmup_runs=10, peak_memory_bytes=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        (10.0, 5.0, "improved"),
+        (5.0, 10.0, "regressed"),
+        (10.0, 10.02, "unchanged"),
+    ],
+)
+def test_latency_informs(old, new, verdict):
+    assert judge_latency(latency(old), latency(new)).verdict == verdict
+
+
+def test_latencies_of_other_rounds_are_incomparable():
+    assert judge_latency(latency(5.0), latency(5.0, rounds=9)).verdict == "incomparable"

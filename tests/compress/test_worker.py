@@ -1,0 +1,73 @@
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from compress.errors import JobFailure
+from compress.worker import run_worker, start_worker
+
+MODULE = "tests.workers.misbehave"
+ROOT = str(Path(__file__).parent.parent.parent)
+
+
+def ask(tmp_path, timeout_s=30.0, **request):
+    return run_worker(
+        MODULE,
+        "stage",
+        request,
+        scratch=tmp_path,
+        timeout_s=timeout_s,
+        environment={"PYTHONPATH": ROOT},
+    )
+
+
+def test_answers(tmp_path):
+    assert ask(tmp_path, do="echo", text="hé") == {"said": "hé"}
+
+
+@pytest.mark.parametrize(
+    ("do", "kind", "message"),
+    [
+        ("raise", "error", "ZeroDivisionError"),
+        ("kill", "signal", "SIGKILL"),
+        ("segfault", "signal", "SIGSEGV"),
+        ("exit", "error", "exit code 7"),
+    ],
+)
+def test_every_death_is_a_failure_with_its_output(tmp_path, do, kind, message):
+    with pytest.raises(JobFailure) as caught:
+        ask(tmp_path, do=do)
+    assert caught.value.kind == kind
+    assert message in caught.value.message
+    assert "final output red" in caught.value.log_tail
+    assert "\x1b" not in caught.value.log_tail
+
+
+def test_a_hanging_worker_is_killed(tmp_path):
+    with pytest.raises(JobFailure) as caught:
+        ask(tmp_path, timeout_s=3.0, do="hang")
+    assert caught.value.kind == "timeout"
+
+
+def test_nothing_is_left_behind(tmp_path):
+    with start_worker(MODULE, "stage", tmp_path, {"PYTHONPATH": ROOT}) as worker:
+        child = worker.call({"do": "child"}, 30)["pid"]
+        os.kill(child, 0)
+    deadline = time.monotonic() + 10
+    while (
+        time.monotonic() < deadline
+        and Path(f"/proc/{child}").exists()
+        and ("zombie" not in Path(f"/proc/{child}/status").read_text())
+    ):
+        time.sleep(0.05)
+    status = Path(f"/proc/{child}/status")
+    assert not status.exists() or "zombie" in status.read_text()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_is_cleared(tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    seen = ask(tmp_path, do="environment")
+    assert "GITHUB_TOKEN" not in seen["names"]
+    assert seen["home"].startswith(str(tmp_path))
