@@ -1,0 +1,296 @@
+"""Judging and rendering from stored results: no machine, no Paddle."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.fingerprint import Fingerprint
+from bench.job import Affected, Job, Plan, Reason, SideSpec, Skipped
+from bench.metrics.segmentation import SegmentationStatistics
+from bench.metrics.storage import save_statistics
+from bench.result import (
+    Accuracy,
+    ArtifactFacts,
+    Failed,
+    JobResult,
+    Latency,
+    Measured,
+    NotMeasured,
+    PrecisionProof,
+)
+from bench.stats import score
+from bot.render.escape import code, escape_markdown, fence
+from bot.render.html import render_html
+from bot.render.markdown import LIMIT, render_markdown
+from bot.report import build_report
+from compress.manifest import Budget, Gate
+from compress.schema import load_json, write_json
+
+QUALITY = {"base fp32": 0.9, "base qat": 0.89, "head fp32": 0.9, "head qat": 0.89}
+
+
+def make_plan(count=1, because="deploy/qat.yaml"):
+    side = SideSpec(commit="a" * 40, config={}, recipe={"QuantAware": {}}, data_config={})
+    jobs = tuple(
+        Job(
+            id=f"m{i}.qat",
+            model=f"m{i}",
+            recipe="qat",
+            config_file="configs/m.yml",
+            recipe_file="deploy/qat.yaml",
+            sides={"base": side, "head": side},
+            weights=None,
+            input_shape=(1, 3, 8, 8),
+            output_op="none",
+            delete_passes=(),
+            gate=Gate(max_drop_vs_base_points=0.5, max_drop_vs_fp32_points=2),
+            published=(),
+            because=(because,),
+            base_problem=None,
+        )
+        for i in range(count)
+    )
+    return Plan(
+        suite="s",
+        dialect="paddleseg",
+        manifest="/m.yml",
+        repo="/r",
+        base="a" * 40,
+        head="b" * 40,
+        data_dir="data",
+        threads=2,
+        budget_name="quick",
+        budget=Budget(),
+        affected=(
+            Affected(
+                config=because,
+                change="modified",
+                reasons=(Reason(changed=because),),
+                keys=("TrainConfig.epochs",),
+                impact="compression",
+            ),
+        ),
+        jobs=jobs,
+        skipped=(Skipped(case="x.qat", reason="only training keys differ"),),
+    )
+
+
+def make_result(folder, job="m0.qat", quality=None, measured=True, failures=()):
+    variants = []
+    for index, (name, value) in enumerate({**QUALITY, **(quality or {})}.items()):
+        side, recipe = name.split()
+        if name in failures:
+            variants.append(
+                Failed(
+                    side=side,
+                    recipe=recipe,
+                    stage="compress",
+                    kind="signal",
+                    message="the worker was killed by SIGKILL",
+                    log_tail="last ``` words",
+                )
+            )
+            continue
+        truth = np.full((150, 2), 1000)
+        hits = (truth * value).astype(np.int64)
+        hits[:, 0] += np.random.default_rng(0).integers(-40, 40, 150)
+        statistics = SegmentationStatistics(np.stack([hits, truth, truth], axis=1))
+        (folder / job).mkdir(exist_ok=True)
+        file = f"{job}/{side}-{recipe}.npz"
+        save_statistics(folder / file, statistics)
+        rng = np.random.default_rng(index)
+        accuracy = Accuracy(
+            metric="mIoU",
+            value=score(statistics),
+            images=150,
+            chance=0.25,
+            statistics=file,
+            cached=False,
+        )
+        middle = 4.0 if recipe == "fp32" else 2.0
+        rounds = tuple(tuple(map(float, rng.normal(middle, 0.05, 10))) for _ in range(10))
+        variants.append(
+            Measured(
+                side=side,
+                recipe=recipe,
+                artifact=ArtifactFacts(
+                    content_hash=f"{value}{recipe}",
+                    size_bytes=10**6,
+                    cached=False,
+                    method=recipe,
+                    trained_op_types=(),
+                    remarks=("nudged | `x`",),
+                ),
+                accuracy=accuracy if measured else NotMeasured(reason="no weights"),
+                latency=Latency(
+                    target="cpu-onednn-fp32",
+                    rounds_ms=rounds,
+                    warmup_runs=10,
+                    peak_memory_bytes=10**8,
+                ),
+                proof=PrecisionProof(
+                    precision="int8", op_types=("conv2d",), ops={"fused_conv2d": (4, 5)}
+                )
+                if recipe == "qat"
+                else None,
+                same_as=None,
+            )
+        )
+    fingerprint = Fingerprint(
+        cpu="cpu",
+        cores=2,
+        threads=2,
+        flags=(),
+        memory_bytes=1,
+        kernel="k",
+        governor=None,
+        versions={},
+        load_average=0.1,
+    )
+    return JobResult(
+        job=job,
+        base="a" * 40,
+        head="b" * 40,
+        fingerprint=fingerprint,
+        weights="trained",
+        data="suite",
+        variants=tuple(variants),
+        pictures=(),
+        duration_s=1.0,
+        stage_s={},
+    )
+
+
+def report(folder, **options):
+    return build_report(make_plan(), {"m0.qat": make_result(folder, **options)}, folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "conclusion", "exit_code"),
+    [
+        ({}, "success", 0),
+        ({"quality": {"head qat": 0.85}}, "failure", 1),
+        ({"quality": {"base qat": 0.85, "head qat": 0.85}}, "failure", 1),  # against fp32
+        ({"measured": False}, "neutral", 3),
+        ({"failures": ("head qat",)}, "action_required", 3),
+        ({"failures": ("base fp32",)}, "action_required", 3),
+        ({"failures": tuple(QUALITY)}, "action_required", 3),
+        ({"quality": dict.fromkeys(QUALITY, 0.26)}, "action_required", 3),  # near chance
+    ],
+)
+def test_conclusions(tmp_path, options, conclusion, exit_code):
+    made = report(tmp_path, **options)
+    assert (made.conclusion, made.exit_code) == (conclusion, exit_code)
+
+
+def test_a_missing_result_never_passes(tmp_path):
+    made = build_report(make_plan(2), {"m0.qat": make_result(tmp_path)}, tmp_path)
+    assert made.conclusion == "action_required"
+    assert "m1.qat" in made.headline
+
+
+def test_a_regression_outweighs_a_failure(tmp_path):
+    made = report(tmp_path, quality={"head qat": 0.8}, failures=("base fp32",))
+    assert made.conclusion == "failure"
+
+
+def test_no_jobs_is_success(tmp_path):
+    made = build_report(make_plan(0), {}, tmp_path)
+    assert made.conclusion == "success"
+    assert "Nothing to measure" in made.headline
+
+
+def test_numbers_in_the_markdown(tmp_path):
+    text = render_markdown(report(tmp_path, quality={"head qat": 0.85}))
+    assert text.startswith("## ❌ Accuracy regressed")
+    assert "**Next:**" in text.splitlines()[2]
+    assert re.search(r"(1\.99|2\.0\d)×", text)
+    assert "fused&#95;conv2d" in text
+    assert re.search(r"−6\.\d\d", text)
+
+
+def test_results_survive_storage(tmp_path):
+    result = make_result(tmp_path)
+    write_json(tmp_path / "r.json", result)
+    assert load_json(JobResult, tmp_path / "r.json") == result
+
+
+def test_the_comment_stays_below_githubs_limit(tmp_path):
+    plan = make_plan(150, because="configs/" + "x" * 150 + ".yml")
+    failures = tuple(QUALITY)
+    results = {
+        job.id: make_result(tmp_path, job=job.id, failures=failures) for job in plan.jobs[:100]
+    }
+    text = render_markdown(build_report(plan, results, tmp_path))
+    assert len(text) < LIMIT
+    assert "Shortened" in text
+
+
+HOSTILE = [
+    "@octocat",
+    "#1",
+    "| a |",
+    "<script>alert(1)</script>",
+    "![x](http://evil.example/x.png)",
+    "[x](javascript:x)",
+    "`code`",
+    "\u202eevil",
+    "a\u200bb",
+    "www.evil.example",
+    "GH-12",
+    "\n## heading",
+    "</details>",
+    "&lt;",
+    "**bold**",
+    "$x$",
+    ":tada:",
+    "\x1b[31m",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_untrusted_text_renders_as_itself(text):
+    escaped = escape_markdown(text)
+    for forbidden in "<>|`*_[]@$\n\x1b\u202e":
+        assert forbidden not in escaped
+    assert not re.search(r"@\w|#\d(?!\d*;)|www\.|GH-\d|://", escaped)
+
+
+@given(st.text(max_size=300))
+def test_escaping_holds_for_any_text(text):
+    assert not set("<>|`*_[]@$\n\r") & set(escape_markdown(text))
+    inside = code(text).removeprefix("<code>").removesuffix("</code>")
+    assert not set("<>`\n") & set(inside)
+
+
+@given(st.text("`a\n~", max_size=80))
+def test_a_fence_cannot_be_closed_from_inside(text):
+    opening, *body, closing = fence(text).split("\n")
+    bars = opening.removesuffix("text")
+    assert closing == bars
+    assert all(bars not in line for line in body)
+
+
+def test_html_is_self_contained_and_escaped(tmp_path):
+    plan = make_plan(because="<script>alert(1)</script>")
+    made = build_report(plan, {"m0.qat": make_result(tmp_path)}, tmp_path)
+    page = render_html(made, tmp_path)
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert not re.search(r'(src|href)="(?!data:|#)', page)
+    assert "Content-Security-Policy" in page
+    assert "<svg" in page
+
+
+def test_pictures_outside_the_results_are_not_embedded(tmp_path):
+    from bench.result import Picture
+    from bot.render.html import _data_address
+
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"\x89PNG secret")
+    (tmp_path / "results").mkdir()
+    assert _data_address(tmp_path / "results", "../secret.png") == ""
+    assert Picture(title="t", panels={"a": "../secret.png"}).panels

@@ -1,0 +1,190 @@
+"""The whole path with real Paddle on an example suite, and with workers that die."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from examples.make_data import make_dataset
+from tests.conftest import Suite
+
+pytestmark = pytest.mark.paddle
+ROOT = Path(__file__).parent.parent
+RECIPE = "deploy/slim/act/configs/pp_humanseg_lite/pp_humanseg_lite_ptq.yaml"
+MANIFEST = """
+schema: slimgate.manifest/1
+suite: e2e
+dialect: paddleseg
+config_roots: [configs]
+recipe_roots: [deploy/slim/act/configs]
+quick: {{ptq_batches: 2, eval_images: 8, latency_s: 1, stage_timeout_s: {timeout}}}
+models:
+  - name: PP-HumanSeg-Lite
+    config: configs/pp_humanseg_lite/pp_humanseg_lite_shapes_160x160.yml
+    weights: {{path: {root}/examples/segmentation/weights/pp_humanseg_lite_shapes.pdparams}}
+    input_shape: [1, 3, 160, 160]
+    output_op: none
+    gate: {{max_drop_vs_base_points: 50, max_drop_vs_fp32_points: 50}}
+    recipes:
+      - name: ptq
+        file: {recipe}
+        data_config: deploy/slim/act/configs/datasets/shapes_data.yml
+"""
+
+
+class Stage:
+    """A suite with a small data set, and the run command on its last change."""
+
+    def __init__(self, folder: Path, timeout: float = 300):
+        self.folder = folder
+        (folder / "suite").mkdir(parents=True)
+        self.suite = Suite(folder / "suite")
+        for part in ("configs", "deploy"):
+            shutil.copytree(ROOT / "examples" / "segmentation" / part, folder / "suite" / part)
+        self.suite.commit({})
+        (folder / "m.yml").write_text(MANIFEST.format(root=ROOT, timeout=timeout, recipe=RECIPE))
+        make_dataset("seg", folder / "data" / "shapes", train=24, val=8)
+
+    def command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "bot.cli", "run", "--suite", str(self.folder / "m.yml")),
+            *("--repo", str(self.folder / "suite"), "--base", "HEAD~1"),
+            *("--data", str(self.folder / "data"), "--store", str(self.folder / "store")),
+            *("--out", str(self.folder / "out")),
+        ]
+
+    def run(self) -> tuple[int, dict, str]:
+        done = subprocess.run(self.command(), capture_output=True, text=True, check=False)
+        report = self.folder / "out" / "report.json"
+        return (
+            done.returncode,
+            json.loads(report.read_text()) if report.exists() else {},
+            done.stderr,
+        )
+
+    def change_recipe(self) -> None:
+        text = (self.folder / "suite" / RECIPE).read_text()
+        self.suite.commit({RECIPE: text.replace("hist_percent: 0.9999", "hist_percent: 0.999")})
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    stage = Stage(tmp_path_factory.mktemp("e2e"))
+    stage.change_recipe()
+    return stage, *stage.run()
+
+
+def variants(report):
+    return {f"{v['side']} {v['recipe']}": v for v in report["cases"][0]["variants"]}
+
+
+def test_the_report_is_complete(played):
+    stage, code, report, errors = played
+    assert code == 0, errors
+    found = variants(report)
+    assert set(found) == {"base fp32", "base ptq", "head fp32", "head ptq"}
+    assert found["head fp32"]["same_as"] == "base fp32"
+    for name, variant in found.items():
+        assert variant["accuracy_points"]["value"] > 30, name
+        assert variant["latency_ms"]["low"] > 0
+        assert variant["runs"] >= 20
+    assert found["head ptq"]["int8_ops"]["fused_conv2d"][0] > 40
+    assert found["head fp32"]["int8_ops"] == {}
+    assert found["head ptq"]["size_bytes"] < found["head fp32"]["size_bytes"]
+    assert len(report["cases"][0]["pictures"]) == 3
+    page = (stage.folder / "out" / "report.html").read_text()
+    assert page.count("data:image/png") == 15
+
+
+def test_a_second_run_finds_the_models_and_measures_latency_anew(played):
+    stage, _, first, _ = played
+    code, second, errors = stage.run()
+    assert code == 0, errors
+    old, new = variants(first), variants(second)
+    for name in old:
+        assert new[name]["content_hash"] == old[name]["content_hash"]
+        assert new[name]["accuracy_points"] == old[name]["accuracy_points"]
+        assert new[name]["rounds_ms"] != old[name]["rounds_ms"]
+    results = json.loads((stage.folder / "out/results/PP-HumanSeg-Lite.ptq.json").read_text())
+    assert all(v["artifact"]["cached"] for v in results["variants"])
+
+
+def test_the_report_can_be_made_again_from_files(played, tmp_path):
+    stage, *_ = played
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "bot.cli", "report", "--plan", stage.folder / "out/plan.json"),
+            *("--results", stage.folder / "out/results", "--out", tmp_path),
+        ],
+        check=False,
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "report.json").read_text() == (stage.folder / "out/report.json").read_text()
+
+
+BEHAVIOURS = {
+    "kill": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "SIGKILL"),
+    "segfault": ("import ctypes\nctypes.string_at(0)\n", "SIGSEGV"),
+    "hang": ("import time\ntime.sleep(1000)\n", "no answer within"),
+    "raise": ("raise RuntimeError('| broken suite |')\n", "broken suite"),
+}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_a_worker_that_dies_is_a_failed_row(tmp_path, behaviour):
+    """The head commit brings a ``paddleseg`` of its own that misbehaves when it is imported."""
+    source, message = BEHAVIOURS[behaviour]
+    stage = Stage(tmp_path, timeout=25)
+    stage.change_recipe()
+    text = (stage.folder / "suite" / RECIPE).read_text()
+    stage.suite.commit(
+        {"paddleseg/__init__.py": source, RECIPE: text.replace("batch_nums: 20", "batch_nums: 10")}
+    )
+    code, report, errors = stage.run()
+    assert code == 3, errors
+    assert report["conclusion"] == "action_required"
+    case = report["cases"][0]
+    assert {f"{f['side']} {f['recipe']}" for f in case["failures"]} == {"head fp32", "head ptq"}
+    assert all(message in failure["message"] for failure in case["failures"])
+    assert {f"{v['side']} {v['recipe']}" for v in case["variants"]} == {"base fp32", "base ptq"}
+    assert "failed at export" in (stage.folder / "out" / "report.md").read_text()
+
+
+def workers() -> set[int]:
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if b"compress.worker_main" in path.read_bytes():
+                found.add(int(path.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interruption_leaves_no_process_and_a_rerun_completes(tmp_path, sent):
+    stage = Stage(tmp_path)
+    stage.change_recipe()
+    before = workers()
+    run = subprocess.Popen(stage.command(), stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not workers() - before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    os.kill(run.pid, sent)
+    run.wait(timeout=30)
+    time.sleep(1)
+    assert workers() - before == set()
+    out = stage.folder / "out"
+    assert not list(out.rglob(".*")) or sent is signal.SIGKILL
+    assert not (out / "report.json").exists()
+    if sent is signal.SIGINT:
+        assert "interrupted" in (run.stderr.read() if run.stderr else "")
+        assert stage.run()[0] == 0
+    if run.stderr:
+        run.stderr.close()
