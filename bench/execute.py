@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,23 +10,25 @@ from pathlib import Path
 
 from bench.accuracy import measure_accuracy
 from bench.fingerprint import take_fingerprint
-from bench.job import FP32, Job, Plan, Side, SideSpec
+from bench.job import FP32, Job, Plan
 from bench.pictures import draw_pictures
 from bench.result import (
     Accuracy,
-    ArtifactFacts,
     JobResult,
     Latency,
-    Measured,
     NotMeasured,
     PrecisionProof,
-    VariantResult,
-    failed_variant,
-    variant_name,
 )
 from bench.rounds import WARMUP_RUNS, Patience, sample_in_rounds
-from bench.targets import Target, target_for
-from bench.timing import TimedModel, prove_precision, timed_worker
+from bench.timing import prove_precision, timed_worker
+from bench.variant import (
+    Variant,
+    alive,
+    prediction_folders,
+    result_of,
+    share_models,
+    timed_model,
+)
 from compress.artifacts import (
     Artifact,
     CompressSpec,
@@ -38,7 +39,7 @@ from compress.artifacts import (
 )
 from compress.errors import InputError, JobFailure
 from compress.git import GitRepo
-from compress.recipe import ParsedRecipe, cap_recipe, inference_op_types, parse_recipe
+from compress.recipe import cap_recipe, parse_recipe
 from compress.source import SuiteSource, find_data, find_weights, lay_out_code
 from compress.suites import find_dialect
 
@@ -53,35 +54,6 @@ class Setting:
     out: Path
     say: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
-
-
-@dataclass
-class Variant:
-    """One side with one recipe on its way through the stages."""
-
-    side: Side
-    recipe: str
-    spec: SideSpec
-    source: SuiteSource
-    parsed: ParsedRecipe | None
-    artifact: Artifact | None = None
-    failure: JobFailure | None = None
-    proof: PrecisionProof | None = None
-    accuracy: Accuracy | NotMeasured | None = None
-    latency: Latency | None = None
-    same_as: str | None = None
-
-    @property
-    def name(self) -> str:
-        return variant_name(self.side, self.recipe)
-
-    @property
-    def target(self) -> Target:
-        return target_for(bool(self.parsed and self.parsed.op_types))
-
-    @property
-    def op_types(self) -> tuple[str, ...]:
-        return tuple(inference_op_types(self.parsed.op_types)) if self.parsed else ()
 
 
 @dataclass
@@ -108,17 +80,17 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
         with stages.stage("export and compress"), _recording(variant):
             setting.say(f"{job.id}: {variant.name}: export and compress")
             variant.artifact = _make(plan, job, variant, weights, setting)
-    _share(variants)
-    for variant in _alive(variants):
+    share_models(variants)
+    for variant in alive(variants):
         with stages.stage("accuracy"), _recording(variant):
             setting.say(f"{job.id}: {variant.name}: accuracy")
             variant.proof = _prove(job, variant, setting)
             variant.accuracy = _accuracy(plan, job, variant, weights, setting)
     with stages.stage("latency"):
-        setting.say(f"{job.id}: latency, {len(_alive(variants))} models taking turns")
-        _time(plan, job, _alive(variants), setting)
+        setting.say(f"{job.id}: latency, {len(alive(variants))} models taking turns")
+        _time(plan, job, alive(variants), setting)
     with stages.stage("pictures"):
-        pictures = draw_pictures(job.id, _stats(variants, "head"), setting.out)
+        pictures = draw_pictures(job.id, prediction_folders(variants, "head"), setting.out)
     return JobResult(
         job=job.id,
         base=plan.base,
@@ -126,7 +98,7 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
         fingerprint=take_fingerprint(plan.threads),
         weights="trained" if weights else "initial",
         data="suite" if any(v.source.data for v in variants) else "synthetic",
-        variants=tuple(_result(job, variant, variants, setting) for variant in variants),
+        variants=tuple(result_of(job, variant, variants, setting.out) for variant in variants),
         pictures=pictures,
         duration_s=round(setting.clock() - start, 3),
         stage_s=stages.seconds,
@@ -178,34 +150,10 @@ def _make(
     return replace(made, remarks=(*variant.parsed.repairs, *made.remarks))
 
 
-def _alive(variants: list[Variant]) -> list[Variant]:
-    """Those with a model of their own and no failure yet."""
-    return [v for v in variants if v.artifact and not v.failure and v.same_as is None]
-
-
-def _share(variants: list[Variant]) -> None:
-    """Marks variants whose model and target are another's, so that each is measured once."""
-    seen: dict[tuple[str, ...], Variant] = {}
-    for variant in variants:
-        if variant.artifact is not None:
-            data = str(variant.spec.data_config)
-            key = (variant.artifact.content_hash, variant.target.name, *variant.op_types, data)
-            first = seen.setdefault(key, variant)
-            variant.same_as = None if first is variant else first.name
-
-
 def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | None:
     if variant.target.precision == "fp32":
         return None
-    return prove_precision(_timed_model(job, variant), setting.workshop)
-
-
-def _timed_model(job: Job, variant: Variant) -> TimedModel:
-    assert variant.artifact is not None
-    passes = job.delete_passes if variant.parsed else ()
-    return TimedModel(
-        variant.artifact.folder, variant.target, variant.op_types, passes, job.input_shape
-    )
+    return prove_precision(timed_model(job, variant), setting.workshop)
 
 
 def _accuracy(
@@ -221,7 +169,7 @@ def _accuracy(
     return measure_accuracy(
         setting.workshop,
         variant.source,
-        _timed_model(job, variant),
+        timed_model(job, variant),
         variant.artifact,
         variant.spec.data_config,
         data,
@@ -241,7 +189,7 @@ def _time(plan: Plan, job: Job, variants: list[Variant], setting: Setting) -> No
                 with _recording(variant):
                     runs[variant.name] = stack.enter_context(
                         timed_worker(
-                            _timed_model(job, variant), setting.workshop, variant.name, peaks
+                            timed_model(job, variant), setting.workshop, variant.name, peaks
                         )
                     )
             variants = [v for v in variants if not v.failure]
@@ -260,58 +208,3 @@ def _time(plan: Plan, job: Job, variants: list[Variant], setting: Setting) -> No
                 peak_memory_bytes=peaks[variant.name],
             )
         return
-
-
-def _stats(variants: list[Variant], side: Side) -> tuple[Path | None, Path | None]:
-    """Store entries of the predictions of fp32 and compressed on one side, for the pictures."""
-    by_name = {v.name: v for v in variants}
-    found: list[Path | None] = []
-    for recipe in (FP32, next((v.recipe for v in variants if v.parsed), "")):
-        variant = by_name.get(variant_name(side, recipe))
-        origin = by_name.get(variant.same_as or variant.name) if variant else None
-        measured = origin.accuracy if origin else None
-        found.append(Path(measured.statistics).parent if isinstance(measured, Accuracy) else None)
-    return found[0], found[1]
-
-
-def _result(job: Job, variant: Variant, variants: list[Variant], setting: Setting) -> VariantResult:
-    origin = next((v for v in variants if v.name == variant.same_as), variant)
-    failure = variant.failure or origin.failure
-    if failure is not None:
-        return failed_variant(variant.side, variant.recipe, failure)
-    if origin.accuracy is None or origin.latency is None or variant.artifact is None:
-        lost = JobFailure("latency", "error", "not reached")
-        return failed_variant(variant.side, variant.recipe, lost)
-    return Measured(
-        side=variant.side,
-        recipe=variant.recipe,
-        artifact=_facts(variant, variant.artifact),
-        accuracy=_keep_statistics(origin, setting, job),
-        latency=origin.latency,
-        proof=origin.proof,
-        same_as=variant.same_as,
-    )
-
-
-def _keep_statistics(variant: Variant, setting: Setting, job: Job) -> Accuracy | NotMeasured:
-    """Copies the per-image statistics next to the result, which then stands on its own."""
-    accuracy = variant.accuracy
-    if not isinstance(accuracy, Accuracy):
-        assert accuracy is not None
-        return accuracy
-    name = f"{job.id}/{variant.side}-{variant.recipe}.npz"
-    target = setting.out / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(accuracy.statistics, target)
-    return accuracy.model_copy(update={"statistics": name})
-
-
-def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
-    return ArtifactFacts(
-        content_hash=artifact.content_hash,
-        size_bytes=artifact.size_bytes,
-        cached=artifact.cached,
-        method=variant.parsed.method if variant.parsed else FP32,
-        trained_op_types=variant.parsed.op_types if variant.parsed else (),
-        remarks=artifact.remarks,
-    )

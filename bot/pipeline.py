@@ -12,9 +12,10 @@ from pathlib import Path
 from bench.execute import Setting, execute_job
 from bench.job import Plan
 from bench.result import JobResult
+from bot.assemble import build_report
 from bot.render.html import render_html
 from bot.render.markdown import render_markdown
-from bot.report import Report, build_report
+from bot.report import Report
 from compress.artifacts import Workshop
 from compress.errors import InputError
 from compress.git import GitRepo

@@ -145,6 +145,35 @@ def without_downloads(document: Any) -> Any:
     return [without_downloads(v) for v in document] if isinstance(document, list) else document
 
 
+@dataclass(frozen=True)
+class ImpactTable:
+    """Dotted paths by what they can touch; every other key counts as ``graph``.
+
+    ``graph`` holds exceptions below paths that the other tables name.
+    """
+
+    training: tuple[str, ...]
+    compression: tuple[str, ...]
+    evaluation: tuple[str, ...]
+    graph: tuple[str, ...] = ()
+
+    def impact(self, key: str) -> Impact:
+        """The impact of the key, looked up by prefix; exceptions first, then training."""
+        tables: tuple[tuple[Impact, tuple[str, ...]], ...] = (
+            ("graph", self.graph),
+            ("training", self.training),
+            ("compression", self.compression),
+            ("evaluation", self.evaluation),
+        )
+        return next((name for name, keys in tables if starts_with_any(key, keys)), "graph")
+
+
+def listed_bases(document: Document, key: str) -> Sequence[str]:
+    """The bases that a document names, as one path or a list of them."""
+    named = document.get(key) or []
+    return [named] if isinstance(named, str) else list(named)
+
+
 def starts_with_any(key: str, prefixes: Sequence[str]) -> bool:
     """Whether the dotted path lies at or below one of the prefixes."""
     return any(key == prefix or key.startswith(prefix + ".") for prefix in prefixes)

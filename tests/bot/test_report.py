@@ -22,10 +22,10 @@ from bench.result import (
     PrecisionProof,
 )
 from bench.stats import score
+from bot.assemble import build_report
 from bot.render.escape import code, escape_markdown, fence
 from bot.render.html import render_html
 from bot.render.markdown import LIMIT, render_markdown
-from bot.report import build_report
 from compress.manifest import Budget, Gate
 from compress.schema import load_json, write_json
 

@@ -7,46 +7,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compress.suites.base import Document, Impact, is_mergeable, starts_with_any
+from compress.suites.base import Document, Impact, ImpactTable, is_mergeable, listed_bases
 
-_TRAINING = (
-    "LearningRate",
-    "OptimizerBuilder",
-    "epoch",
-    "snapshot_epoch",
-    "log_iter",
-    "save_dir",
-    "use_gpu",
-    "use_xpu",
-    "use_mlu",
-    "use_npu",
-    "worker_num",
-    "pretrain_weights",
-    "weights",
-    "find_unused_parameters",
-    "print_flops",
-    "print_params",
-    "TrainReader",
-    "use_ema",
-    "ema_decay",
-    "ema_decay_type",
-    "ema_filter_no_grad",
-    "save_prediction_only",
-    "log_ranks",
-    "amp",
-    "master_grad",
-    "cycle_epoch",
-)
-_COMPRESSION = ("TrainDataset",)
-_EVALUATION = (
-    "EvalReader",
-    "EvalDataset",
-    "metric",
-    "map_type",
-    "eval_height",
-    "eval_width",
-    "eval_size",
-    "TestDataset",
+IMPACTS_OF_KEYS = ImpactTable(
+    training=(
+        "LearningRate",
+        "OptimizerBuilder",
+        "epoch",
+        "snapshot_epoch",
+        "log_iter",
+        "save_dir",
+        "use_gpu",
+        "use_xpu",
+        "use_mlu",
+        "use_npu",
+        "worker_num",
+        "pretrain_weights",
+        "weights",
+        "find_unused_parameters",
+        "print_flops",
+        "print_params",
+        "TrainReader",
+        "use_ema",
+        "ema_decay",
+        "ema_decay_type",
+        "ema_filter_no_grad",
+        "save_prediction_only",
+        "log_ranks",
+        "amp",
+        "master_grad",
+        "cycle_epoch",
+    ),
+    compression=("TrainDataset",),
+    evaluation=(
+        "EvalReader",
+        "EvalDataset",
+        "metric",
+        "map_type",
+        "eval_height",
+        "eval_width",
+        "eval_size",
+        "TestDataset",
+    ),
 )
 
 
@@ -58,8 +60,7 @@ class PaddleDetDialect:
     data_dir = "dataset"
 
     def bases(self, document: Document) -> Sequence[str]:
-        named = document.get(self.base_key, [])
-        return [named] if isinstance(named, str) else list(named or [])
+        return listed_bases(document, self.base_key)
 
     def combine(self, document: Document, bases: Sequence[Document]) -> Document:
         merged: Document = {}
@@ -72,11 +73,7 @@ class PaddleDetDialect:
         return isinstance(resolved.get("architecture"), str)
 
     def impact(self, key: str) -> Impact:
-        if starts_with_any(key, _TRAINING):
-            return "training"
-        if starts_with_any(key, _COMPRESSION):
-            return "compression"
-        return "evaluation" if starts_with_any(key, _EVALUATION) else "graph"
+        return IMPACTS_OF_KEYS.impact(key)
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """``TestReader.inputs_def.image_shape``, else the size that its Resize makes."""

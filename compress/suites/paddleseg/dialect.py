@@ -8,21 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compress.errors import InputError
-from compress.suites.base import Document, Impact, starts_with_any
+from compress.suites.base import Document, Impact, ImpactTable, listed_bases
 
-_TRAINING = (
-    "optimizer",
-    "lr_scheduler",
-    "loss",
-    "distill_loss",
-    "iters",
-    "to_static_training",
-    "model.pretrained",
-    "model.backbone.pretrained",
-    "seed",
+IMPACTS_OF_KEYS = ImpactTable(
+    training=(
+        "optimizer",
+        "lr_scheduler",
+        "loss",
+        "distill_loss",
+        "iters",
+        "to_static_training",
+        "model.pretrained",
+        "model.backbone.pretrained",
+        "seed",
+    ),
+    compression=("train_dataset", "batch_size"),
+    evaluation=("val_dataset", "test_config", "test_dataset"),
+    # The suite fills these into a model that lacks them (cvlibs/config_checker.py).
+    graph=(
+        "train_dataset.num_classes",
+        "train_dataset.img_channels",
+        "val_dataset.num_classes",
+        "val_dataset.img_channels",
+    ),
 )
-_COMPRESSION = ("train_dataset", "batch_size")
-_EVALUATION = ("val_dataset", "test_config", "test_dataset")
 
 
 class PaddleSegDialect:
@@ -33,8 +42,7 @@ class PaddleSegDialect:
     data_dir = "data"
 
     def bases(self, document: Document) -> Sequence[str]:
-        named = document.get(self.base_key, [])
-        return [named] if isinstance(named, str) else list(named)
+        return listed_bases(document, self.base_key)
 
     def combine(self, document: Document, bases: Sequence[Document]) -> Document:
         combined = {key: value for key, value in document.items() if key != self.base_key}
@@ -46,11 +54,7 @@ class PaddleSegDialect:
         return isinstance(resolved.get("model"), dict)
 
     def impact(self, key: str) -> Impact:
-        if starts_with_any(key, _TRAINING):
-            return "training"
-        if starts_with_any(key, _COMPRESSION):
-            return "compression"
-        return "evaluation" if starts_with_any(key, _EVALUATION) else "graph"
+        return IMPACTS_OF_KEYS.impact(key)
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """The validation size, else the training crop; both are (width, height) in the suite."""

@@ -1,0 +1,167 @@
+"""Assembles the report from a plan and its results: numbers, verdicts, gate. Pure after loading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from bench.job import FP32, Job, Plan
+from bench.judge import Judgement, Scored, implausible, in_points, judge_accuracy, judge_latency
+from bench.metrics.storage import load_statistics
+from bench.result import Accuracy, Failed, JobResult, Measured, variant_name
+from bench.stats import median_interval, ratio_interval, score_interval
+from bot.gate import conclude, conclude_case, summarise
+from bot.report import CaseReport, Comparison, Report, VariantReport
+
+
+def build_report(plan: Plan, results: Mapping[str, JobResult], folder: Path) -> Report:
+    """Judges every job of the plan; a job without a result counts as missing, never as passed.
+
+    ``folder`` holds the per-image statistics that the results name.
+    """
+    cases = tuple(_case(plan, job, results.get(job.id), folder) for job in plan.jobs)
+    conclusion = conclude(cases)
+    machines = {r.fingerprint.identity: r.fingerprint for r in results.values()}
+    headline, next_step = summarise(plan, cases, conclusion)
+    return Report(
+        suite=plan.suite,
+        base=plan.base,
+        head=plan.head,
+        budget=plan.budget_name,
+        conclusion=conclusion,
+        headline=headline,
+        next_step=next_step,
+        machines=machines,
+        cases=cases,
+        affected=plan.affected,
+        skipped=plan.skipped,
+    )
+
+
+def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseReport:
+    measured = [v for v in result.variants if isinstance(v, Measured)] if result else []
+    failures = tuple(v for v in result.variants if isinstance(v, Failed)) if result else ()
+    scored = {_name(v): _scored(v, folder) for v in measured}
+    comparisons = _comparisons(job, measured, scored)
+    conclusion, headline = conclude_case(result, measured, failures, comparisons)
+    return CaseReport(
+        id=job.id,
+        model=job.model,
+        recipe=job.recipe,
+        config_file=job.config_file,
+        recipe_file=job.recipe_file,
+        because=job.because,
+        base_problem=job.base_problem,
+        conclusion=conclusion,
+        headline=headline,
+        variants=tuple(_variant(v, scored[_name(v)]) for v in measured),
+        comparisons=comparisons,
+        failures=failures,
+        pictures=result.pictures if result else (),
+        machine=result.fingerprint.identity if result else None,
+        weights=result.weights if result else "unknown",
+        data=result.data if result else "unknown",
+        reproduce=(
+            f"slimgate run --suite {plan.suite} --repo . --base {plan.base[:12]} "
+            f"--head {plan.head[:12]} --models '{job.model}' --budget {plan.budget_name} --out out"
+        ),
+        stage_s=result.stage_s if result else {},
+    )
+
+
+def _name(variant: Measured) -> str:
+    return variant_name(variant.side, variant.recipe)
+
+
+def _scored(variant: Measured, folder: Path) -> Scored | None:
+    if not isinstance(variant.accuracy, Accuracy):
+        return None
+    statistics = load_statistics(folder / variant.accuracy.statistics)
+    return Scored(variant.accuracy, statistics, variant.artifact.content_hash)
+
+
+def _variant(variant: Measured, scored: Scored | None) -> VariantReport:
+    samples = np.concatenate([np.asarray(r) for r in variant.latency.rounds_ms])
+    proof = variant.proof
+    return VariantReport(
+        side=variant.side,
+        recipe=variant.recipe,
+        method=variant.artifact.method,
+        target=variant.latency.target,
+        metric=scored.accuracy.metric if scored else None,
+        accuracy_points=in_points(score_interval(scored.statistics)) if scored else None,
+        accuracy_missing=None
+        if isinstance(variant.accuracy, Accuracy)
+        else (f"not measured: {variant.accuracy.reason}"),
+        images=scored.accuracy.images if scored else 0,
+        latency_ms=median_interval(variant.latency.rounds_ms),
+        latency_mean_ms=float(samples.mean()),
+        runs=len(samples),
+        size_bytes=variant.artifact.size_bytes,
+        peak_memory_bytes=variant.latency.peak_memory_bytes,
+        int8_ops=dict(proof.ops) if proof else {},
+        low_precision=proof.precision if proof else None,
+        op_types=proof.op_types if proof else (),
+        remarks=variant.artifact.remarks,
+        same_as=variant.same_as,
+        content_hash=variant.artifact.content_hash,
+        rounds_ms=variant.latency.rounds_ms,
+    )
+
+
+def _comparisons(
+    job: Job, measured: list[Measured], scored: dict[str, Scored | None]
+) -> tuple[Comparison, ...]:
+    """Head against base, and compressed against fp32 on head."""
+    limits = job.gate
+    pairs = (
+        (
+            "compressed: head against base",
+            f"base {job.recipe}",
+            f"head {job.recipe}",
+            limits.max_drop_vs_base_points,
+        ),
+        (
+            "head: compressed against fp32",
+            f"head {FP32}",
+            f"head {job.recipe}",
+            limits.max_drop_vs_fp32_points,
+        ),
+        ("fp32: head against base", f"base {FP32}", f"head {FP32}", limits.max_drop_vs_base_points),
+    )
+    by_name = {_name(v): v for v in measured}
+    found = []
+    for name, old, new, limit in pairs:
+        if old in by_name and new in by_name:
+            judgement = _judge(scored[old], scored[new], scored.get(f"head {FP32}"), limit)
+            found.append(_compare(name, by_name[old], by_name[new], judgement))
+    return tuple(found)
+
+
+def _judge(
+    old: Scored | None, new: Scored | None, fp32: Scored | None, limit: float
+) -> Judgement | None:
+    if old is None or new is None:
+        return None
+    doubt = implausible(fp32.accuracy) if fp32 else None
+    if doubt is not None:
+        return Judgement(verdict="incomparable", reason=doubt)
+    return judge_accuracy(old, new, limit)
+
+
+def _compare(name: str, old: Measured, new: Measured, accuracy: Judgement | None) -> Comparison:
+    latency = judge_latency(old.latency, new.latency)
+    same = old.artifact.content_hash == new.artifact.content_hash
+    comparable = latency.verdict != "incomparable"
+    return Comparison(
+        name=name,
+        old=_name(old),
+        new=_name(new),
+        accuracy=accuracy,
+        speedup=ratio_interval(old.latency.rounds_ms, new.latency.rounds_ms)
+        if comparable
+        else None,
+        latency=Judgement(verdict="unchanged", reason="the very same model") if same else latency,
+    )
