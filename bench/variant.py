@@ -72,6 +72,7 @@ def share_models(variants: list[Variant]) -> None:
 
 
 def timed_model(job: Job, variant: Variant) -> TimedModel:
+    """How the variant is run; it has to have a model."""
     assert variant.artifact is not None
     passes = job.delete_passes if variant.parsed else ()
     return TimedModel(
@@ -92,6 +93,7 @@ def prediction_folders(variants: list[Variant], side: Side) -> tuple[Path | None
 
 
 def result_of(job: Job, variant: Variant, variants: list[Variant], out: Path) -> VariantResult:
+    """What the variant ended as; one that shares a model shares its numbers and its failure."""
     origin = next((v for v in variants if v.name == variant.same_as), variant)
     failure = variant.failure or origin.failure
     if failure is not None:

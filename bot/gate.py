@@ -45,6 +45,7 @@ def conclude(cases: tuple[CaseReport, ...]) -> Conclusion:
 
 
 def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
+    """The report's headline and the next step."""
     worst = [case for case in cases if case.conclusion == conclusion]
     names = ", ".join(case.id for case in worst[:3]) + (", …" if len(worst) > 3 else "")
     if not cases:
