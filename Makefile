@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench
+.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -28,6 +28,7 @@ contracts: $(DEV)  ## who may import whom
 
 workflows: $(DEV)
 	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 	$(BIN)/python -m examples.check_metrics seg
