@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.fingerprint import cpu_flags
 from bench.metrics.base import ImageStatistics
 from bench.metrics.detection import match_detections
 from bench.metrics.segmentation import SegmentationStatistics
@@ -18,7 +19,7 @@ from compress.artifacts import Artifact, Workshop, part_of
 from compress.schema import content_hash
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites.base import Document
-from compress.versions import code_version, library_versions
+from compress.versions import code_version, library_versions, reading_versions
 from compress.worker import run_worker
 
 STATISTICS = "statistics.npz"
@@ -44,8 +45,9 @@ def measure_accuracy(
             "data": fingerprint_data(data),
             "limit": limit,
             "suite_code": source.code_id,
-            "libraries": library_versions(),
-            "tool": code_version("bench"),
+            "libraries": {**library_versions(), **reading_versions()},
+            "flags": cpu_flags(),  # int8 kernels differ in rounding and saturation
+            "tool": [code_version("bench"), code_version("compress")],
         }
     )
     request = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from bench.result import (
     JobResult,
     Latency,
     NotMeasured,
+    Picture,
     PrecisionProof,
 )
 from bench.rounds import WARMUP_RUNS, Patience, sample_in_rounds
@@ -40,7 +42,13 @@ from compress.artifacts import (
 from compress.errors import InputError, JobFailure
 from compress.git import GitRepo
 from compress.recipe import cap_recipe, parse_recipe
-from compress.source import SuiteSource, find_data, find_weights, lay_out_code
+from compress.source import (
+    SuiteSource,
+    find_data,
+    find_training_data,
+    find_weights,
+    lay_out_code,
+)
 from compress.suites import find_dialect
 
 
@@ -74,29 +82,29 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
     """Runs one job; every failure of a variant becomes a ``Failed`` in the result."""
     stages = StageClock(setting.clock)
     start = setting.clock()
-    weights = _weights(plan, job)
+    trained = job.weights is not None and job.weights.path is not None
     variants = list(_variants(plan, job, setting))
     for variant in variants:
         with stages.stage("export and compress"), _recording(variant):
             setting.say(f"{job.id}: {variant.name}: export and compress")
-            variant.artifact = _make(plan, job, variant, weights, setting)
+            variant.artifact = _make(plan, job, variant, setting)
     share_models(variants)
     for variant in alive(variants):
         with stages.stage("accuracy"), _recording(variant):
             setting.say(f"{job.id}: {variant.name}: accuracy")
             variant.proof = _prove(job, variant, setting)
-            variant.accuracy = _accuracy(plan, job, variant, weights, setting)
+            variant.accuracy = _accuracy(plan, job, variant, trained, setting)
     with stages.stage("latency"):
         setting.say(f"{job.id}: latency, {len(alive(variants))} models taking turns")
         _time(plan, job, alive(variants), setting)
     with stages.stage("pictures"):
-        pictures = draw_pictures(job.id, prediction_folders(variants, "head"), setting.out)
+        pictures = _draw(job, variants, setting)
     return JobResult(
         job=job.id,
         base=plan.base,
         head=plan.head,
         fingerprint=take_fingerprint(plan.threads),
-        weights="trained" if weights else "initial",
+        weights="trained" if trained else "initial",
         data="suite" if any(v.source.data for v in variants) else "synthetic",
         variants=tuple(result_of(job, variant, variants, setting.out) for variant in variants),
         pictures=pictures,
@@ -133,20 +141,33 @@ def _recording(variant: Variant) -> Iterator[None]:
         variant.failure = failure
     except InputError as error:
         variant.failure = JobFailure("input", "error", str(error))
+    except Exception as error:  # noqa: BLE001  one variant must not take the report with it
+        text = f"unexpected {type(error).__name__}: {error}"
+        variant.failure = JobFailure("slimgate", "error", text, traceback.format_exc()[-3000:])
 
 
-def _make(
-    plan: Plan, job: Job, variant: Variant, weights: Path | None, setting: Setting
-) -> Artifact:
-    dialect = find_dialect(plan.dialect)
+def _draw(job: Job, variants: list[Variant], setting: Setting) -> tuple[Picture, ...]:
+    """Pictures are a help to the reader: what goes wrong with them costs nothing else."""
+    try:
+        return draw_pictures(job.id, prediction_folders(variants, "head"), setting.out)
+    except Exception as error:  # noqa: BLE001  predictions come from workers
+        setting.say(f"{job.id}: no pictures: {type(error).__name__}: {error}")
+        return ()
+
+
+def _make(plan: Plan, job: Job, variant: Variant, setting: Setting) -> Artifact:
+    weights = _weights(plan, job)
     spec = ExportSpec(variant.spec.config, weights, job.input_shape, job.output_op)
     model = export_artifact(setting.workshop, variant.source, spec)
     if variant.parsed is None:
         return model
-    root = dialect.dataset_root(variant.spec.data_config)
-    data, _ = find_data(root, plan.data_dir, setting.data)
+    data, _ = find_training_data(
+        find_dialect(plan.dialect), variant.spec.data_config, plan.data_dir, setting.data
+    )
     recipe = CompressSpec(variant.parsed, variant.spec.data_config, data, job.input_shape)
     made = compress_artifact(setting.workshop, variant.source, model, recipe)
+    if variant.parsed.op_types and not made.op_types:
+        raise JobFailure("compress", "error", "the recipe quantised nothing in this model")
     return replace(made, remarks=(*variant.parsed.repairs, *made.remarks))
 
 
@@ -157,11 +178,11 @@ def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | Non
 
 
 def _accuracy(
-    plan: Plan, job: Job, variant: Variant, weights: Path | None, setting: Setting
+    plan: Plan, job: Job, variant: Variant, trained: bool, setting: Setting
 ) -> Accuracy | NotMeasured:
     root = find_dialect(plan.dialect).dataset_root(variant.spec.data_config)
     data, reason = find_data(root, plan.data_dir, setting.data)
-    if weights is None:
+    if not trained:
         return NotMeasured(reason="no weights")
     if data is None:
         return NotMeasured(reason=reason)

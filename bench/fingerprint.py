@@ -40,13 +40,19 @@ def take_fingerprint(threads: int) -> Fingerprint:
         cpu=facts.get("model name", platform.processor() or "unknown"),
         cores=len(os.sched_getaffinity(0)),
         threads=threads,
-        flags=tuple(f for f in RELEVANT_FLAGS if f in facts.get("flags", "").split()),
+        flags=cpu_flags(),
         memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         kernel=platform.release(),
         governor=_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
         versions={"python": platform.python_version(), **versions},
         load_average=round(os.getloadavg()[0], 2),
     )
+
+
+def cpu_flags() -> tuple[str, ...]:
+    """Those of the processor's instruction sets that matter to inference."""
+    present = _cpu_facts(_read("/proc/cpuinfo")).get("flags", "").split()
+    return tuple(flag for flag in RELEVANT_FLAGS if flag in present)
 
 
 def _cpu_facts(cpuinfo: str) -> dict[str, str]:

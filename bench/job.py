@@ -33,11 +33,15 @@ class Affected(StrictModel):
 
 
 class Skipped(StrictModel):
-    """A config or case that is affected, or was asked for, and is not run."""
+    """A config or case that is affected, or was asked for, and is not run.
+
+    ``needed``: it should have been, so that the gate must not pass without it.
+    """
 
     config: str | None = None
     case: str | None = None
     reason: str
+    needed: bool = False
 
 
 class SideSpec(StrictModel):
@@ -74,12 +78,15 @@ class Job(StrictModel):
 
 
 class Plan(StrictModel):
-    """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits."""
+    """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits;
+    ``manifest_name`` is what ``--suite`` was given.
+    """
 
     schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
     suite: str
     dialect: Literal["paddleseg", "paddledet"]
     manifest: str
+    manifest_name: str
     repo: str
     base: str
     head: str

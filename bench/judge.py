@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from bench.metrics.base import ImageStatistics
 from bench.result import Accuracy, Latency
 from bench.stats import Interval, change_interval, ratio_interval
@@ -42,11 +44,11 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
     A fall within the limit passes. Beyond it, an interval that excludes zero means regressed;
     one that includes zero means that there are too few images to tell.
     """
-    if old.accuracy.images != new.accuracy.images or old.accuracy.metric != new.accuracy.metric:
+    if not same_data(old, new):
         return Judgement(
             verdict="incomparable",
             reason=(
-                f"measured on different data: {old.accuracy.images} images of "
+                f"measured on different images or labels: {old.accuracy.images} images of "
                 f"{old.accuracy.metric} against {new.accuracy.images} of {new.accuracy.metric}"
             ),
         )
@@ -65,6 +67,13 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
             reason = "the very same model"
     return Judgement(
         verdict=verdict, reason=reason, change_points=change, limit_points=limit_points
+    )
+
+
+def same_data(old: Scored, new: Scored) -> bool:
+    """Whether both were measured by the same metric on the same images, as the truth tells."""
+    return old.accuracy.metric == new.accuracy.metric and np.array_equal(
+        old.statistics.truth(), new.statistics.truth()
     )
 
 

@@ -11,6 +11,9 @@ from bench.job import Side
 from compress.errors import FailureKind, JobFailure
 from compress.schema import StrictModel
 
+Round = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)]
+"""Milliseconds of the runs of one turn."""
+
 
 class NotMeasured(StrictModel):
     """Why there is no number where one could be."""
@@ -37,7 +40,7 @@ class Latency(StrictModel):
     """``rounds_ms``: milliseconds by round and run; rounds line up between all variants."""
 
     target: str
-    rounds_ms: tuple[tuple[Annotated[float, Field(gt=0)], ...], ...]
+    rounds_ms: Annotated[tuple[Round, ...], Field(min_length=1)]
     warmup_runs: int
     peak_memory_bytes: int = Field(gt=0)
 

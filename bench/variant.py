@@ -52,7 +52,8 @@ class Variant:
 
     @property
     def op_types(self) -> tuple[str, ...]:
-        return tuple(inference_op_types(self.parsed.op_types)) if self.parsed else ()
+        """What to quantise at inference: the op types that the artifact holds quantised."""
+        return tuple(inference_op_types(self.artifact.op_types)) if self.artifact else ()
 
 
 def alive(variants: list[Variant]) -> list[Variant]:
@@ -66,7 +67,8 @@ def share_models(variants: list[Variant]) -> None:
     for variant in variants:
         if variant.artifact is not None:
             data = str(variant.spec.data_config)
-            key = (variant.artifact.content_hash, variant.target.name, *variant.op_types, data)
+            how = (variant.target.name, *variant.op_types, variant.source.code_id)
+            key = (variant.artifact.content_hash, *how, data)
             first = seen.setdefault(key, variant)
             variant.same_as = None if first is variant else first.name
 
@@ -131,6 +133,6 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
         size_bytes=artifact.size_bytes,
         cached=artifact.cached,
         method=variant.parsed.method if variant.parsed else FP32,
-        trained_op_types=variant.parsed.op_types if variant.parsed else (),
+        trained_op_types=artifact.op_types,
         remarks=artifact.remarks,
     )

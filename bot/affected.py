@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bench.job import Affected, Change, Reason
 from compress.errors import InputError
-from compress.manifest import Manifest
+from compress.manifest import Manifest, under
 from compress.resolve import ConfigTree, differing_keys
 from compress.suites.base import Document, Impact, impact_of, starts_with_any
 
@@ -33,11 +33,7 @@ class Trees:
 def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
     """Every YAML file below the manifest's config and recipe folders, in order."""
     roots = (*manifest.config_roots, *manifest.recipe_roots)
-    return sorted(
-        path
-        for path in tree.files
-        if path.endswith(YAML) and any(path.startswith(root.rstrip("/") + "/") for root in roots)
-    )
+    return sorted(path for path in tree.files if path.endswith(YAML) and under(path, roots))
 
 
 def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
@@ -112,8 +108,3 @@ def resolve_or_none(tree: ConfigTree, path: str) -> Document | None:
         return tree.resolve(path)
     except InputError:
         return None
-
-
-def under(path: str, roots: Sequence[str]) -> bool:
-    """Whether a path lies below one of the folders."""
-    return any(path.startswith(root.rstrip("/") + "/") for root in roots)

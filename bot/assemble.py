@@ -22,7 +22,7 @@ def build_report(plan: Plan, results: Mapping[str, JobResult], folder: Path) -> 
     ``folder`` holds the per-image statistics that the results name.
     """
     cases = tuple(_case(plan, job, results.get(job.id), folder) for job in plan.jobs)
-    conclusion = conclude(cases)
+    conclusion = conclude(plan, cases)
     machines = {r.fingerprint.identity: r.fingerprint for r in results.values()}
     headline, next_step = summarise(plan, cases, conclusion)
     return Report(
@@ -45,7 +45,7 @@ def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseR
     failures = tuple(v for v in result.variants if isinstance(v, Failed)) if result else ()
     scored = {_name(v): _scored(v, folder) for v in measured}
     comparisons = _comparisons(job, measured, scored)
-    conclusion, headline = conclude_case(result, measured, failures, comparisons)
+    conclusion, headline = conclude_case(job, result, measured, failures, comparisons)
     return CaseReport(
         id=job.id,
         model=job.model,
@@ -64,7 +64,7 @@ def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseR
         weights=result.weights if result else "unknown",
         data=result.data if result else "unknown",
         reproduce=(
-            f"slimgate run --suite {plan.suite} --repo . --base {plan.base[:12]} "
+            f"slimgate run --suite {plan.manifest_name} --repo . --base {plan.base[:12]} "
             f"--head {plan.head[:12]} --models '{job.model}' --budget {plan.budget_name} --out out"
         ),
         stage_s=result.stage_s if result else {},
@@ -135,7 +135,8 @@ def _comparisons(
     found = []
     for name, old, new, limit in pairs:
         if old in by_name and new in by_name:
-            judgement = _judge(scored[old], scored[new], scored.get(f"head {FP32}"), limit)
+            fp32 = scored.get(f"{old.split()[0]} {FP32}")
+            judgement = _judge(scored[old], scored[new], fp32, limit)
             found.append(_compare(name, by_name[old], by_name[new], judgement))
     return tuple(found)
 

@@ -45,16 +45,25 @@ def _run() -> int:
         print("\ninterrupted; run the same command again to continue", file=sys.stderr)
         return 130
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_plain(str(error))}", file=sys.stderr)
         return EXIT_INPUT
     except JobFailure as failure:
-        print(f"failed: {failure}\n{failure.log_tail[-1500:]}", file=sys.stderr)
+        print(_plain(f"failed: {failure}\n{failure.log_tail[-1500:]}"), file=sys.stderr)
         return EXIT_INCOMPLETE
     except BrokenPipeError:
         return 141
     except Exception:  # noqa: BLE001  the last resort: say how to report it
         return _report_bug()
     return result if isinstance(result, int) else 0
+
+
+def _plain(text: str) -> str:
+    """Untrusted text without control characters, and never at the start of a line where GitHub
+    would take ``::`` for a workflow command.
+    """
+    from bot.render.escape import visible
+
+    return visible(text, keep="\n").replace("\n::", "\n ::")
 
 
 def _report_bug() -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bench.job import Plan
-from bench.result import Accuracy, Failed, JobResult, Measured
+from bench.job import FP32, Job, Plan
+from bench.judge import Judgement
+from bench.result import Accuracy, Failed, JobResult, Measured, variant_name
 from bot.report import CaseReport, Comparison, Conclusion
 
 
 def conclude_case(
+    job: Job,
     result: JobResult | None,
     measured: list[Measured],
     failures: tuple[Failed, ...],
@@ -16,31 +18,54 @@ def conclude_case(
     """The conclusion of one case and its headline: a regression outweighs what is missing, and
     what is missing outweighs what passed.
     """
-    judged = [(c, c.accuracy) for c in comparisons if c.accuracy is not None]
-    for comparison, judgement in judged:
+    judged = [(c.name, c.accuracy) for c in comparisons if c.accuracy is not None]
+    for name, judgement in judged:
         if judgement.verdict == "regressed":
-            return "failure", f"{comparison.name}: accuracy {judgement.reason}"
+            return "failure", f"{name}: accuracy {judgement.reason}"
     if result is None:
         return "action_required", "no result arrived"
-    if failures:
-        first = failures[0]
-        return "action_required", f"{first.side} {first.recipe}: {first.stage}: {first.message}"
-    for comparison, judgement in judged:
-        if judgement.verdict in ("inconclusive", "incomparable"):
-            return "action_required", f"{comparison.name}: {judgement.reason}"
+    unscored = [(v, v.accuracy.reason) for v in measured if not isinstance(v.accuracy, Accuracy)]
+    obstacle = _failed(failures) or _missing_variant(job, measured) or _undecided(judged)
+    if obstacle is not None:
+        return "action_required", obstacle
+    if unscored and judged:
+        variant, reason = unscored[0]
+        return "action_required", f"{variant.side} {variant.recipe}: not measured: {reason}"
     if not judged:
-        missing = next(
-            (v.accuracy.reason for v in measured if not isinstance(v.accuracy, Accuracy)),
-            "one side only",
-        )
-        return "neutral", f"accuracy not measured: {missing}; latency and size are"
+        reason = unscored[0][1] if unscored else "nothing to compare"
+        return "neutral", f"accuracy not measured: {reason}; latency and size are"
     return "success", "accuracy within its limits"
 
 
-def conclude(cases: tuple[CaseReport, ...]) -> Conclusion:
-    """The worst conclusion; no case at all is a success, since nothing is affected."""
+def _failed(failures: tuple[Failed, ...]) -> str | None:
+    """The first failure, in words."""
+    return next((f"{f.side} {f.recipe}: {f.stage}: {f.message}" for f in failures), None)
+
+
+def _undecided(judged: list[tuple[str, Judgement]]) -> str | None:
+    """The first comparison that came to no verdict, in words."""
+    undecided = ("inconclusive", "incomparable")
+    return next((f"{name}: {j.reason}" for name, j in judged if j.verdict in undecided), None)
+
+
+def _missing_variant(job: Job, measured: list[Measured]) -> str | None:
+    """The first variant of the plan that no result speaks of, in words."""
+    present = {variant_name(v.side, v.recipe) for v in measured}
+    for side, spec in job.sides.items():
+        for recipe in (FP32, *([job.recipe] if spec.recipe is not None else [])):
+            if variant_name(side, recipe) not in present:
+                return f"the result lacks {variant_name(side, recipe)}"
+    return None
+
+
+def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
+    """The worst conclusion; no case at all is a success, since nothing is affected. What should
+    have run and did not counts as incomplete.
+    """
     order: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
     found = {case.conclusion for case in cases}
+    if any(skipped.needed for skipped in plan.skipped):
+        found.add("action_required")
     return next((conclusion for conclusion in order if conclusion in found), "success")
 
 
@@ -48,6 +73,10 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
     """The report's headline and the next step."""
     worst = [case for case in cases if case.conclusion == conclusion]
     names = ", ".join(case.id for case in worst[:3]) + (", …" if len(worst) > 3 else "")
+    needed = [skipped for skipped in plan.skipped if skipped.needed]
+    if needed and conclusion == "action_required" and not worst:
+        first = needed[0]
+        return f"Incomplete: {len(needed)} cases did not run.", f"{first.case}: {first.reason}."
     if not cases:
         differing = len(plan.affected)
         changed = (

@@ -108,6 +108,8 @@ def prepare_folder(out: Path) -> None:
         )
     out.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(out / "results", ignore_errors=True)
+    for name in ("report.json", "report.md", "report.html"):
+        (out / name).unlink(missing_ok=True)
     (out / "results").mkdir()
 
 

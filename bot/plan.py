@@ -10,24 +10,24 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from bench.job import Affected, Job, Plan, Side, SideSpec, Skipped
-from bot.affected import Trees, find_affected, resolve_or_none, under
+from bot.affected import Trees, find_affected, resolve_or_none
+from compress.artifacts import default_threads
 from compress.errors import InputError
 from compress.git import GitRepo
 from compress.installation import shipped
-from compress.manifest import Gate, Manifest, Model, Recipe
+from compress.manifest import SHIPPED, Gate, Manifest, Model, Recipe, bundled_suites, under
 from compress.recipe import parse_recipe
 from compress.resolve import ConfigTree
 from compress.safe_yaml import parse_mapping
 from compress.suites import find_dialect
 from compress.suites.base import Document
 
-SHIPPED = "slimgate:"
-
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller asks for. ``models``: patterns on model names, run even if not affected
-    where ``all_matching`` is set; ``training_too``: also run what only training keys touch.
+    """What the caller asks for. ``models``: patterns on model names. ``all_matching``: run what
+    they match (everything without patterns) even if it is not affected. ``training_too``: also
+    run what only training keys touch.
     """
 
     budget: Literal["quick", "full"] = "quick"
@@ -79,7 +79,7 @@ def make_plan(
     manifest: Manifest,
     manifest_path: Path,
     request: Request,
-    threads: int,
+    threads: int | None,
 ) -> Plan:
     """The plan for the range ``base..head`` (full commit names)."""
     trees = read_trees(repo, base, head, manifest)
@@ -92,34 +92,44 @@ def make_plan(
     skipped = list(_skipped_configs(manifest, affected, cases))
     for case in cases:
         outcome = _job_or_reason(case, trees, manifest, base, head, request)
-        if isinstance(outcome, Skipped):
-            skipped.append(outcome)
-        elif outcome is not None and len(jobs) >= manifest.max_jobs:
-            skipped.append(
-                Skipped(
-                    case=case.id,
-                    reason=f"more than {manifest.max_jobs} jobs; "
-                    "name the models that matter with --models",
-                )
-            )
-        elif outcome is not None:
+        if isinstance(outcome, Job):
+            outcome = _cap(outcome, jobs, manifest)
+        if isinstance(outcome, Job):
             jobs.append(outcome)
+        elif outcome is not None:
+            skipped.append(outcome)
     _refuse_unmatched(request, cases)
     return Plan(
         suite=manifest.suite,
         dialect=manifest.dialect,
         manifest=str(manifest_path.resolve()),
+        manifest_name=_manifest_name(manifest_path),
         repo=str(repo.path.resolve()),
         base=base,
         head=head,
         data_dir=manifest.data_dir or find_dialect(manifest.dialect).data_dir,
-        threads=manifest.threads or threads,
+        threads=threads or manifest.threads or default_threads(),
         budget_name=request.budget,
         budget=getattr(manifest, request.budget),
         affected=tuple(affected),
         jobs=tuple(jobs),
         skipped=tuple(skipped),
     )
+
+
+def _manifest_name(path: Path) -> str:
+    """How ``--suite`` names the manifest again: a bundled one by its name."""
+    return path.stem if bundled_suites().get(path.stem) == path else str(path)
+
+
+def _cap(job: Job, jobs: list[Job], manifest: Manifest) -> Job | Skipped:
+    """The job, unless there are too many or its name is taken; then the gate must not pass."""
+    if len(jobs) >= manifest.max_jobs:
+        reason = f"more than {manifest.max_jobs} jobs; name the models that matter with --models"
+        return Skipped(case=job.id, reason=reason, needed=True)
+    if job.id in {other.id for other in jobs}:
+        return Skipped(case=job.id, reason=f"{job.config_file}: its name is taken", needed=True)
+    return job
 
 
 def _listed_cases(manifest: Manifest, affected: list[Affected], request: Request) -> Iterator[Case]:
@@ -130,7 +140,7 @@ def _listed_cases(manifest: Manifest, affected: list[Affected], request: Request
             files = [model.config, recipe.file, recipe.data_config]
             touched = [by_config[f] for f in files if f in by_config]
             because = tuple(one.config for one in touched)
-            if request.all_matching and _matches(model.name, request):
+            if request.all_matching and (not request.models or _matches(model.name, request)):
                 because = because or ("asked for",)
             only_training = bool(touched) and all(one.impact == "training" for one in touched)
             yield Case(model, recipe, because, only_training)
@@ -145,9 +155,13 @@ def _unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) 
             continue
         resolved = resolve_or_none(trees.head, one.config)
         if resolved is not None and trees.head.dialect.is_model(resolved):
-            name = re.sub(r"[^A-Za-z0-9_.+-]", "-", PurePosixPath(one.config).stem)
-            model = Model(name=name, config=one.config, recipes=(recipe,))
+            model = Model(name=unlisted_name(one.config), config=one.config, recipes=(recipe,))
             yield Case(model, recipe, (one.config,), one.impact == "training")
+
+
+def unlisted_name(config: str) -> str:
+    """A name that no other config has: its path, which a manifest's model cannot be named."""
+    return "unlisted-" + re.sub(r"[^A-Za-z0-9_.+-]", "-", config.rsplit(".", 1)[0])
 
 
 def _skipped_configs(
@@ -174,43 +188,62 @@ def _job_or_reason(
 ) -> Job | Skipped | None:
     if not case.because:
         return None
+    reason = _reason_to_skip(case, trees.head, request)
+    if reason is not None:
+        return reason
+    sides: dict[Side, SideSpec] = {}
+    before, problem = _base_side(case, trees.base, base)
+    try:
+        sides["head"] = _side(case, trees.head, head, required=True)
+    except InputError as error:
+        if problem is None or "is new" in problem:
+            raise
+        return Skipped(case=case.id, reason=f"broken on both sides: {error.file}: {error.message}")
+    if before is not None:
+        sides["base"] = before
+    return _job(case, sides, manifest, trees, problem)
+
+
+def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped | None:
     if request.models and not _matches(case.model.name, request):
         return Skipped(case=case.id, reason="does not match --models")
-    if case.only_training and not request.training_too:
+    if case.only_training and not (request.training_too or request.all_matching):
         return Skipped(
             case=case.id,
             reason="only training keys differ: exported weights stay as "
             "they are; run it all the same with --include-training",
         )
-    if case.model.config not in trees.head.files:
-        return Skipped(case=case.id, reason=f"{case.model.config} does not exist on head")
-    head_side = _side(case, trees.head, head)
-    if head_side.recipe is None:
-        return Skipped(case=case.id, reason=f"{case.recipe.file} does not exist on head")
-    sides: dict[Side, SideSpec] = {"head": head_side}
-    problem = None
+    for file in (case.model.config, case.recipe.file):
+        if file not in tree.files and not file.startswith(SHIPPED):
+            reason = f"{file} does not exist on head, but the manifest names it"
+            return Skipped(case=case.id, reason=reason, needed=True)
+    return None
+
+
+def _base_side(case: Case, tree: ConfigTree, commit: str) -> tuple[SideSpec | None, str | None]:
+    """The base side, or why there is none: what was broken before is not this change's fault."""
+    if case.model.config not in tree.files:
+        return None, f"{case.model.config} is new"
     try:
-        if case.model.config in trees.base.files:
-            sides["base"] = _side(case, trees.base, base)
-        else:
-            problem = f"{case.model.config} is new"
-    except InputError as error:  # what was broken before is not this change's fault
-        problem = f"broken before this change: {error.file}: {error.message}"
-    return _job(case, sides, manifest, trees, problem)
+        return _side(case, tree, commit, required=False), None
+    except InputError as error:
+        return None, f"broken before this change: {error.file}: {error.message}"
 
 
-def _side(case: Case, tree: ConfigTree, commit: str) -> SideSpec:
-    """Resolved contents of one side."""
+def _side(case: Case, tree: ConfigTree, commit: str, *, required: bool) -> SideSpec:
+    """Resolved contents of one side. A data config that is not there is an error if ``required``;
+    otherwise data is read from the model config, as before there was one.
+    """
     config = tree.resolve(case.model.config)
-    recipe = _recipe_document(case.recipe.file, tree)
+    recipe = recipe_document(case.recipe.file, tree)
     if recipe is not None:
         parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
     data = case.recipe.data_config
-    data_config = tree.resolve(data) if data and data in tree.files else config
+    data_config = tree.resolve(data) if data and (required or data in tree.files) else config
     return SideSpec(commit=commit, config=config, recipe=recipe, data_config=data_config)
 
 
-def _recipe_document(file: str, tree: ConfigTree) -> Document | None:
+def recipe_document(file: str, tree: ConfigTree) -> Document | None:
     """The recipe's content; ``slimgate:NAME`` is one that ships with slimgate."""
     if file.startswith(SHIPPED):
         path = shipped("configs") / "recipes" / PurePosixPath(file.removeprefix(SHIPPED)).name

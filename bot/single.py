@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.pipeline import prepare_empty, scratch_folder
+from bot.plan import recipe_document
 from compress.artifacts import (
     Artifact,
     CompressSpec,
@@ -24,7 +25,7 @@ from compress.manifest import Budget, Manifest, Model, find_manifest, load_manif
 from compress.recipe import ParsedRecipe, cap_recipe, parse_recipe
 from compress.resolve import ConfigTree
 from compress.safe_yaml import parse_mapping
-from compress.source import SuiteSource, find_data, find_weights, lay_out_code
+from compress.source import SuiteSource, find_training_data, find_weights, lay_out_code
 from compress.store import Store
 from compress.suites import find_dialect
 from compress.suites.base import Document
@@ -47,7 +48,7 @@ class SingleRequest:
 @dataclass(frozen=True)
 class Single:
     """One model of a suite at one revision, ready to be made. ``recipe`` is None for fp32;
-    ``data`` is the real folder of the training data, None (and ``why``) if there is none.
+    ``data`` holds the real folders of the data, None (and ``why``) if there are none.
     """
 
     manifest: Manifest
@@ -57,7 +58,7 @@ class Single:
     data_config: Document
     recipe: ParsedRecipe | None
     source: SuiteSource
-    data: Path | None
+    data: tuple[Path, ...] | None
     why: str
     weights: Path | None
     shape: tuple[int, ...]
@@ -88,7 +89,7 @@ def resolve_single(
         weights = find_weights(manifest_path.parent / model.weights.path, model.weights.sha256)
     data_dir = manifest.data_dir or dialect.data_dir
     folder = (data_folder or repo_path / data_dir).resolve()
-    data, why = find_data(dialect.dataset_root(data_config), data_dir, folder)
+    data, why = find_training_data(dialect, data_config, data_dir, folder)
     code, code_id = lay_out_code(repo, commit, dialect, store)
     return Single(
         manifest,
@@ -172,7 +173,10 @@ def _find_recipe(
     by_name = {recipe.name: recipe for recipe in model.recipes}
     listed = by_name.get(wanted) if wanted else next(iter(model.recipes), None)
     if listed is not None:
-        return parse_recipe(tree.document(listed.file), listed.file), listed.data_config
+        document = recipe_document(listed.file, tree)
+        if document is None:
+            raise InputError("no such recipe in this revision", file=listed.file)
+        return parse_recipe(document, listed.file), listed.data_config
     if wanted is None or not Path(wanted).is_file():
         raise InputError(
             f"unknown recipe {wanted!r}",
@@ -181,6 +185,6 @@ def _find_recipe(
             choices=(*by_name, "fp32"),
             hint="name a recipe of the model, or give a recipe file",
         )
-    document: dict[str, Any] = parse_mapping(Path(wanted).read_bytes(), wanted)
+    given: dict[str, Any] = parse_mapping(Path(wanted).read_bytes(), wanted)
     first = next(iter(model.recipes), None)
-    return parse_recipe(document, wanted), first.data_config if first else None
+    return parse_recipe(given, wanted), first.data_config if first else None

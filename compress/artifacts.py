@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compress.errors import JobFailure
 from compress.recipe import ParsedRecipe
 from compress.resolve import flatten
 from compress.schema import content_hash
@@ -25,7 +26,8 @@ NOTE = "artifact.json"
 @dataclass(frozen=True)
 class Artifact:
     """An inference model in the store. ``content_hash`` covers program and parameters;
-    ``cached`` says that it was there before; ``remarks`` were made when it was built.
+    ``cached`` says that it was there before; ``remarks`` were made when it was built, and
+    ``op_types`` are those that carry quantisation ops in the program itself.
     """
 
     folder: Path
@@ -33,6 +35,7 @@ class Artifact:
     size_bytes: int
     cached: bool
     remarks: tuple[str, ...]
+    op_types: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,13 @@ class ExportSpec:
 
 @dataclass(frozen=True)
 class CompressSpec:
-    """``data_config``: resolved config of the training data; None for synthetic batches."""
+    """``data_config``: resolved config of the data; ``data``: the folders that compression and
+    evaluation read, None for synthetic batches.
+    """
 
     recipe: ParsedRecipe
     data_config: Document | None
-    data: Path | None
+    data: tuple[Path, ...] | None
     input_shape: tuple[int, ...]
 
 
@@ -105,7 +110,10 @@ def compress_artifact(
     data_part = None
     if spec.data_config is not None and spec.data is not None:
         wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
-        data_part = [part_of(spec.data_config, source.dialect, wanted), fingerprint_data(spec.data)]
+        data_part = [
+            part_of(spec.data_config, source.dialect, wanted),
+            [fingerprint_data(folder) for folder in spec.data],
+        ]
     key = content_hash(
         {
             "kind": "compress",
@@ -128,10 +136,11 @@ def compress_artifact(
     return _build(workshop, key, "compress.workers.compress", "compress", request)
 
 
-def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> dict[str, Any]:
-    """The leaves of a config, by dotted path, that can touch one of ``impacts``."""
-    dialect = find_dialect(dialect_name)
-    return {key: leaf for key, leaf in flatten(resolved) if dialect.impact(key) in impacts}
+def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
+    """The leaves of a config, each with its path, that can touch one of ``impacts``; sorted."""
+    impact = find_dialect(dialect_name).impact
+    leaves = ((path, leaf) for path, leaf in flatten(resolved) if impact(".".join(path)) in impacts)
+    return sorted(leaves, key=lambda pair: pair[0])
 
 
 def _circumstances(source: SuiteSource) -> dict[str, Any]:
@@ -155,7 +164,10 @@ def _build(
             timeout_s=workshop.stage_timeout_s,
             environment=workshop.environment,
         )
-        note = {"stage": stage, "remarks": answer.get("remarks", [])}
+        missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
+        if missing:
+            raise JobFailure(stage, "error", f"the worker left no {missing[0]}")
+        note = {key: [str(v) for v in answer.get(key, [])] for key in ("remarks", "quantised")}
         (folder / NOTE).write_text(json.dumps(note, indent=1))
 
     folder, cached = workshop.store.build(key, make)
@@ -166,11 +178,12 @@ def load_artifact(folder: Path, cached: bool) -> Artifact:
     """An artifact that lies in the folder."""
     paths = [folder / name for name in MODEL_FILES]
     note = folder / NOTE
-    remarks = json.loads(note.read_text())["remarks"] if note.exists() else []
+    facts = json.loads(note.read_text()) if note.exists() else {}
     return Artifact(
         folder,
         content_hash([hash_file(path) for path in paths]),
         sum(path.stat().st_size for path in paths),
         cached,
-        tuple(remarks),
+        tuple(facts.get("remarks", [])),
+        tuple(facts.get("quantised", [])),
     )

@@ -29,7 +29,7 @@ class InputError(Exception):
             lines.append(f"  key:     {self.key}")
         if self.choices:
             lines.append(f"  choices: {', '.join(self.choices)}")
-        nearest = difflib.get_close_matches(self.given or "", self.choices, n=1)
+        nearest = difflib.get_close_matches(str(self.given or ""), self.choices, n=1)
         if nearest:
             lines.append(f"  nearest: {nearest[0]}")
         if self.hint is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -53,13 +54,14 @@ class GitRepo:
         return done.stdout.decode().strip() or None
 
     def tree(self, commit: str) -> dict[str, Entry]:
-        """Every file of the commit by path."""
+        """Every file of the commit by path; names that are not UTF-8 are left out."""
         listing = self._run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
         files = {}
-        for line in listing.decode("utf-8", "surrogateescape").split("\0"):
-            if line:
-                meta, path = line.split("\t", 1)
-                mode, kind, blob = meta.split(" ")
+        for line in listing.split(b"\0"):
+            meta, _, name = line.partition(b"\t")
+            with contextlib.suppress(UnicodeDecodeError):
+                path = name.decode()
+                mode, kind, blob = meta.decode().split(" ") if meta else ("", "", "")
                 if kind == "blob":
                     files[path] = Entry(mode, blob)
         return files

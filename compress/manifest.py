@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,15 @@ from compress.safe_yaml import parse_mapping
 from compress.schema import StrictModel, validate
 
 Points = Annotated[float, Field(ge=0, le=100)]
+
+
+SHIPPED = "slimgate:"
+"""What the name of a recipe that ships with slimgate begins with."""
+
+
+def under(path: str, roots: Sequence[str]) -> bool:
+    """Whether a path lies below one of the folders; ``.`` is the whole suite."""
+    return any(root == "." or path.startswith(root.rstrip("/") + "/") for root in roots)
 
 
 def _inside(path: str) -> str:
@@ -116,10 +126,24 @@ class Manifest(StrictModel):
 
     @model_validator(mode="after")
     def _unique_names(self) -> Manifest:
-        names = [model.name for model in self.models]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise ValueError(f"two models are named {min(twice)!r}")
+        cases = [f"{model.name}.{recipe.name}" for model in self.models for recipe in model.recipes]
+        for names in ([model.name for model in self.models], cases):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"the name {min(twice)!r} is given twice")
+        return self
+
+    @model_validator(mode="after")
+    def _inside_roots(self) -> Manifest:
+        recipes = [recipe for model in self.models for recipe in model.recipes]
+        files = [file for recipe in recipes for file in (recipe.file, recipe.data_config) if file]
+        roots = (*self.config_roots, *self.recipe_roots)
+        for file in (*(model.config for model in self.models), *files):
+            if not file.startswith(SHIPPED) and not under(file, roots):
+                raise ValueError(
+                    f"{file!r} lies below none of {', '.join(roots)}: its changes "
+                    "would go unseen; add its folder to the roots"
+                )
         return self
 
 

@@ -45,11 +45,6 @@ class ParsedRecipe:
     repairs: tuple[str, ...]
 
 
-def is_recipe(document: Document) -> bool:
-    """Whether a YAML file of the recipe folders is a recipe (else it describes data)."""
-    return any(section in document for section in (*METHOD_SECTIONS, "TrainConfig"))
-
-
 def parse_recipe(document: Document, file: str) -> ParsedRecipe:
     """Checks the sections, finds the method, normalises the values; raises InputError."""
     for section in document:
@@ -70,6 +65,7 @@ def parse_recipe(document: Document, file: str) -> ParsedRecipe:
         if value is not None and not isinstance(value, dict):
             raise InputError("a section must hold 'key: value' lines", file=file, key=section)
     sections = {key: value or {} for key, value in sections.items()}
+    _check_types(sections, file)
     return ParsedRecipe(sections, _method(sections, file), _op_types(sections), tuple(repairs))
 
 
@@ -92,6 +88,31 @@ def _method(sections: Document, file: str) -> str:
         file=file,
         hint=f"supported are: {known}",
     )
+
+
+def _check_types(sections: Document, file: str) -> None:
+    """What slimgate itself reads has to be of the right type; the rest is ACT's to judge."""
+    counts = ("TrainConfig.train_iter", "TrainConfig.epochs", "QuantPost.batch_nums")
+    for section, key in (name.split(".") for name in counts):
+        value = sections.get(section, {}).get(key)
+        if value is not None and (not isinstance(value, int) or value < 1):
+            raise InputError(
+                f"must be a whole number, not {value!r}",
+                file=file,
+                key=f"{section}.{key}",
+                hint="write a number such as 100",
+            )
+    for section in ("QuantAware", "QuantPost"):
+        value = sections.get(section, {}).get("quantize_op_types")
+        named = isinstance(value, list) and all(isinstance(name, str) for name in value)
+        if value is not None and not named:
+            raise InputError(
+                "must be a list of op types",
+                file=file,
+                key=f"{section}.quantize_op_types",
+                choices=QAT_OP_TYPES,
+                hint="write '- conv2d' lines",
+            )
 
 
 def _op_types(sections: Document) -> tuple[str, ...]:

@@ -133,14 +133,14 @@ def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
     return [prefix]
 
 
-def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The leaves of a plain value by dotted path; empty mappings and lists are leaves."""
+def flatten(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The leaves of a plain value with their paths; empty mappings and lists are leaves."""
     if isinstance(value, (dict, list)) and value:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, inner in pairs:
-            yield from flatten(inner, _join(prefix, key))
+            yield from flatten(inner, (*path, str(key)))
     else:
-        yield prefix, value
+        yield path, value
 
 
 _ABSENT = object()

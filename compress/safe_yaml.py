@@ -14,7 +14,7 @@ import yaml
 
 from compress.errors import InputError
 
-MAX_BYTES, MAX_DEPTH, MAX_NODES = 1_000_000, 64, 200_000
+MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_DIGITS = 1_000_000, 64, 200_000, 64
 TAG_KEY, VALUE_KEY = "!tag", "!value"
 """Where the tag of a tagged mapping or value, and such a value, are kept in the loaded data."""
 
@@ -47,7 +47,7 @@ def parse_yaml(text: str | bytes, file: str, *, unique_keys: bool = False) -> An
         if node is None:
             return None
         _check_node(node, file, unique_keys)
-        return loader.construct_document(node)
+        return _plain(loader.construct_document(node))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
@@ -60,6 +60,15 @@ def parse_yaml(text: str | bytes, file: str, *, unique_keys: bool = False) -> An
     finally:
         if loader is not None:
             loader.dispose()
+
+
+def _plain(value: Any) -> Any:
+    """Only what JSON can hold: text keys, and dates, sets and bytes as text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
 
 
 def parse_mapping(text: str | bytes, file: str, *, unique_keys: bool = False) -> dict[str, Any]:
@@ -113,6 +122,12 @@ def _check_node(root: yaml.Node, file: str, unique_keys: bool) -> None:
         if known is not None:
             return known
         sizes[id(node)] = MAX_NODES  # an alias to a parent would never end
+        if (
+            isinstance(node, yaml.ScalarNode)
+            and node.tag.endswith(":int")
+            and (len(node.value) > MAX_DIGITS)
+        ):
+            raise InputError(f"a number of more than {MAX_DIGITS} digits", file=file)
         total = 1 + sum(size(child, depth + 1) for child in _children(node))
         if total > MAX_NODES:
             raise InputError(f"expands to more than {MAX_NODES} values", file=file)

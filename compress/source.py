@@ -12,7 +12,7 @@ from compress.errors import InputError, JobFailure
 from compress.git import REGULAR_MODES, GitRepo
 from compress.schema import content_hash
 from compress.store import Store, hash_file
-from compress.suites.base import Dialect
+from compress.suites.base import Dialect, Document
 from compress.versions import SUITE_PACKAGES, installed
 
 CODE_SUFFIXES = (".py", ".yml", ".yaml", ".json", ".txt")
@@ -85,15 +85,29 @@ def find_data(root: str | None, data_dir: str, data: Path | None) -> tuple[Path 
     return (folder, "") if folder.is_dir() else (None, f"no data at {root}")
 
 
+def find_training_data(
+    dialect: Dialect, config: Document, data_dir: str, data: Path | None
+) -> tuple[tuple[Path, ...] | None, str]:
+    """The folders of the training and the evaluation data, or None and the reason."""
+    found = []
+    for root in (dialect.training_root(config), dialect.dataset_root(config)):
+        folder, reason = find_data(root, data_dir, data)
+        if folder is None:
+            return None, reason
+        found.append(folder)
+    return tuple(dict.fromkeys(found)), ""
+
+
 def fingerprint_data(folder: Path) -> str:
     """Changes with the data set: paths and sizes of all files, contents of lists and boxes."""
     listing: list[Sequence[Any]] = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            whole = path.suffix in (".txt", ".json", ".xml") and path.stat().st_size < 2**28
+    for parent, _, names in os.walk(folder, followlinks=True):
+        for path in (Path(parent) / name for name in names):
+            size_bytes = path.stat().st_size if path.exists() else -1
+            whole = path.suffix in (".txt", ".json", ".xml") and 0 <= size_bytes < 2**28
             digest = hash_file(path) if whole else ""
-            listing.append((path.relative_to(folder).as_posix(), path.stat().st_size, digest))
-    return content_hash(listing)
+            listing.append((path.relative_to(folder).as_posix(), size_bytes, digest))
+    return content_hash(sorted(listing))
 
 
 def find_weights(path: Path, sha256: str | None) -> Path:

@@ -7,7 +7,6 @@ that could be found.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -36,11 +35,13 @@ class Store:
     def find(self, key: str) -> Path | None:
         """The folder of an intact entry; a damaged one is removed and counts as missing."""
         folder = self._folder(key)
-        try:
-            hashes = json.loads((folder / ENTRY).read_text())["files"]
-        except (OSError, ValueError, KeyError):
+        if not folder.exists():
             return None
-        if hashes != hash_files(folder):
+        try:
+            intact = json.loads((folder / ENTRY).read_text())["files"] == hash_files(folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
             shutil.rmtree(folder, ignore_errors=True)
             return None
         os.utime(folder / ENTRY)
@@ -59,8 +60,11 @@ class Store:
             (partial / ENTRY).write_text(json.dumps(entry, indent=1, sort_keys=True))
             target = self._folder(key)
             target.parent.mkdir(exist_ok=True)
-            with contextlib.suppress(OSError):  # somebody else was faster: theirs is as good
+            try:
                 os.rename(partial, target)
+            except OSError:
+                if self.find(key) is None:  # not somebody faster, whose entry is as good
+                    raise
             return target, False
         finally:
             shutil.rmtree(partial, ignore_errors=True)

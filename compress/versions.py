@@ -24,6 +24,12 @@ def library_versions() -> dict[str, str]:
     return {name: version for name in LIBRARIES if (version := installed(name)) is not None}
 
 
+def reading_versions() -> dict[str, str]:
+    """Versions of the libraries that read images and match boxes: accuracy depends on them."""
+    names = ("opencv-python-headless", "opencv-python", "pillow", "pycocotools")
+    return {name: version for name in names if (version := installed(name)) is not None}
+
+
 @functools.cache
 def code_version(package: str) -> str:
     """sha256 over the source of one of our packages: ``compress`` or ``bench``."""

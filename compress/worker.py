@@ -14,6 +14,8 @@ import os
 import re
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,7 +25,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
 
-from compress.errors import JobFailure
+from compress.errors import FailureKind, JobFailure
 
 MAX_ANSWER_BYTES = 64 * 2**20
 LOG_TAIL_CHARACTERS = 3000
@@ -52,37 +54,65 @@ class Worker:
     def call(self, request: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Sends one request and waits for its answer; raises JobFailure for anything else."""
         try:
-            self.connection.send_bytes(json.dumps(request).encode())
-            if not self.connection.poll(timeout_s):
-                raise self._failure("timeout", f"no answer within {timeout_s:.0f} s; killed")
+            self.connection.send_bytes(json.dumps(request, default=str).encode())
+            _limit_reads(self.connection, timeout_s)
             answer = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
+        except BlockingIOError as error:
+            message = f"no answer within {timeout_s:.0f} s; killed"
+            raise self._failure("timeout", message) from error
         except (EOFError, OSError) as error:
             raise self._death() from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._failure("error", f"an answer that is not JSON: {error}") from error
-        if "error" in answer:
-            raise self._failure("error", str(answer["error"])[:2000])
+        if not isinstance(answer, dict) or not isinstance(answer.get("result", {}), dict):
+            raise self._failure("error", "an answer of the wrong form")
+        if "result" not in answer:
+            raise self._failure("error", str(answer.get("error", "no reason given"))[:2000])
         result: dict[str, Any] = answer["result"]
         return result
 
     def _death(self) -> JobFailure:
-        code = self.process.wait(timeout=30)
+        try:
+            code = self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            return self._failure("error", "the worker closed its connection and went on; killed")
         if code >= 0:
             return self._failure("error", f"the worker ended with exit code {code}")
-        name = signal.Signals(-code).name
+        known = -code in set(signal.Signals)
+        name = signal.Signals(-code).name if known else f"signal {-code}"
         hint = "; perhaps the machine ran out of memory" if name == "SIGKILL" else ""
         return self._failure("signal", f"the worker was killed by {name}{hint}")
 
-    def _failure(self, kind: Any, message: str) -> JobFailure:
+    def _failure(self, kind: FailureKind, message: str) -> JobFailure:
         return JobFailure(self.stage, kind, message, read_tail(self.log))
 
     def kill(self) -> None:
-        """Ends the worker and every process of its session's group; never raises."""
+        """Ends the worker with all its descendants, in whatever session; never raises."""
+        for pid in descendants(self.process.pid):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
             self.connection.close()
         self.process.wait()
+
+
+def descendants(pid: int) -> list[int]:
+    """Children of the process, their children and so on, as far as the kernel lists them."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(c) for task in tasks for c in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return [found for child in children for found in (child, *descendants(child))]
+
+
+def _limit_reads(connection: Connection, seconds: float) -> None:
+    """Makes reads fail with BlockingIOError after so long a silence, in mid-answer too."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as same:
+        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6) + 1)
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 @contextlib.contextmanager

@@ -79,7 +79,7 @@ def _both(
     target = target_for(bool(op_types))
     timed = TimedModel(artifact.folder, target, op_types, (), made.shape)
     ours = measure_accuracy(
-        workshop, made.source, timed, artifact, made.data_config, made.data, None
+        workshop, made.source, timed, artifact, made.data_config, made.data[-1], None
     )
     from compress.workers.suite import write_config
 

@@ -25,5 +25,8 @@ class ImageStatistics(Protocol):
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         """(resamples,) the metric, from 0 to 1, for each row of image weights."""
 
+    def truth(self) -> npt.NDArray[np.int64]:
+        """(images, …) what was to be found in each image: equal for equal data."""
+
     def chance(self) -> float:
         """What the best model that ignores its input would reach."""

@@ -55,6 +55,9 @@ class DetectionStatistics:
         precisions = [precision for precision in found if precision is not None]
         return float(np.mean(np.stack(precisions, axis=-1).ravel())) if precisions else 0.0
 
+    def truth(self) -> npt.NDArray[np.int64]:
+        return np.stack([matches.objects for matches in self.categories], axis=1)
+
     def chance(self) -> float:
         return 0.0
 

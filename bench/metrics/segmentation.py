@@ -50,6 +50,14 @@ class SegmentationStatistics:
         totals = (weights @ flat).reshape(len(weights), *self.areas.shape[1:])
         return mean_iou(totals)
 
+    def __post_init__(self) -> None:
+        shaped = self.areas.ndim == 3 and self.areas.shape[1] == 3 and len(self.areas) > 0
+        if not shaped or self.areas.dtype.kind not in "iu" or self.areas.min() < 0:
+            raise ValueError("areas must be whole numbers of shape (images, 3, classes)")
+
+    def truth(self) -> npt.NDArray[np.int64]:
+        return self.areas[:, 2]
+
     def chance(self) -> float:
         truth = self.areas[:, 2].sum(axis=0)
         return float(truth.max() / truth.sum() / len(truth)) if truth.sum() else 0.0

@@ -5,6 +5,7 @@ but the per-image confusion matrices of segmentation.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
             }
         ),
     )
-    predictions = [(sample, predict(engine, validation, sample)) for sample in validation]
     write = {"segmentation": _write_segmentation, "detection": _write_detection}
+    predictions = ((sample, predict(engine, validation, sample)) for sample in validation)
     return write[validation.task](validation, predictions, Path(request["out"]))
 
 
@@ -46,30 +47,32 @@ def predict(engine: Engine, validation: Validation, sample: Sample) -> Any:
 
 
 def _write_segmentation(
-    validation: Validation, predictions: list[tuple[Sample, Any]], out: Path
+    validation: Validation, predictions: Iterable[tuple[Sample, Any]], out: Path
 ) -> dict[str, Any]:
+    """Counts areas image by image; keeps label maps only up to a limit."""
     facts = validation.description()
     classes, ignored = facts["num_classes"], facts["ignore_index"]
-    areas = [areas_of(labels, sample.truth, classes, ignored) for sample, labels in predictions]
+    areas, images, kept, kept_bytes = [], [], {}, 0
+    for number, (sample, labels) in enumerate(predictions):
+        areas.append(areas_of(labels, sample.truth, classes, ignored))
+        images.append([_whole(sample.image_path), _whole(sample.context[1])])
+        small = labels.astype(np.uint8 if classes <= 255 else np.int16)
+        kept_bytes += small.nbytes
+        if kept_bytes <= MAX_PREDICTION_BYTES:
+            kept[str(number)] = small
     np.savez_compressed(out / "areas.npz", areas=np.stack(areas))
-    kept = {}
-    total = 0
-    for index, (_, labels) in enumerate(predictions):
-        total += labels.size
-        if total > MAX_PREDICTION_BYTES:
-            break
-        kept[str(index)] = labels.astype(np.uint8 if classes <= 255 else np.int16)
     np.savez_compressed(out / "predictions.npz", **kept)
-    images = [[_whole(sample.image_path), _whole(sample.context[1])] for sample, _ in predictions]
     return _write_index(out, {"task": "segmentation", "images": images, **facts})
 
 
 def _write_detection(
-    validation: Validation, predictions: list[tuple[Sample, Any]], out: Path
+    validation: Validation, predictions: Iterable[tuple[Sample, Any]], out: Path
 ) -> dict[str, Any]:
-    results = [result for _, found in predictions for result in found]
+    results, images = [], []
+    for sample, found in predictions:
+        results += found
+        images.append([_whole(sample.image_path), sample.truth])
     (out / "detections.json").write_text(json.dumps(results))
-    images = [[_whole(sample.image_path), sample.truth] for sample, _ in predictions]
     facts = validation.description()
     return _write_index(out, {"task": "detection", "images": images, **facts})
 

@@ -10,7 +10,7 @@ import typer
 
 Suite = Annotated[str, typer.Option(help="A bundled suite, or the path of a manifest.")]
 Repo = Annotated[Path, typer.Option(help="A checkout of the suite.")]
-Base = Annotated[str, typer.Option(help="Revision before the change.")]
+Base = Annotated[str, typer.Option(help="The branch to change; compared is where HEAD left it.")]
 Head = Annotated[str, typer.Option(help="Revision with the change.")]
 Out = Annotated[Path, typer.Option(help="Folder for what is written.")]
 Data = Annotated[

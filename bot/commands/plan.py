@@ -63,16 +63,14 @@ def compute_plan(
 ) -> tuple[Plan, GitRepo]:
     """The plan and the repository; raises InputError before anything is written."""
     from bot.plan import Request, make_plan
-    from compress.artifacts import default_threads
     from compress.git import open_repo
     from compress.manifest import find_manifest, load_manifest
 
     manifest_path = find_manifest(suite)
     manifest = load_manifest(manifest_path)
     opened = open_repo(repo)
-    commits = opened.resolve(base), opened.resolve(head)
+    tip, commit = opened.resolve(base), opened.resolve(head)
+    left = opened.merge_base(tip, commit) or tip
     request = Request(budget.value, tuple(models or ()), all_matching, include_training)
-    made = make_plan(
-        opened, *commits, manifest, manifest_path, request, threads or default_threads()
-    )
+    made = make_plan(opened, left, commit, manifest, manifest_path, request, threads)
     return made, opened

@@ -57,6 +57,7 @@ def run(
     from bot.pipeline import Machine, run_plan
     from bot.progress import progress, stderr_console
     from bot.render.terminal import print_report
+    from compress.errors import InputError
     from compress.store import Store, default_root
 
     plan, opened = compute_plan(
@@ -65,6 +66,8 @@ def run(
     if stage_timeout is not None:
         limited = plan.budget.model_copy(update={"stage_timeout_s": stage_timeout})
         plan = plan.model_copy(update={"budget": limited})
+    if data is not None and not data.is_dir():
+        raise InputError(f"no such folder: {data}", key="--data", hint="name the data folder")
     folder = data if data is not None else repo / plan.data_dir
     console = stderr_console()
     with progress(console) as say:

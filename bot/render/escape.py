@@ -12,6 +12,11 @@ entity alone does not hide them."""
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 
 
+def visible(text: str, keep: str = "") -> str:
+    """The text without control, format and private characters, but for those in ``keep``."""
+    return "".join(c for c in text if c in keep or unicodedata.category(c) not in _INVISIBLE)
+
+
 def escape_markdown(text: object, limit: int = 300) -> str:
     """Text that renders as itself: no markup, mention, reference, link, HTML or hidden character.
 
@@ -20,10 +25,10 @@ def escape_markdown(text: object, limit: int = 300) -> str:
     and private characters vanish.
     """
     flat = " ".join(str(text).split())
-    visible = "".join(c for c in flat if unicodedata.category(c) not in _INVISIBLE)
-    if len(visible) > limit:
-        visible = visible[: limit - 1] + "…"
-    return _SPECIAL.sub(_neutralise, visible)
+    shown = visible(flat)
+    if len(shown) > limit:
+        shown = shown[: limit - 1] + "…"
+    return _SPECIAL.sub(_neutralise, shown)
 
 
 def _neutralise(match: re.Match[str]) -> str:
@@ -35,9 +40,7 @@ def _neutralise(match: re.Match[str]) -> str:
 
 def fence(text: str, limit: int = 3000) -> str:
     """A code block whose fence is longer than any run of backticks inside."""
-    kept = "".join(
-        c for c in text[-limit:] if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE
-    )
+    kept = visible(text[-limit:], keep="\n\t")
     longest = max((len(run) for run in re.findall(r"`+", kept)), default=0)
     bars = "`" * max(3, longest + 1)
     return f"{bars}text\n{kept}\n{bars}"

@@ -47,7 +47,12 @@ def render_markdown(report: Report) -> str:
         text = step()
         if len(text) <= SAFE:
             return text
-    return _render(report, logs=False, details=False, affected=0, rows=20)
+    text = _render(report, logs=False, details=False, affected=0, rows=20)
+    return (
+        text
+        if len(text) <= SAFE
+        else _render(report, logs=False, details=False, affected=0, rows=0)
+    )
 
 
 def _render(

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bench.job import Affected, Plan
 from bot.render import table
+from bot.render.escape import visible
 from bot.report import Report
 
 LINES = 30
@@ -18,14 +19,14 @@ COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "n
 def print_report(report: Report, console: Console) -> None:
     """A short summary; the files hold everything."""
     colour = COLOURS[report.conclusion]
-    console.print(Text(report.headline, style=f"bold {colour}"))
+    console.print(Text(visible(report.headline), style=f"bold {colour}"))
     if report.cases:
         console.print(_grid(report))
     for case in report.cases:
         if case.conclusion != "success":
-            console.print(Text(f"{case.id}: {case.headline}"))
+            console.print(Text(visible(f"{case.id}: {case.headline}")))
     if report.conclusion != "success":
-        console.print(Text(f"Next: {report.next_step}"))
+        console.print(Text(visible(f"Next: {report.next_step}")))
 
 
 def _grid(report: Report) -> Table:
@@ -37,15 +38,15 @@ def _grid(report: Report) -> Table:
         before = table.find_variant(case, "head fp32")
         after = table.find_variant(case, f"head {case.recipe}")
         against = table.find_comparison(case, table.AGAINST_FP32)
-        grid.add_row(
+        cells = (
             case.id,
             f"{table.accuracy(before)} → {table.accuracy_value(after)}",
             table.change(against),
             table.change(table.find_comparison(case, table.AGAINST_BASE)),
             f"{table.latency_value(before)} → {table.latency_value(after)} ms",
             table.speedup(against),
-            style=COLOURS[case.conclusion],
         )
+        grid.add_row(*(Text(visible(cell)) for cell in cells), style=COLOURS[case.conclusion])
     return grid
 
 
@@ -83,6 +84,6 @@ def _first(names: list[str], count: int) -> str:
 def _section(console: Console, title: str, lines: list[str]) -> None:
     console.print(Text(title, style="bold"))
     for line in lines[:LINES]:
-        console.print(Text(f"  {line}"), soft_wrap=True)
+        console.print(Text(visible(f"  {line}")), soft_wrap=True)
     if len(lines) > LINES:
         console.print(Text(f"  … and {len(lines) - LINES} more (--format json shows all)"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeGuard
 
 import numpy.typing as npt
 
@@ -51,6 +51,9 @@ class Dialect(Protocol):
 
     def dataset_root(self, resolved: Document) -> str | None:
         """The folder of the evaluation data, as written in the config."""
+
+    def training_root(self, resolved: Document) -> str | None:
+        """The folder of the data that compression learns from, as written in the config."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,32 @@ class ImpactTable:
 def listed_bases(document: Document, key: str) -> Sequence[str]:
     """The bases that a document names, as one path or a list of them."""
     named = document.get(key) or []
-    return [named] if isinstance(named, str) else list(named)
+    return named if isinstance(named, list) else [named]
+
+
+def section(document: Document, key: str) -> Document:
+    """The mapping under the key; empty where there is none."""
+    value = document.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def mappings_in(value: object) -> list[Document]:
+    """The mappings of a list; empty for anything else."""
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def is_size(value: object, length: int = 2) -> TypeGuard[list[int]]:
+    """Whether a value lists so many positive whole numbers."""
+    return (
+        isinstance(value, list)
+        and len(value) == length
+        and all(isinstance(n, int) and n > 0 for n in value)
+    )
+
+
+def text_or_none(value: object) -> str | None:
+    """The value if it is text."""
+    return value if isinstance(value, str) else None
 
 
 def starts_with_any(key: str, prefixes: Sequence[str]) -> bool:

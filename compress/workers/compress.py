@@ -11,6 +11,7 @@ from compress.graph import (
     integer_weights,
     load_program,
     nudge_weights,
+    quantised_op_types,
     save_program,
     vector_products,
 )
@@ -23,7 +24,8 @@ from compress.workers.suite import enter_suite, write_config
 def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``model`` (folder), ``sections``, ``method``, ``data_config`` or None, ``shape``, ``out``.
 
-    Answers ``remarks``: what was repaired or chosen along the way.
+    Answers ``remarks``: what was repaired or chosen along the way, and ``quantised``: the op types
+    that carry quantisation ops in what was made.
     """
     driver = enter_suite(request)
     remarks: list[str] = []
@@ -51,7 +53,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         vector_products(loaded),
     )
     remarks += load_method(request["method"]).compress(job)
-    return {"remarks": remarks}
+    return {"remarks": remarks, "quantised": quantised_op_types(load_program(job.out))}
 
 
 def _private_copy(model: Path) -> Path:

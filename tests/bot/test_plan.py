@@ -90,7 +90,7 @@ def test_a_base_reaches_every_heir_with_reason_keys_and_impact(plan):
     assert heir.reasons[0].via == ("configs/_base_/mid.yml",)
     assert heir.keys == ("val_dataset.dataset_root",)
     assert (heir.impact, heir.change) == ("evaluation", "modified")
-    assert jobs(made) == ["m.qat", "other.ptq"]
+    assert jobs(made) == ["m.qat", "unlisted-configs-m-other.ptq"]
 
 
 def test_an_overridden_key_does_not_reach_the_heir(plan):
@@ -107,7 +107,7 @@ def test_training_keys_are_listed_but_not_run_unless_asked(plan):
     assert {a.impact for a in made.affected} == {"training"}
     assert jobs(made) == []
     assert any("only training keys" in s.reason for s in made.skipped)
-    assert jobs(plan(change, training_too=True)) == ["m.qat", "other.ptq"]
+    assert jobs(plan(change, training_too=True)) == ["m.qat", "unlisted-configs-m-other.ptq"]
 
 
 def test_a_recipe_runs_its_case_and_global_keys_do_not(plan):
@@ -119,7 +119,7 @@ def test_a_recipe_runs_its_case_and_global_keys_do_not(plan):
 
 def test_a_new_model_has_no_base_and_gets_the_default_recipe(plan):
     made = plan({"configs/m/new.yml": "model: {type: D}\n"})
-    assert jobs(made) == ["new.ptq"]
+    assert jobs(made) == ["unlisted-configs-m-new.ptq"]
     assert set(made.jobs[0].sides) == {"head"}
     assert "is new" in made.jobs[0].base_problem
 
@@ -159,9 +159,9 @@ def test_models_are_filtered_and_a_wrong_pattern_lists_the_names(plan):
     change = {
         "configs/_base_/data.yml": FILES["configs/_base_/data.yml"].replace("data/x", "data/z")
     }
-    made = plan(change, models=("o*",))
-    assert jobs(made) == ["other.ptq"]
-    with pytest.raises(InputError, match="choices: m, other"):
+    made = plan(change, models=("*other",))
+    assert jobs(made) == ["unlisted-configs-m-other.ptq"]
+    with pytest.raises(InputError, match="choices: m, unlisted"):
         plan(change, models=("x*",))
 
 

@@ -57,6 +57,7 @@ def make_plan(count=1, because="deploy/qat.yaml"):
         suite="s",
         dialect="paddleseg",
         manifest="/m.yml",
+        manifest_name="s",
         repo="/r",
         base="a" * 40,
         head="b" * 40,

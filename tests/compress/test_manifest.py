@@ -8,10 +8,11 @@ schema: slimgate.manifest/1
 suite: s
 dialect: paddleseg
 config_roots: [configs]
+recipe_roots: [deploy]
 models:
   - name: m
     config: configs/m.yml
-    recipes: [{name: qat, file: r.yaml}]
+    recipes: [{name: qat, file: deploy/r.yaml}]
 """
 
 
@@ -32,7 +33,8 @@ def test_good(tmp_path):
         ("config: configs/m.yml", "confg: configs/m.yml", "nearest: config"),
         ("config: configs/m.yml", "config: ../m.yml", "outside the suite"),
         ("config: configs/m.yml", "config: /etc/m.yml", "outside the suite"),
-        ("file: r.yaml", "file: ../../r.yaml", "outside the suite"),
+        ("file: deploy/r.yaml", "file: ../../r.yaml", "outside the suite"),
+        ("file: deploy/r.yaml", "file: r.yaml", "would go unseen"),
         ("name: qat", "name: fp32", "empty recipe"),
         ("dialect: paddleseg", "dialect: torch", "paddleseg"),
         ("manifest/1", "manifest/9", "schema"),

@@ -93,7 +93,11 @@ def test_differing_keys_are_dotted_paths():
 
 
 def test_flatten_keeps_empty_containers():
-    assert dict(flatten({"a": {"b": [1, []]}, "c": {}})) == {"a.b.0": 1, "a.b.1": [], "c": {}}
+    assert dict(flatten({"a": {"b": [1, []]}, "c.d": {}})) == {
+        ("a", "b", "0"): 1,
+        ("a", "b", "1"): [],
+        ("c.d",): {},
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compress.suites.base import Document, Impact, ImpactTable, is_mergeable, listed_bases
+from compress.suites.base import (
+    Document,
+    Impact,
+    ImpactTable,
+    is_mergeable,
+    is_size,
+    listed_bases,
+    mappings_in,
+    section,
+    text_or_none,
+)
 
 IMPACTS_OF_KEYS = ImpactTable(
     training=(
@@ -44,9 +54,6 @@ IMPACTS_OF_KEYS = ImpactTable(
         "EvalDataset",
         "metric",
         "map_type",
-        "eval_height",
-        "eval_width",
-        "eval_size",
         "TestDataset",
     ),
 )
@@ -77,20 +84,21 @@ class PaddleDetDialect:
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """``TestReader.inputs_def.image_shape``, else the size that its Resize makes."""
-        reader = resolved.get("TestReader") or {}
-        shape = (reader.get("inputs_def") or {}).get("image_shape")
-        if shape and all(isinstance(n, int) and n > 0 for n in shape):
-            return (1, *shape) if len(shape) == 3 else tuple(shape)
-        for step in reader.get("sample_transforms", []):
-            size = (step.get("Resize") or {}).get("target_size") if isinstance(step, dict) else None
-            if size:
-                height, width = size if isinstance(size, list) else (size, size)
-                return (1, 3, int(height), int(width))
+        reader = section(resolved, "TestReader")
+        shape = section(reader, "inputs_def").get("image_shape")
+        if is_size(shape, 3) or is_size(shape, 4):
+            return (1, *shape[-3:])
+        for step in mappings_in(reader.get("sample_transforms")):
+            size = section(step, "Resize").get("target_size")
+            if is_size(size):
+                return (1, 3, size[0], size[1])
         return (1, 3, 640, 640)
 
     def dataset_root(self, resolved: Document) -> str | None:
-        root: str | None = (resolved.get("EvalDataset") or {}).get("dataset_dir")
-        return root
+        return text_or_none(section(resolved, "EvalDataset").get("dataset_dir"))
+
+    def training_root(self, resolved: Document) -> str | None:
+        return text_or_none(section(resolved, "TrainDataset").get("dataset_dir"))
 
 
 def _merge(lower: Document, upper: Document) -> Document:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compress.errors import InputError
-from compress.suites.base import Document, Impact, ImpactTable, listed_bases
+from compress.suites.base import (
+    Document,
+    Impact,
+    ImpactTable,
+    is_size,
+    listed_bases,
+    mappings_in,
+    section,
+    text_or_none,
+)
 
 IMPACTS_OF_KEYS = ImpactTable(
     training=(
@@ -26,6 +35,7 @@ IMPACTS_OF_KEYS = ImpactTable(
     evaluation=("val_dataset", "test_config", "test_dataset"),
     # The suite fills these into a model that lacks them (cvlibs/config_checker.py).
     graph=(
+        "train_dataset.type",
         "train_dataset.num_classes",
         "train_dataset.img_channels",
         "val_dataset.num_classes",
@@ -62,14 +72,18 @@ class PaddleSegDialect:
             ("val_dataset", ("Resize",)),
             ("train_dataset", ("RandomPaddingCrop", "Resize")),
         ):
-            for transform in (resolved.get(part) or {}).get("transforms", []):
+            for transform in mappings_in(section(resolved, part).get("transforms")):
                 size = transform.get("target_size") or transform.get("crop_size")
-                if transform.get("type") in kinds and size and not transform.get("keep_ratio"):
-                    return (1, 3, int(size[1]), int(size[0]))
+                fits = transform.get("type") in kinds and not transform.get("keep_ratio")
+                if fits and is_size(size):
+                    return (1, 3, size[1], size[0])
         return (1, 3, 512, 512)
 
     def dataset_root(self, resolved: Document) -> str | None:
-        return (resolved.get("val_dataset") or {}).get("dataset_root")
+        return text_or_none(section(resolved, "val_dataset").get("dataset_root"))
+
+    def training_root(self, resolved: Document) -> str | None:
+        return text_or_none(section(resolved, "train_dataset").get("dataset_root"))
 
 
 def _merge(document: Document, base: Document) -> Document:
