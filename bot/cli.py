@@ -14,6 +14,8 @@ import typer
 from bot.commands import COMMANDS
 from compress.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
 
+EXIT_INTERRUPTED = 130
+
 app = typer.Typer(
     name="slimgate",
     help="Compresses and benchmarks every model that a change to PaddleSeg or PaddleDetection "
@@ -36,14 +38,13 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         result = app(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        return done.exit_code
+    except click.exceptions.Exit as done:  # Typer turns Ctrl-C into this
+        return _say_interrupted() if done.exit_code == EXIT_INTERRUPTED else done.exit_code
     except click.ClickException as error:
         error.show()
         return EXIT_INPUT
     except (click.Abort, KeyboardInterrupt):
-        print("\ninterrupted; run the same command again to continue", file=sys.stderr)
-        return 130
+        return _say_interrupted()
     except InputError as error:
         print(f"error: {_plain(str(error))}", file=sys.stderr)
         return EXIT_INPUT
@@ -55,6 +56,11 @@ def _run() -> int:
     except Exception:  # noqa: BLE001  the last resort: say how to report it
         return _report_bug()
     return result if isinstance(result, int) else 0
+
+
+def _say_interrupted() -> int:
+    print("\ninterrupted; run the same command again to continue", file=sys.stderr)
+    return EXIT_INTERRUPTED
 
 
 def _plain(text: str) -> str:
