@@ -38,8 +38,6 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         result = app(standalone_mode=False)
-    except click.exceptions.Exit as done:  # Typer turns Ctrl-C into this
-        return _say_interrupted() if done.exit_code == EXIT_INTERRUPTED else done.exit_code
     except click.ClickException as error:
         error.show()
         return EXIT_INPUT
@@ -55,6 +53,8 @@ def _run() -> int:
         return 141
     except Exception:  # noqa: BLE001  the last resort: say how to report it
         return _report_bug()
+    if result == EXIT_INTERRUPTED:  # Typer turns Ctrl-C into this
+        return _say_interrupted()
     return result if isinstance(result, int) else 0
 
 
