@@ -69,6 +69,23 @@ def integer_weights(loaded: Program) -> list[str]:
     return sorted(set(found))
 
 
+def diverged_weights(loaded: Program) -> list[str]:
+    """Names of parameters that hold NaN or infinity: training went wrong."""
+    import paddle
+
+    scope = paddle.static.global_scope()
+    holders = ("feed", "fetch")  # persistable, but no tensors
+    persistable = (var.name for var in loaded.program.list_vars() if var.persistable)
+    found = []
+    for name in (name for name in persistable if name not in holders):
+        variable = scope.find_var(name)
+        if variable is not None and variable.get_tensor()._is_initialized():
+            values = np.asarray(variable.get_tensor())
+            if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
+                found.append(name)
+    return sorted(found)
+
+
 def vector_products(loaded: Program) -> list[str]:
     """Names of one-dimensional weights of matrix products, on which channel-wise PTQ fails."""
     block = loaded.program.global_block()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compress.graph import (
+    diverged_weights,
     integer_weights,
     load_program,
     nudge_weights,
@@ -53,7 +54,14 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         vector_products(loaded),
     )
     remarks += load_method(request["method"]).compress(job)
-    return {"remarks": remarks, "quantised": quantised_op_types(load_program(job.out))}
+    made = load_program(job.out)
+    diverged = diverged_weights(made)
+    if diverged:
+        raise FloatingPointError(
+            f"training diverged: {len(diverged)} parameters are not finite ({diverged[0]}, …); "
+            "lower the recipe's learning rate"
+        )
+    return {"remarks": remarks, "quantised": quantised_op_types(made)}
 
 
 def _private_copy(model: Path) -> Path:
