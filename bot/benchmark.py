@@ -77,7 +77,8 @@ def benchmark(
         check_model(folder)
     for target in targets:
         find_target(target.partition(":")[0])
-    candidates = [c for folder in folders for c in _candidates(folder, shape, targets)]
+    every = (c for folder in folders for c in _candidates(folder, shape, targets))
+    candidates = list({candidate.name: candidate for candidate in every}.values())
     with scratch_folder() as scratch, ExitStack() as stack:
         workshop = Workshop(Store(scratch), scratch, timeout_s, threads or default_threads())
         proofs: dict[str, PrecisionProof | None] = {}

@@ -72,12 +72,12 @@ DEMOS: dict[SuiteName, DemoSuite] = {
             ),
             Scenario(
                 "regression",
-                "a learning rate that is far too high for the quantised model",
+                "a learning rate that is much too high for the quantised model",
                 (
                     Edit(
                         f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
-                        "learning_rate: 0.0005",
-                        "learning_rate: 0.05",
+                        "learning_rate: 0.0001",
+                        "learning_rate: 0.004",
                     ),
                 ),
                 1,

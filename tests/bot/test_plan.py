@@ -165,6 +165,44 @@ def test_models_are_filtered_and_a_wrong_pattern_lists_the_names(plan):
         plan(change, models=("x*",))
 
 
+def test_an_unlisted_model_cannot_take_a_listed_cases_name(plan):
+    plan.path.write_text(MANIFEST.replace("name: qat", "name: ptq"))
+    changed = FILES["deploy/qat.yaml"].replace("epochs: 1", "epochs: 2")
+    made = plan({"configs/z/m.yml": "model: {type: Z}\n", "deploy/qat.yaml": changed})
+    assert sorted(jobs(made)) == ["m.ptq", "unlisted-configs-z-m.ptq"]
+
+
+def test_paths_that_sanitise_to_one_name_do_not_hide_each_other(plan):
+    made = plan({"configs/a b.yml": "model: {type: X}\n", "configs/a-b.yml": "model: {type: Y}\n"})
+    assert len(made.jobs) == 1
+    assert [s.needed for s in made.skipped] == [True]
+
+
+def test_a_removed_recipe_keeps_the_gate_from_passing(plan):
+    made = plan({"deploy/qat.yaml": None})
+    assert made.jobs == ()
+    assert any(s.needed and "does not exist on head" in s.reason for s in made.skipped)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "_base_: 5\nmodel: {}",
+        "1: 5\nmodel: {type: 1}",
+        "model: {}\nval_dataset: [1]",
+        "model: {}\nval_dataset: {transforms: [1]}",
+        "model: {}\nwhen: 2024-01-01",
+        f"model: {{}}\nx: 0x{'f' * 6000}",
+    ],
+)
+def test_odd_yaml_is_a_plan_or_bad_input_never_a_crash(plan, text):
+    try:
+        made = plan({"configs/m/m.yml": text})
+        made.model_dump_json()
+    except InputError as error:
+        assert "configs/m/m.yml" in str(error)
+
+
 def test_the_number_of_jobs_is_capped(plan):
     plan.path.write_text(MANIFEST.replace("suite: s", "suite: s\nmax_jobs: 2"))
     made = plan({f"configs/n/{i}.yml": "model: {type: X}\n" for i in range(5)})

@@ -193,6 +193,27 @@ def test_a_missing_result_never_passes(tmp_path):
     assert "m1.qat" in made.headline
 
 
+def test_a_result_that_lacks_a_variant_never_passes(tmp_path):
+    result = make_result(tmp_path)
+    short = result.model_copy(update={"variants": result.variants[:-1]})
+    made = build_report(make_plan(), {"m0.qat": short}, tmp_path)
+    assert made.conclusion == "action_required"
+    assert "head qat" in made.cases[0].headline
+
+
+def test_what_should_have_run_and_did_not_never_passes(tmp_path):
+    plan = make_plan().model_copy(
+        update={"skipped": (Skipped(case="x.qat", reason="too many", needed=True),)}
+    )
+    made = build_report(plan, {"m0.qat": make_result(tmp_path)}, tmp_path)
+    assert (made.conclusion, made.exit_code) == ("action_required", 3)
+
+
+def test_a_collapse_of_head_alone_is_a_regression(tmp_path):
+    made = report(tmp_path, quality={"head fp32": 0.1, "head qat": 0.1})
+    assert made.conclusion == "failure"
+
+
 def test_a_regression_outweighs_a_failure(tmp_path):
     made = report(tmp_path, quality={"head qat": 0.8}, failures=("base fp32",))
     assert made.conclusion == "failure"

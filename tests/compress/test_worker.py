@@ -44,6 +44,23 @@ def test_every_death_is_a_failure_with_its_output(tmp_path, do, kind, message):
     assert "\x1b" not in caught.value.log_tail
 
 
+@pytest.mark.parametrize(
+    ("do", "kind", "message"),
+    [
+        ("half", "timeout", "no answer within"),
+        ("number", "error", "wrong form"),
+        ("empty", "error", "no reason given"),
+        ("prose", "error", "not JSON"),
+        ("close", "error", "closed its connection"),
+        ("realtime", "signal", "signal 40"),
+    ],
+)
+def test_every_lie_is_a_failure(tmp_path, do, kind, message):
+    with pytest.raises(JobFailure) as caught:
+        ask(tmp_path, timeout_s=4.0, do=do)
+    assert (caught.value.kind, message in caught.value.message) == (kind, True)
+
+
 def test_a_hanging_worker_is_killed(tmp_path):
     with pytest.raises(JobFailure) as caught:
         ask(tmp_path, timeout_s=3.0, do="hang")

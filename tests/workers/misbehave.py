@@ -1,9 +1,18 @@
 import ctypes
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
+
+
+def answer(data):
+    os.write(int(sys.argv[2]), data)
+
+
+def framed(data):
+    answer(struct.pack("!i", len(data)) + data)
 
 
 def handle(request):
@@ -14,9 +23,17 @@ def handle(request):
         "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
         "segfault": lambda: ctypes.string_at(0),
         "exit": lambda: os._exit(7),
+        "half": lambda: (answer(struct.pack("!i", 100)), time.sleep(600)),
+        "number": lambda: (framed(b"5"), time.sleep(600)),
+        "empty": lambda: (framed(b"{}"), time.sleep(600)),
+        "prose": lambda: (framed(b"hello"), time.sleep(600)),
+        "close": lambda: (os.close(int(sys.argv[2])), time.sleep(600)),
+        "realtime": lambda: os.kill(os.getpid(), 40),
         "hang": lambda: time.sleep(600),
         "child": lambda: {
-            "pid": subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid
+            "pid": subprocess.Popen(
+                [sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True
+            ).pid
         },
         "environment": lambda: {"names": sorted(os.environ), "home": os.environ["HOME"]},
     }[request["do"]]()
