@@ -124,7 +124,7 @@ def _variants(plan: Plan, job: Job, setting: Setting) -> Iterator[Variant]:
     dialect = find_dialect(plan.dialect)
     for side, spec in sorted(job.sides.items()):
         code, code_id = lay_out_code(setting.repo, spec.commit, dialect, setting.workshop.store)
-        data, _ = find_data(dialect.dataset_root(spec.data_config), plan.data_dir, setting.data)
+        data, _ = find_data(dialect.evaluation_data(spec.data_config), plan.data_dir, setting.data)
         source = SuiteSource(plan.dialect, code, code_id, plan.data_dir, data and setting.data)
         yield Variant(side, FP32, spec, source, None)
         if spec.recipe is not None:
@@ -180,8 +180,8 @@ def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | Non
 def _accuracy(
     plan: Plan, job: Job, variant: Variant, trained: bool, setting: Setting
 ) -> Accuracy | NotMeasured:
-    root = find_dialect(plan.dialect).dataset_root(variant.spec.data_config)
-    data, reason = find_data(root, plan.data_dir, setting.data)
+    place = find_dialect(plan.dialect).evaluation_data(variant.spec.data_config)
+    data, reason = find_data(place, plan.data_dir, setting.data)
     if not trained:
         return NotMeasured(reason="no weights")
     if data is None:

@@ -12,7 +12,7 @@ from compress.errors import InputError, JobFailure
 from compress.git import REGULAR_MODES, GitRepo
 from compress.schema import content_hash
 from compress.store import Store, hash_file
-from compress.suites.base import Dialect, Document
+from compress.suites.base import DataPlace, Dialect, Document
 from compress.versions import SUITE_PACKAGES, installed
 
 CODE_SUFFIXES = (".py", ".yml", ".yaml", ".json", ".txt")
@@ -74,15 +74,28 @@ def lay_out_code(
     return store.build(code_id, write)[0], code_id
 
 
-def find_data(root: str | None, data_dir: str, data: Path | None) -> tuple[Path | None, str]:
-    """The real folder of a data set that a config names, or None and the reason."""
-    if root is None:
+def find_data(place: DataPlace, data_dir: str, data: Path | None) -> tuple[Path | None, str]:
+    """The real folder of a data set that a config names, or None and the reason.
+
+    A folder without its list or annotation file holds no data: suites ship such folders.
+    """
+    if place.root is None:
         return None, "the config names no data set"
-    parts = Path(os.path.normpath(root)).parts
+    folder = _below(place.root, data_dir, data)
+    if folder is None or not folder.is_dir():
+        return None, f"no data at {place.root}"
+    index = _below(place.index, data_dir, data) if place.index else folder
+    if index is None or not index.exists():
+        return None, f"no data: {place.index} is missing"
+    return folder, ""
+
+
+def _below(named: str, data_dir: str, data: Path | None) -> Path | None:
+    """A path of a config under the folder that stands for ``data_dir``."""
+    parts = Path(os.path.normpath(named)).parts
     if not parts or parts[0] != data_dir or data is None:
-        return None, f"no data at {root}"
-    folder = data.joinpath(*parts[1:])
-    return (folder, "") if folder.is_dir() else (None, f"no data at {root}")
+        return None
+    return data.joinpath(*parts[1:])
 
 
 def find_training_data(
@@ -90,8 +103,8 @@ def find_training_data(
 ) -> tuple[tuple[Path, ...] | None, str]:
     """The folders of the training and the evaluation data, or None and the reason."""
     found = []
-    for root in (dialect.training_root(config), dialect.dataset_root(config)):
-        folder, reason = find_data(root, data_dir, data)
+    for place in (dialect.training_data(config), dialect.evaluation_data(config)):
+        folder, reason = find_data(place, data_dir, data)
         if folder is None:
             return None, reason
         found.append(folder)

@@ -9,6 +9,8 @@ from bot.render import plots, table
 from bot.render.markdown import template_environment
 from bot.report import CaseReport, Report
 
+SYMBOLS = {"success": "✓", "failure": "✗", "action_required": "!", "neutral": "○"}
+"""Plain characters, coloured by the style sheet: not every machine has emoji."""
 MAX_PICTURE_BYTES = 2**20
 
 
@@ -21,7 +23,7 @@ def render_html(report: Report, folder: Path) -> str:
         table=table,
         plots=plots,
         pictures=embedded,
-        marks=table.MARKS,
+        marks=SYMBOLS,
         words=table.WORDS,
     )
 

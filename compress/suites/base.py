@@ -19,6 +19,16 @@ IMPACTS: tuple[Impact, ...] = ("graph", "evaluation", "compression", "training")
 Feed = dict[str, npt.NDArray[Any]]
 
 
+@dataclass(frozen=True)
+class DataPlace:
+    """``root``: folder of a data set; ``index``: the list or annotation file without which the
+    folder is empty, both as configs write them; None where the config names none.
+    """
+
+    root: str | None
+    index: str | None
+
+
 class Dialect(Protocol):
     """How a suite writes configs; pure, standard library and YAML only."""
 
@@ -49,11 +59,11 @@ class Dialect(Protocol):
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """(N, C, H, W) to export with when the manifest names none."""
 
-    def dataset_root(self, resolved: Document) -> str | None:
-        """The folder of the evaluation data, as written in the config."""
+    def evaluation_data(self, resolved: Document) -> DataPlace:
+        """Where the evaluation data lies, as written in the config."""
 
-    def training_root(self, resolved: Document) -> str | None:
-        """The folder of the data that compression learns from, as written in the config."""
+    def training_data(self, resolved: Document) -> DataPlace:
+        """Where the data that compression learns from lies, as written in the config."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compress.suites.base import (
+    DataPlace,
     Document,
     Impact,
     ImpactTable,
@@ -94,11 +95,16 @@ class PaddleDetDialect:
                 return (1, 3, size[0], size[1])
         return (1, 3, 640, 640)
 
-    def dataset_root(self, resolved: Document) -> str | None:
-        return text_or_none(section(resolved, "EvalDataset").get("dataset_dir"))
+    def evaluation_data(self, resolved: Document) -> DataPlace:
+        return _place(section(resolved, "EvalDataset"))
 
-    def training_root(self, resolved: Document) -> str | None:
-        return text_or_none(section(resolved, "TrainDataset").get("dataset_dir"))
+    def training_data(self, resolved: Document) -> DataPlace:
+        return _place(section(resolved, "TrainDataset"))
+
+
+def _place(dataset: Document) -> DataPlace:
+    root, index = text_or_none(dataset.get("dataset_dir")), text_or_none(dataset.get("anno_path"))
+    return DataPlace(root, f"{root}/{index}" if root and index else None)
 
 
 def _merge(lower: Document, upper: Document) -> Document:

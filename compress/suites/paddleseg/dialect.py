@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from compress.errors import InputError
 from compress.suites.base import (
+    DataPlace,
     Document,
     Impact,
     ImpactTable,
@@ -79,11 +80,15 @@ class PaddleSegDialect:
                     return (1, 3, size[1], size[0])
         return (1, 3, 512, 512)
 
-    def dataset_root(self, resolved: Document) -> str | None:
-        return text_or_none(section(resolved, "val_dataset").get("dataset_root"))
+    def evaluation_data(self, resolved: Document) -> DataPlace:
+        return _place(section(resolved, "val_dataset"), "val_path")
 
-    def training_root(self, resolved: Document) -> str | None:
-        return text_or_none(section(resolved, "train_dataset").get("dataset_root"))
+    def training_data(self, resolved: Document) -> DataPlace:
+        return _place(section(resolved, "train_dataset"), "train_path")
+
+
+def _place(dataset: Document, index: str) -> DataPlace:
+    return DataPlace(text_or_none(dataset.get("dataset_root")), text_or_none(dataset.get(index)))
 
 
 def _merge(document: Document, base: Document) -> Document:
