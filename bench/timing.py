@@ -49,18 +49,23 @@ def timed_worker(
     """A worker that holds the model; yields a function that times so many runs.
 
     ``peaks`` receives the worker's peak memory in bytes under ``name``. A JobFailure carries
-    ``latency: NAME`` as its stage, so that the caller knows which variant it was.
+    ``latency: NAME`` as its stage, so that the caller knows which variant it was. Between its
+    turns the worker is frozen: OpenMP threads spin for a while after each run and would slow
+    down whoever is next (on 2 cores to about half its speed).
     """
     limit = workshop.stage_timeout_s
 
     def time_runs(runs: int) -> list[float]:
+        worker.thaw()
         answer = worker.call({"do": "run", "runs": runs}, limit)
+        worker.freeze()
         peaks[name] = answer["peak_memory_bytes"]
         samples: list[float] = answer["samples_ms"]
         return samples
 
     with start_worker(MODULE, f"latency: {name}", workshop.scratch, workshop.environment) as worker:
         worker.call({"do": "load", **model.request(workshop.threads)}, limit)
+        worker.freeze()
         yield time_runs
 
 

@@ -21,7 +21,7 @@ from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.inspect import check_model, inspect_model
 from bot.pipeline import scratch_folder
 from bot.render.table import milliseconds
-from compress.artifacts import Workshop, default_threads
+from compress.artifacts import Workshop, default_threads, load_artifact
 from compress.errors import InputError
 from compress.recipe import inference_op_types
 from compress.schema import StrictModel
@@ -110,7 +110,8 @@ def benchmark(
 
 
 def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
-    trained = tuple(inspect_model(folder)["quantised"])
+    noted = load_artifact(folder, cached=True).op_types
+    trained = noted or tuple(inspect_model(folder)["quantised"])
     wanted = targets or (target_for(bool(trained)).name,)
     found = []
     for text in wanted:

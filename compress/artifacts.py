@@ -27,7 +27,7 @@ NOTE = "artifact.json"
 class Artifact:
     """An inference model in the store. ``content_hash`` covers program and parameters;
     ``cached`` says that it was there before; ``remarks`` were made when it was built, and
-    ``op_types`` are those that carry quantisation ops in the program itself.
+    ``op_types`` are those of the recipe that carry quantisation ops in the program itself.
     """
 
     folder: Path
@@ -129,6 +129,7 @@ def compress_artifact(
         "model": str(model.folder),
         "method": spec.recipe.method,
         "sections": spec.recipe.sections,
+        "op_types": spec.recipe.op_types,
         "data_config": spec.data_config if data_part else None,
         "shape": spec.input_shape,
         "suite": source.request(),

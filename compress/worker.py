@@ -86,6 +86,15 @@ class Worker:
     def _failure(self, kind: FailureKind, message: str) -> JobFailure:
         return JobFailure(self.stage, kind, message, read_tail(self.log))
 
+    def freeze(self) -> None:
+        """Stops every thread of the worker, so that it cannot disturb others by spinning."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Lets a frozen worker go on; ``call`` to a frozen one would only time out."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """Ends the worker with all its descendants, in whatever session; never raises."""
         for pid in descendants(self.process.pid):

@@ -25,8 +25,9 @@ from compress.workers.suite import enter_suite, write_config
 def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``model`` (folder), ``sections``, ``method``, ``data_config`` or None, ``shape``, ``out``.
 
-    Answers ``remarks``: what was repaired or chosen along the way, and ``quantised``: the op types
-    that carry quantisation ops in what was made.
+    Answers ``remarks``: what was repaired or chosen along the way, and ``quantised``: those of the
+    recipe's op types that carry quantisation ops in what was made (other ops may read the same
+    quantised tensors).
     """
     driver = enter_suite(request)
     remarks: list[str] = []
@@ -61,7 +62,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
             f"training diverged: {len(diverged)} parameters are not finite ({diverged[0]}, …); "
             "lower the recipe's learning rate"
         )
-    return {"remarks": remarks, "quantised": quantised_op_types(made)}
+    present = quantised_op_types(made)
+    return {"remarks": remarks, "quantised": [t for t in request["op_types"] if t in present]}
 
 
 def _private_copy(model: Path) -> Path:
