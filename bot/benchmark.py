@@ -110,8 +110,9 @@ def benchmark(
 
 
 def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
-    noted = load_artifact(folder, cached=True).op_types
-    trained = noted or tuple(inspect_model(folder)["quantised"])
+    facts = inspect_model(folder)
+    _check_shape(folder, shape, facts["feeds"])
+    trained = load_artifact(folder, cached=True).op_types or tuple(facts["quantised"])
     wanted = targets or (target_for(bool(trained)).name,)
     found = []
     for text in wanted:
@@ -123,6 +124,19 @@ def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) 
         timed = TimedModel(folder.resolve(), target, op_types, (), shape)
         found.append(Candidate(f"{folder} {text}", folder, timed))
     return found
+
+
+def _check_shape(folder: Path, shape: tuple[int, ...], feeds: dict[str, list[int]]) -> None:
+    """Raises InputError if the export fixes an image size other than ``shape``."""
+    for name, fixed in feeds.items():
+        if len(fixed) == 4 and any(a not in (-1, b) for a, b in zip(fixed, shape, strict=True)):
+            hint = "x".join(str(b if a == -1 else a) for a, b in zip(fixed, shape, strict=True))
+            raise InputError(
+                f"the model's input {name!r} has a fixed size that {shape} does not fit",
+                file=str(folder),
+                key="--shape",
+                hint=f"give --shape {hint}, or export it with another input_shape",
+            )
 
 
 def print_benchmark(rows: list[BenchRow]) -> None:
