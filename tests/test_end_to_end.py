@@ -157,12 +157,14 @@ def test_a_worker_that_dies_is_a_failed_row(tmp_path, behaviour):
     assert "failed at export" in (stage.folder / "out" / "report.md").read_text()
 
 
-def workers() -> set[int]:
+def workers(below: Path) -> set[int]:
+    """Worker processes whose working folder lies below ``below``."""
     found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it ended meanwhile
-            if b"compress.worker_main" in path.read_bytes():
-                found.add(int(path.parent.name))
+            is_worker = b"compress.worker_main" in (process / "cmdline").read_bytes()
+            if is_worker and (process / "cwd").readlink().is_relative_to(below):
+                found.add(int(process.name))
     return found
 
 
@@ -170,21 +172,27 @@ def workers() -> set[int]:
 def test_an_interruption_leaves_no_process_and_a_rerun_completes(tmp_path, sent):
     stage = Stage(tmp_path)
     stage.change_recipe()
-    before = workers()
-    run = subprocess.Popen(stage.command(), stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not workers() - before and time.monotonic() < deadline:
-        time.sleep(0.05)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    with subprocess.Popen(
+        stage.command(), stderr=subprocess.PIPE, text=True, env=environment
+    ) as run:
+        deadline = time.monotonic() + 60
+        while not workers(scratch) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert workers(scratch)
+        time.sleep(1)
+        os.kill(run.pid, sent)
+        said = run.communicate(timeout=60)[1]
     time.sleep(1)
-    os.kill(run.pid, sent)
-    run.wait(timeout=30)
-    time.sleep(1)
-    assert workers() - before == set()
-    out = stage.folder / "out"
-    assert not list(out.rglob(".*")) or sent is signal.SIGKILL
-    assert not (out / "report.json").exists()
+    assert workers(scratch) == set()
+    assert not (stage.folder / "out" / "report.json").exists()
+    if sent is signal.SIGKILL:
+        return
+    assert "interrupted" in said
+    assert not list((stage.folder / "out").rglob(".*"))
+    assert list(scratch.iterdir()) == []
+    assert not list((stage.folder / "store").glob(".partial-*"))
     if sent is signal.SIGINT:
-        assert "interrupted" in (run.stderr.read() if run.stderr else "")
         assert stage.run()[0] == 0
-    if run.stderr:
-        run.stderr.close()
