@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cases import Request
 from bot.pipeline import Machine, run_plan
-from bot.plan import Request, make_plan
+from bot.plan import make_plan
 from bot.report import Report
 from compress.artifacts import default_threads
 from compress.git import open_repo

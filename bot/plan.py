@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import fnmatch
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
-from bench.job import Affected, Job, Plan, Side, SideSpec, Skipped
-from bot.affected import Trees, find_affected, resolve_or_none
+from bench.job import Job, Plan, Side, SideSpec, Skipped
+from bot.affected import Trees, find_affected
+from bot.cases import Case, Request, listed_cases, matches, skipped_configs, unlisted_cases
 from compress.artifacts import default_threads
 from compress.errors import InputError
 from compress.git import GitRepo
 from compress.installation import shipped
-from compress.manifest import SHIPPED, Gate, Manifest, Model, Recipe, bundled_suites, under
+from compress.manifest import SHIPPED, Gate, Manifest, bundled_suites, under
 from compress.recipe import parse_recipe
 from compress.resolve import ConfigTree
 from compress.safe_yaml import parse_mapping
 from compress.suites import find_dialect
 from compress.suites.base import Document
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the caller asks for. ``models``: patterns on model names. ``all_matching``: run what
-    they match (everything without patterns) even if it is not affected. ``training_too``: also
-    run what only training keys touch.
-    """
-
-    budget: Literal["quick", "full"] = "quick"
-    models: tuple[str, ...] = ()
-    all_matching: bool = False
-    training_too: bool = False
-
-
-@dataclass(frozen=True)
-class Case:
-    """One model with one recipe, and why it is to be run (empty: it is not affected)."""
-
-    model: Model
-    recipe: Recipe
-    because: tuple[str, ...]
-    only_training: bool = False
-
-    @property
-    def id(self) -> str:
-        return f"{self.model.name}.{self.recipe.name}"
 
 
 def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
@@ -85,11 +55,11 @@ def make_plan(
     trees = read_trees(repo, base, head, manifest)
     affected = find_affected(trees, manifest)
     cases = [
-        *_listed_cases(manifest, affected, request),
-        *_unlisted_cases(manifest, affected, trees),
+        *listed_cases(manifest, affected, request),
+        *unlisted_cases(manifest, affected, trees),
     ]
     jobs: list[Job] = []
-    skipped = list(_skipped_configs(manifest, affected, cases))
+    skipped = list(skipped_configs(manifest, affected, cases))
     for case in cases:
         outcome = _job_or_reason(case, trees, manifest, base, head, request)
         if isinstance(outcome, Job):
@@ -132,57 +102,6 @@ def _cap(job: Job, jobs: list[Job], manifest: Manifest) -> Job | Skipped:
     return job
 
 
-def _listed_cases(manifest: Manifest, affected: list[Affected], request: Request) -> Iterator[Case]:
-    """The manifest's cases, each with the affected files among those that it depends on."""
-    by_config = {one.config: one for one in affected}
-    for model in manifest.models:
-        for recipe in model.recipes:
-            files = [model.config, recipe.file, recipe.data_config]
-            touched = [by_config[f] for f in files if f in by_config]
-            because = tuple(one.config for one in touched)
-            if request.all_matching and (not request.models or _matches(model.name, request)):
-                because = because or ("asked for",)
-            only_training = bool(touched) and all(one.impact == "training" for one in touched)
-            yield Case(model, recipe, because, only_training)
-
-
-def _unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -> Iterator[Case]:
-    """Affected models that the manifest does not list get its default recipe, if it has one."""
-    listed = {model.config for model in manifest.models}
-    recipe = manifest.default_recipe
-    for one in affected:
-        if recipe is None or one.config in listed or not under(one.config, manifest.config_roots):
-            continue
-        resolved = resolve_or_none(trees.head, one.config)
-        if resolved is not None and trees.head.dialect.is_model(resolved):
-            model = Model(name=unlisted_name(one.config), config=one.config, recipes=(recipe,))
-            yield Case(model, recipe, (one.config,), one.impact == "training")
-
-
-def unlisted_name(config: str) -> str:
-    """A name that no other config has: its path, which a manifest's model cannot be named."""
-    return "unlisted-" + re.sub(r"[^A-Za-z0-9_.+-]", "-", config.rsplit(".", 1)[0])
-
-
-def _skipped_configs(
-    manifest: Manifest, affected: list[Affected], cases: list[Case]
-) -> Iterator[Skipped]:
-    """Affected configs that lead to no case: fragments, unlisted models, removed files."""
-    reached = {reason for case in cases for reason in case.because}
-    for one in affected:
-        if one.change == "removed":
-            yield Skipped(config=one.config, reason="removed: nothing to run on head")
-        elif one.config not in reached and under(one.config, manifest.recipe_roots):
-            yield Skipped(config=one.config, reason="no case of the manifest uses it")
-        elif one.config not in reached:
-            why = (
-                "the manifest has no default recipe"
-                if manifest.default_recipe is None
-                else ("not a model by itself")
-            )
-            yield Skipped(config=one.config, reason=f"not listed in the manifest; {why}")
-
-
 def _job_or_reason(
     case: Case, trees: Trees, manifest: Manifest, base: str, head: str, request: Request
 ) -> Job | Skipped | None:
@@ -205,7 +124,7 @@ def _job_or_reason(
 
 
 def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped | None:
-    if request.models and not _matches(case.model.name, request):
+    if request.models and not matches(case.model.name, request):
         return Skipped(case=case.id, reason="does not match --models")
     if case.only_training and not (request.training_too or request.all_matching):
         return Skipped(
@@ -286,10 +205,6 @@ def _job(
         because=case.because,
         base_problem=base_problem,
     )
-
-
-def _matches(name: str, request: Request) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in request.models)
 
 
 def _refuse_unmatched(request: Request, cases: list[Case]) -> None:

@@ -62,7 +62,8 @@ def compute_plan(
     all_matching: bool = False,
 ) -> tuple[Plan, GitRepo]:
     """The plan and the repository; raises InputError before anything is written."""
-    from bot.plan import Request, make_plan
+    from bot.cases import Request
+    from bot.plan import make_plan
     from compress.git import open_repo
     from compress.manifest import find_manifest, load_manifest
 

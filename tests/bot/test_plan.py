@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.plan import Request, make_plan
+from bot.cases import Request
+from bot.plan import make_plan
 from compress.errors import InputError
 from compress.git import open_repo
 from compress.manifest import load_manifest
