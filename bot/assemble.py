@@ -14,6 +14,7 @@ from bench.result import Accuracy, Failed, JobResult, Measured, variant_name
 from bench.stats import median_interval, ratio_interval, score_interval
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
+from compress.errors import InputError
 
 
 def build_report(plan: Plan, results: Mapping[str, JobResult], folder: Path) -> Report:
@@ -78,7 +79,16 @@ def _name(variant: Measured) -> str:
 def _scored(variant: Measured, folder: Path) -> Scored | None:
     if not isinstance(variant.accuracy, Accuracy):
         return None
-    statistics = load_statistics(folder / variant.accuracy.statistics)
+    path = (folder / variant.accuracy.statistics).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise InputError(
+            "names statistics outside the results",
+            file=str(folder),
+            key="accuracy.statistics",
+            given=variant.accuracy.statistics,
+            hint="use the results of slimgate run as they are",
+        )
+    statistics = load_statistics(path)
     return Scored(variant.accuracy, statistics, variant.artifact.content_hash)
 
 

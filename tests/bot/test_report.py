@@ -26,6 +26,7 @@ from bot.assemble import build_report
 from bot.render.escape import code, escape_markdown, fence
 from bot.render.html import render_html
 from bot.render.markdown import LIMIT, render_markdown
+from compress.errors import InputError
 from compress.manifest import Budget, Gate
 from compress.schema import load_json, write_json
 
@@ -212,6 +213,16 @@ def test_what_should_have_run_and_did_not_never_passes(tmp_path):
 def test_a_collapse_of_head_alone_is_a_regression(tmp_path):
     made = report(tmp_path, quality={"head fp32": 0.1, "head qat": 0.1})
     assert made.conclusion == "failure"
+
+
+def test_statistics_outside_the_results_are_refused(tmp_path):
+    result = make_result(tmp_path)
+    first = result.variants[0]
+    away = first.accuracy.model_copy(update={"statistics": "../../etc/passwd"})
+    hostile = first.model_copy(update={"accuracy": away})
+    result = result.model_copy(update={"variants": (hostile, *result.variants[1:])})
+    with pytest.raises(InputError, match="outside the results"):
+        build_report(make_plan(), {"m0.qat": result}, tmp_path)
 
 
 def test_a_regression_outweighs_a_failure(tmp_path):
