@@ -134,7 +134,8 @@ def start_worker(
     few variables that pass.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{stage}-", dir=scratch))
+    name = re.sub(r"[^A-Za-z0-9]+", "-", stage)[:60]
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=scratch))
     log = folder / "log.txt"
     (folder / "home").mkdir()
     ours, theirs = Pipe()

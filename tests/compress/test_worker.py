@@ -83,6 +83,11 @@ def test_nothing_is_left_behind(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_stage_may_be_named_after_a_path(tmp_path):
+    with start_worker(MODULE, "latency: /a/b c", tmp_path, {"PYTHONPATH": ROOT}) as worker:
+        assert worker.call({"do": "echo", "text": "x"}, 30) == {"said": "x"}
+
+
 def test_the_environment_is_cleared(tmp_path, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "secret")
     seen = ask(tmp_path, do="environment")
