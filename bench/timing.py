@@ -51,7 +51,7 @@ def timed_worker(
     ``peaks`` receives the worker's peak memory in bytes under ``name``. A JobFailure carries
     ``latency: NAME`` as its stage, so that the caller knows which variant it was. Between its
     turns the worker is frozen: OpenMP threads spin for a while after each run and would slow
-    down whoever is next (on 2 cores to about half its speed).
+    down whoever is next.
     """
     limit = workshop.stage_timeout_s
 

@@ -153,8 +153,3 @@ def int8_share(variant: VariantReport) -> str:
         if low or op_type in variant.op_types
     ]
     return f"{variant.low_precision}: " + (", ".join(shown) or "no op")
-
-
-def count_low(variant: VariantReport) -> int:
-    """How many ops run in low precision."""
-    return sum(low for low, _ in variant.int8_ops.values())
