@@ -36,20 +36,14 @@ def measure_accuracy(
 ) -> Accuracy:
     """Runs the model over the validation set (at most ``limit`` images); raises JobFailure."""
     options = model.options(workshop.threads)
-    key = content_hash(
-        {
-            "kind": "accuracy",
-            "model": artifact.content_hash,
-            "options": {name: value for name, value in options.items() if name != "threads"},
-            "config": part_of(data_config, source.dialect, ("graph", "evaluation")),
-            "data": fingerprint_data(data),
-            "limit": limit,
-            "suite_code": source.code_id,
-            "libraries": {**library_versions(), **reading_versions()},
-            "flags": cpu_flags(),  # int8 kernels differ in rounding and saturation
-            "tool": [code_version("bench"), code_version("compress")],
-        }
-    )
+    inputs = {
+        "model": artifact.content_hash,
+        "options": {name: value for name, value in options.items() if name != "threads"},
+        "config": part_of(data_config, source.dialect, ("graph", "evaluation")),
+        "data": fingerprint_data(data),
+        "limit": limit,
+        "suite_code": source.code_id,
+    }
     request = {
         "model": str(model.folder),
         "options": options,
@@ -69,7 +63,7 @@ def measure_accuracy(
         )
         save_statistics(folder / STATISTICS, _score_predictions(folder))
 
-    folder, cached = workshop.store.build(key, make)
+    folder, cached = workshop.store.build(_key(inputs), make)
     statistics = load_statistics(folder / STATISTICS)
     return Accuracy(
         metric=statistics.metric,
@@ -78,6 +72,19 @@ def measure_accuracy(
         chance=statistics.chance(),
         statistics=str(folder / STATISTICS),
         cached=cached,
+    )
+
+
+def _key(inputs: Document) -> str:
+    """The store's key: the inputs, and all else that an accuracy depends on."""
+    return content_hash(
+        {
+            "kind": "accuracy",
+            **inputs,
+            "libraries": {**library_versions(), **reading_versions()},
+            "flags": cpu_flags(),  # int8 kernels differ in rounding and saturation
+            "tool": [code_version("bench"), code_version("compress")],
+        }
     )
 
 

@@ -79,7 +79,7 @@ class Job(StrictModel):
 
 class Plan(StrictModel):
     """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits;
-    ``manifest_name`` is what ``--suite`` was given.
+    ``manifest_name`` and ``data`` are what ``--suite`` and ``--data`` were given.
     """
 
     schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
@@ -91,6 +91,7 @@ class Plan(StrictModel):
     base: str
     head: str
     data_dir: str
+    data: str | None = None
     threads: int
     budget_name: Literal["quick", "full"]
     budget: Budget

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,12 +65,19 @@ def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseR
         machine=result.fingerprint.identity if result else None,
         weights=result.weights if result else "unknown",
         data=result.data if result else "unknown",
-        reproduce=(
-            f"slimgate run --suite {plan.manifest_name} --repo . --base {plan.base[:12]} "
-            f"--head {plan.head[:12]} --models '{job.model}' --budget {plan.budget_name} --out out"
-        ),
+        published=job.published,
+        reproduce=_reproduce(plan, job),
         stage_s=result.stage_s if result else {},
     )
+
+
+def _reproduce(plan: Plan, job: Job) -> str:
+    """The command that runs this case on a checkout of one's own."""
+    words = ["slimgate", "run", "--suite", plan.manifest_name, "--repo", "."]
+    words += ["--base", plan.base[:12], "--head", plan.head[:12], "--models", job.model]
+    words += ["--budget", plan.budget_name]
+    words += ["--data", plan.data] if plan.data else []
+    return shlex.join([*words, "--out", "out"])
 
 
 def _name(variant: Measured) -> str:

@@ -79,20 +79,10 @@ def benchmark(
         find_target(target.partition(":")[0])
     every = (c for folder in folders for c in _candidates(folder, shape, targets))
     candidates = list({candidate.name: candidate for candidate in every}.values())
-    with scratch_folder() as scratch, ExitStack() as stack:
+    with scratch_folder() as scratch:
         workshop = Workshop(Store(scratch), scratch, timeout_s, threads or default_threads())
-        proofs: dict[str, PrecisionProof | None] = {}
-        for candidate in candidates:
-            say(f"{candidate.name}: proof and load")
-            fp32 = candidate.timed.target.precision == "fp32"
-            proofs[candidate.name] = None if fp32 else prove_precision(candidate.timed, workshop)
-        peaks: dict[str, int] = {}
-        runs = {
-            c.name: stack.enter_context(timed_worker(c.timed, workshop, c.name, peaks))
-            for c in candidates
-        }
-        say(f"{len(candidates)} models taking turns")
-        rounds = sample_in_rounds(runs, Patience(seconds, seconds * 3), time.monotonic)
+        proofs = {c.name: _prove(c, workshop, say) for c in candidates}
+        rounds, peaks = _time(candidates, workshop, seconds, say)
     reference = rounds[candidates[0].name]
     return [
         BenchRow(
@@ -107,6 +97,29 @@ def benchmark(
         )
         for c in candidates
     ]
+
+
+def _prove(
+    candidate: Candidate, workshop: Workshop, say: Callable[[str], None]
+) -> PrecisionProof | None:
+    if candidate.timed.target.precision == "fp32":
+        return None
+    say(f"{candidate.name}: proof")
+    return prove_precision(candidate.timed, workshop)
+
+
+def _time(
+    candidates: list[Candidate], workshop: Workshop, seconds: float, say: Callable[[str], None]
+) -> tuple[dict[str, list[list[float]]], dict[str, int]]:
+    """Samples by name, in rounds (ms), and peak memory by name (bytes)."""
+    peaks: dict[str, int] = {}
+    with ExitStack() as stack:
+        runs = {
+            c.name: stack.enter_context(timed_worker(c.timed, workshop, c.name, peaks))
+            for c in candidates
+        }
+        say(f"{len(candidates)} models taking turns")
+        return sample_in_rounds(runs, Patience(seconds, seconds * 3), time.monotonic), peaks
 
 
 def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:

@@ -73,7 +73,7 @@ def _play(
         manifest_path,
         Request(),
         default_threads(),
-    )
+    ).model_copy(update={"data": str(machine.data)})
     folder = out / scenario.name
     return Played(name, scenario, run_plan(plan, opened, folder, machine), folder)
 

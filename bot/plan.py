@@ -58,16 +58,8 @@ def make_plan(
         *listed_cases(manifest, affected, request),
         *unlisted_cases(manifest, affected, trees),
     ]
-    jobs: list[Job] = []
-    skipped = list(skipped_configs(manifest, affected, cases))
-    for case in cases:
-        outcome = _job_or_reason(case, trees, manifest, base, head, request)
-        if isinstance(outcome, Job):
-            outcome = _cap(outcome, jobs, manifest)
-        if isinstance(outcome, Job):
-            jobs.append(outcome)
-        elif outcome is not None:
-            skipped.append(outcome)
+    outcomes = [_job_or_reason(case, trees, manifest, base, head, request) for case in cases]
+    jobs, skipped = _cap([outcome for outcome in outcomes if outcome is not None], manifest)
     _refuse_unmatched(request, cases)
     return Plan(
         suite=manifest.suite,
@@ -82,8 +74,8 @@ def make_plan(
         budget_name=request.budget,
         budget=getattr(manifest, request.budget),
         affected=tuple(affected),
-        jobs=tuple(jobs),
-        skipped=tuple(skipped),
+        jobs=jobs,
+        skipped=(*skipped_configs(manifest, affected, cases), *skipped),
     )
 
 
@@ -92,14 +84,26 @@ def _manifest_name(path: Path) -> str:
     return path.stem if bundled_suites().get(path.stem) == path else str(path)
 
 
-def _cap(job: Job, jobs: list[Job], manifest: Manifest) -> Job | Skipped:
-    """The job, unless there are too many or its name is taken; then the gate must not pass."""
-    if len(jobs) >= manifest.max_jobs:
-        reason = f"more than {manifest.max_jobs} jobs; name the models that matter with --models"
-        return Skipped(case=job.id, reason=reason, needed=True)
-    if job.id in {other.id for other in jobs}:
-        return Skipped(case=job.id, reason=f"{job.config_file}: its name is taken", needed=True)
-    return job
+def _cap(
+    outcomes: list[Job | Skipped], manifest: Manifest
+) -> tuple[tuple[Job, ...], tuple[Skipped, ...]]:
+    """Jobs and what is skipped. A job too many, or with a name that is taken, is skipped too; the
+    gate must not pass without it.
+    """
+    jobs: dict[str, Job] = {}
+    skipped: list[Skipped] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Skipped):
+            skipped.append(outcome)
+        elif len(jobs) >= manifest.max_jobs:
+            reason = f"more than {manifest.max_jobs} jobs; name those that matter with --models"
+            skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
+        elif outcome.id in jobs:
+            reason = f"{outcome.config_file}: its name is taken"
+            skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
+        else:
+            jobs[outcome.id] = outcome
+    return tuple(jobs.values()), tuple(skipped)
 
 
 def _job_or_reason(

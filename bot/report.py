@@ -12,6 +12,7 @@ from bench.judge import Judgement
 from bench.result import Failed, Picture
 from bench.stats import Interval
 from compress.errors import EXIT_GATE, EXIT_INCOMPLETE, EXIT_OK
+from compress.manifest import Published
 from compress.schema import StrictModel
 
 Conclusion = Literal["success", "failure", "action_required", "neutral"]
@@ -72,6 +73,7 @@ class CaseReport(StrictModel):
     machine: str | None
     weights: str
     data: str
+    published: tuple[Published, ...]
     reproduce: str
     stage_s: dict[str, float]
 

@@ -95,7 +95,7 @@ def _paddleseg(engine: Engine, config: Path) -> float:
     from paddleseg.core import evaluate
     from paddleseg.cvlibs import SegBuilder
 
-    from compress.suites.paddleseg.driver import _build_config
+    from compress.suites.paddleseg.driver import build_config
 
     concat = paddle.concat
 
@@ -110,7 +110,7 @@ def _paddleseg(engine: Engine, config: Path) -> float:
 
     paddle.concat = concat_or_stack
     try:
-        dataset = SegBuilder(_build_config(config)).val_dataset
+        dataset = SegBuilder(build_config(config)).val_dataset
         return float(evaluate(Predictor(), dataset, print_detail=False)[0])
     finally:
         paddle.concat = concat
@@ -122,10 +122,10 @@ def _paddledet(engine: Engine, config: Path) -> float:
     from ppdet.core.workspace import create
     from ppdet.metrics import COCOMetric
 
-    from compress.suites.paddledet.driver import _dataset, _load
+    from compress.suites.paddledet.driver import load_config_file, read_dataset
 
-    cfg = _load(config)
-    dataset = _dataset(cfg, "EvalDataset")
+    cfg = load_config_file(config)
+    dataset = read_dataset(cfg, "EvalDataset")
     loader = create("EvalReader")(dataset, 0, return_list=True)
     categories = {v: k for k, v in dataset.catid2clsid.items()}
     metric = COCOMetric(anno_file=dataset.get_anno(), clsid2catid=categories, IouType="bbox")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +22,10 @@ from bot.commands.options import (
     Threads,
 )
 from bot.commands.plan import IncludeTraining, compute_plan
+
+if TYPE_CHECKING:
+    from bench.job import Plan
+    from bot.report import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -52,32 +57,46 @@ def run(
 
     Example: slimgate run --suite PaddleSeg --repo . --base develop --head my-branch --out out
     """
-    from rich.console import Console
-
     from bot.pipeline import Machine, run_plan
     from bot.progress import progress, stderr_console
-    from bot.render.terminal import print_report
-    from compress.errors import InputError
     from compress.store import Store, default_root
 
     plan, opened = compute_plan(
         suite, repo, base, head, models, budget, include_training, threads, all_models
     )
+    folder = _data_folder(data, repo / plan.data_dir)
+    plan = _with_options(plan, data, stage_timeout)
+    with progress(stderr_console()) as say:
+        report = run_plan(plan, opened, out, Machine(Store(store or default_root()), folder, say))
+    _show(report, out, output)
+    return report.exit_code
+
+
+def _data_folder(given: Path | None, usual: Path) -> Path | None:
+    """Where data sets lie, None if there are none; raises InputError for a wrong --data."""
+    from compress.errors import InputError
+
+    if given is not None and not given.is_dir():
+        raise InputError(f"no such folder: {given}", key="--data", hint="name the data folder")
+    folder = given or usual
+    return folder.resolve() if folder.is_dir() else None
+
+
+def _with_options(plan: Plan, data: Path | None, stage_timeout: float | None) -> Plan:
+    budget = plan.budget
     if stage_timeout is not None:
-        limited = plan.budget.model_copy(update={"stage_timeout_s": stage_timeout})
-        plan = plan.model_copy(update={"budget": limited})
-    if data is not None and not data.is_dir():
-        raise InputError(f"no such folder: {data}", key="--data", hint="name the data folder")
-    folder = data if data is not None else repo / plan.data_dir
-    console = stderr_console()
-    with progress(console) as say:
-        machine = Machine(
-            Store(store or default_root()), folder.resolve() if folder.is_dir() else None, say
-        )
-        report = run_plan(plan, opened, out, machine)
+        budget = budget.model_copy(update={"stage_timeout_s": stage_timeout})
+    return plan.model_copy(update={"budget": budget, "data": str(data) if data else None})
+
+
+def _show(report: Report, out: Path, output: Format) -> None:
+    from rich.console import Console
+
+    from bot.progress import stderr_console
+    from bot.render.terminal import print_report
+
     if output is Format.json:
         typer.echo(report.model_dump_json(indent=1, by_alias=True))
-    else:
-        print_report(report, Console(highlight=False))
-        console.print(f"report: {out / 'report.html'}", markup=False, soft_wrap=True)
-    return report.exit_code
+        return
+    print_report(report, Console(highlight=False))
+    stderr_console().print(f"report: {out / 'report.html'}", markup=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench.stats import Interval
 from bot.report import CaseReport, Comparison, Report, VariantReport
+from compress.manifest import Published
 
 MARKS = {"success": "✅", "failure": "❌", "action_required": "⚠️", "neutral": "⚪"}
 WORDS = {
@@ -130,6 +131,19 @@ def size(before: VariantReport | None, after: VariantReport | None) -> str:
     """``1.23 → 0.41 MB``."""
     cells = [f"{v.size_bytes / 1e6:.2f}" if v else "?" for v in (before, after)]
     return " → ".join(cells) + " MB"
+
+
+def published(row: Published) -> str:
+    """``accuracy 77.04 → 77.14, latency 11.9 → 7.5 ms (1.59×) on V100``."""
+    parts = []
+    if row.accuracy_before_points is not None and row.accuracy_after_points is not None:
+        parts.append(f"accuracy {row.accuracy_before_points:g} → {row.accuracy_after_points:g}")
+    if row.latency_before_ms is not None and row.latency_after_ms is not None:
+        ratio = row.latency_before_ms / row.latency_after_ms
+        parts.append(
+            f"latency {row.latency_before_ms:g} → {row.latency_after_ms:g} ms ({ratio:.2f}×)"
+        )
+    return f"{', '.join(parts)} on {row.machine}"
 
 
 def signed(interval: Interval) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compress.graph import (
+    Program,
     diverged_weights,
     integer_weights,
     load_program,
@@ -30,17 +31,9 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     quantised tensors).
     """
     driver = enter_suite(request)
-    remarks: list[str] = []
     model = _private_copy(Path(request["model"]))
     loaded = load_program(model)
-    whole = integer_weights(loaded)
-    if whole:
-        nudge_weights(whole)
-        save_program(loaded, model)
-        remarks.append(
-            f"{len(whole)} whole-numbered weights nudged by 1e-6, or the int8 pass would take "
-            f"them for int8 ones ({', '.join(whole[:3])}{', …' if len(whole) > 3 else ''})"
-        )
+    remarks = _repair(loaded, model)
     shapes = loaded.feed_shapes()
     if request["data_config"] is None:
         batches: Batches = synthetic_batches(shapes, request["shape"])
@@ -64,6 +57,18 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         )
     present = quantised_op_types(made)
     return {"remarks": remarks, "quantised": [t for t in request["op_types"] if t in present]}
+
+
+def _repair(loaded: Program, model: Path) -> list[str]:
+    """Mends in ``model`` what would go wrong unseen; returns the remarks on it."""
+    whole = integer_weights(loaded)
+    if not whole:
+        return []
+    nudge_weights(whole)
+    save_program(loaded, model)
+    names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
+    why = "or the int8 pass would take them for int8 ones"
+    return [f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})"]
 
 
 def _private_copy(model: Path) -> Path:

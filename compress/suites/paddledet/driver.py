@@ -26,7 +26,7 @@ class PaddleDetDriver:
         del output_op
         from ppdet.engine import Trainer
 
-        cfg = _load(config)
+        cfg = load_config_file(config)
         cfg.use_gpu = False
         cfg.setdefault("TestReader", {}).setdefault("inputs_def", {})
         if not cfg["TestReader"]["inputs_def"].get("image_shape"):
@@ -46,8 +46,8 @@ class PaddleDetDriver:
         """
         from ppdet.core.workspace import create
 
-        cfg = _load(config)
-        reader = create("EvalReader")(_dataset(cfg, "TrainDataset"), 0, return_list=True)
+        cfg = load_config_file(config)
+        reader = create("EvalReader")(read_dataset(cfg, "TrainDataset"), 0, return_list=True)
 
         def collate(samples: list[Any]) -> Feed:
             batch = reader._batch_transforms(samples)
@@ -56,23 +56,24 @@ class PaddleDetDriver:
         return TrainingData(reader.dataset, int(cfg["EvalReader"].get("batch_size", 1)), collate)
 
     def validation(self, config: Path, limit: int | None) -> DetectionValidation:
-        cfg = _load(config)
+        cfg = load_config_file(config)
         if cfg.get("metric") != "COCO":
             raise NotImplementedError(f"no evaluator for metric {cfg.get('metric')!r} yet")
-        return DetectionValidation(_dataset(cfg, "EvalDataset"), limit)
+        return DetectionValidation(read_dataset(cfg, "EvalDataset"), limit)
 
 
 DRIVER = PaddleDetDriver()
 
 
-def _load(config: Path) -> Any:
+def load_config_file(config: Path) -> Any:
+    """The suite's config, with every module of the suite registered."""
     import ppdet.engine  # noqa: F401  registers every module under its name
     from ppdet.core.workspace import load_config
 
     return load_config(str(config))
 
 
-def _dataset(cfg: Any, key: str) -> Any:
+def read_dataset(cfg: Any, key: str) -> Any:
     """A data set given either by ``name:`` or as a tagged object (``!COCODataSet``)."""
     from ppdet.core.workspace import create
 

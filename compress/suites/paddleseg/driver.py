@@ -30,7 +30,7 @@ class PaddleSegDriver:
         from paddleseg.deploy.export import WrappedModel
 
         os.environ["PADDLESEG_EXPORT_STAGE"] = "True"  # some models choose other ops by it
-        model = SegBuilder(_build_config(config)).model
+        model = SegBuilder(build_config(config)).model
         if weights is not None:
             model.set_state_dict(load_weights(weights))
         if output_op != "none":
@@ -42,19 +42,19 @@ class PaddleSegDriver:
     def training_data(self, config: Path) -> TrainingData:
         from paddleseg.cvlibs import SegBuilder
 
-        cfg = _build_config(config)
+        cfg = build_config(config)
         return TrainingData(SegBuilder(cfg).train_dataset, int(cfg.batch_size or 1), _collate)
 
     def validation(self, config: Path, limit: int | None) -> SegmentationValidation:
         from paddleseg.cvlibs import SegBuilder
 
-        return SegmentationValidation(SegBuilder(_build_config(config)).val_dataset, limit)
+        return SegmentationValidation(SegBuilder(build_config(config)).val_dataset, limit)
 
 
 DRIVER = PaddleSegDriver()
 
 
-def _build_config(path: Path) -> Any:
+def build_config(path: Path) -> Any:
     """The suite's config; configs made only for export lack what its default checks demand."""
     from paddleseg.cvlibs import Config
     from paddleseg.cvlibs.config_checker import ConfigChecker

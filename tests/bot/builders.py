@@ -1,0 +1,163 @@
+"""Plans and results made up for tests of judging, rendering and publishing."""
+
+import numpy as np
+
+from bench.fingerprint import Fingerprint
+from bench.job import Affected, Job, Plan, Reason, SideSpec, Skipped
+from bench.metrics.segmentation import SegmentationStatistics
+from bench.metrics.storage import save_statistics
+from bench.result import (
+    Accuracy,
+    ArtifactFacts,
+    Failed,
+    JobResult,
+    Latency,
+    Measured,
+    NotMeasured,
+    PrecisionProof,
+)
+from bench.stats import score
+from compress.manifest import Budget, Gate, Published
+
+PUBLISHED = Published(
+    recipe="qat",
+    accuracy_before_points=77.04,
+    accuracy_after_points=76.58,
+    latency_before_ms=641,
+    latency_after_ms=450,
+    machine="Xeon",
+)
+QUALITY = {"base fp32": 0.9, "base qat": 0.89, "head fp32": 0.9, "head qat": 0.89}
+
+
+def make_plan(count=1, because="deploy/qat.yaml"):
+    side = SideSpec(commit="a" * 40, config={}, recipe={"QuantAware": {}}, data_config={})
+    jobs = tuple(
+        Job(
+            id=f"m{i}.qat",
+            model=f"m{i}",
+            recipe="qat",
+            config_file="configs/m.yml",
+            recipe_file="deploy/qat.yaml",
+            sides={"base": side, "head": side},
+            weights=None,
+            input_shape=(1, 3, 8, 8),
+            output_op="none",
+            delete_passes=(),
+            gate=Gate(max_drop_vs_base_points=0.5, max_drop_vs_fp32_points=2),
+            published=(PUBLISHED,),
+            because=(because,),
+            base_problem=None,
+        )
+        for i in range(count)
+    )
+    return Plan(
+        suite="s",
+        dialect="paddleseg",
+        manifest="/m.yml",
+        manifest_name="s",
+        repo="/r",
+        base="a" * 40,
+        head="b" * 40,
+        data_dir="data",
+        threads=2,
+        budget_name="quick",
+        budget=Budget(),
+        affected=(
+            Affected(
+                config=because,
+                change="modified",
+                reasons=(Reason(changed=because),),
+                keys=("TrainConfig.epochs",),
+                impact="compression",
+            ),
+        ),
+        jobs=jobs,
+        skipped=(Skipped(case="x.qat", reason="only training keys differ"),),
+    )
+
+
+def make_result(folder, job="m0.qat", quality=None, measured=True, failures=()):
+    variants = []
+    for index, (name, value) in enumerate({**QUALITY, **(quality or {})}.items()):
+        side, recipe = name.split()
+        if name in failures:
+            variants.append(
+                Failed(
+                    side=side,
+                    recipe=recipe,
+                    stage="compress",
+                    kind="signal",
+                    message="the worker was killed by SIGKILL",
+                    log_tail="last ``` words",
+                )
+            )
+            continue
+        truth = np.full((150, 2), 1000)
+        hits = (truth * value).astype(np.int64)
+        hits[:, 0] += np.random.default_rng(0).integers(-40, 40, 150)
+        statistics = SegmentationStatistics(np.stack([hits, truth, truth], axis=1))
+        (folder / job).mkdir(exist_ok=True)
+        file = f"{job}/{side}-{recipe}.npz"
+        save_statistics(folder / file, statistics)
+        rng = np.random.default_rng(index)
+        accuracy = Accuracy(
+            metric="mIoU",
+            value=score(statistics),
+            images=150,
+            chance=0.25,
+            statistics=file,
+            cached=False,
+        )
+        middle = 4.0 if recipe == "fp32" else 2.0
+        rounds = tuple(tuple(map(float, rng.normal(middle, 0.05, 10))) for _ in range(10))
+        variants.append(
+            Measured(
+                side=side,
+                recipe=recipe,
+                artifact=ArtifactFacts(
+                    content_hash=f"{value}{recipe}",
+                    size_bytes=10**6,
+                    cached=False,
+                    method=recipe,
+                    trained_op_types=(),
+                    remarks=("nudged | `x`",),
+                ),
+                accuracy=accuracy if measured else NotMeasured(reason="no weights"),
+                latency=Latency(
+                    target="cpu-onednn-fp32",
+                    rounds_ms=rounds,
+                    warmup_runs=10,
+                    peak_memory_bytes=10**8,
+                ),
+                proof=PrecisionProof(
+                    precision="int8", op_types=("conv2d",), ops={"fused_conv2d": (4, 5)}
+                )
+                if recipe == "qat"
+                else None,
+                same_as=None,
+            )
+        )
+    fingerprint = Fingerprint(
+        cpu="cpu",
+        cores=2,
+        threads=2,
+        flags=(),
+        memory_bytes=1,
+        kernel="k",
+        governor=None,
+        versions={},
+        load_average=0.1,
+    )
+    return JobResult(
+        job=job,
+        base="a" * 40,
+        head="b" * 40,
+        fingerprint=fingerprint,
+        weights="trained",
+        data="suite",
+        variants=tuple(variants),
+        pictures=(),
+        duration_s=1.0,
+        stage_s={},
+    )
