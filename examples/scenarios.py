@@ -72,12 +72,12 @@ DEMOS: dict[SuiteName, DemoSuite] = {
             ),
             Scenario(
                 "regression",
-                "a learning rate that is much too high for the quantised model",
+                "weights of 4 bits instead of 8",
                 (
                     Edit(
                         f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
-                        "learning_rate: 0.0001",
-                        "learning_rate: 0.004",
+                        "weight_bits: 8",
+                        "weight_bits: 4",
                     ),
                 ),
                 1,
