@@ -1,0 +1,58 @@
+"""Comment commands: one module each; adding one means a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.comments import accept, cancel, compare, run, status, usage
+from bot.comments.accept import Accept
+from bot.comments.base import CommentCommand, Known
+from bot.comments.cancel import Cancel
+from bot.comments.compare import Compare
+from bot.comments.grammar import MAX_COMMANDS, CommandLine, find_commands
+from bot.comments.run import Run
+from bot.comments.status import Status
+from bot.comments.usage import Help
+from compress.errors import InputError
+
+VERBS: dict[str, CommentCommand] = {
+    "status": status,
+    "cancel": cancel,
+    "help": usage,
+    "accept": accept,
+    "compare": compare,
+}
+"""By first word; anything else is what ``run`` is to measure."""
+
+Command = Run | Accept | Compare | Cancel | Status | Help
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A command line with what it means, or what is wrong with it."""
+
+    line: CommandLine
+    meaning: Command | InputError
+
+
+def parse_comment(body: str, known: Known) -> Iterator[Parsed]:
+    """Every command of a comment; a wrong one does not keep the others from being carried out."""
+    for index, line in enumerate(find_commands(body)):
+        if index == MAX_COMMANDS:
+            too_many = InputError(f"more than {MAX_COMMANDS} commands in one comment")
+            yield Parsed(line, too_many)
+            return
+        yield Parsed(line, _parse(line, known))
+
+
+def _parse(line: CommandLine, known: Known) -> Command | InputError:
+    try:
+        words = line.words()
+        if words and words[0] in VERBS:
+            parsed: Command = VERBS[words[0]].parse(words[1:], known)
+        else:
+            parsed = run.parse(words, known)
+    except InputError as error:
+        return error
+    return parsed

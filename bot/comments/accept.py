@@ -1,0 +1,35 @@
+"""``/rebench accept MODEL --reason "…"``: lets a regression pass until its case changes again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.comments.base import Known, choose, split_arguments
+from compress.errors import InputError
+
+USAGE = '/rebench accept MODEL --reason "…"'
+SUMMARY = "let a regression of this model pass, until a push changes it again"
+
+MAX_REASON_CHARACTERS = 500
+
+
+@dataclass(frozen=True)
+class Accept:
+    """The model whose regression is accepted, and why."""
+
+    model: str
+    reason: str
+
+
+def parse(words: Sequence[str], known: Known) -> Accept:
+    """The words after ``accept``; raises InputError."""
+    arguments = split_arguments(words, valued=("--reason",))
+    if len(arguments.positional) != 1:
+        raise InputError("name one model", hint=f"write {USAGE}")
+    reason = (arguments.options.get("--reason") or "").strip()
+    if not reason:
+        raise InputError("a reason is needed", hint=f"write {USAGE}")
+    if len(reason) > MAX_REASON_CHARACTERS:
+        raise InputError(f"the reason is longer than {MAX_REASON_CHARACTERS} characters")
+    return Accept(choose(arguments.positional[0], known.models, "model"), reason)

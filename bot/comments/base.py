@@ -1,0 +1,91 @@
+"""What a comment command is: a module that parses its words and says what is to be done."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from compress.errors import InputError
+
+
+@dataclass(frozen=True)
+class Known:
+    """Valid names, from the base branch's manifest: what a command's words are checked against."""
+
+    models: tuple[str, ...]
+    recipes: tuple[str, ...]
+    runners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A command's words: positional ones in order, options by name (None: a flag)."""
+
+    positional: tuple[str, ...]
+    options: dict[str, str | None]
+
+
+class CommentCommand(Protocol):
+    """A command of comments; modules satisfy this. ``parse`` raises InputError in the words of
+    the comment's author; what it returns is a frozen dataclass of the module's own.
+    """
+
+    USAGE: str
+    SUMMARY: str
+
+    def parse(self, words: Sequence[str], known: Known) -> Any: ...
+
+
+def split_arguments(
+    words: Sequence[str], *, flags: Sequence[str] = (), valued: Sequence[str] = ()
+) -> Arguments:
+    """Takes ``--name value`` and ``--name=value`` apart from positional words."""
+    positional: list[str] = []
+    options: dict[str, str | None] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            positional.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        _check_option(name, options, (*flags, *valued))
+        if name in flags:
+            if equals:
+                raise InputError(f"{name} takes no value", given=word)
+            options[name] = None
+        elif equals or (rest and not rest[0].startswith("--")):
+            options[name] = value if equals else rest.pop(0)
+        else:
+            raise InputError(f"{name} needs a value")
+    return Arguments(tuple(positional), options)
+
+
+def _check_option(name: str, given: dict[str, str | None], valid: Sequence[str]) -> None:
+    if name not in valid:
+        raise InputError(f"unknown option {name!r}", given=name, choices=valid)
+    if name in given:
+        raise InputError(f"{name} is given twice")
+
+
+def choose(word: str, choices: Sequence[str], what: str) -> str:
+    """The choice that the word names, letters of either case; raises InputError."""
+    same = [choice for choice in choices if choice.casefold() == word.casefold()]
+    if word in choices or len(same) == 1:
+        return word if word in choices else same[0]
+    raise InputError(f"unknown {what} {word!r}", given=word, choices=tuple(choices))
+
+
+def nearest(given: str, choices: Sequence[str]) -> str | None:
+    """The choice that looks most like what was given, if any does."""
+    lowered = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(given.casefold(), lowered, n=1)
+    return lowered[found[0]] if found else None
+
+
+def refuse_words(words: Sequence[str], usage: str) -> None:
+    """Raises InputError if a command that takes no words is given some."""
+    if words:
+        raise InputError(f"unexpected {words[0]!r}", given=words[0], hint=f"write {usage}")

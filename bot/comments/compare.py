@@ -1,0 +1,34 @@
+"""``/rebench compare REV``: measures the head against another revision than the base."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.comments.base import Known
+from compress.errors import InputError
+
+USAGE = "/rebench compare REV"
+SUMMARY = "measure the head against another revision of this repository, for information"
+
+_REVISION = re.compile(r"(?!.*(\.\.|@\{|//|\.lock(/|$)))[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}")
+
+
+@dataclass(frozen=True)
+class Compare:
+    """The revision to compare with: a branch, a tag or a commit of the suite's repository."""
+
+    revision: str
+
+
+def parse(words: Sequence[str], known: Known) -> Compare:
+    """The words after ``compare``; raises InputError."""
+    del known
+    if len(words) != 1:
+        raise InputError("name one revision", hint=f"write {USAGE}")
+    if not _REVISION.fullmatch(words[0]):
+        raise InputError(
+            f"not a revision: {words[0]!r}", hint="name a branch, a tag or a commit of this suite"
+        )
+    return Compare(words[0])
