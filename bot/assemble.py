@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
 from bench.job import FP32, Job, Plan
 from bench.judge import Judgement, Scored, implausible, in_points, judge_accuracy, judge_latency
-from bench.metrics.storage import load_statistics
-from bench.result import Accuracy, Failed, JobResult, Measured, variant_name
+from bench.result import Accuracy, Failed, Measured, variant_name
 from bench.stats import median_interval, ratio_interval, score_interval
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
-from compress.errors import InputError
+from bot.results import Loaded, Unusable, Usable
 
 
-def build_report(plan: Plan, results: Mapping[str, JobResult], folder: Path) -> Report:
-    """Judges every job of the plan; a job without a result counts as missing, never as passed.
-
-    ``folder`` holds the per-image statistics that the results name.
-    """
-    cases = tuple(_case(plan, job, results.get(job.id), folder) for job in plan.jobs)
+def build_report(plan: Plan, results: Mapping[str, Loaded]) -> Report:
+    """Judges every job of the plan; one without a usable result is missing, never passed."""
+    nothing = Unusable("no result arrived")
+    cases = tuple(_case(plan, job, results.get(job.id, nothing)) for job in plan.jobs)
     conclusion = conclude(plan, cases)
-    machines = {r.fingerprint.identity: r.fingerprint for r in results.values()}
+    usable = [one.result for one in results.values() if isinstance(one, Usable)]
+    machines = {result.fingerprint.identity: result.fingerprint for result in usable}
     headline, next_step = summarise(plan, cases, conclusion)
     return Report(
         suite=plan.suite,
@@ -42,12 +39,13 @@ def build_report(plan: Plan, results: Mapping[str, JobResult], folder: Path) -> 
     )
 
 
-def _case(plan: Plan, job: Job, result: JobResult | None, folder: Path) -> CaseReport:
+def _case(plan: Plan, job: Job, loaded: Loaded) -> CaseReport:
+    result = loaded.result if isinstance(loaded, Usable) else None
     measured = [v for v in result.variants if isinstance(v, Measured)] if result else []
     failures = tuple(v for v in result.variants if isinstance(v, Failed)) if result else ()
-    scored = {_name(v): _scored(v, folder) for v in measured}
+    scored = {_name(v): _scored(v, loaded) for v in measured}
     comparisons = _comparisons(job, measured, scored)
-    conclusion, headline = conclude_case(job, result, measured, failures, comparisons)
+    conclusion, headline = conclude_case(job, loaded, measured, failures, comparisons)
     return CaseReport(
         id=job.id,
         model=job.model,
@@ -84,19 +82,10 @@ def _name(variant: Measured) -> str:
     return variant_name(variant.side, variant.recipe)
 
 
-def _scored(variant: Measured, folder: Path) -> Scored | None:
-    if not isinstance(variant.accuracy, Accuracy):
+def _scored(variant: Measured, loaded: Loaded) -> Scored | None:
+    if not isinstance(variant.accuracy, Accuracy) or isinstance(loaded, Unusable):
         return None
-    path = (folder / variant.accuracy.statistics).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise InputError(
-            "names statistics outside the results",
-            file=str(folder),
-            key="accuracy.statistics",
-            given=variant.accuracy.statistics,
-            hint="use the results of slimgate run as they are",
-        )
-    statistics = load_statistics(path)
+    statistics = loaded.statistics[_name(variant)]
     return Scored(variant.accuracy, statistics, variant.artifact.content_hash)
 
 

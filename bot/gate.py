@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from bench.job import FP32, Job, Plan
+from bench.job import Job, Plan
 from bench.judge import Judgement
-from bench.result import Accuracy, Failed, JobResult, Measured, variant_name
+from bench.result import Accuracy, Failed, Measured, variant_name
 from bot.report import CaseReport, Comparison, Conclusion
+from bot.results import Loaded, Unusable, expected_variants
 
 
 def conclude_case(
     job: Job,
-    result: JobResult | None,
+    loaded: Loaded,
     measured: list[Measured],
     failures: tuple[Failed, ...],
     comparisons: tuple[Comparison, ...],
 ) -> tuple[Conclusion, str]:
     """The conclusion of one case and its headline: a regression outweighs what is missing, and
-    what is missing outweighs what passed.
+    what is missing outweighs what passed. Neutral, which GitHub lets pass, is only what nobody
+    could have measured: no weights are known.
     """
     judged = [(c.name, c.accuracy) for c in comparisons if c.accuracy is not None]
     for name, judgement in judged:
         if judgement.verdict == "regressed":
             return "failure", f"{name}: accuracy {judgement.reason}"
-    if result is None:
-        return "action_required", "no result arrived"
+    if isinstance(loaded, Unusable):
+        return "action_required", f"no usable result: {loaded.reason}"
     unscored = [(v, v.accuracy.reason) for v in measured if not isinstance(v.accuracy, Accuracy)]
     obstacle = _failed(failures) or _missing_variant(job, measured) or _undecided(judged)
     if obstacle is not None:
@@ -31,6 +33,8 @@ def conclude_case(
     if unscored and judged:
         variant, reason = unscored[0]
         return "action_required", f"{variant.side} {variant.recipe}: not measured: {reason}"
+    if unscored and job.weights is not None and job.weights.path is not None:
+        return "action_required", f"accuracy not measured: {unscored[0][1]}"
     if not judged:
         reason = unscored[0][1] if unscored else "nothing to compare"
         return "neutral", f"accuracy not measured: {reason}; latency and size are"
@@ -51,11 +55,8 @@ def _undecided(judged: list[tuple[str, Judgement]]) -> str | None:
 def _missing_variant(job: Job, measured: list[Measured]) -> str | None:
     """The first variant of the plan that no result speaks of, in words."""
     present = {variant_name(v.side, v.recipe) for v in measured}
-    for side, spec in job.sides.items():
-        for recipe in (FP32, *([job.recipe] if spec.recipe is not None else [])):
-            if variant_name(side, recipe) not in present:
-                return f"the result lacks {variant_name(side, recipe)}"
-    return None
+    missing = [name for name in expected_variants(job) if name not in present]
+    return f"the result lacks {missing[0]}" if missing else None
 
 
 def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:

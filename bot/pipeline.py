@@ -11,15 +11,15 @@ from pathlib import Path
 
 from bench.execute import Setting, execute_job
 from bench.job import Plan
-from bench.result import JobResult
 from bot.assemble import build_report
 from bot.render.html import render_html
 from bot.render.markdown import render_markdown
 from bot.report import Report
+from bot.results import load_results
 from compress.artifacts import Workshop
 from compress.errors import InputError
 from compress.git import GitRepo
-from compress.schema import load_json, write_json, write_text
+from compress.schema import write_json, write_text
 from compress.store import Store
 
 
@@ -42,43 +42,21 @@ def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
     prepare_folder(out)
     write_json(out / "plan.json", plan)
     results_folder = out / "results"
-    results = {}
     with scratch_folder() as scratch:
         workshop = Workshop(machine.store, scratch, plan.budget.stage_timeout_s, plan.threads)
         setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
         for job in plan.jobs:
-            results[job.id] = execute_job(plan, job, setting)
-            write_json(results_folder / f"{job.id}.json", results[job.id])
-    return write_report(plan, results, results_folder, out)
+            write_json(results_folder / f"{job.id}.json", execute_job(plan, job, setting))
+    return write_report(plan, results_folder, out)
 
 
-def write_report(
-    plan: Plan, results: dict[str, JobResult], results_folder: Path, out: Path
-) -> Report:
+def write_report(plan: Plan, results_folder: Path, out: Path) -> Report:
     """Judges and renders; writes ``report.json``, ``report.md`` and ``report.html``."""
-    report = build_report(plan, results, results_folder)
+    report = build_report(plan, load_results(plan, results_folder))
     write_json(out / "report.json", report)
     write_text(out / "report.md", render_markdown(report))
     write_text(out / "report.html", render_html(report, results_folder))
     return report
-
-
-def load_results(plan: Plan, folder: Path) -> dict[str, JobResult]:
-    """The results that belong to the plan, by job; raises InputError for one of another range."""
-    results = {}
-    for job in plan.jobs:
-        path = folder / f"{job.id}.json"
-        if path.exists():
-            result = load_json(JobResult, path)
-            if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
-                raise InputError(
-                    f"is the result of {result.job} for {result.base[:12]}..{result.head[:12]}",
-                    file=str(path),
-                    key="job",
-                    hint=f"put the results of {plan.base[:12]}..{plan.head[:12]} there",
-                )
-            results[job.id] = result
-    return results
 
 
 def check_weights(plan: Plan) -> None:

@@ -39,7 +39,11 @@ def load_json(model: type[M], path: Path) -> M:
     try:
         if path.stat().st_size > MAX_JSON_BYTES:
             raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path))
-        data = json.loads(path.read_bytes(), object_pairs_hook=_refuse_duplicates)
+        data = json.loads(
+            path.read_bytes(),
+            object_pairs_hook=_refuse_duplicates,
+            parse_constant=_refuse_constant,
+        )
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
     except (ValueError, RecursionError) as error:
@@ -75,6 +79,10 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise ValueError("an object has the same key twice")
     return result
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
 
 
 def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:

@@ -47,6 +47,17 @@ class DetectionStatistics:
     images: int
     metric: str = "mAP"
 
+    def __post_init__(self) -> None:
+        for matches in self.categories:
+            length, thresholds = len(matches.image), len(matches.hit)
+            shapes = [matches.hit.shape, matches.counted.shape, matches.objects.shape]
+            if shapes != [(thresholds, length)] * 2 + [(self.images,)]:
+                raise ValueError("matches do not line up")
+            if length and not 0 <= matches.image.min() <= matches.image.max() < self.images:
+                raise ValueError("matches of images that are not there")
+            if matches.objects.dtype.kind not in "iu" or matches.objects.min(initial=0) < 0:
+                raise ValueError("objects must be counted in whole numbers")
+
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         return np.array([self._score(row) for row in weights])
 

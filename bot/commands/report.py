@@ -27,7 +27,7 @@ def report(
     from rich.console import Console
 
     from bench.job import Plan
-    from bot.pipeline import load_results, write_report
+    from bot.pipeline import write_report
     from bot.render.terminal import print_report
     from compress.errors import InputError
     from compress.schema import load_json
@@ -37,6 +37,6 @@ def report(
         raise InputError(
             f"no such folder: {results}", key="--results", hint="name the results folder of a run"
         )
-    made = write_report(loaded, load_results(loaded, results), results, out)
+    made = write_report(loaded, results, out)
     print_report(made, Console(highlight=False))
     return made.exit_code

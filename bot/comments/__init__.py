@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.comments import accept, cancel, compare, run, status, usage
 from bot.comments.accept import Accept
-from bot.comments.base import CommentCommand, Known
+from bot.comments.base import CommentCommand, Facts, Known, Outcome
 from bot.comments.cancel import Cancel
 from bot.comments.compare import Compare
 from bot.comments.grammar import MAX_COMMANDS, CommandLine, find_commands
@@ -28,6 +28,16 @@ VERBS: dict[str, CommentCommand] = {
 Command = Run | Accept | Compare | Cancel | Status | Help
 
 
+_MODULES: dict[type, CommentCommand] = {
+    Run: run,
+    Accept: accept,
+    Compare: compare,
+    Cancel: cancel,
+    Status: status,
+    Help: usage,
+}
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A command line with what it means, or what is wrong with it."""
@@ -44,6 +54,11 @@ def parse_comment(body: str, known: Known) -> Iterator[Parsed]:
             yield Parsed(line, too_many)
             return
         yield Parsed(line, _parse(line, known))
+
+
+def carry_out(command: Command, facts: Facts) -> Outcome:
+    """What the command leads to; raises InputError if it may not be carried out."""
+    return _MODULES[type(command)].carry_out(command, facts)
 
 
 def _parse(line: CommandLine, known: Known) -> Command | InputError:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Known, choose, split_arguments
+from bot.comments.base import (
+    AcceptedModel,
+    Facts,
+    Known,
+    Outcome,
+    choose,
+    require_write,
+    split_arguments,
+)
 from compress.errors import InputError
 
 USAGE = '/rebench accept MODEL --reason "…"'
@@ -33,3 +41,11 @@ def parse(words: Sequence[str], known: Known) -> Accept:
     if len(reason) > MAX_REASON_CHARACTERS:
         raise InputError(f"the reason is longer than {MAX_REASON_CHARACTERS} characters")
     return Accept(choose(arguments.positional[0], known.models, "model"), reason)
+
+
+def carry_out(command: Accept, facts: Facts) -> Outcome:
+    """Records the acceptance; the check is concluded anew from the results that are there."""
+    require_write(facts)
+    accepted = AcceptedModel(command.model, command.reason, facts.author)
+    text = f"a regression of {command.model} may pass until a push changes it again"
+    return Outcome(text, accepted=accepted)

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.github.values import Check, Pull, WorkflowRun
+from bot.publish.actions import Action
+from bot.request import RunRequest
 from compress.errors import InputError
+
+MAY_WRITE = ("write", "maintain", "admin")
+"""Roles whose commands start, stop and accept. ``author_association`` is not asked: it lies both
+ways."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +34,61 @@ class Arguments:
     options: dict[str, str | None]
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is true when a command is carried out. ``role`` is that of the comment's author;
+    ``runs`` are the active ones of this pull request, without the one that answers;
+    ``check`` is ours on the head.
+    """
+
+    pull: Pull
+    author: str
+    role: str
+    runs: tuple[WorkflowRun, ...]
+    check: Check | None
+
+
+@dataclass(frozen=True)
+class AcceptedModel:
+    """A regression of this model may pass, as ``author`` says for a reason."""
+
+    model: str
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command leads to. ``text`` is the answer, plain; whoever renders it escapes it."""
+
+    text: str
+    request: RunRequest | None = None
+    actions: tuple[Action, ...] = ()
+    accepted: AcceptedModel | None = None
+
+
 class CommentCommand(Protocol):
-    """A command of comments; modules satisfy this. ``parse`` raises InputError in the words of
-    the comment's author; what it returns is a frozen dataclass of the module's own.
+    """A command of comments; modules satisfy this. ``parse`` returns a frozen dataclass of the
+    module's own, ``carry_out`` says what it leads to; both raise InputError in the words of the
+    comment's author.
     """
 
     USAGE: str
     SUMMARY: str
 
     def parse(self, words: Sequence[str], known: Known) -> Any: ...
+
+    def carry_out(self, command: Any, facts: Facts) -> Outcome: ...
+
+
+def require_write(facts: Facts) -> None:
+    """Raises InputError unless the comment's author may write to the repository."""
+    if facts.role not in MAY_WRITE:
+        raise InputError(
+            f"only people who may write to this repository can do this; the role of "
+            f"{facts.author} is {facts.role!r}",
+            hint="ask a maintainer of this repository",
+        )
 
 
 def split_arguments(

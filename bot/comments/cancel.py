@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Known, refuse_words
+from bot.comments.base import Facts, Known, Outcome, refuse_words, require_write
+from bot.publish.actions import CancelRun
 
 USAGE = "/rebench cancel"
 SUMMARY = "stop what is running for this pull request"
@@ -21,3 +22,17 @@ def parse(words: Sequence[str], known: Known) -> Cancel:
     del known
     refuse_words(words, USAGE)
     return Cancel()
+
+
+def carry_out(command: Cancel, facts: Facts) -> Outcome:
+    """Stops every active run of this pull request."""
+    del command
+    require_write(facts)
+    if not facts.runs:
+        return Outcome("nothing is running")
+    actions = tuple(CancelRun(run.id) for run in facts.runs)
+    return Outcome(f"stopping {_count(len(actions))}", actions=actions)
+
+
+def _count(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Known
+from bot.comments.base import Facts, Known, Outcome, require_write
+from bot.request import RunRequest
 from compress.errors import InputError
 
 USAGE = "/rebench compare REV"
@@ -32,3 +33,17 @@ def parse(words: Sequence[str], known: Known) -> Compare:
             f"not a revision: {words[0]!r}", hint="name a branch, a tag or a commit of this suite"
         )
     return Compare(words[0])
+
+
+def carry_out(command: Compare, facts: Facts) -> Outcome:
+    """Asks for a run of the head against the revision."""
+    require_write(facts)
+    head = facts.pull.head_sha
+    request = RunRequest(
+        origin="command",
+        number=facts.pull.number,
+        base=facts.pull.base_ref,
+        head=head,
+        against=command.revision,
+    )
+    return Outcome(f"comparing {head[:12]} with {command.revision}", request)

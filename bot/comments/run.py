@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Known, choose, split_arguments
+from bot.comments.base import Facts, Known, Outcome, choose, require_write, split_arguments
+from bot.request import RunRequest
 from compress.errors import InputError
 
 USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--full]"
 SUMMARY = "measure what the change affects, or the models named, at the commit named"
 
 ALL = "all"
+_PATTERN = re.compile(r"[A-Za-z0-9_.+*?-]*[*?][A-Za-z0-9_.+*?-]*")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -58,6 +60,33 @@ def parse(words: Sequence[str], known: Known) -> Run:
 
 
 def _model(word: str, known: Known) -> str:
-    if any(sign in word for sign in "*?[") and fnmatch.filter(known.models, word):
+    if _PATTERN.fullmatch(word) and fnmatch.filter(known.models, word):
         return word
     return choose(word, known.models, "model")
+
+
+def carry_out(command: Run, facts: Facts) -> Outcome:
+    """Asks for a run of the head; a commit that is named has to be it."""
+    require_write(facts)
+    head = facts.pull.head_sha
+    if command.commit is not None and not head.startswith(command.commit):
+        raise InputError(
+            f"{command.commit} is not the head of this pull request",
+            given=command.commit,
+            choices=(head,),
+            hint=f"look at what was pushed, then write: /rebench {head[:12]}",
+        )
+    request = RunRequest(
+        origin="command",
+        number=facts.pull.number,
+        base=facts.pull.base_ref,
+        head=head,
+        models=command.models,
+        everything=command.everything,
+        recipe=command.recipe,
+        runners=command.runners,
+        budget="full" if command.full else "quick",
+        reviewed=command.commit is not None,
+    )
+    what = "everything" if command.everything else ", ".join(command.models) or "what is affected"
+    return Outcome(f"measuring {what} at {head[:12]}", request)

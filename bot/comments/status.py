@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Known, refuse_words
+from bot.comments.base import Facts, Known, Outcome, refuse_words
 
 USAGE = "/rebench status"
 SUMMARY = "say what is running and what was found so far"
@@ -21,3 +21,14 @@ def parse(words: Sequence[str], known: Known) -> Status:
     del known
     refuse_words(words, USAGE)
     return Status()
+
+
+def carry_out(command: Status, facts: Facts) -> Outcome:
+    """Tells of active runs and of the check on the head."""
+    del command
+    running = ", ".join(f"{run.status}: {run.url}" for run in facts.runs) or "nothing is running"
+    head = facts.pull.head_sha[:12]
+    if facts.check is None:
+        return Outcome(f"{running}; {head} has no check yet")
+    state = facts.check.conclusion or "in progress"
+    return Outcome(f"{running}; the check on {head}: {state}, {facts.check.title}")

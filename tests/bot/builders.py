@@ -17,7 +17,10 @@ from bench.result import (
     PrecisionProof,
 )
 from bench.stats import score
+from bot.assemble import build_report
+from bot.results import load_results
 from compress.manifest import Budget, Gate, Published
+from compress.schema import write_json
 
 PUBLISHED = Published(
     recipe="qat",
@@ -161,3 +164,16 @@ def make_result(folder, job="m0.qat", quality=None, measured=True, failures=()):
         duration_s=1.0,
         stage_s={},
     )
+
+
+def write_results(folder, results):
+    """Puts results where a runner leaves them."""
+    for job, result in results.items():
+        write_json(folder / f"{job}.json", result)
+
+
+def judge(folder, results, plan=None):
+    """The report of these results, through the files."""
+    write_results(folder, results)
+    plan = plan or make_plan()
+    return build_report(plan, load_results(plan, folder))

@@ -1,0 +1,252 @@
+"""The one door to GitHub: PyGithub in, plain values out, and actions applied.
+
+Retries: 5xx, 429, secondary rate limits (Retry-After is honoured) and broken connections, with
+exponential backoff and jitter. A write may so happen twice; ``bot.publish.converge`` mends that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import singledispatchmethod
+from typing import Any
+
+import requests
+from github import Auth, Github, GithubException, GithubRetry
+from github.GithubObject import NotSet
+from github.IssueComment import IssueComment
+from github.PullRequest import PullRequest
+from github.Repository import Repository
+
+from bot.github.values import CHECK_NAME, Check, CheckText, Comment, Identity, Pull, WorkflowRun
+from bot.publish.actions import (
+    Action,
+    CancelRun,
+    CreateCheck,
+    CreateComment,
+    DeleteComment,
+    React,
+    UpdateCheck,
+    UpdateComment,
+)
+
+RETRIES = 5
+BACKOFF_S = 0.5
+MAX_WAIT_S = 120.0
+PER_PAGE = 100
+
+
+class GitHubError(Exception):
+    """GitHub refused or could not be reached; the next run repairs what was left undone."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where and as whom: ``api_url`` is ``GITHUB_API_URL``, ``repository`` is ``owner/name``."""
+
+    api_url: str
+    repository: str
+    token: str
+    who: Identity
+
+
+@contextlib.contextmanager
+def _in_words(what: str) -> Iterator[None]:
+    try:
+        yield
+    except GithubException as error:
+        message = error.data.get("message") if isinstance(error.data, dict) else error.data
+        hint = _HINTS.get(error.status, "run the job again")
+        text = f"GitHub would not {what}: {error.status} {str(message)[:300]}; {hint}"
+        raise GitHubError(text) from error
+    except requests.RequestException as error:
+        reason = type(error).__name__
+        raise GitHubError(f"GitHub was not reached to {what}: {reason}; run it again") from error
+
+
+_HINTS = {
+    401: "check the token",
+    403: "give the job the permissions that docs/github.md lists",
+    404: "check the repository's name, and that the token may see it",
+}
+
+
+class Client:
+    """One pull request's GitHub; ``number`` is None for the default branch."""
+
+    def __init__(self, connection: Connection, number: int | None) -> None:
+        retry = GithubRetry(
+            total=RETRIES,
+            backoff_factor=BACKOFF_S,
+            backoff_jitter=BACKOFF_S,
+            secondary_rate_wait=MAX_WAIT_S / 2,
+            max_rate_limit_wait=MAX_WAIT_S,
+            status_forcelist=[429, *range(500, 600)],
+            allowed_methods=frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"}),
+        )
+        self._github = Github(
+            base_url=connection.api_url,
+            auth=Auth.Token(connection.token),
+            retry=retry,
+            timeout=20,
+            per_page=PER_PAGE,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            lazy=True,
+        )
+        self._repo: Repository = self._github.get_repo(connection.repository)
+        self._number = number
+        self._pull: PullRequest | None = None
+        self.who = connection.who
+
+    def pull(self) -> Pull:
+        """The pull request as it is now; asked again, only what changed is sent (ETag)."""
+        with _in_words("show the pull request"):
+            if self._pull is None:
+                self._pull = self._repo.get_pull(self._require_number())
+            self._pull.update()
+            return _pull(self._pull)
+
+    def comments(self) -> list[Comment]:
+        """Every comment of the conversation, oldest first."""
+        with _in_words("list comments"):
+            issue = self._repo.get_issue(self._require_number())
+            return [_comment(found) for found in issue.get_comments()]
+
+    def checks(self, head_sha: str) -> list[Check]:
+        """Our checks on the commit; those of other apps with the same name are not ours."""
+        with _in_words("list checks"):
+            commit = self._repo.get_commit(head_sha)
+            runs = commit.get_check_runs(check_name=CHECK_NAME, filter="all")
+            return [_check(run) for run in runs if run.app and run.app.slug == self.who.app_slug]
+
+    def role(self, login: str) -> str:
+        """The role of a person in the repository; ``none`` for strangers."""
+        try:
+            return str(self._repo.get_collaborator_role_name(login))
+        except GithubException as error:
+            if error.status == 404:
+                return "none"
+            raise GitHubError(
+                f"GitHub would not tell the role of {login}: {error.status}"
+            ) from error
+
+    def active_runs(self) -> list[WorkflowRun]:
+        """Workflow runs that are queued or in progress, of every workflow."""
+        with _in_words("list workflow runs"):
+            return [
+                WorkflowRun(run.id, run.path, run.display_title, run.status, run.html_url)
+                for status in ("in_progress", "queued", "waiting", "pending")
+                for run in self._repo.get_workflow_runs(status=status)
+            ]
+
+    @singledispatchmethod
+    def apply(self, action: Action) -> None:
+        """Carries out one action; raises GitHubError. What is gone already counts as deleted."""
+        raise TypeError(f"unknown action {action!r}")
+
+    @apply.register
+    def _(self, action: CreateComment) -> None:
+        with _in_words("take the comment"):
+            self._repo.get_issue(self._require_number()).create_comment(action.body)
+
+    @apply.register
+    def _(self, action: UpdateComment) -> None:
+        with _in_words("change the comment"), _if_there():
+            self._comment(action.id).edit(action.body)
+
+    @apply.register
+    def _(self, action: DeleteComment) -> None:
+        with _in_words("delete the comment"), _if_there():
+            self._comment(action.id).delete()
+
+    @apply.register
+    def _(self, action: CreateCheck) -> None:
+        with _in_words("open the check"):
+            self._repo.create_check_run(
+                CHECK_NAME,
+                action.head_sha,
+                external_id=action.external_id,
+                **_check_fields(action.text),
+            )
+
+    @apply.register
+    def _(self, action: UpdateCheck) -> None:
+        with _in_words("change the check"):
+            run = self._repo.get_check_run(action.id)
+            run.edit(external_id=action.external_id, **_check_fields(action.text))
+
+    @apply.register
+    def _(self, action: React) -> None:
+        with _in_words("take the reaction"), _if_there():
+            self._comment(action.comment_id).create_reaction(action.content)
+
+    @apply.register
+    def _(self, action: CancelRun) -> None:
+        with _in_words("cancel the run"), _if_there(also=409):
+            self._repo.get_workflow_run(action.id).cancel()
+
+    def _comment(self, comment_id: int) -> IssueComment:
+        url = f"{self._repo.url}/issues/comments/{comment_id}"
+        return IssueComment(
+            self._repo.requester, {}, {"url": url, "id": comment_id}, completed=True
+        )
+
+    def _require_number(self) -> int:
+        if self._number is None:
+            raise GitHubError("the default branch has no pull request to speak in")
+        return self._number
+
+
+@contextlib.contextmanager
+def _if_there(also: int = 404) -> Iterator[None]:
+    try:
+        yield
+    except GithubException as error:
+        if error.status not in (404, also):
+            raise
+
+
+def _pull(pull: PullRequest) -> Pull:
+    return Pull(
+        number=pull.number,
+        is_open=pull.state == "open",
+        author=pull.user.login,
+        head_sha=pull.head.sha,
+        head_repo=pull.head.repo.full_name if pull.head.repo else None,
+        base_ref=pull.base.ref,
+        base_sha=pull.base.sha,
+    )
+
+
+def _comment(comment: IssueComment) -> Comment:
+    return Comment(comment.id, comment.user.login, comment.body or "", comment.created_at)
+
+
+def _check(run: Any) -> Check:
+    return Check(
+        id=run.id,
+        head_sha=run.head_sha,
+        conclusion=run.conclusion,
+        title=run.output.title,
+        summary=run.output.summary,
+        external_id=run.external_id or "",
+        annotations_count=run.output.annotations_count or 0,
+    )
+
+
+def _check_fields(text: CheckText) -> dict[str, Any]:
+    annotations = [
+        {"annotation_level": fields.pop("level"), **fields}
+        for fields in map(asdict, text.annotations)
+    ]
+    return {
+        "status": "completed" if text.conclusion else "in_progress",
+        "conclusion": text.conclusion or NotSet,
+        "output": {
+            "title": text.title,
+            "summary": text.summary,
+            **({"annotations": annotations} if annotations else {}),
+        },
+    }

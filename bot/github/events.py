@@ -1,0 +1,123 @@
+"""Reads what GitHub sends: the payload of the event that started the workflow.
+
+Only the fields that are used are named; GitHub adds others freely. Everything in a payload that a
+person typed (body, branch names, title) is untrusted.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from compress.errors import InputError
+
+EVENT_NAMES = ("pull_request_target", "issue_comment", "schedule", "workflow_dispatch", "push")
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class User(_Payload):
+    """``type`` is ``User``, ``Bot``, ``Mannequin`` or ``Organization``."""
+
+    login: str
+    type: str = "User"
+
+
+class Repository(_Payload):
+    """The repository that the workflow runs in."""
+
+    full_name: str
+    default_branch: str = "main"
+
+
+class _Commit(_Payload):
+    sha: str = Field(pattern="^[0-9a-f]{40}$")
+    ref: str
+
+
+class PullRequest(_Payload):
+    """``head.ref`` is a name that a stranger chose."""
+
+    number: int
+    head: _Commit
+    base: _Commit
+    merged: bool | None = None
+
+
+class PullRequestEvent(_Payload):
+    """A pull request was opened, reopened, pushed to or closed."""
+
+    action: str
+    pull_request: PullRequest
+    repository: Repository
+
+
+class _PullLinks(_Payload):
+    url: str
+
+
+class _Issue(_Payload):
+    number: int
+    state: Literal["open", "closed"]
+    pull_request: _PullLinks | None = None
+
+
+class _CommentBody(_Payload):
+    id: int
+    body: str
+    user: User
+
+
+class CommentEvent(_Payload):
+    """A comment on an issue or pull request was created, edited or deleted."""
+
+    action: str
+    issue: _Issue
+    comment: _CommentBody
+    repository: Repository
+
+
+class BranchEvent(_Payload):
+    """A schedule or a push: the default branch is to be measured."""
+
+    repository: Repository
+
+
+Event = PullRequestEvent | CommentEvent | BranchEvent
+
+_MODELS: dict[str, type[PullRequestEvent] | type[CommentEvent] | type[BranchEvent]] = {
+    "pull_request_target": PullRequestEvent,
+    "issue_comment": CommentEvent,
+    "schedule": BranchEvent,
+    "workflow_dispatch": BranchEvent,
+    "push": BranchEvent,
+}
+
+
+def load_event(name: str, path: Path) -> Event:
+    """The event named ``GITHUB_EVENT_NAME`` in the file ``GITHUB_EVENT_PATH``."""
+    if name not in _MODELS:
+        raise InputError(
+            f"no answer to the event {name!r}",
+            key="--event-name",
+            given=name,
+            choices=EVENT_NAMES,
+            hint="start slimgate from one of these events",
+        )
+    try:
+        data: Any = json.loads(path.read_bytes())
+        return _MODELS[name].model_validate(data)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(map(str, first["loc"]))
+        hint = f"give the payload of a {name} event"
+        raise InputError(first["msg"], file=str(path), key=key, hint=hint) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not valid JSON: {error}", file=str(path)) from error

@@ -1,0 +1,88 @@
+"""What is on GitHub, as plain values; only ``client`` makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+CHECK_NAME = "slimgate"
+MAX_BODY_CHARACTERS = 65_536
+MAX_ANNOTATIONS = 50
+"""As many as GitHub takes in one request."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are: the login of comments (``github-actions[bot]``) and the slug of checks."""
+
+    login: str = "github-actions[bot]"
+    app_slug: str = "github-actions"
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A pull request as it is now. ``head_repo`` is None if the fork was deleted."""
+
+    number: int
+    is_open: bool
+    author: str
+    head_sha: str
+    head_repo: str | None
+    base_ref: str
+    base_sha: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment of a pull request's conversation."""
+
+    id: int
+    author: str
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A note of a check on lines of a file."""
+
+    path: str
+    start_line: int
+    end_line: int
+    level: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CheckText:
+    """What a check shows. ``conclusion`` is None while it is in progress."""
+
+    conclusion: str | None
+    title: str
+    summary: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check run of ours on one commit. ``external_id`` names the workflow run that wrote it."""
+
+    id: int
+    head_sha: str
+    conclusion: str | None
+    title: str | None
+    summary: str | None
+    external_id: str
+    annotations_count: int
+
+
+@dataclass(frozen=True)
+class WorkflowRun:
+    """A workflow run; ``path`` is the workflow's file, ``title`` what ``run-name`` made of it."""
+
+    id: int
+    path: str
+    title: str
+    status: str
+    url: str

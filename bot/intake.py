@@ -1,0 +1,160 @@
+"""Takes an event in: who may do what, which commit is meant, what is to be measured. Pure.
+
+The fetching of facts and the carrying out are ``bot.gatekeeper``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.comments import Parsed, carry_out, parse_comment
+from bot.comments.answers import Answer, answer, render_answers
+from bot.comments.base import AcceptedModel, Facts, Known, Outcome
+from bot.github.events import CommentEvent, PullRequestEvent
+from bot.github.values import CheckText, Comment, Identity, Pull, WorkflowRun
+from bot.publish.actions import Action, React, UpdateComment
+from bot.publish.comment import Marker, compose, own_comments, with_banner
+from bot.request import RunRequest
+from compress.errors import InputError
+
+PUSHED = ("opened", "reopened", "synchronize", "ready_for_review", "edited")
+"""``edited`` may change the base branch."""
+MAX_ANSWERS_PER_HOUR = 20
+REPORT = "report"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What an event leads to. ``answer`` is a comment's body with its marker, if one is due."""
+
+    request: RunRequest | None = None
+    actions: tuple[Action, ...] = ()
+    answer: tuple[Marker, str] | None = None
+    accepted: tuple[AcceptedModel, ...] = ()
+
+
+def request_for_push(event: PullRequestEvent, pull: Pull) -> RunRequest | None:
+    """A run of the head that was pushed; None if it is not the head any more, or closed."""
+    if event.action not in PUSHED or not pull.is_open:
+        return None
+    if event.pull_request.head.sha != pull.head_sha:
+        return None  # the event of the newer head takes care
+    return RunRequest(origin="push", number=pull.number, base=pull.base_ref, head=pull.head_sha)
+
+
+def mark_stale(comments: Sequence[Comment], head: str, who: Identity) -> list[Action]:
+    """Says in the report of an earlier head that another commit is being measured."""
+    banner = f"> ⏳ Measuring `{head[:12]}`; what follows is about an earlier commit."
+    return [
+        UpdateComment(own.comment.id, with_banner(own.comment.body, banner))
+        for own in own_comments(comments, who, REPORT)
+        if own.marker.key != head and with_banner(own.comment.body, banner) != own.comment.body
+    ]
+
+
+def concerns_us(event: CommentEvent, who: Identity) -> bool:
+    """Whether a comment can hold commands: new, by a person, in an open pull request."""
+    return (
+        event.action == "created"
+        and event.issue.pull_request is not None
+        and event.issue.state == "open"
+        and event.comment.user.type == "User"
+        and event.comment.user.login != who.login
+    )
+
+
+def take_comment(
+    event: CommentEvent,
+    parsed: Sequence[Parsed],
+    facts: Facts,
+    comments: Sequence[Comment],
+    who: Identity,
+    now: datetime,
+) -> Intake:
+    """Carries out each command; several that ask for runs have to agree but for models."""
+    outcomes: list[Outcome | InputError] = []
+    request: RunRequest | None = None
+    for one in parsed:
+        outcome = _carry_out(one, facts)
+        if isinstance(outcome, Outcome) and outcome.request is not None:
+            try:
+                request = merge_requests(request, outcome.request)
+            except InputError as error:
+                outcome = error
+        outcomes.append(outcome)
+    done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+    answers = [answer(one, outcome) for one, outcome in zip(parsed, outcomes, strict=True)]
+    return Intake(
+        request=request,
+        actions=tuple(action for outcome in done for action in outcome.actions),
+        answer=_answer(event, answers, parsed) if _may_answer(comments, who, now) else None,
+        accepted=tuple(outcome.accepted for outcome in done if outcome.accepted),
+    )
+
+
+def _carry_out(parsed: Parsed, facts: Facts) -> Outcome | InputError:
+    if isinstance(parsed.meaning, InputError):
+        return parsed.meaning
+    try:
+        return carry_out(parsed.meaning, facts)
+    except InputError as error:
+        return error
+
+
+def merge_requests(first: RunRequest | None, second: RunRequest) -> RunRequest:
+    """One run of both; raises InputError if more than the models differs."""
+    if first is None or first == second:
+        return second
+    same = first.model_copy(update={"models": second.models})
+    if same != second or not (first.models and second.models):
+        raise InputError(
+            "another command of this comment asks for another run",
+            hint="put this one into a comment of its own when that run has ended",
+        )
+    models = tuple(dict.fromkeys((*first.models, *second.models)))
+    return second.model_copy(update={"models": models})
+
+
+def acknowledge(event: CommentEvent) -> React:
+    """The reaction that says at once that the comment was seen."""
+    return React(event.comment.id, "eyes")
+
+
+def _answer(
+    event: CommentEvent, answers: Sequence[Answer], parsed: Sequence[Parsed]
+) -> tuple[Marker, str]:
+    marker = Marker(f"answer-{event.comment.id}")
+    return marker, compose(marker, "", render_answers(answers, parsed))
+
+
+def _may_answer(comments: Sequence[Comment], who: Identity, now: datetime) -> bool:
+    """Whether we have not been talking too much: strangers could make us."""
+    recent = [
+        c for c in comments if c.author == who.login and now - c.created_at < timedelta(hours=1)
+    ]
+    return len(recent) < MAX_ANSWERS_PER_HOUR
+
+
+def parse_event_comment(event: CommentEvent, known: Known) -> list[Parsed]:
+    """The commands of the comment."""
+    return list(parse_comment(event.comment.body, known))
+
+
+def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tuple[WorkflowRun, ...]:
+    """Active runs of our workflows for one pull request, which carry its number as their title
+    (``run-name`` of the workflow files, which no pull request can change).
+    """
+    return tuple(
+        run
+        for run in runs
+        if run.id != own_run
+        and run.path.rpartition("/")[2].startswith("slimgate")
+        and run.title == f"slimgate #{number}"
+    )
+
+
+def opening_check(request: RunRequest) -> CheckText:
+    """What the check says while the run is on."""
+    return CheckText(None, "Measuring", f"Measuring {request.head[:12]} against {request.base}.")

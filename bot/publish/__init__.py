@@ -1,0 +1,1 @@
+"""Publishing: what is to be on GitHub, against what is there, as actions; applied elsewhere."""

@@ -1,0 +1,52 @@
+"""Decides what becomes of our check on one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.github.values import MAX_ANNOTATIONS, MAX_BODY_CHARACTERS, Check, CheckText
+from bot.publish.actions import Action, CreateCheck, UpdateCheck
+
+SUPERSEDED = CheckText("neutral", "Superseded", "A newer run measures this commit.")
+
+
+def decide_check(
+    text: CheckText, external_id: str, head_sha: str, checks: Sequence[Check]
+) -> list[Action]:
+    """The actions after which the newest check of the commit says ``text``, and no older one is
+    left in progress.
+    """
+    text = _within_limits(text)
+    ours = sorted(checks, key=lambda check: check.id)
+    again = bool(ours) and ours[-1].conclusion is not None and text.conclusion is None
+    if not ours or again:  # GitHub shows the newest; a completed one is not opened again
+        return [CreateCheck(head_sha, text, external_id)]
+    *older, newest = ours
+    actions: list[Action] = [
+        UpdateCheck(check.id, SUPERSEDED, check.external_id)
+        for check in older
+        if check.conclusion is None
+    ]
+    if _differs(newest, text):
+        shown = newest.annotations_count > 0  # GitHub adds annotations, and never replaces them
+        fresh = replace(text, annotations=()) if shown else text
+        actions.append(UpdateCheck(newest.id, fresh, external_id))
+    return actions
+
+
+def _differs(check: Check, text: CheckText) -> bool:
+    return (check.conclusion, check.title, check.summary) != (
+        text.conclusion,
+        text.title,
+        text.summary,
+    )
+
+
+def _within_limits(text: CheckText) -> CheckText:
+    return replace(
+        text,
+        title=text.title[:255],
+        summary=text.summary[: MAX_BODY_CHARACTERS - 1],
+        annotations=text.annotations[:MAX_ANNOTATIONS],
+    )

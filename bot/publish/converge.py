@@ -1,0 +1,36 @@
+"""Looks at GitHub, decides, applies, and looks again until nothing is left to do.
+
+So a write whose answer was lost, two writers at once and the debris of a crash are all mended by
+the same rule, and publishing twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from bot.github.client import GitHubError
+from bot.publish.actions import Action
+
+MAX_ROUNDS = 4
+Seen = TypeVar("Seen")
+
+
+class Hub(Protocol):
+    """The side of GitHub that takes actions."""
+
+    def apply(self, action: Action) -> None: ...
+
+
+def converge(
+    look: Callable[[], Seen], decide: Callable[[Seen], Sequence[Action]], hub: Hub
+) -> Seen:
+    """Returns what was seen last; raises GitHubError if there is no end to it."""
+    for _ in range(MAX_ROUNDS):
+        seen = look()
+        actions = decide(seen)
+        if not actions:
+            return seen
+        for action in actions:
+            hub.apply(action)
+    raise GitHubError("GitHub does not keep what is written to it; run the job again")

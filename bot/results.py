@@ -1,0 +1,136 @@
+"""Loads results that a runner left; whatever is wrong with one becomes words, never a number.
+
+Results come from machines that ran a stranger's code. A file that is missing, malformed, of another
+plan, or at odds with its own statistics is unusable, and the gate never passes without it.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.job import FP32, Job, Plan
+from bench.metrics.base import ImageStatistics
+from bench.metrics.storage import load_statistics
+from bench.result import Accuracy, JobResult, Measured, variant_name
+from bench.stats import score
+from compress.errors import InputError
+from compress.schema import load_json
+
+MAX_RESULT_BYTES = 16 * 2**20
+MAX_STATISTICS_BYTES = 256 * 2**20
+MAX_IMAGES = 50_000
+MAX_LATENCY_MS = 1e7
+ROUNDING = 1e-9
+"""By how much a sum may differ between machines."""
+
+
+@dataclass(frozen=True)
+class Usable:
+    """A result that belongs to the plan; ``statistics`` by variant, where accuracy was measured."""
+
+    result: JobResult
+    statistics: dict[str, ImageStatistics]
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why there is no result; the words may quote untrusted text."""
+
+    reason: str
+
+
+Loaded = Usable | Unusable
+
+
+def load_results(plan: Plan, folder: Path) -> dict[str, Loaded]:
+    """One entry for each job of the plan, whatever lies in the folder."""
+    return {job.id: _load(plan, job, folder) for job in plan.jobs}
+
+
+def _load(plan: Plan, job: Job, folder: Path) -> Loaded:
+    path = folder / f"{job.id}.json"
+    try:
+        _require_regular(path, MAX_RESULT_BYTES)
+        result = load_json(JobResult, path)
+        for problem in _problems(plan, job, result):
+            return Unusable(problem)
+        return Usable(result, dict(_statistics(result, folder)))
+    except InputError as error:
+        return Unusable(error.message + (f" ({error.key})" if error.key else ""))
+    except Exception as error:  # noqa: BLE001  hostile bytes may break any parser below
+        return Unusable(f"it cannot be read: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _require_regular(path: Path, limit: int) -> None:
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise InputError("no result arrived") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path.name} is not a regular file")
+    if found.st_size > limit:
+        raise InputError(f"{path.name} is larger than {limit >> 20} MiB")
+
+
+def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
+    """What makes a well-formed result one of something else."""
+    if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
+        yield f"it is the result of {result.job} for {result.base[:12]}..{result.head[:12]}"
+    names = [variant_name(variant.side, variant.recipe) for variant in result.variants]
+    if len(names) != len(set(names)):
+        yield "it names a variant twice"
+    unknown = set(names) - set(expected_variants(job))
+    if unknown:
+        yield f"it names variants that were not planned: {', '.join(sorted(unknown))}"
+    measured = {
+        variant_name(v.side, v.recipe): v for v in result.variants if isinstance(v, Measured)
+    }
+    for name, variant in measured.items():
+        if max(max(samples) for samples in variant.latency.rounds_ms) > MAX_LATENCY_MS:
+            yield f"{name}: a run of more than {MAX_LATENCY_MS:.0f} ms"
+        original = measured.get(variant.same_as or name)
+        if original is None or original.artifact.content_hash != variant.artifact.content_hash:
+            yield f"{name}: is not the same model as {variant.same_as}"
+
+
+def expected_variants(job: Job) -> list[str]:
+    """Names of the variants that a complete result has."""
+    return [
+        variant_name(side, recipe)
+        for side, spec in job.sides.items()
+        for recipe in (FP32, *([job.recipe] if spec.recipe is not None else []))
+    ]
+
+
+def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[str, ImageStatistics]]:
+    """Per-image statistics by variant; raises InputError if the result is at odds with them."""
+    for variant in result.variants:
+        if isinstance(variant, Measured) and isinstance(variant.accuracy, Accuracy):
+            name = variant_name(variant.side, variant.recipe)
+            yield name, _checked_statistics(name, variant.accuracy, folder)
+
+
+def _checked_statistics(name: str, accuracy: Accuracy, folder: Path) -> ImageStatistics:
+    path = folder / accuracy.statistics
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{name}: names statistics outside the results")
+    _require_regular(path, MAX_STATISTICS_BYTES)
+    with zipfile.ZipFile(path) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MAX_STATISTICS_BYTES:
+            raise InputError(f"{name}: statistics larger than {MAX_STATISTICS_BYTES >> 20} MiB")
+    if accuracy.images > MAX_IMAGES:
+        raise InputError(f"{name}: more than {MAX_IMAGES} images")
+    statistics = load_statistics(path)
+    if (accuracy.metric, accuracy.images) != (statistics.metric, statistics.images):
+        claim = f"{accuracy.images} images of {accuracy.metric}"
+        raise InputError(f"{name}: {claim} are claimed, others are there")
+    told, found = (accuracy.value, accuracy.chance), (score(statistics), statistics.chance())
+    if not np.allclose(told, found, rtol=0, atol=ROUNDING):
+        raise InputError(f"{name}: the accuracy claimed is not that of its statistics")
+    return statistics

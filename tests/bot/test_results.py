@@ -1,0 +1,285 @@
+"""Hostile results: none turns the gate green, none crashes, each is answered in words."""
+
+import json
+import os
+import zipfile
+
+import numpy as np
+import pytest
+
+from bench.result import JobResult
+from bot.assemble import build_report
+from bot.render.markdown import render_markdown
+from bot.results import Unusable, Usable, load_results
+from compress.manifest import Weights
+from tests.bot.builders import make_plan, make_result, write_results
+
+JOB = "m0.qat"
+
+
+@pytest.fixture
+def results(tmp_path):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    write_results(folder, {JOB: make_result(folder)})
+    return folder
+
+
+def load(folder, plan=None):
+    plan = plan or make_plan()
+    return load_results(plan, folder)[JOB]
+
+
+def test_an_honest_result_is_usable(results):
+    assert isinstance(load(results), Usable)
+
+
+def edit(**changes):
+    """Sets values at dotted paths of the result's JSON; DELETE removes them."""
+
+    def apply(folder):
+        path = folder / f"{JOB}.json"
+        data = json.loads(path.read_text())
+        for where, value in changes.items():
+            *parents, last = (int(p) if p.isdigit() else p for p in where.split("__"))
+            node = data
+            for part in parents:
+                node = node[part]
+            if value is DELETE:
+                del node[last]
+            else:
+                node[last] = value
+        path.write_text(json.dumps(data))
+
+    return apply
+
+
+def text(content):
+    def apply(folder):
+        (folder / f"{JOB}.json").write_bytes(content)
+
+    return apply
+
+
+def replace(old, new):
+    def apply(folder):
+        path = folder / f"{JOB}.json"
+        content = path.read_text()
+        assert old in content
+        path.write_text(content.replace(old, new, 1))
+
+    return apply
+
+
+def statistics(**arrays):
+    """Puts other arrays into the first variant's statistics."""
+
+    def apply(folder):
+        np.savez(folder / JOB / "base-fp32.npz", **arrays)
+
+    return apply
+
+
+def raw_statistics(content):
+    def apply(folder):
+        (folder / JOB / "base-fp32.npz").write_bytes(content)
+
+    return apply
+
+
+def remove(name):
+    def apply(folder):
+        (folder / name).unlink()
+
+    return apply
+
+
+def link(name, target):
+    def apply(folder):
+        path = folder / name
+        path.unlink()
+        path.symlink_to(target)
+
+    return apply
+
+
+def huge(folder):
+    with (folder / f"{JOB}.json").open("r+b") as stream:
+        stream.truncate(100 * 2**20)
+
+
+def bomb(folder):
+    path = folder / JOB / "base-fp32.npz"
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("areas.npy", "w", force_zip64=True) as member,
+    ):
+        for _ in range(300):
+            member.write(bytes(2**20))
+
+
+def traversal(folder):
+    with zipfile.ZipFile(folder / JOB / "base-fp32.npz", "w") as archive:
+        archive.writestr("../../escaped.npy", b"x")
+
+
+def pipe(folder):
+    (folder / f"{JOB}.json").unlink()
+    os.mkfifo(folder / f"{JOB}.json")
+
+
+def folder_instead(folder):
+    (folder / f"{JOB}.json").unlink()
+    (folder / f"{JOB}.json").mkdir()
+
+
+def pickled(folder):
+    np.savez(folder / JOB / "base-fp32.npz", areas=np.array([print], dtype=object))
+
+
+DELETE = object()
+FIRST = "variants__0__"
+AREAS = np.ones((150, 3, 2), np.int64)
+HOSTILE = {
+    "no file": remove(f"{JOB}.json"),
+    "empty": text(b""),
+    "white space": text(b"  \n"),
+    "null": text(b"null"),
+    "a list": text(b"[]"),
+    "a number": text(b"1"),
+    "a string": text(b'"success"'),
+    "an empty object": text(b"{}"),
+    "truncated": text(b'{"schema": "slimgate.result/1", "job": '),
+    "not UTF-8": text(b"\xff\xfe{}"),
+    "NUL bytes": text(b"\0" * 100),
+    "deep lists": text(b"[" * 100_000 + b"]" * 100_000),
+    "deep objects": text(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+    "number of a million digits": text(b'{"a": ' + b"9" * 1_000_000 + b"}"),
+    "100 MB": huge,
+    "a pipe": pipe,
+    "a folder": folder_instead,
+    "a link to a file": link(f"{JOB}.json", "/etc/passwd"),
+    "a link to itself": link(f"{JOB}.json", f"{JOB}.json"),
+    "a link to a device": link(f"{JOB}.json", "/dev/zero"),
+    "trailing text": lambda f: (f / f"{JOB}.json").write_text(
+        (f / f"{JOB}.json").read_text() + "{}"
+    ),
+    "NaN accuracy": replace('"value":0.', '"value":NaN,"x":0.')
+    and edit(**{FIRST + "accuracy__value": float("nan")}),
+    "infinite accuracy": edit(**{FIRST + "accuracy__value": float("inf")}),
+    "negative accuracy": edit(**{FIRST + "accuracy__value": -0.1}),
+    "accuracy above one": edit(**{FIRST + "accuracy__value": 1.01}),
+    "accuracy as text": edit(**{FIRST + "accuracy__value": "high"}),
+    "accuracy as true": edit(**{FIRST + "accuracy__value": True}),
+    "accuracy null": edit(**{FIRST + "accuracy__value": None}),
+    "accuracy other than its statistics": edit(**{FIRST + "accuracy__value": 0.95}),
+    "chance other than its statistics": edit(**{FIRST + "accuracy__chance": 0.0}),
+    "other metric": edit(**{FIRST + "accuracy__metric": "mAP"}),
+    "other number of images": edit(**{FIRST + "accuracy__images": 151}),
+    "no images": edit(**{FIRST + "accuracy__images": 0}),
+    "a billion images": edit(**{FIRST + "accuracy__images": 10**9}),
+    "accuracy of unknown status": edit(**{FIRST + "accuracy__status": "trust me"}),
+    "NaN latency": edit(**{FIRST + "latency__rounds_ms": [[float("nan")]]}),
+    "infinite latency": edit(**{FIRST + "latency__rounds_ms": [[float("inf")]]}),
+    "latency zero": edit(**{FIRST + "latency__rounds_ms": [[0.0]]}),
+    "latency negative": edit(**{FIRST + "latency__rounds_ms": [[-1.0]]}),
+    "latency of years": edit(**{FIRST + "latency__rounds_ms": [[1e300]]}),
+    "no rounds": edit(**{FIRST + "latency__rounds_ms": []}),
+    "an empty round": edit(**{FIRST + "latency__rounds_ms": [[]]}),
+    "latency as text": edit(**{FIRST + "latency__rounds_ms": "fast"}),
+    "negative memory": edit(**{FIRST + "latency__peak_memory_bytes": -1}),
+    "size zero": edit(**{FIRST + "artifact__size_bytes": 0}),
+    "unknown key": edit(verdict="success"),
+    "unknown inner key": edit(**{FIRST + "verdict": "success"}),
+    "key twice": replace('"job":', '"job": "other.qat", "job":'),
+    "other schema": edit(schema="slimgate.result/2"),
+    "no schema": edit(schema="report"),
+    "other job": edit(job="m1.qat"),
+    "other base": edit(base="c" * 40),
+    "other head": edit(head="c" * 40),
+    "head cut short": edit(head="b" * 12),
+    "no variants": edit(variants=[]),
+    "variants as an object": edit(variants={}),
+    "missing variant": edit(variants__0=DELETE),
+    "a variant that was not planned": edit(**{FIRST + "recipe": "ptq"}),
+    "a variant twice": edit(**{FIRST + "side": "head"}),
+    "a side that does not exist": edit(**{FIRST + "side": "both"}),
+    "the same as nothing": edit(**{FIRST + "same_as": "head nothing"}),
+    "the same as another model": edit(**{FIRST + "same_as": "head qat"}),
+    "failed and measured": edit(**{FIRST + "status": "failed"}),
+    "unknown status": edit(**{FIRST + "status": "passed"}),
+    "statistics elsewhere": edit(**{FIRST + "accuracy__statistics": "../../../etc/passwd"}),
+    "statistics at an absolute path": edit(**{FIRST + "accuracy__statistics": "/etc/passwd"}),
+    "statistics with a NUL": edit(**{FIRST + "accuracy__statistics": "a\0b"}),
+    "statistics of another name": edit(**{FIRST + "accuracy__statistics": "x.npz"}),
+    "statistics missing": remove(f"{JOB}/base-fp32.npz"),
+    "statistics linked": link(f"{JOB}/base-fp32.npz", "/etc/passwd"),
+    "statistics empty": raw_statistics(b""),
+    "statistics no archive": raw_statistics(b"PK\x03\x04 nothing"),
+    "statistics as a bomb": bomb,
+    "statistics with traversal": traversal,
+    "statistics pickled": pickled,
+    "statistics of another shape": statistics(areas=np.ones((150, 2))),
+    "statistics NaN": statistics(areas=np.full((150, 3, 2), np.nan)),
+    "statistics negative": statistics(areas=-AREAS),
+    "statistics without arrays": statistics(),
+    "statistics of detection, at odds": statistics(
+        images=np.array(10**12),
+        lengths=np.array([1]),
+        image=np.array([0]),
+        hit=np.ones((10, 1), bool),
+        counted=np.ones((10, 1), bool),
+        objects=np.ones((1, 3), int),
+    ),
+    "statistics of detection, out of range": statistics(
+        images=np.array(3),
+        lengths=np.array([1]),
+        image=np.array([7]),
+        hit=np.ones((10, 1), bool),
+        counted=np.ones((10, 1), bool),
+        objects=np.ones((1, 3), int),
+    ),
+}
+
+
+def test_there_are_enough_of_them():
+    assert len(HOSTILE) >= 60
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_results_never_pass(results, name):
+    HOSTILE[name](results)
+    loaded = load(results)
+    report = build_report(make_plan(), {JOB: loaded})
+    assert report.conclusion == "action_required"
+    assert report.exit_code == 3
+    case = report.cases[0]
+    assert case.headline not in ("", "no usable result: ")
+    assert len(render_markdown(report)) < 65_536
+    if isinstance(loaded, Unusable):
+        assert len(loaded.reason) > 10
+
+
+def test_claiming_that_nothing_could_be_measured_does_not_pass(results):
+    plan = make_plan()
+    weights = Weights(path="weights.pdparams")
+    plan = plan.model_copy(update={"jobs": (plan.jobs[0].model_copy(update={"weights": weights}),)})
+    write_results(results, {JOB: make_result(results, measured=False)})
+    report = build_report(plan, load_results(plan, results))
+    assert report.conclusion == "action_required"
+
+
+def test_results_of_other_jobs_are_not_read(results):
+    write_results(results, {"evil": make_result(results, job="evil")})
+    assert set(load_results(make_plan(), results)) == {JOB}
+
+
+def test_a_missing_model_is_named(results):
+    report = build_report(make_plan(2), load_results(make_plan(2), results))
+    assert report.conclusion == "action_required"
+    assert "m1.qat" in report.headline
+
+
+def test_results_can_be_written_again(results):
+    loaded = load(results)
+    assert JobResult.model_validate_json(loaded.result.model_dump_json(by_alias=True))
