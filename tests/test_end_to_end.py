@@ -175,6 +175,7 @@ def test_an_interruption_leaves_no_process_and_a_rerun_completes(tmp_path, sent)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     environment = {**os.environ, "TMPDIR": str(scratch)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if tests run behind a "&"
     with subprocess.Popen(
         stage.command(), stderr=subprocess.PIPE, text=True, env=environment
     ) as run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -13,7 +14,6 @@ from compress.installation import shipped
 
 LIMIT = 65_536
 """GitHub's limit on a comment's body, in characters."""
-SAFE = LIMIT - 2_000
 
 
 def template_environment(autoescape: bool) -> Environment:
@@ -29,11 +29,11 @@ def template_environment(autoescape: bool) -> Environment:
     )
 
 
-def render_markdown(report: Report) -> str:
-    """Markdown below GitHub's limit: detail is dropped in a stated order until it fits.
+def render_markdown(report: Report, limit: int = LIMIT - 1) -> str:
+    """Markdown of at most ``limit`` characters: detail is dropped in a stated order until it fits.
 
     The order: logs of failures, then per-case details, then the list of affected configs, then
-    rows of the table beyond the first 100 (failures come first).
+    rows of the table beyond the first 100, 20 and all (failures come first).
     """
     steps: list[Callable[[], str]] = [
         lambda: _render(report),
@@ -41,18 +41,11 @@ def render_markdown(report: Report) -> str:
         lambda: _render(report, logs=False, details=False),
         lambda: _render(report, logs=False, details=False, affected=0),
         lambda: _render(report, logs=False, details=False, affected=0, rows=100),
+        lambda: _render(report, logs=False, details=False, affected=0, rows=20),
     ]
-    text = ""
-    for step in steps:
-        text = step()
-        if len(text) <= SAFE:
-            return text
-    text = _render(report, logs=False, details=False, affected=0, rows=20)
-    return (
-        text
-        if len(text) <= SAFE
-        else _render(report, logs=False, details=False, affected=0, rows=0)
-    )
+    texts = (step() for step in steps)
+    shortest = partial(_render, report, logs=False, details=False, affected=0, rows=0)
+    return next((text for text in texts if len(text) <= limit), None) or shortest()
 
 
 def _render(

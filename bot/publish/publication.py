@@ -1,0 +1,77 @@
+"""Turns a report into what is to be on GitHub: one comment and one check. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.github.values import MAX_BODY_CHARACTERS, Check, CheckText, Comment, Identity, Pull
+from bot.intake import REPORT
+from bot.publish.actions import Action
+from bot.publish.check import decide_check
+from bot.publish.comment import Marker, compose, decide_comment, own_comments
+from bot.render.markdown import render_markdown
+from bot.report import Report
+from compress.schema import content_hash
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The workflow run that publishes: its number and the address of its page."""
+
+    run_id: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is on GitHub of one pull request: as it is now, its comments, our checks on the
+    commit that was measured.
+    """
+
+    pull: Pull
+    comments: tuple[Comment, ...]
+    checks: tuple[Check, ...]
+
+
+def decide_publication(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:
+    """Comment first, check last: a crash in between leaves the check open, never green."""
+    check = decide_check(check_text(report), f"run-{origin.run_id}", report.head, seen.checks)
+    return [*_decide_comment(report, origin, seen, who), *check]
+
+
+def _decide_comment(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:
+    """The comment; left alone if it already tells of the commit that is the head now."""
+    live = seen.pull.head_sha
+    newer = any(own.marker.key == live for own in own_comments(seen.comments, who, REPORT))
+    if report.head != live and newer:
+        return []
+    marker = Marker(REPORT, report.head, loudness(report))
+    return decide_comment(marker, comment_body(report, origin, marker, live), seen.comments, who)
+
+
+def comment_body(report: Report, origin: Origin, marker: Marker, live: str) -> str:
+    """The report under its marker, with a banner if the head has moved on."""
+    banner = ""
+    if report.head != live:
+        banner = f"> ⏳ This is about `{report.head[:12]}`; the head is `{live[:12]}` now."
+    footer = (
+        f"\n<sub>`{report.head[:12]}` against `{report.base[:12]}` · "
+        f"[full report]({origin.url}#artifacts) · commands: `/rebench help`</sub>\n"
+    )
+    frame = len(compose(marker, banner, footer))
+    return compose(marker, banner, render_markdown(report, MAX_BODY_CHARACTERS - frame) + footer)
+
+
+def loudness(report: Report) -> str:
+    """A name for the set of regressed cases; ``-`` if there is none."""
+    failed = sorted(case.id for case in report.cases if case.conclusion == "failure")
+    return content_hash(failed)[:12] if failed else "-"
+
+
+def check_text(report: Report) -> CheckText:
+    """The check: the report's conclusion, headline and Markdown."""
+    return CheckText(
+        conclusion=report.conclusion,
+        title=report.headline[:250],
+        summary=render_markdown(report, MAX_BODY_CHARACTERS - 1),
+    )
