@@ -20,7 +20,7 @@ from bench.targets import find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.inspect import check_model, inspect_model
 from bot.pipeline import scratch_folder
-from bot.render.table import milliseconds
+from bot.render.table import half_width, milliseconds
 from compress.artifacts import Workshop, default_threads, load_artifact
 from compress.errors import InputError
 from compress.recipe import inference_op_types
@@ -162,7 +162,7 @@ def print_benchmark(rows: list[BenchRow]) -> None:
         grid.add_row(
             row.model,
             row.target + (f":{','.join(row.op_types)}" if row.op_types else ""),
-            f"{milliseconds(row.latency_ms.value)} ±{row.latency_ms.half_width:.2g} ms",
+            f"{milliseconds(row.latency_ms.value)} ±{half_width(row.latency_ms)} ms",
             f"{s.value:.2f}× [{s.low:.2f}, {s.high:.2f}]",
             str(row.runs),
             f"{row.peak_memory_bytes / 1e6:.0f} MB",

@@ -12,6 +12,7 @@ import click
 import typer
 
 from bot.commands import COMMANDS
+from bot.github.errors import GitHubError
 from compress.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
 
 EXIT_INTERRUPTED = 130
@@ -43,12 +44,8 @@ def _run() -> int:
         return EXIT_INPUT
     except (click.Abort, KeyboardInterrupt):
         return _say_interrupted()
-    except InputError as error:
-        print(f"error: {_plain(str(error))}", file=sys.stderr)
-        return EXIT_INPUT
-    except JobFailure as failure:
-        print(_plain(f"failed: {failure}\n{failure.log_tail[-1500:]}"), file=sys.stderr)
-        return EXIT_INCOMPLETE
+    except (InputError, GitHubError, JobFailure) as error:
+        return _say_what_failed(error)
     except BrokenPipeError:
         return 141
     except Exception:  # noqa: BLE001  the last resort: say how to report it
@@ -56,6 +53,15 @@ def _run() -> int:
     if result == EXIT_INTERRUPTED:  # Typer turns Ctrl-C into this
         return _say_interrupted()
     return result if isinstance(result, int) else 0
+
+
+def _say_what_failed(error: InputError | GitHubError | JobFailure) -> int:
+    if isinstance(error, InputError):
+        print(f"error: {_plain(str(error))}", file=sys.stderr)
+        return EXIT_INPUT
+    log = error.log_tail[-1500:] if isinstance(error, JobFailure) else ""
+    print(_plain(f"failed: {error}\n{log}".rstrip()), file=sys.stderr)
+    return EXIT_INCOMPLETE
 
 
 def _say_interrupted() -> int:

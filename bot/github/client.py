@@ -19,6 +19,7 @@ from github.IssueComment import IssueComment
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
+from bot.github.errors import GitHubError
 from bot.github.values import CHECK_NAME, Check, CheckText, Comment, Identity, Pull, WorkflowRun
 from bot.publish.actions import (
     Action,
@@ -35,10 +36,6 @@ RETRIES = 5
 BACKOFF_S = 0.5
 MAX_WAIT_S = 120.0
 PER_PAGE = 100
-
-
-class GitHubError(Exception):
-    """GitHub refused or could not be reached; the next run repairs what was left undone."""
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,13 @@ _MODELS: dict[str, type[PullRequestEvent] | type[CommentEvent] | type[BranchEven
 }
 
 
+def pull_number(event: Event) -> int | None:
+    """The pull request or issue that the event is about; None for the default branch."""
+    if isinstance(event, PullRequestEvent):
+        return event.pull_request.number
+    return event.issue.number if isinstance(event, CommentEvent) else None
+
+
 def load_event(name: str, path: Path) -> Event:
     """The event named ``GITHUB_EVENT_NAME`` in the file ``GITHUB_EVENT_PATH``."""
     if name not in _MODELS:

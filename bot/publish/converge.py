@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from bot.github.client import GitHubError
+from bot.github.errors import GitHubError
 from bot.publish.actions import Action
 
 MAX_ROUNDS = 4

@@ -1,14 +1,16 @@
-"""Turns a report into what is to be on GitHub: one comment and one check. Pure."""
+"""Turns a report into what is to be on GitHub: one comment and one check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.github.client import Client
 from bot.github.values import MAX_BODY_CHARACTERS, Check, CheckText, Comment, Identity, Pull
 from bot.intake import REPORT
 from bot.publish.actions import Action
 from bot.publish.check import decide_check
 from bot.publish.comment import Marker, compose, decide_comment, own_comments
+from bot.publish.converge import converge
 from bot.render.markdown import render_markdown
 from bot.report import Report
 from compress.schema import content_hash
@@ -31,6 +33,15 @@ class Seen:
     pull: Pull
     comments: tuple[Comment, ...]
     checks: tuple[Check, ...]
+
+
+def publish_report(report: Report, origin: Origin, client: Client) -> None:
+    """Brings GitHub up to date; raises GitHubError. Publishing again changes nothing."""
+
+    def look() -> Seen:
+        return Seen(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
+
+    converge(look, lambda seen: decide_publication(report, origin, seen, client.who), client)
 
 
 def decide_publication(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:

@@ -109,7 +109,13 @@ def latency(variant: VariantReport | None) -> str:
     """Median in milliseconds with the half width of its interval."""
     if variant is None:
         return "failed"
-    return f"{milliseconds(variant.latency_ms.value)} ±{variant.latency_ms.half_width:.2g} ms"
+    return f"{milliseconds(variant.latency_ms.value)} ±{half_width(variant.latency_ms)} ms"
+
+
+def half_width(interval: Interval) -> str:
+    """Two significant digits, and never an exponent."""
+    width = interval.half_width
+    return f"{width:.2g}" if 0.001 < width < 99.5 else f"{width:.0f}"
 
 
 def milliseconds(value: float) -> str:

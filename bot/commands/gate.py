@@ -1,0 +1,78 @@
+"""``slimgate gate``: answers a GitHub event and says what is to be measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import Suite
+
+if TYPE_CHECKING:
+    from bot.comments.base import Known
+    from bot.gatekeeper import Admitted
+    from compress.manifest import Manifest
+
+EventName = Annotated[str, typer.Option(envvar="GITHUB_EVENT_NAME", help="Name of the event.")]
+EventFile = Annotated[
+    Path, typer.Option("--event", envvar="GITHUB_EVENT_PATH", help="The event's payload.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("gate")(gate)
+
+
+def gate(
+    suite: Suite,
+    event: EventFile,
+    event_name: EventName,
+    runners: Annotated[list[str], typer.Option(help="Runners that there are; repeatable.")],
+    out: Annotated[Path, typer.Option(help="Where the request is written, if there is one.")],
+    branch_head: Annotated[
+        str, typer.Option(envvar="GITHUB_SHA", help="Head of the default branch.")
+    ] = "",
+) -> int:
+    """Answer an event: authorise, acknowledge, open the check, write what is to be measured.
+
+    The token is read from GITHUB_TOKEN, the repository from GITHUB_REPOSITORY.
+
+    Example: slimgate gate --suite PaddleSeg --event event.json --event-name issue_comment
+    --runners cpu --out request.json
+    """
+    from datetime import datetime, timezone
+
+    from bot.gatekeeper import Circumstances, answer_event
+    from bot.github.client import Client
+    from bot.github.environment import read_connection, read_run_id
+    from bot.github.events import load_event, pull_number
+    from compress.manifest import find_manifest, load_manifest
+
+    manifest = load_manifest(find_manifest(suite))
+    loaded = load_event(event_name, event)
+    client = Client(read_connection(), pull_number(loaded))
+    now = datetime.now(timezone.utc)
+    known = Circumstances(_known_names(manifest, runners), branch_head, read_run_id(), now)
+    admitted = answer_event(loaded, client, known)
+    _write(admitted, out)
+    return 0
+
+
+def _known_names(manifest: Manifest, runners: list[str]) -> Known:
+    from bot.comments.base import Known
+
+    recipes = dict.fromkeys(recipe.name for model in manifest.models for recipe in model.recipes)
+    models = tuple(model.name for model in manifest.models)
+    return Known(models, tuple(recipes), tuple(runners))
+
+
+def _write(admitted: Admitted, out: Path) -> None:
+    from compress.schema import write_json
+
+    if admitted.request is None:
+        print("nothing to measure")
+        return
+    write_json(out, admitted.request)
+    print(f"to measure: {admitted.request.head[:12]}, see {out}")

@@ -1,0 +1,48 @@
+"""A fresh GitHub for each test, with one pull request from a real repository."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.demo import make_repository
+from bot.github.client import Client, Connection
+from bot.github.values import Identity
+from examples.github.push import push
+from examples.github.server import OWNER, SLUG, GitHub, run_github
+from examples.scenarios import DEMOS
+
+
+@dataclass
+class World:
+    """A suite on GitHub with pull request 1; ``commits`` by branch of the example repository."""
+
+    github: GitHub
+    client: Client
+    connection: Connection
+    commits: dict[str, str]
+    repo: Any
+
+    def comments(self):
+        return self.github.call("GET", "/issues/1/comments")
+
+    def checks(self, commit):
+        return self.github.call("GET", f"/commits/{commit}/check-runs")["check_runs"]
+
+    def push(self, branch):
+        return push(self.github, self.repo, branch, "change", OWNER)
+
+
+@pytest.fixture
+def world(tmp_path):
+    repo = make_repository(DEMOS["seg"], tmp_path / "suite")
+    with run_github() as github:
+        github.call("PUT", "/collaborators/maintainer", permission="push")
+        commits = {"main": push(github, repo, "main", "main", OWNER)}
+        for branch in ("regression", "benign"):
+            commits[branch] = push(github, repo, branch, "change", OWNER)
+        push(github, repo, "regression", "change", OWNER)
+        github.call("POST", "/pulls", title="A change", head="change", base="main")
+        who = Identity(f"{SLUG}[bot]", SLUG)
+        connection = Connection(github.url, github.repository, github.token, who)
+        yield World(github, Client(connection, 1), connection, commits, repo)

@@ -1,0 +1,205 @@
+"""Publishing against a stateful GitHub: one comment, one check, whatever goes wrong."""
+
+import threading
+
+import pytest
+
+from bot.github.client import Client
+from bot.github.errors import GitHubError
+from bot.github.values import CheckText
+from bot.publish.actions import DeleteComment, UpdateCheck
+from bot.publish.publication import Origin, publish_report
+from examples.github.front import Fault
+from tests.bot.builders import judge, make_plan, make_result
+
+ORIGIN = Origin(1, "https://github.example/run/1")
+
+
+def make_report(folder, world, branch="regression", quality=None, job="m0.qat", variants=None):
+    """A report about a commit that is really there."""
+    heads = {"base": world.commits["main"], "head": world.commits[branch]}
+    plan = make_plan().model_copy(update=heads)
+    result = make_result(folder, job=job, quality=quality).model_copy(update=heads)
+    return judge(folder, {job: result}, plan)
+
+
+@pytest.fixture
+def bad(tmp_path, world):
+    return make_report(tmp_path, world, quality={"head qat": 0.8})
+
+
+@pytest.fixture
+def good(tmp_path, world):
+    return make_report(tmp_path, world)
+
+
+def ours(world):
+    return [c for c in world.comments() if c["user"]["login"].endswith("[bot]")]
+
+
+def newest_check(world, branch="regression"):
+    return max(world.checks(world.commits[branch]), key=lambda check: check["id"])
+
+
+def writes(world):
+    return [r for r in world.github.front.record if r.method != "GET"]
+
+
+def test_one_comment_and_one_check(world, bad):
+    publish_report(bad, ORIGIN, world.client)
+    (comment,) = ours(world)
+    assert "Accuracy regressed" in comment["body"]
+    (check,) = world.checks(bad.head)
+    assert (check["status"], check["conclusion"]) == ("completed", "failure")
+
+
+def test_publishing_again_changes_nothing(world, bad):
+    publish_report(bad, ORIGIN, world.client)
+    before = len(writes(world))
+    publish_report(bad, ORIGIN, Client(world.connection, 1))
+    assert len(writes(world)) == before
+
+
+def test_a_new_regression_is_a_new_comment(world, good, tmp_path):
+    publish_report(good, ORIGIN, world.client)
+    first = ours(world)[0]["id"]
+    bad = make_report(tmp_path, world, quality={"head qat": 0.8})
+    publish_report(bad, ORIGIN, world.client)
+    (comment,) = ours(world)
+    assert comment["id"] != first
+
+
+def test_a_fix_edits_the_comment_in_place(world, bad, tmp_path):
+    publish_report(bad, ORIGIN, world.client)
+    first = ours(world)[0]["id"]
+    world.push("benign")
+    publish_report(make_report(tmp_path, world, "benign"), ORIGIN, Client(world.connection, 1))
+    (comment,) = ours(world)
+    assert comment["id"] == first
+    assert newest_check(world, "benign")["conclusion"] == "success"
+
+
+def test_a_late_result_says_so_and_leaves_the_new_head_alone(world, bad):
+    world.push("benign")
+    publish_report(bad, ORIGIN, world.client)
+    assert "the head is" in ours(world)[0]["body"]
+    assert world.checks(world.commits["benign"]) == []
+
+
+def test_a_late_result_does_not_replace_that_of_the_head(world, bad, tmp_path):
+    world.push("benign")
+    publish_report(make_report(tmp_path, world, "benign"), ORIGIN, world.client)
+    publish_report(bad, ORIGIN, Client(world.connection, 1))
+    (comment,) = ours(world)
+    assert "within its limits" in comment["body"]
+
+
+def test_a_forged_marker_is_not_ours(world, bad):
+    forged = "<!-- slimgate:report x - -->\n\nall is well"
+    world.github.call("POST", "/issues/1/comments", "stranger", body=forged)
+    publish_report(bad, ORIGIN, world.client)
+    assert len(ours(world)) == 1
+    assert len(world.comments()) == 2
+    assert world.comments()[0]["body"] == forged
+
+
+def test_several_comments_of_ours_become_one(world, bad):
+    for _ in range(3):
+        publish_report(bad, ORIGIN, Client(world.connection, 1))
+        body = ours(world)[-1]["body"]
+        headers = {"Authorization": f"Bearer {world.github.token}"}
+        url = f"{world.github.front.upstream}/repos/suite/models/issues/1/comments"
+        __import__("requests").post(url, json={"body": body}, headers=headers, timeout=30)
+    publish_report(bad, ORIGIN, Client(world.connection, 1))
+    assert len(ours(world)) == 1
+
+
+def test_two_at_once_end_with_one_comment(world, bad):
+    threads = [
+        threading.Thread(target=publish_report, args=(bad, ORIGIN, Client(world.connection, 1)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ours(world)) == 1
+    assert newest_check(world)["conclusion"] == "failure"
+
+
+def test_calls_for_twenty_cases(world, tmp_path):
+    heads = {"base": world.commits["main"], "head": world.commits["regression"]}
+    plan = make_plan(20).model_copy(update=heads)
+    results = {
+        job.id: make_result(tmp_path, job=job.id).model_copy(update=heads) for job in plan.jobs
+    }
+    publish_report(judge(tmp_path, results, plan), ORIGIN, world.client)
+    assert len(world.github.front.record) <= 12
+
+
+FAULTS = {
+    "500": Fault(500),
+    "502": Fault(502),
+    "502 after it acted": Fault(502, acted=True),
+    "secondary limit": Fault(403, "You have exceeded a secondary rate limit", {"Retry-After": "1"}),
+    "429": Fault(429, headers={"Retry-After": "1"}),
+    "connection dropped": Fault(0),
+    "connection dropped after it acted": Fault(0, acted=True),
+}
+REFUSALS = {name: Fault(int(name)) for name in ("401", "404", "409", "422")}
+
+
+def nothing(_number, _request):
+    """No fault."""
+
+
+def reset(world):
+    """As before publishing: no comment, the check in progress."""
+    for comment in ours(world):
+        world.client.apply(DeleteComment(comment["id"]))
+    check = newest_check(world)["id"]
+    world.client.apply(UpdateCheck(check, CheckText(None, "Measuring", ""), "run-1"))
+
+
+def once_at(position, fault):
+    """The fault at one request, counted from the first; retries of it pass."""
+    met = []
+
+    def decide(number, request):
+        if number == position and not met:
+            met.append(request)
+            return fault
+        return None
+
+    return decide
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_passing_faults_at_every_position(world, bad, name):
+    publish_report(bad, ORIGIN, Client(world.connection, 1))
+    calls = len(world.github.front.record)
+    for position in range(calls):
+        reset(world)
+        start = len(world.github.front.record)
+        world.github.front.fault = once_at(start + position, FAULTS[name])
+        publish_report(bad, Origin(position + 2, ORIGIN.url), Client(world.connection, 1))
+        assert len(ours(world)) == 1, position
+        assert newest_check(world)["conclusion"] == "failure"
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_refusals_at_every_position_are_repaired_by_the_next_run(world, bad, name):
+    publish_report(bad, ORIGIN, Client(world.connection, 1))
+    calls = len(world.github.front.record)
+    for position in range(calls):
+        reset(world)
+        start = len(world.github.front.record)
+        world.github.front.fault = once_at(start + position, REFUSALS[name])
+        try:
+            publish_report(bad, ORIGIN, Client(world.connection, 1))
+        except GitHubError as error:
+            assert name in str(error)
+        world.github.front.fault = nothing
+        publish_report(bad, ORIGIN, Client(world.connection, 1))
+        assert len(ours(world)) == 1, position
+        assert newest_check(world)["conclusion"] == "failure"
