@@ -4,14 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
+NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench weights
+.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
 
-test: $(DEV)  ## the whole test suite
+test: $(DEV) $(NODE)  ## the whole test suite
 	$(BIN)/python -m pytest
 
 check: lint types contracts workflows test  ## all that CI checks
@@ -37,6 +38,9 @@ check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 check-resolve: $(READY)  ## our inheritance against the suites' own: make check-resolve SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_resolve $(SUITE) $(REPO)
 
+fuzz: $(DEV)  ## 100,000 random comments against the command grammar
+	$(BIN)/python -m tests.bot.comments.fuzz 100000
+
 bench: $(READY)  ## where the time goes: start-up, planning, scoring
 	$(BIN)/python -m examples.bench
 
@@ -49,6 +53,10 @@ lock: $(DEV)  ## pins requirements/*.in anew
 	cd requirements && for set in cpu dev; do ../$(BIN)/uv pip compile $$set.in --universal \
 	  --python-version 3.10 --generate-hashes --overrides overrides.txt --excludes excludes.txt \
 	  --no-header --quiet -o $$set.txt; done
+
+$(NODE): examples/github/package-lock.json $(DEV)
+	cd examples/github && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	touch $@
 
 $(READY): requirements/cpu.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

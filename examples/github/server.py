@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +90,7 @@ def _installation_token(started: dict[str, Any]) -> str:
 
 
 def _node() -> str:
-    beside = Path(os.sys.executable).parent / "node"  # type: ignore[attr-defined]
+    beside = Path(sys.executable).parent / "node"
     return str(beside) if beside.exists() else shutil.which("node") or "node"
 
 
