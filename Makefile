@@ -7,7 +7,7 @@ DEV := $(VENV)/.ready-dev
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz weights
+.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz play weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -37,6 +37,9 @@ check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 
 check-resolve: $(READY)  ## our inheritance against the suites' own: make check-resolve SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_resolve $(SUITE) $(REPO)
+
+play: $(DEV) $(NODE)  ## a pull request from end to end, on a GitHub of one's own
+	$(BIN)/python -m examples.play output/play
 
 fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 	$(BIN)/python -m tests.bot.comments.fuzz 100000

@@ -79,7 +79,8 @@ class Job(StrictModel):
 
 class Plan(StrictModel):
     """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits;
-    ``manifest_name`` and ``data`` are what ``--suite`` and ``--data`` were given.
+    ``manifest_name`` and ``data`` are what ``--suite`` and ``--data`` were given. ``code_changes``
+    are changed files that workers would run; ``held`` says why nothing may run yet.
     """
 
     schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
@@ -98,3 +99,5 @@ class Plan(StrictModel):
     affected: tuple[Affected, ...]
     jobs: tuple[Job, ...]
     skipped: tuple[Skipped, ...]
+    code_changes: tuple[str, ...] = ()
+    held: str | None = None

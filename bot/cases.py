@@ -17,13 +17,16 @@ from compress.manifest import Manifest, Model, Recipe, under
 class Request:
     """What the caller asks for. ``models``: patterns on model names. ``all_matching``: run what
     they match (everything without patterns) even if it is not affected. ``training_too``: also
-    run what only training keys touch.
+    run what only training keys touch. ``recipe``: only cases of this recipe. ``all_needed``: what
+    is affected and left out by ``models`` or ``recipe`` keeps the gate from passing.
     """
 
     budget: Literal["quick", "full"] = "quick"
     models: tuple[str, ...] = ()
     all_matching: bool = False
     training_too: bool = False
+    recipe: str | None = None
+    all_needed: bool = False
 
 
 @dataclass(frozen=True)

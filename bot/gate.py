@@ -65,6 +65,8 @@ def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
     """
     order: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
     found = {case.conclusion for case in cases}
+    if plan.held:
+        return "action_required"
     if any(skipped.needed for skipped in plan.skipped):
         found.add("action_required")
     return next((conclusion for conclusion in order if conclusion in found), "success")
@@ -72,6 +74,8 @@ def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
 
 def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
     """The report's headline and the next step."""
+    if plan.held:
+        return "Waiting for a maintainer.", plan.held
     worst = [case for case in cases if case.conclusion == conclusion]
     names = ", ".join(case.id for case in worst[:3]) + (", …" if len(worst) > 3 else "")
     needed = [skipped for skipped in plan.skipped if skipped.needed]

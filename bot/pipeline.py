@@ -38,6 +38,12 @@ def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
     Each result is written as soon as it is there; what was built stays in the store, so that an
     interrupted run continues where it was.
     """
+    execute_plan(plan, repo, out, machine)
+    return write_report(plan, out / "results", out)
+
+
+def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> None:
+    """Executes every job; writes ``plan.json`` and ``results/``."""
     check_weights(plan)
     prepare_folder(out)
     write_json(out / "plan.json", plan)
@@ -47,7 +53,6 @@ def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
         setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
         for job in plan.jobs:
             write_json(results_folder / f"{job.id}.json", execute_job(plan, job, setting))
-    return write_report(plan, results_folder, out)
 
 
 def write_report(plan: Plan, results_folder: Path, out: Path) -> Report:

@@ -76,6 +76,17 @@ def make_plan(
         affected=tuple(affected),
         jobs=jobs,
         skipped=(*skipped_configs(manifest, affected, cases), *skipped),
+        code_changes=_code_changes(trees),
+    )
+
+
+def _code_changes(trees: Trees) -> tuple[str, ...]:
+    """Changed files among those that workers run; nothing else of a suite reaches a runner."""
+    old, new = trees.base.files, trees.head.files
+    return tuple(
+        path
+        for path in sorted({*old, *new})
+        if under(path, trees.head.dialect.code) and old.get(path) != new.get(path)
     )
 
 
@@ -129,7 +140,11 @@ def _job_or_reason(
 
 def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped | None:
     if request.models and not matches(case.model.name, request):
-        return Skipped(case=case.id, reason="does not match --models")
+        reason = "its model was not asked for"
+        return Skipped(case=case.id, reason=reason, needed=request.all_needed)
+    if request.recipe is not None and case.recipe.name != request.recipe:
+        reason = "its recipe was not asked for"
+        return Skipped(case=case.id, reason=reason, needed=request.all_needed)
     if case.only_training and not (request.training_too or request.all_matching):
         return Skipped(
             case=case.id,

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Base, Budget, Format, Head, Models, Repo, Suite, Threads
+from bot.commands.options import Budget, Format, Head, Models, Repo, Suite, Threads
 
 if TYPE_CHECKING:
     from bench.job import Plan
-    from compress.git import GitRepo
+    from bot.cases import Request
 
 IncludeTraining = Annotated[
     bool, typer.Option("--include-training", help="Also run what only training keys touch.")
+]
+Base = Annotated[
+    str | None,
+    typer.Option(help="The branch to change; compared is where HEAD left it."),
 ]
 
 
@@ -26,52 +30,62 @@ def register(app: typer.Typer) -> None:
 def plan(
     suite: Suite,
     repo: Repo,
-    base: Base,
+    base: Base = None,
     head: Head = "HEAD",
     models: Models = None,
     budget: Budget = Budget.quick,
     include_training: IncludeTraining = False,
     threads: Threads = None,
+    request: Annotated[
+        Path | None, typer.Option(help="What slimgate gate wrote, instead of --base and --head.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the plan to this file.")] = None,
     output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
 ) -> int:
     """Say what a change affects, why, what will run and what is skipped.
 
     Example: slimgate plan --suite PaddleSeg --repo PaddleSeg --base develop --head my-branch
     """
+    from bot.planning import Suite as PlannedSuite
+    from bot.planning import plan_range, plan_request
+    from bot.request import RunRequest
+    from compress.schema import load_json, write_json
+
+    where = PlannedSuite(suite, repo, threads)
+    if request is not None:
+        made = plan_request(where, load_json(RunRequest, request))
+    else:
+        asked = make_request(models, budget, include_training)
+        made, _ = plan_range(where, _required(base), head, asked)
+    if out is not None:
+        write_json(out, made)
+    _show(made, output)
+    return 0
+
+
+def _required(base: str | None) -> str:
+    from compress.errors import InputError
+
+    if base is None:
+        raise InputError("no base is given", key="--base", hint="give --base BRANCH, or --request")
+    return base
+
+
+def make_request(
+    models: list[str] | None, budget: Budget, include_training: bool, all_matching: bool = False
+) -> Request:
+    """What the options ask for."""
+    from bot.cases import Request
+
+    return Request(budget.value, tuple(models or ()), all_matching, include_training)
+
+
+def _show(made: Plan, output: Format) -> None:
     from rich.console import Console
 
     from bot.render.terminal import print_plan
 
-    made, _ = compute_plan(suite, repo, base, head, models, budget, include_training, threads)
     if output is Format.json:
         typer.echo(made.model_dump_json(indent=1, by_alias=True))
     else:
         print_plan(made, Console(highlight=False))
-    return 0
-
-
-def compute_plan(
-    suite: str,
-    repo: Path,
-    base: str,
-    head: str,
-    models: list[str] | None,
-    budget: Budget,
-    include_training: bool,
-    threads: int | None,
-    all_matching: bool = False,
-) -> tuple[Plan, GitRepo]:
-    """The plan and the repository; raises InputError before anything is written."""
-    from bot.cases import Request
-    from bot.plan import make_plan
-    from compress.git import open_repo
-    from compress.manifest import find_manifest, load_manifest
-
-    manifest_path = find_manifest(suite)
-    manifest = load_manifest(manifest_path)
-    opened = open_repo(repo)
-    tip, commit = opened.resolve(base), opened.resolve(head)
-    left = opened.merge_base(tip, commit) or tip
-    request = Request(budget.value, tuple(models or ()), all_matching, include_training)
-    made = make_plan(opened, left, commit, manifest, manifest_path, request, threads)
-    return made, opened

@@ -21,7 +21,7 @@ from bot.commands.options import (
     Suite,
     Threads,
 )
-from bot.commands.plan import IncludeTraining, compute_plan
+from bot.commands.plan import IncludeTraining, make_request
 
 if TYPE_CHECKING:
     from bench.job import Plan
@@ -58,13 +58,14 @@ def run(
     Example: slimgate run --suite PaddleSeg --repo . --base develop --head my-branch --out out
     """
     from bot.pipeline import Machine, run_plan
+    from bot.planning import Suite as PlannedSuite
+    from bot.planning import plan_range
     from bot.progress import progress, stderr_console
     from compress.store import Store, default_root
 
-    plan, opened = compute_plan(
-        suite, repo, base, head, models, budget, include_training, threads, all_models
-    )
-    folder = _data_folder(data, repo / plan.data_dir)
+    asked = make_request(models, budget, include_training, all_models)
+    plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, asked)
+    folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
     with progress(stderr_console()) as say:
         report = run_plan(plan, opened, out, Machine(Store(store or default_root()), folder, say))
@@ -72,7 +73,7 @@ def run(
     return report.exit_code
 
 
-def _data_folder(given: Path | None, usual: Path) -> Path | None:
+def data_folder(given: Path | None, usual: Path) -> Path | None:
     """Where data sets lie, None if there are none; raises InputError for a wrong --data."""
     from compress.errors import InputError
 

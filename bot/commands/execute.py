@@ -1,0 +1,48 @@
+"""``slimgate execute``: runs a plan's jobs on this machine and leaves their results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import Data, Out, Repo, StoreFolder, Suite
+from bot.commands.run import data_folder
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("execute")(execute)
+
+
+def execute(
+    plan: Annotated[Path, typer.Option(help="plan.json, as slimgate plan --out wrote it.")],
+    suite: Suite,
+    repo: Repo,
+    out: Out,
+    data: Data = None,
+    store: StoreFolder = None,
+) -> int:
+    """Run a plan's jobs and leave their results; nothing is judged. This is a runner's part.
+
+    Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
+    """
+    from bench.job import Plan
+    from bot.pipeline import Machine, execute_plan
+    from bot.progress import progress, stderr_console
+    from compress.errors import InputError
+    from compress.git import open_repo
+    from compress.manifest import find_manifest
+    from compress.schema import load_json
+    from compress.store import Store, default_root
+
+    planned = load_json(Plan, plan)
+    if planned.held:
+        raise InputError(planned.held, file=str(plan), key="held")
+    planned = planned.model_copy(update={"manifest": str(find_manifest(suite).resolve())})
+    folder = data_folder(data, repo / planned.data_dir)
+    with progress(stderr_console()) as say:
+        machine = Machine(Store(store or default_root()), folder, say)
+        execute_plan(planned, open_repo(repo), out, machine)
+    return 0
