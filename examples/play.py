@@ -101,7 +101,8 @@ class Play:
     def say(self, login: str, body: str) -> dict[str, Any]:
         """Somebody comments; the payload of the issue_comment event."""
         comment = self.github.call("POST", "/issues/1/comments", login, body=body)
-        issue = self.github.fetch("/issues/1")
+        pull = self.github.fetch("/pulls/1")
+        issue = {"number": 1, "state": pull["state"], "pull_request": {"url": pull["url"]}}
         repository = self.github.fetch("")
         return {"action": "created", "issue": issue, "comment": comment, "repository": repository}
 

