@@ -1,0 +1,64 @@
+"""Plans for what the gate admitted."""
+
+import subprocess
+
+import pytest
+
+from bot.assemble import build_report
+from bot.demo import make_repository
+from bot.planning import Suite, plan_request
+from bot.request import RunRequest
+from examples.scenarios import DEMOS
+
+
+@pytest.fixture
+def suite(tmp_path):
+    return Suite("example-seg", make_repository(DEMOS["seg"], tmp_path / "suite"))
+
+
+def commit(suite, branch):
+    done = subprocess.run(
+        ["git", "-C", suite.repo, "rev-parse", branch], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def ask(suite, branch="regression", **changes):
+    return RunRequest(origin="push", number=1, base="main", head=commit(suite, branch), **changes)
+
+
+def add_code(suite, branch="regression"):
+    git = ["git", "-C", suite.repo]
+    subprocess.run([*git, "checkout", "-q", branch], check=True)
+    (suite.repo / "paddleseg").mkdir()
+    (suite.repo / "paddleseg" / "evil.py").write_text("import os\n")
+    subprocess.run([*git, "add", "-A"], check=True)
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, *who, "commit", "-qm", "code"], check=True)
+
+
+def test_what_is_affected_is_planned(suite):
+    plan = plan_request(suite, ask(suite))
+    assert [job.id for job in plan.jobs] == ["PP-HumanSeg-Lite.qat"]
+    assert plan.held is None
+
+
+def test_changed_code_waits_for_a_maintainer(suite):
+    add_code(suite)
+    plan = plan_request(suite, ask(suite))
+    assert "paddleseg/evil.py" in plan.held
+    report = build_report(plan, {})
+    assert (report.conclusion, report.headline) == ("action_required", "Waiting for a maintainer.")
+    assert f"/rebench {plan.head[:12]}" in report.next_step
+    assert plan_request(suite, ask(suite, reviewed=True)).held is None
+
+
+def test_a_run_of_some_models_does_not_let_the_others_pass(suite):
+    plan = plan_request(suite, ask(suite, models=("PP-LiteSeg-MobileNetV2",)))
+    assert [job.model for job in plan.jobs] == ["PP-LiteSeg-MobileNetV2"]
+    assert [s.case for s in plan.skipped if s.needed] == ["PP-HumanSeg-Lite.qat"]
+
+
+def test_a_comparison_is_with_the_revision_itself(suite):
+    plan = plan_request(suite, ask(suite, "benign", against="regression"))
+    assert plan.base == commit(suite, "regression")
