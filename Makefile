@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
+OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz play weights
+.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -41,6 +42,9 @@ check-resolve: $(READY)  ## our inheritance against the suites' own: make check-
 play: $(DEV) $(NODE)  ## a pull request from end to end, on a GitHub of one's own
 	$(BIN)/python -m examples.play output/play
 
+check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub's OpenAPI description
+	$(BIN)/python -m examples.play output/play --validate
+
 fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 	$(BIN)/python -m tests.bot.comments.fuzz 100000
 
@@ -59,6 +63,10 @@ lock: $(DEV)  ## pins requirements/*.in anew
 
 $(NODE): examples/github/package-lock.json $(DEV)
 	cd examples/github && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	touch $@
+
+$(OPENAPI): examples/github/openapi/package-lock.json $(DEV)
+	cd examples/github/openapi && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	touch $@
 
 $(READY): requirements/cpu.txt pyproject.toml

@@ -32,6 +32,15 @@ class Affected(StrictModel):
     impact: Impact
 
 
+class ChangedLine(StrictModel):
+    """A line of head that stands where base had ``before``. ``line`` counts from 1."""
+
+    file: str
+    line: int
+    text: str
+    before: str
+
+
 class Skipped(StrictModel):
     """A config or case that is affected, or was asked for, and is not run.
 
@@ -101,3 +110,4 @@ class Plan(StrictModel):
     skipped: tuple[Skipped, ...]
     code_changes: tuple[str, ...] = ()
     held: str | None = None
+    changed_lines: tuple[ChangedLine, ...] = ()

@@ -14,6 +14,10 @@ from bench.stats import median_interval, ratio_interval, score_interval
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
 from bot.results import Loaded, Unusable, Usable
+from compress.finding import Finding
+
+REGRESSION = "SG900"
+"""Accuracy fell with the change of a line."""
 
 
 def build_report(plan: Plan, results: Mapping[str, Loaded]) -> Report:
@@ -64,8 +68,27 @@ def _case(plan: Plan, job: Job, loaded: Loaded) -> CaseReport:
         weights=result.weights if result else "unknown",
         data=result.data if result else "unknown",
         published=job.published,
+        findings=_findings(plan, job, headline) if conclusion == "failure" else (),
         reproduce=_reproduce(plan, job),
         stage_s=result.stage_s if result else {},
+    )
+
+
+def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:
+    """A regression, at every changed line of the files through which it came."""
+    affecting = [one for one in plan.affected if one.config in job.because]
+    files = {reason.changed for one in affecting for reason in one.reasons}
+    return tuple(
+        Finding(
+            code=REGRESSION,
+            severity="error",
+            message=f"{job.id}: {headline}. This line was: {line.before.strip()}",
+            file=line.file,
+            line=line.line,
+            fix=line.before,
+        )
+        for line in plan.changed_lines
+        if line.file in files
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from bench.job import Job, Plan, Side, SideSpec, Skipped
 from bot.affected import Trees, find_affected
 from bot.cases import Case, Request, listed_cases, matches, skipped_configs, unlisted_cases
+from bot.changed_lines import changed_lines
 from compress.artifacts import default_threads
 from compress.errors import InputError
 from compress.git import GitRepo
@@ -77,6 +78,7 @@ def make_plan(
         jobs=jobs,
         skipped=(*skipped_configs(manifest, affected, cases), *skipped),
         code_changes=_code_changes(trees),
+        changed_lines=changed_lines(trees, affected),
     )
 
 

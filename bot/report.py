@@ -12,6 +12,7 @@ from bench.judge import Judgement
 from bench.result import Failed, Picture
 from bench.stats import Interval
 from compress.errors import EXIT_GATE, EXIT_INCOMPLETE, EXIT_OK
+from compress.finding import Finding
 from compress.manifest import Published
 from compress.schema import StrictModel
 
@@ -74,6 +75,7 @@ class CaseReport(StrictModel):
     weights: str
     data: str
     published: tuple[Published, ...]
+    findings: tuple[Finding, ...]
     reproduce: str
     stage_s: dict[str, float]
 

@@ -34,6 +34,13 @@ class ConfigTree:
             self._documents[path] = parse_mapping(self._content(path), path)
         return self._documents[path]
 
+    def text(self, path: str) -> str | None:
+        """The file's text; None if it is missing, a link or not UTF-8."""
+        try:
+            return self._content(path).decode()
+        except (InputError, UnicodeDecodeError):
+            return None
+
     def base_paths(self, path: str) -> list[str]:
         """Paths from the root of the files that ``path`` inherits from directly."""
         named = self.dialect.bases(self.document(path))

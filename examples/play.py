@@ -1,4 +1,4 @@
-"""Plays a pull request from end to end: ``python -m examples.play [OUT]``, or ``make play``.
+"""Plays a pull request from end to end: ``python -m examples.play [OUT] [--validate]``.
 
 GitHub is the emulator behind the front; everything else is real: the commits, the plan, compression
 and measuring of an example suite on this machine, the comment and the check. Each step prints what
@@ -7,6 +7,7 @@ happened and stops the play if it is not what should have.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from markdown_it import MarkdownIt
 
 from bot.demo import make_repository
 from compress.store import default_root
+from examples.github.prism import validate
 from examples.github.push import push
 from examples.github.server import OWNER, SLUG, GitHub, run_github
 from examples.make_data import make_dataset
@@ -43,13 +45,14 @@ class Play:
     repo: Path
     data: Path
     out: Path
+    api_url: str
     seconds: dict[str, float] = field(default_factory=dict)
 
     def slimgate(self, step: str, *arguments: str) -> str:
         """Runs a command as a workflow's job does; returns what it printed."""
         environment = {
             **os.environ,
-            "GITHUB_API_URL": self.github.url,
+            "GITHUB_API_URL": self.api_url,
             "GITHUB_REPOSITORY": self.github.repository,
             "GITHUB_TOKEN": self.github.token,
             "GITHUB_RUN_ID": "1",
@@ -132,13 +135,15 @@ def expect(what: str, found: object, wanted: object) -> None:
     print(f"✓ {what}: {found}")
 
 
-def play(out: Path) -> None:
-    """The whole story; files go to ``out``."""
+def play(out: Path, validated: bool) -> None:
+    """The whole story; files go to ``out``. ``validated``: requests pass the OpenAPI proxy."""
     data = (default_root().parent / "data" / DEMO.manifest).resolve()
     make_dataset("seg", data / "shapes")
     repo = make_repository(DEMO, out / "suite")
-    with run_github() as github:
-        story = Play(github, repo, data, out)
+    with contextlib.ExitStack() as stack:
+        github = stack.enter_context(run_github())
+        proxy = stack.enter_context(validate(github.url)) if validated else None
+        story = Play(github, repo, data, out, proxy.url if proxy else github.url)
         github.call("PUT", "/collaborators/maintainer", permission="push")
         push(github, repo, "main", "main", OWNER)
         bad = push(github, repo, "regression", "change", OWNER)
@@ -148,7 +153,10 @@ def play(out: Path) -> None:
         _fixed(story, bad)
         (out / "conversation.html").write_text(render(story.comments()))
         (out / "report.md").write_text(story.report())
-        print(f"requests to GitHub: {len(github.front.record)}")
+        if proxy is not None:
+            requests = [line for line in proxy.log if "Request received" in line]
+            print(f"{len(requests)} requests passed the proxy")
+            expect("violations of GitHub's OpenAPI description", proxy.violations, [])
         for step, seconds in story.seconds.items():
             print(f"{seconds:7.2f} s  {step}")
     print(f"conversation: {out / 'conversation.html'}")
@@ -203,4 +211,5 @@ def render(comments: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    play(Path(sys.argv[1] if len(sys.argv) > 1 else "output/play"))
+    options = [word for word in sys.argv[1:] if word != "--validate"]
+    play(Path(options[0] if options else "output/play"), "--validate" in sys.argv)

@@ -20,7 +20,16 @@ from github.PullRequest import PullRequest
 from github.Repository import Repository
 
 from bot.github.errors import GitHubError
-from bot.github.values import CHECK_NAME, Check, CheckText, Comment, Identity, Pull, WorkflowRun
+from bot.github.values import (
+    CHECK_NAME,
+    Check,
+    CheckText,
+    Comment,
+    Identity,
+    LineNote,
+    Pull,
+    WorkflowRun,
+)
 from bot.publish.actions import (
     Action,
     CancelRun,
@@ -28,6 +37,7 @@ from bot.publish.actions import (
     CreateComment,
     DeleteComment,
     React,
+    Suggest,
     UpdateCheck,
     UpdateComment,
 )
@@ -111,6 +121,15 @@ class Client:
             issue = self._repo.get_issue(self._require_number())
             return [_comment(found) for found in issue.get_comments()]
 
+    def line_notes(self) -> list[LineNote]:
+        """Every comment on a line of the pull request."""
+        with _in_words("list comments on lines"):
+            pull = self._repo.get_pull(self._require_number())
+            return [
+                LineNote(note.path, note.line or 0, note.body or "", note.user.login)
+                for note in pull.get_review_comments()
+            ]
+
     def checks(self, head_sha: str) -> list[Check]:
         """Our checks on the commit; those of other apps with the same name are not ours."""
         with _in_words("list checks"):
@@ -178,6 +197,18 @@ class Client:
     def _(self, action: React) -> None:
         with _in_words("take the reaction"), _if_there():
             self._comment(action.comment_id).create_reaction(action.content)
+
+    @apply.register
+    def _(self, action: Suggest) -> None:
+        notes: list[Any] = [
+            {"path": note.path, "line": note.line, "side": "RIGHT", "body": note.body}
+            for note in action.notes
+        ]
+        with _in_words("take suggestions"), _if_there(also=422):
+            pull = self._repo.get_pull(self._require_number())
+            commit = self._repo.get_commit(action.head_sha)
+            body = "What the changed lines were before accuracy fell:"
+            pull.create_review(commit=commit, body=body, event="COMMENT", comments=notes)
 
     @apply.register
     def _(self, action: CancelRun) -> None:

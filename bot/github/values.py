@@ -55,6 +55,16 @@ class Annotation:
 
 
 @dataclass(frozen=True)
+class LineNote:
+    """A comment on a line of the head's version of a file; ``author`` is empty for a new one."""
+
+    path: str
+    line: int
+    body: str
+    author: str = ""
+
+
+@dataclass(frozen=True)
 class CheckText:
     """What a check shows. ``conclusion`` is None while it is in progress."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.github.values import CheckText
+from bot.github.values import CheckText, LineNote
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,14 @@ class React:
 
 
 @dataclass(frozen=True)
+class Suggest:
+    """Notes on changed lines, as one review; refused by GitHub if one is not on a changed line."""
+
+    head_sha: str
+    notes: tuple[LineNote, ...]
+
+
+@dataclass(frozen=True)
 class CancelRun:
     """Stops a workflow run; one that has ended counts as stopped."""
 
@@ -63,5 +71,12 @@ class CancelRun:
 
 
 Action = (
-    CreateComment | UpdateComment | DeleteComment | CreateCheck | UpdateCheck | React | CancelRun
+    CreateComment
+    | UpdateComment
+    | DeleteComment
+    | CreateCheck
+    | UpdateCheck
+    | React
+    | Suggest
+    | CancelRun
 )

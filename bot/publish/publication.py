@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.github.client import Client
-from bot.github.values import MAX_BODY_CHARACTERS, Check, CheckText, Comment, Identity, Pull
+from bot.github.values import (
+    MAX_BODY_CHARACTERS,
+    Annotation,
+    Check,
+    CheckText,
+    Comment,
+    Identity,
+    Pull,
+)
 from bot.intake import REPORT
 from bot.publish.actions import Action
 from bot.publish.check import decide_check
 from bot.publish.comment import Marker, compose, decide_comment, own_comments
 from bot.publish.converge import converge
+from bot.publish.suggestions import decide_suggestions, wanted_notes
+from bot.render.escape import visible
 from bot.render.markdown import render_markdown
 from bot.report import Report
 from compress.schema import content_hash
@@ -41,7 +52,11 @@ def publish_report(report: Report, origin: Origin, client: Client) -> None:
     def look() -> Seen:
         return Seen(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
 
-    converge(look, lambda seen: decide_publication(report, origin, seen, client.who), client)
+    seen = converge(look, lambda seen: decide_publication(report, origin, seen, client.who), client)
+    if seen.pull.head_sha == report.head and any(wanted_notes(report)):
+        suggestion = decide_suggestions(report, client.line_notes(), client.who)
+        if suggestion is not None:
+            client.apply(suggestion)
 
 
 def decide_publication(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:
@@ -85,4 +100,21 @@ def check_text(report: Report) -> CheckText:
         conclusion=report.conclusion,
         title=report.headline[:250],
         summary=render_markdown(report, MAX_BODY_CHARACTERS - 1),
+        annotations=tuple(_annotations(report)),
     )
+
+
+def _annotations(report: Report) -> Iterator[Annotation]:
+    """Findings with a line, as notes on it. GitHub shows them as plain text."""
+    levels = {"error": "failure", "warning": "warning", "note": "notice"}
+    for case in report.cases:
+        for finding in case.findings:
+            if finding.line is not None:
+                yield Annotation(
+                    path=finding.file,
+                    start_line=finding.line,
+                    end_line=finding.line,
+                    level=levels[finding.severity],
+                    title=f"{finding.code}: {case.id}",
+                    message=visible(finding.message),
+                )

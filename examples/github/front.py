@@ -1,6 +1,7 @@
 """A front before the emulator: supplies what that lacks, keeps a record, injects faults.
 
-Supplied: reactions, the ``app`` of check runs, lists of active workflow runs. Every request that
+Supplied: reactions, the ``app`` of check runs, lists of active workflow runs, the comments of
+reviews, the heads of pull requests after a push. Every request that
 passes is recorded; ``faults`` may answer instead of the emulator, before or after it acted.
 """
 
@@ -98,8 +99,18 @@ class Front:
         url = self.upstream + request.path + (f"?{request.query}" if request.query else "")
         kept = {k: v for k, v in headers.items() if k.lower() not in ("host", "accept-encoding")}
         got = requests.request(request.method, url, headers=kept, data=raw, timeout=30)
+        self._keep_line_notes(request, kept)
         passed = {k: v for k, v in got.headers.items() if k.lower() not in HOP_HEADERS}
         return got.status_code, passed, self._complete(request, got.content)
+
+    def _keep_line_notes(self, request: Request, headers: dict[str, str]) -> None:
+        """The comments of a review, which the emulator drops."""
+        if request.method == "POST" and request.path.endswith("/reviews"):
+            url = self.upstream + request.path.removesuffix("/reviews") + "/comments"
+            for note in request.body.get("comments", ()):
+                body = {**note, "commit_id": request.body.get("commit_id")}
+                known = {k: v for k, v in headers.items() if k.lower() != "content-length"}
+                requests.post(url, headers=known, json=body, timeout=30).raise_for_status()
 
     def _complete(self, request: Request, content: bytes) -> bytes:
         """Check runs with the App that made them, and the head of a pull request where its branch

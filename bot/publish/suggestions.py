@@ -1,0 +1,50 @@
+"""Decides which fixes are suggested on changed lines: each once, as long as it stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.github.values import Identity, LineNote
+from bot.publish.actions import Suggest
+from bot.publish.comment import Marker
+from bot.render.escape import escape_markdown
+from bot.report import Report
+from compress.finding import Finding
+from compress.schema import content_hash
+
+MAX_SUGGESTIONS = 10
+
+
+def decide_suggestions(report: Report, notes: Iterable[LineNote], who: Identity) -> Suggest | None:
+    """One review with the suggestions that are not there yet."""
+    there = {_first_line(note) for note in notes if note.author == who.login}
+    wanted = [note for note in wanted_notes(report) if _first_line(note) not in there]
+    return Suggest(report.head, tuple(wanted[:MAX_SUGGESTIONS])) if wanted else None
+
+
+def _first_line(note: LineNote) -> str:
+    return note.body.replace("\r\n", "\n").partition("\n")[0]
+
+
+def wanted_notes(report: Report) -> Iterator[LineNote]:
+    """One note for each line, whatever the number of cases that regressed through it."""
+    seen = set()
+    for finding in (finding for case in report.cases for finding in case.findings):
+        if finding.line is not None and finding.fix is not None:
+            place = (finding.file, finding.line)
+            if place not in seen:
+                seen.add(place)
+                yield LineNote(finding.file, finding.line, note_body(finding, finding.fix))
+
+
+def note_body(finding: Finding, fix: str) -> str:
+    """The marker, what is wrong, and a block that GitHub can apply, whose fence outlasts any
+    inside. The same line with the same fix has the same marker, whatever the numbers were.
+    """
+    key = content_hash([finding.code, finding.file, finding.line, fix])[:12]
+    longest = max((len(run) for run in re.findall(r"`+", fix)), default=0)
+    bars = "`" * max(3, longest + 1)
+    text = escape_markdown(finding.message, 600)
+    marker = Marker(f"suggestion-{key}")
+    return f"{marker}\n{finding.code}: {text}\n\n{bars}suggestion\n{fix}\n{bars}\n"
