@@ -16,7 +16,7 @@ from bench.result import Accuracy
 from bench.stats import score
 from bench.timing import TimedModel
 from compress.artifacts import Artifact, Workshop, part_of
-from compress.schema import content_hash
+from compress.canonical import content_hash
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites.base import Document
 from compress.versions import code_version, library_versions, reading_versions

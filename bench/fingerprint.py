@@ -6,7 +6,8 @@ import os
 import platform
 from pathlib import Path
 
-from compress.schema import StrictModel, content_hash
+from compress.canonical import content_hash
+from compress.schema import StrictModel
 from compress.versions import LIBRARIES, SUITE_PACKAGES, installed
 
 RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")

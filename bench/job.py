@@ -55,13 +55,15 @@ class Skipped(StrictModel):
 
 class SideSpec(StrictModel):
     """One side of a job: resolved contents. ``recipe`` is None if the side lacks the recipe;
-    ``data_config`` is what training data and evaluation are read from.
+    ``data_config`` is what training data and evaluation are read from; ``code`` changes with
+    the suite's code.
     """
 
     commit: str
     config: dict[str, Any]
     recipe: dict[str, Any] | None
     data_config: dict[str, Any]
+    code: str = ""
 
 
 class Job(StrictModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from bench.job import FP32, Job, Plan
 from bench.judge import Judgement, Scored, implausible, in_points, judge_accuracy, judge_latency
 from bench.result import Accuracy, Failed, Measured, variant_name
 from bench.stats import median_interval, ratio_interval, score_interval
+from bot.acceptance import Acceptance, find_acceptance
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
 from bot.results import Loaded, Unusable, Usable
@@ -20,10 +21,18 @@ REGRESSION = "SG900"
 """Accuracy fell with the change of a line."""
 
 
-def build_report(plan: Plan, results: Mapping[str, Loaded]) -> Report:
-    """Judges every job of the plan; one without a usable result is missing, never passed."""
+def build_report(
+    plan: Plan, results: Mapping[str, Loaded], acceptances: Sequence[Acceptance] = ()
+) -> Report:
+    """Judges every job of the plan; one without a usable result is missing, never passed.
+    A regression that a maintainer accepted passes, and says so.
+    """
     nothing = Unusable("no result arrived")
-    cases = tuple(_case(plan, job, results.get(job.id, nothing)) for job in plan.jobs)
+    judged = (_case(plan, job, results.get(job.id, nothing)) for job in plan.jobs)
+    cases = tuple(
+        _accept(case, find_acceptance(job, acceptances))
+        for case, job in zip(judged, plan.jobs, strict=True)
+    )
     conclusion = conclude(plan, cases)
     usable = [one.result for one in results.values() if isinstance(one, Usable)]
     machines = {result.fingerprint.identity: result.fingerprint for result in usable}
@@ -72,6 +81,14 @@ def _case(plan: Plan, job: Job, loaded: Loaded) -> CaseReport:
         reproduce=_reproduce(plan, job),
         stage_s=result.stage_s if result else {},
     )
+
+
+def _accept(case: CaseReport, acceptance: Acceptance | None) -> CaseReport:
+    if acceptance is None or case.conclusion != "failure":
+        return case
+    headline = f"regression accepted by {acceptance.author}: {acceptance.reason} ({case.headline})"
+    changes = {"conclusion": "success", "headline": headline, "accepted": True, "findings": ()}
+    return case.model_copy(update=changes)
 
 
 def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:

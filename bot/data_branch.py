@@ -39,11 +39,11 @@ class DataBranch:
     environment: Mapping[str, str] = field(default_factory=no_environment)
     sleep: Callable[[float], None] = time.sleep
 
-    def read(self, file: str) -> list[str]:
-        """The lines of a file; none if the file or the branch is not there."""
+    def read(self, *files: str) -> dict[str, list[str]]:
+        """The lines of each file; none if the file or the branch is not there."""
         with tempfile.TemporaryDirectory() as folder:
             self._fetch(Path(folder))
-            return _lines(Path(folder) / file)
+            return {file: _lines(Path(folder) / file) for file in files}
 
     def append(self, lines: Mapping[str, Sequence[str]], message: str) -> None:
         """Adds lines to files, each unless it is there already; raises GitHubError."""

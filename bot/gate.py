@@ -100,5 +100,11 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
             f"Accuracy could not be judged: {names}.",
             "Provide weights and data to gate on accuracy; latency and size are below.",
         )
+    accepted = [case.id for case in cases if case.accepted]
+    if accepted:
+        return (
+            f"Regressed, and accepted by a maintainer: {', '.join(accepted[:3])}.",
+            "Nothing to do.",
+        )
     count = "the one affected case" if len(cases) == 1 else f"all {len(cases)} affected cases"
     return f"Accuracy is within its limits for {count}.", "Nothing to do."

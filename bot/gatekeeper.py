@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.comments.base import AcceptedModel, Facts, Known
+from bot.comments.base import Facts, Known
 from bot.github.client import Client
 from bot.github.events import BranchEvent, CommentEvent, Event, PullRequestEvent
 from bot.intake import (
@@ -37,21 +37,13 @@ class Circumstances:
     now: datetime
 
 
-@dataclass(frozen=True)
-class Admitted:
-    """What is to follow: a run, and regressions that a maintainer accepted."""
-
-    request: RunRequest | None
-    accepted: tuple[AcceptedModel, ...] = ()
-
-
-def answer_event(event: Event, client: Client, known: Circumstances) -> Admitted:
+def answer_event(event: Event, client: Client, known: Circumstances) -> RunRequest | None:
     """Answers on GitHub and returns what is to follow; raises GitHubError."""
     if isinstance(event, PullRequestEvent):
         return _answer_push(event, client, known)
     if isinstance(event, CommentEvent):
         return _answer_comment(event, client, known)
-    return Admitted(_request_for_branch(event, known))
+    return _request_for_branch(event, known)
 
 
 def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
@@ -61,19 +53,21 @@ def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
     )
 
 
-def _answer_push(event: PullRequestEvent, client: Client, known: Circumstances) -> Admitted:
+def _answer_push(
+    event: PullRequestEvent, client: Client, known: Circumstances
+) -> RunRequest | None:
     request = request_for_push(event, client.pull())
     if request is not None:
         _open_check(request, client, known)
         for action in mark_stale(client.comments(), request.head, client.who):
             client.apply(action)
-    return Admitted(request)
+    return request
 
 
-def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -> Admitted:
+def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -> RunRequest | None:
     parsed = parse_event_comment(event, known.known) if concerns_us(event, client.who) else []
     if not parsed:
-        return Admitted(None)
+        return None
     client.apply(acknowledge(event))
     pull = client.pull()
     checks = client.checks(pull.head_sha)
@@ -89,7 +83,7 @@ def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -
     _carry_out(intake, client)
     if intake.request is not None:
         _open_check(intake.request, client, known)
-    return Admitted(intake.request, intake.accepted)
+    return intake.request
 
 
 def _carry_out(intake: Intake, client: Client) -> None:

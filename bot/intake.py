@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.comments import Parsed, carry_out, parse_comment
 from bot.comments.answers import Answer, answer, render_answers
-from bot.comments.base import AcceptedModel, Facts, Known, Outcome
+from bot.comments.base import Facts, Known, Outcome
 from bot.github.events import CommentEvent, PullRequestEvent
 from bot.github.values import CheckText, Comment, Identity, Pull, WorkflowRun
 from bot.publish.actions import Action, React, UpdateComment
 from bot.publish.comment import Marker, compose, own_comments, with_banner
-from bot.request import RunRequest
+from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 
 PUSHED = ("opened", "reopened", "synchronize", "ready_for_review", "edited")
@@ -32,7 +32,6 @@ class Intake:
     request: RunRequest | None = None
     actions: tuple[Action, ...] = ()
     answer: tuple[Marker, str] | None = None
-    accepted: tuple[AcceptedModel, ...] = ()
 
 
 def request_for_push(event: PullRequestEvent, pull: Pull) -> RunRequest | None:
@@ -87,10 +86,11 @@ def take_comment(
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     answers = [answer(one, outcome) for one, outcome in zip(parsed, outcomes, strict=True)]
     return Intake(
-        request=request,
+        request=with_accepted(
+            request, tuple(outcome.accepted for outcome in done if outcome.accepted), facts.pull
+        ),
         actions=tuple(action for outcome in done for action in outcome.actions),
         answer=_answer(event, answers, parsed) if _may_answer(comments, who, now) else None,
-        accepted=tuple(outcome.accepted for outcome in done if outcome.accepted),
     )
 
 
@@ -115,6 +115,21 @@ def merge_requests(first: RunRequest | None, second: RunRequest) -> RunRequest:
         )
     models = tuple(dict.fromkeys((*first.models, *second.models)))
     return second.model_copy(update={"models": models})
+
+
+def with_accepted(
+    request: RunRequest | None, accepted: tuple[AcceptedModel, ...], pull: Pull
+) -> RunRequest | None:
+    """The request with what was accepted; without a run, the earlier results are judged again."""
+    if request is None and accepted:
+        return RunRequest(
+            origin="acceptance",
+            number=pull.number,
+            base=pull.base_ref,
+            head=pull.head_sha,
+            accepted=accepted,
+        )
+    return request.model_copy(update={"accepted": accepted}) if request else None
 
 
 def acknowledge(event: CommentEvent) -> React:

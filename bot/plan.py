@@ -180,7 +180,9 @@ def _side(case: Case, tree: ConfigTree, commit: str, *, required: bool) -> SideS
         parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
     data = case.recipe.data_config
     data_config = tree.resolve(data) if data and (required or data in tree.files) else config
-    return SideSpec(commit=commit, config=config, recipe=recipe, data_config=data_config)
+    return SideSpec(
+        commit=commit, config=config, recipe=recipe, data_config=data_config, code=tree.code
+    )
 
 
 def recipe_document(file: str, tree: ConfigTree) -> Document | None:

@@ -76,6 +76,7 @@ class CaseReport(StrictModel):
     data: str
     published: tuple[Published, ...]
     findings: tuple[Finding, ...]
+    accepted: bool = False
     reproduce: str
     stage_s: dict[str, float]
 

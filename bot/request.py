@@ -11,16 +11,25 @@ from compress.schema import StrictModel
 Commit = Field(pattern="^[0-9a-f]{40}$")
 
 
+class AcceptedModel(StrictModel):
+    """A regression of this model may pass, as ``author`` says for a reason."""
+
+    model: str
+    reason: str
+    author: str
+
+
 class RunRequest(StrictModel):
     """One run. ``number`` is the pull request, None for the default branch. ``head`` is the commit
     to measure; it is compared with where it left ``base``, a branch of the suite's repository, or
     with ``against``, a revision that a maintainer named. ``models`` are names or patterns;
     ``everything`` runs what is not affected too. ``reviewed``: a maintainer named this very
-    commit, so that changed code may run.
+    commit, so that changed code may run. ``accepted``: regressions to let pass; with origin
+    ``acceptance`` nothing is measured, and earlier results of this head are judged again.
     """
 
     schema_: Literal["slimgate.request/1"] = Field("slimgate.request/1", alias="schema")
-    origin: Literal["push", "command", "branch"]
+    origin: Literal["push", "command", "acceptance", "branch"]
     number: int | None
     base: str
     head: str = Commit
@@ -31,3 +40,4 @@ class RunRequest(StrictModel):
     runners: tuple[str, ...] = ()
     budget: Literal["quick", "full"] = "quick"
     reviewed: bool = False
+    accepted: tuple[AcceptedModel, ...] = ()

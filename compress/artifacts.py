@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compress.canonical import content_hash
 from compress.errors import JobFailure
 from compress.recipe import ParsedRecipe
 from compress.resolve import flatten
-from compress.schema import content_hash
 from compress.source import SuiteSource, fingerprint_data
 from compress.store import Store, hash_file
 from compress.suites import find_dialect

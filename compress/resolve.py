@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compress.canonical import content_hash
 from compress.errors import InputError
 from compress.git import REGULAR_MODES, Entry
 from compress.safe_yaml import parse_mapping
@@ -27,6 +29,12 @@ class ConfigTree:
     dialect: Dialect
     _documents: dict[str, Document] = field(default_factory=dict)
     _resolved: dict[str, Document] = field(default_factory=dict)
+
+    @functools.cached_property
+    def code(self) -> str:
+        """A hash of the suite's own code, which workers run."""
+        folders = tuple(f"{folder}/" for folder in self.dialect.code)
+        return content_hash([(p, e.blob) for p, e in self.files.items() if p.startswith(folders)])
 
     def document(self, path: str) -> Document:
         """The file itself, parsed; raises InputError if it is missing, a link or not YAML."""

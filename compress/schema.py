@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,15 @@ def load_json(model: type[M], path: Path) -> M:
     return validate(model, data, str(path))
 
 
+def parse_lines(model: type[M], lines: Iterable[str]) -> list[M]:
+    """JSON Lines; those of other schemas, as newer versions may write them, are left out."""
+    found = []
+    for line in lines:
+        with contextlib.suppress(ValidationError):
+            found.append(model.model_validate_json(line))
+    return found
+
+
 def write_json(path: Path, value: StrictModel) -> None:
     """Writes atomically: readers see the old file or the new one, never a part."""
     write_text(path, value.model_dump_json(indent=1, by_alias=True) + "\n")
@@ -62,16 +72,6 @@ def write_text(path: Path, text: str) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_text(text, encoding="utf-8")
     os.replace(partial, path)
-
-
-def canonical_json(value: Any) -> str:
-    """The one text of a plain value: sorted keys, no spaces; what content keys are made of."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
-
-
-def content_hash(value: Any) -> str:
-    """sha256 of the canonical text, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

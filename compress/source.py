@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compress.canonical import content_hash
 from compress.errors import InputError, JobFailure
 from compress.git import REGULAR_MODES, GitRepo
-from compress.schema import content_hash
 from compress.store import Store, hash_file
 from compress.suites.base import DataPlace, Dialect, Document
 from compress.versions import SUITE_PACKAGES, installed

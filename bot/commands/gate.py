@@ -11,7 +11,7 @@ from bot.commands.options import Suite
 
 if TYPE_CHECKING:
     from bot.comments.base import Known
-    from bot.gatekeeper import Admitted
+    from bot.request import RunRequest
     from compress.manifest import Manifest
 
 EventName = Annotated[str, typer.Option(envvar="GITHUB_EVENT_NAME", help="Name of the event.")]
@@ -55,8 +55,7 @@ def gate(
     client = Client(read_connection(), pull_number(loaded))
     now = datetime.now(timezone.utc)
     known = Circumstances(_known_names(manifest, runners), branch_head, read_run_id(), now)
-    admitted = answer_event(loaded, client, known)
-    _write(admitted, out)
+    _write(answer_event(loaded, client, known), out)
     return 0
 
 
@@ -68,11 +67,11 @@ def _known_names(manifest: Manifest, runners: list[str]) -> Known:
     return Known(models, tuple(recipes), tuple(runners))
 
 
-def _write(admitted: Admitted, out: Path) -> None:
+def _write(request: RunRequest | None, out: Path) -> None:
     from compress.schema import write_json
 
-    if admitted.request is None:
+    if request is None:
         print("nothing to measure")
         return
-    write_json(out, admitted.request)
-    print(f"to measure: {admitted.request.head[:12]}, see {out}")
+    write_json(out, request)
+    print(f"to measure: {request.head[:12]}, see {out}")

@@ -12,6 +12,7 @@ from bot.commands.options import Out
 
 if TYPE_CHECKING:
     from bench.job import Plan
+    from bot.data_branch import DataBranch
     from bot.request import RunRequest
 
 
@@ -25,6 +26,10 @@ def publish(
     plan: Annotated[Path, typer.Option(help="plan.json of this run.")],
     results: Annotated[Path, typer.Option(help="Folder with one result per job.")],
     out: Out,
+    records: Annotated[
+        str | None,
+        typer.Option(help="Repository whose data branch keeps acceptances and history."),
+    ] = None,
 ) -> int:
     """Judge, render, and bring GitHub up to date: one comment, one check; safe to run again.
 
@@ -32,24 +37,41 @@ def publish(
 
     Example: slimgate publish --request request.json --plan plan.json --results results --out out
     """
+    from datetime import datetime, timezone
+
     from bench.job import Plan
     from bot.github.client import Client
     from bot.github.environment import read_connection, read_run_id, read_run_url
     from bot.pipeline import write_report
     from bot.publish.publication import Origin, publish_report
+    from bot.records import keep_acceptances, keep_history
     from bot.request import RunRequest
     from compress.schema import load_json
 
     asked = load_json(RunRequest, request)
     planned = load_json(Plan, plan)
     _require_same_head(asked, planned, plan)
-    report = write_report(planned, results, out)
+    branch = _data_branch(records)
+    acceptances = keep_acceptances(branch, asked, planned) if branch else []
+    report = write_report(planned, results, out, acceptances)
     _add_job_summary(out / "report.md")
     if asked.number is not None:
         client = Client(read_connection(), asked.number)
         publish_report(report, Origin(read_run_id(), read_run_url()), client)
+    elif branch is not None:
+        keep_history(branch, report, read_run_id(), datetime.now(timezone.utc))
     print(f"{report.conclusion}: {report.headline}")
     return 0
+
+
+def _data_branch(records: str | None) -> DataBranch | None:
+    from bot.data_branch import DataBranch, token_environment
+
+    if records is None:
+        return None
+    server, token = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_TOKEN")
+    environment = token_environment(server, token) if server and token else {}
+    return DataBranch(records, environment)
 
 
 def _require_same_head(asked: RunRequest, planned: Plan, file: Path) -> None:

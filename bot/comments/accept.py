@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.comments.base import (
-    AcceptedModel,
     Facts,
     Known,
     Outcome,
@@ -14,6 +13,7 @@ from bot.comments.base import (
     require_write,
     split_arguments,
 )
+from bot.request import AcceptedModel
 from compress.errors import InputError
 
 USAGE = '/rebench accept MODEL --reason "…"'
@@ -46,6 +46,6 @@ def parse(words: Sequence[str], known: Known) -> Accept:
 def carry_out(command: Accept, facts: Facts) -> Outcome:
     """Records the acceptance; the check is concluded anew from the results that are there."""
     require_write(facts)
-    accepted = AcceptedModel(command.model, command.reason, facts.author)
+    accepted = AcceptedModel(model=command.model, reason=command.reason, author=facts.author)
     text = f"a regression of {command.model} may pass until a push changes it again"
     return Outcome(text, accepted=accepted)

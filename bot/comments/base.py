@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.github.values import Check, Pull, WorkflowRun
 from bot.publish.actions import Action
-from bot.request import RunRequest
+from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 
 MAY_WRITE = ("write", "maintain", "admin")
@@ -46,15 +46,6 @@ class Facts:
     role: str
     runs: tuple[WorkflowRun, ...]
     check: Check | None
-
-
-@dataclass(frozen=True)
-class AcceptedModel:
-    """A regression of this model may pass, as ``author`` says for a reason."""
-
-    model: str
-    reason: str
-    author: str
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from bot.publish.suggestions import decide_suggestions, wanted_notes
 from bot.render.escape import visible
 from bot.render.markdown import render_markdown
 from bot.report import Report
-from compress.schema import content_hash
+from compress.canonical import content_hash
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from bot.publish.actions import Suggest
 from bot.publish.comment import Marker
 from bot.render.escape import escape_markdown
 from bot.report import Report
+from compress.canonical import content_hash
 from compress.finding import Finding
-from compress.schema import content_hash
 
 MAX_SUGGESTIONS = 10
 

@@ -18,18 +18,20 @@ def remote(tmp_path):
 
 def test_lines_are_kept_in_order(remote):
     branch = DataBranch(str(remote))
-    assert branch.read("a.jsonl") == []
+    assert branch.read("a.jsonl") == {"a.jsonl": []}
     branch.append({"a.jsonl": ["1", "2"], "history/b.jsonl": ["3"]}, "first")
     branch.append({"a.jsonl": ["4"]}, "second")
-    assert branch.read("a.jsonl") == ["1", "2", "4"]
-    assert branch.read("history/b.jsonl") == ["3"]
+    assert branch.read("a.jsonl", "history/b.jsonl") == {
+        "a.jsonl": ["1", "2", "4"],
+        "history/b.jsonl": ["3"],
+    }
 
 
 def test_appending_again_changes_nothing(remote):
     branch = DataBranch(str(remote))
     for _ in range(2):
         branch.append({"a.jsonl": ["1", "1"]}, "first")
-    assert branch.read("a.jsonl") == ["1"]
+    assert branch.read("a.jsonl")["a.jsonl"] == ["1"]
     count = ["git", "-C", str(remote), "rev-list", "--count", BRANCH]
     assert subprocess.run(count, check=True, capture_output=True, text=True).stdout.strip() == "1"
 
@@ -44,7 +46,7 @@ def test_eight_writers_at_once_lose_nothing(remote):
         thread.start()
     for thread in threads:
         thread.join()
-    lines = DataBranch(str(remote)).read("a.jsonl")
+    lines = DataBranch(str(remote)).read("a.jsonl")["a.jsonl"]
     assert sorted(lines) == sorted(
         f"{writer}-{number}" for writer in range(8) for number in range(3)
     )

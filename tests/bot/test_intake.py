@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.comments import parse_comment
-from bot.comments.base import AcceptedModel, Facts, Known
+from bot.comments.base import Facts, Known
 from bot.github.events import CommentEvent, PullRequestEvent
 from bot.github.values import Check, Comment, Identity, Pull, WorkflowRun
 from bot.intake import (
@@ -18,7 +18,7 @@ from bot.intake import (
 )
 from bot.publish.actions import CancelRun, UpdateComment
 from bot.publish.comment import Marker, compose
-from bot.request import RunRequest
+from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 
 KNOWN = Known(("A", "B"), ("qat",), ("cpu", "gpu"))
@@ -108,7 +108,7 @@ def test_people_who_may_write_may_run(role):
 def test_others_may_not(role, body):
     run = WorkflowRun(3, "slimgate.yml", "slimgate #7", "queued", "u")
     intake = take(body, role, runs=(run,))
-    assert (intake.request, intake.actions, intake.accepted) == (None, (), ())
+    assert (intake.request, intake.actions) == (None, ())
     assert "only people who may write" in intake.answer[1]
 
 
@@ -127,7 +127,13 @@ def test_naming_another_commit_is_refused():
 def test_several_commands():
     intake = take("/rebench A\n/rebench B\n/rebench status\n/rebench accept A --reason 'as agreed'")
     assert intake.request.models == ("A", "B")
-    assert intake.accepted == (AcceptedModel("A", "as agreed", "ann"),)
+    accepted = AcceptedModel(model="A", reason="as agreed", author="ann")
+    assert intake.request.accepted == (accepted,)
+
+
+def test_accepting_measures_nothing_anew():
+    request = take("/rebench accept A --reason 'as agreed'").request
+    assert (request.origin, request.head) == ("acceptance", HEAD)
 
 
 def test_runs_that_do_not_agree():
