@@ -29,8 +29,8 @@ contracts: $(DEV)  ## who may import whom
 	$(BIN)/lint-imports
 
 workflows: $(DEV)
-	$(BIN)/zizmor --offline --quiet .github
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github configs/workflows
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml configs/workflows/*.yml
 
 check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 	$(BIN)/python -m examples.check_metrics seg
@@ -57,7 +57,7 @@ weights: $(READY)  ## trains the example weights anew (hours)
 	$(BIN)/python -m examples.train picodet_xs
 
 lock: $(DEV)  ## pins requirements/*.in anew
-	cd requirements && for set in cpu dev; do ../$(BIN)/uv pip compile $$set.in --universal \
+	cd requirements && for set in cpu dev bot; do ../$(BIN)/uv pip compile $$set.in --universal \
 	  --python-version 3.10 --generate-hashes --overrides overrides.txt --excludes excludes.txt \
 	  --no-header --quiet -o $$set.txt; done
 

@@ -14,6 +14,7 @@ from bench.stats import median_interval, ratio_interval, score_interval
 from bot.acceptance import Acceptance, find_acceptance
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
+from bot.request import RunRequest
 from bot.results import Loaded, Unusable, Usable
 from compress.finding import Finding
 
@@ -49,6 +50,23 @@ def build_report(
         cases=cases,
         affected=plan.affected,
         skipped=plan.skipped,
+    )
+
+
+def unplanned_report(asked: RunRequest, problem: str) -> Report:
+    """What to say of a change that cannot be planned, such as one that breaks a config."""
+    return Report(
+        suite="",
+        base=asked.base,
+        head=asked.head,
+        budget=asked.budget,
+        conclusion="action_required",
+        headline="This change cannot be planned.",
+        next_step=problem,
+        machines={},
+        cases=(),
+        affected=(),
+        skipped=(),
     )
 
 

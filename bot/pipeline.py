@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.execute import Setting, execute_job
 from bench.job import Plan
-from bot.acceptance import Acceptance
-from bot.assemble import build_report
-from bot.render.html import render_html
-from bot.render.markdown import render_markdown
 from bot.report import Report
-from bot.results import load_results
+from bot.report_files import write_report
 from compress.artifacts import Workshop
 from compress.errors import InputError
 from compress.git import GitRepo
-from compress.schema import write_json, write_text
+from compress.schema import write_json
 from compress.store import Store
 
 
@@ -54,17 +50,6 @@ def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> None
         setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
         for job in plan.jobs:
             write_json(results_folder / f"{job.id}.json", execute_job(plan, job, setting))
-
-
-def write_report(
-    plan: Plan, results_folder: Path, out: Path, acceptances: Sequence[Acceptance] = ()
-) -> Report:
-    """Judges and renders; writes ``report.json``, ``report.md`` and ``report.html``."""
-    report = build_report(plan, load_results(plan, results_folder), acceptances)
-    write_json(out / "report.json", report)
-    write_text(out / "report.md", render_markdown(report))
-    write_text(out / "report.html", render_html(report, results_folder))
-    return report
 
 
 def check_weights(plan: Plan) -> None:

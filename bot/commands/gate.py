@@ -34,6 +34,10 @@ def gate(
     branch_head: Annotated[
         str, typer.Option(envvar="GITHUB_SHA", help="Head of the default branch.")
     ] = "",
+    outputs: Annotated[
+        Path | None,
+        typer.Option("--outputs", envvar="GITHUB_OUTPUT", help="File for the job's outputs."),
+    ] = None,
 ) -> int:
     """Answer an event: authorise, acknowledge, open the check, write what is to be measured.
 
@@ -55,7 +59,7 @@ def gate(
     client = Client(read_connection(), pull_number(loaded))
     now = datetime.now(timezone.utc)
     known = Circumstances(_known_names(manifest, runners), branch_head, read_run_id(), now)
-    _write(answer_event(loaded, client, known), out)
+    _write(answer_event(loaded, client, known), out, tuple(runners), outputs)
     return 0
 
 
@@ -67,11 +71,24 @@ def _known_names(manifest: Manifest, runners: list[str]) -> Known:
     return Known(models, tuple(recipes), tuple(runners))
 
 
-def _write(request: RunRequest | None, out: Path) -> None:
+def _write(
+    request: RunRequest | None, out: Path, runners: tuple[str, ...], outputs: Path | None
+) -> None:
+    import json
+
+    from bot.github.outputs import write_outputs
     from compress.schema import write_json
 
     if request is None:
         print("nothing to measure")
         return
     write_json(out, request)
+    if outputs is not None:
+        write_outputs(
+            outputs,
+            request=request.model_dump_json(by_alias=True),
+            number=str(request.number or ""),
+            head=request.head,
+            runners=json.dumps(request.runners or runners),
+        )
     print(f"to measure: {request.head[:12]}, see {out}")

@@ -40,6 +40,10 @@ def plan(
         Path | None, typer.Option(help="What slimgate gate wrote, instead of --base and --head.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the plan to this file.")] = None,
+    outputs: Annotated[
+        Path | None,
+        typer.Option("--outputs", envvar="GITHUB_OUTPUT", help="File for the job's outputs."),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
 ) -> int:
     """Say what a change affects, why, what will run and what is skipped.
@@ -59,8 +63,19 @@ def plan(
         made, _ = plan_range(where, _required(base), head, asked)
     if out is not None:
         write_json(out, made)
+        _write_outputs(made, out, outputs)
     _show(made, output)
     return 0
+
+
+def _write_outputs(made: Plan, out: Path, outputs: Path | None) -> None:
+    """What the jobs after this one need to know, and cannot be told by a runner."""
+    from bot.github.outputs import write_outputs
+    from compress.store import hash_file
+
+    if outputs is not None:
+        measure = "true" if made.jobs and not made.held else "false"
+        write_outputs(outputs, measure=measure, plan_sha256=hash_file(out))
 
 
 def _required(base: str | None) -> str:

@@ -27,8 +27,8 @@ def report(
     from rich.console import Console
 
     from bench.job import Plan
-    from bot.pipeline import write_report
     from bot.render.terminal import print_report
+    from bot.report_files import write_report
     from compress.errors import InputError
     from compress.schema import load_json
 
