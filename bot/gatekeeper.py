@@ -104,8 +104,9 @@ def _keep_comment(marker: Marker, body: str, client: Client) -> None:
 
 def _open_check(request: RunRequest, client: Client, known: Circumstances) -> None:
     text = opening_check(request)
+    run = request.results_run or known.own_run
     converge(
         lambda: client.checks(request.head),
-        lambda checks: decide_check(text, f"run-{known.own_run}", request.head, checks),
+        lambda checks: decide_check(text, f"run-{run}", request.head, checks),
         client,
     )

@@ -5,6 +5,7 @@ The fetching of facts and the carrying out are ``bot.gatekeeper``'s.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from bot.comments import Parsed, carry_out, parse_comment
 from bot.comments.answers import Answer, answer, render_answers
 from bot.comments.base import Facts, Known, Outcome
 from bot.github.events import CommentEvent, PullRequestEvent
-from bot.github.values import CheckText, Comment, Identity, Pull, WorkflowRun
+from bot.github.values import Check, CheckText, Comment, Identity, Pull, WorkflowRun
 from bot.publish.actions import Action, React, UpdateComment
 from bot.publish.comment import Marker, compose, own_comments, with_banner
 from bot.request import AcceptedModel, RunRequest
@@ -87,7 +88,7 @@ def take_comment(
     answers = [answer(one, outcome) for one, outcome in zip(parsed, outcomes, strict=True)]
     return Intake(
         request=with_accepted(
-            request, tuple(outcome.accepted for outcome in done if outcome.accepted), facts.pull
+            request, tuple(outcome.accepted for outcome in done if outcome.accepted), facts
         ),
         actions=tuple(action for outcome in done for action in outcome.actions),
         answer=_answer(event, answers, parsed) if _may_answer(comments, who, now) else None,
@@ -118,18 +119,25 @@ def merge_requests(first: RunRequest | None, second: RunRequest) -> RunRequest:
 
 
 def with_accepted(
-    request: RunRequest | None, accepted: tuple[AcceptedModel, ...], pull: Pull
+    request: RunRequest | None, accepted: tuple[AcceptedModel, ...], facts: Facts
 ) -> RunRequest | None:
     """The request with what was accepted; without a run, the earlier results are judged again."""
     if request is None and accepted:
         return RunRequest(
             origin="acceptance",
-            number=pull.number,
-            base=pull.base_ref,
-            head=pull.head_sha,
+            number=facts.pull.number,
+            base=facts.pull.base_ref,
+            head=facts.pull.head_sha,
             accepted=accepted,
+            results_run=run_of(facts.check),
         )
     return request.model_copy(update={"accepted": accepted}) if request else None
+
+
+def run_of(check: Check | None) -> int | None:
+    """The workflow run whose results a check of ours tells of."""
+    found = re.fullmatch(r"run-(\d{1,18})", check.external_id) if check else None
+    return int(found[1]) if found else None
 
 
 def acknowledge(event: CommentEvent) -> React:

@@ -25,7 +25,7 @@ class RunRequest(StrictModel):
     with ``against``, a revision that a maintainer named. ``models`` are names or patterns;
     ``everything`` runs what is not affected too. ``reviewed``: a maintainer named this very
     commit, so that changed code may run. ``accepted``: regressions to let pass; with origin
-    ``acceptance`` nothing is measured, and earlier results of this head are judged again.
+    ``acceptance`` nothing is measured, and the results of ``results_run`` are judged again.
     """
 
     schema_: Literal["slimgate.request/1"] = Field("slimgate.request/1", alias="schema")
@@ -41,3 +41,4 @@ class RunRequest(StrictModel):
     budget: Literal["quick", "full"] = "quick"
     reviewed: bool = False
     accepted: tuple[AcceptedModel, ...] = ()
+    results_run: int | None = None

@@ -71,7 +71,7 @@ def publish(
     _add_job_summary(out / "report.md")
     if asked.number is not None:
         client = Client(read_connection(), asked.number)
-        publish_report(report, Origin(read_run_id(), read_run_url()), client)
+        publish_report(report, Origin(asked.results_run or read_run_id(), read_run_url()), client)
     elif branch is not None:
         keep_history(branch, report, read_run_id(), datetime.now(timezone.utc))
     print(f"{report.conclusion}: {report.headline}")

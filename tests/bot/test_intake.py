@@ -13,6 +13,7 @@ from bot.intake import (
     mark_stale,
     merge_requests,
     request_for_push,
+    run_of,
     runs_of_pull,
     take_comment,
 )
@@ -132,8 +133,16 @@ def test_several_commands():
 
 
 def test_accepting_measures_nothing_anew():
-    request = take("/rebench accept A --reason 'as agreed'").request
-    assert (request.origin, request.head) == ("acceptance", HEAD)
+    check = Check(1, HEAD, "failure", "Accuracy regressed", "", "run-42", 0)
+    request = take("/rebench accept A --reason 'as agreed'", check=check).request
+    assert (request.origin, request.head, request.results_run) == ("acceptance", HEAD, 42)
+
+
+@pytest.mark.parametrize("external_id", ["", "run-", "run-x", "run-1 2", "run-" + "9" * 30])
+def test_a_check_of_another_making_names_no_run(external_id):
+    check = Check(1, HEAD, "failure", "x", "", external_id, 0)
+    assert run_of(check) is None
+    assert run_of(None) is None
 
 
 def test_runs_that_do_not_agree():
