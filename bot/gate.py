@@ -85,7 +85,9 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
     if not cases:
         differing = len(plan.affected)
         changed = (
-            f"{differing} configs differ, none needs a run" if differing else "no content differs"
+            f"of {differing} configs that differ, none needs a run"
+            if differing
+            else "no content differs"
         )
         return f"Nothing to measure: {changed}.", "Nothing to do."
     if conclusion == "failure":

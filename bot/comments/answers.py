@@ -40,12 +40,12 @@ def answer(parsed: Parsed, outcome: Outcome | InputError) -> Answer:
 
 
 def render_answers(answers: Sequence[Answer], parsed: Sequence[Parsed]) -> str:
-    """One paragraph for each command; the list of commands if one was wrong or asked for it."""
+    """One paragraph for each command; the list of commands if one was misspelt or asked for it."""
     environment = template_environment(autoescape=False)
     environment.filters.update(md=escape_markdown, code=code)
     asked = any(isinstance(one.meaning, Help) for one in parsed)
     return environment.get_template("answer.md.j2").render(
         answers=answers,
-        usage=asked or any(one.wrong for one in answers),
+        usage=asked or any(isinstance(one.meaning, InputError) for one in parsed),
         commands=(run, *VERBS.values()),
     )
