@@ -36,14 +36,14 @@ def measure_accuracy(
 ) -> Accuracy:
     """Runs the model over the validation set (at most ``limit`` images); raises JobFailure."""
     options = model.options(workshop.threads)
-    inputs = {
-        "model": artifact.content_hash,
-        "options": {name: value for name, value in options.items() if name != "threads"},
-        "config": part_of(data_config, source.dialect, ("graph", "evaluation")),
-        "data": fingerprint_data(data),
-        "limit": limit,
-        "suite_code": source.code_id,
-    }
+    key = _key(
+        model=artifact.content_hash,
+        options={name: value for name, value in options.items() if name != "threads"},
+        config=part_of(data_config, source.dialect, ("graph", "evaluation")),
+        data=fingerprint_data(data),
+        limit=limit,
+        suite_code=source.code_id,
+    )
     request = {
         "model": str(model.folder),
         "options": options,
@@ -63,19 +63,23 @@ def measure_accuracy(
         )
         save_statistics(folder / STATISTICS, _score_predictions(folder))
 
-    folder, cached = workshop.store.build(_key(inputs), make)
-    statistics = load_statistics(folder / STATISTICS)
+    folder, cached = workshop.store.build(key, make)
+    return _scored(folder / STATISTICS, cached)
+
+
+def _scored(file: Path, cached: bool) -> Accuracy:
+    statistics = load_statistics(file)
     return Accuracy(
         metric=statistics.metric,
         value=score(statistics),
         images=statistics.images,
         chance=statistics.chance(),
-        statistics=str(folder / STATISTICS),
+        statistics=str(file),
         cached=cached,
     )
 
 
-def _key(inputs: Document) -> str:
+def _key(**inputs: object) -> str:
     """The store's key: the inputs, and all else that an accuracy depends on."""
     return content_hash(
         {

@@ -81,7 +81,7 @@ def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -
     comments = client.comments()
     intake = take_comment(event, parsed, facts, comments, client.who, known.now)
     _carry_out(intake, client)
-    if intake.request is not None:
+    if intake.request is not None and intake.request.against is None:
         _open_check(intake.request, client, known)
     return intake.request
 

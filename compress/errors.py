@@ -21,6 +21,13 @@ class InputError(Exception):
     choices: Sequence[str] = ()
     hint: str | None = None
 
+    @property
+    def nearest(self) -> str | None:
+        """The choice that looks most like what was given, in letters of either case."""
+        lowered = {choice.casefold(): choice for choice in self.choices}
+        found = difflib.get_close_matches(str(self.given or "").casefold(), lowered, n=1)
+        return lowered[found[0]] if found else None
+
     def __str__(self) -> str:
         lines = [self.message]
         if self.file is not None:
@@ -29,9 +36,8 @@ class InputError(Exception):
             lines.append(f"  key:     {self.key}")
         if self.choices:
             lines.append(f"  choices: {', '.join(self.choices)}")
-        nearest = difflib.get_close_matches(str(self.given or ""), self.choices, n=1)
-        if nearest:
-            lines.append(f"  nearest: {nearest[0]}")
+        if self.nearest is not None:
+            lines.append(f"  nearest: {self.nearest}")
         if self.hint is not None:
             lines.append(f"  next:    {self.hint}")
         return "\n".join(lines)

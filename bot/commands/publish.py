@@ -11,12 +11,7 @@ import typer
 from bot.commands.options import Out
 
 if TYPE_CHECKING:
-    from bench.job import Plan
     from bot.data_branch import DataBranch
-    from bot.request import RunRequest
-
-
-MAX_PROBLEM_CHARACTERS = 2000
 
 
 def register(app: typer.Typer) -> None:
@@ -48,30 +43,21 @@ def publish(
     """
     from datetime import datetime, timezone
 
-    from bench.job import Plan
-    from bot.assemble import unplanned_report
     from bot.github.client import Client
     from bot.github.environment import read_connection, read_run_id, read_run_url
-    from bot.publish.publication import Origin, publish_report
-    from bot.records import keep_acceptances, keep_history
-    from bot.report_files import write_files, write_report
+    from bot.publish.publication import Origin
+    from bot.publishing import RunFiles, judge_run, publish_run
+    from bot.records import keep_history
     from bot.request import RunRequest
     from compress.schema import load_json
 
     asked = load_json(RunRequest, request)
     branch = _data_branch(records)
-    if plan.exists():
-        _require_hash(plan, plan_sha256)
-        planned = load_json(Plan, plan)
-        _require_same_head(asked, planned, plan)
-        acceptances = keep_acceptances(branch, asked, planned) if branch else []
-        report = write_report(planned, results, out, acceptances)
-    else:
-        report = write_files(unplanned_report(asked, _read_problem(problem)), results, out)
+    report = judge_run(asked, RunFiles(plan, results, plan_sha256, problem), out, branch)
     _add_job_summary(out / "report.md")
     if asked.number is not None:
-        client = Client(read_connection(), asked.number)
-        publish_report(report, Origin(asked.results_run or read_run_id(), read_run_url()), client)
+        origin = Origin(asked.results_run or read_run_id(), read_run_url())
+        publish_run(asked, report, origin, Client(read_connection(), asked.number))
     elif branch is not None:
         keep_history(branch, report, read_run_id(), datetime.now(timezone.utc))
     print(f"{report.conclusion}: {report.headline}")
@@ -86,38 +72,6 @@ def _data_branch(records: str | None) -> DataBranch | None:
     server, token = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_TOKEN")
     environment = token_environment(server, token) if server and token else {}
     return DataBranch(records, environment)
-
-
-def _read_problem(problem: Path | None) -> str:
-    """The complaint about the change; it quotes the change, and is untrusted."""
-    if problem is None or not problem.is_file():
-        return "the job that plans left no reason; see its log"
-    return problem.read_text(encoding="utf-8", errors="replace")[:MAX_PROBLEM_CHARACTERS]
-
-
-def _require_hash(plan: Path, wanted: str | None) -> None:
-    from compress.errors import InputError
-    from compress.store import hash_file
-
-    if wanted is not None and hash_file(plan) != wanted:
-        raise InputError(
-            "is not the plan that was made: somebody replaced it",
-            file=str(plan),
-            key="--plan-sha256",
-            hint="look at what the runner did, then run again",
-        )
-
-
-def _require_same_head(asked: RunRequest, planned: Plan, file: Path) -> None:
-    from compress.errors import InputError
-
-    if planned.head != asked.head:
-        raise InputError(
-            f"is a plan for {planned.head[:12]}, asked for was {asked.head[:12]}",
-            file=str(file),
-            key="head",
-            hint="give the plan that was made from this request",
-        )
 
 
 def _add_job_summary(report: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.comments import VERBS, Parsed, run
-from bot.comments.base import Outcome, nearest
+from bot.comments.base import Outcome
 from bot.comments.usage import Help
 from bot.render.escape import code, escape_markdown
 from bot.render.markdown import template_environment
@@ -34,7 +34,7 @@ def answer(parsed: Parsed, outcome: Outcome | InputError) -> Answer:
         text=outcome.message,
         wrong=True,
         choices=tuple(outcome.choices),
-        nearest=nearest(outcome.given or "", outcome.choices),
+        nearest=outcome.nearest,
         hint=outcome.hint,
     )
 

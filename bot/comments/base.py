@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -120,13 +119,6 @@ def choose(word: str, choices: Sequence[str], what: str) -> str:
     if word in choices or len(same) == 1:
         return word if word in choices else same[0]
     raise InputError(f"unknown {what} {word!r}", given=word, choices=tuple(choices))
-
-
-def nearest(given: str, choices: Sequence[str]) -> str | None:
-    """The choice that looks most like what was given, if any does."""
-    lowered = {choice.casefold(): choice for choice in choices}
-    found = difflib.get_close_matches(given.casefold(), lowered, n=1)
-    return lowered[found[0]] if found else None
 
 
 def refuse_words(words: Sequence[str], usage: str) -> None:

@@ -59,6 +59,17 @@ def publish_report(report: Report, origin: Origin, client: Client) -> None:
             client.apply(suggestion)
 
 
+def publish_comparison(report: Report, against: str, origin: Origin, client: Client) -> None:
+    """A comment for each revision compared with; the check and the report are left alone."""
+    marker = Marker(f"compare-{content_hash(against)[:12]}")
+    body = comment_body(report, origin, marker, report.head)
+    converge(
+        client.comments,
+        lambda comments: decide_comment(marker, body, comments, client.who),
+        client,
+    )
+
+
 def decide_publication(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:
     """Comment first, check last: a crash in between leaves the check open, never green."""
     check = decide_check(check_text(report), f"run-{origin.run_id}", report.head, seen.checks)

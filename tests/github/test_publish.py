@@ -10,7 +10,7 @@ from bot.github.errors import GitHubError
 from bot.github.values import CheckText
 from bot.planning import Suite, plan_range
 from bot.publish.actions import DeleteComment, UpdateCheck
-from bot.publish.publication import Origin, publish_report
+from bot.publish.publication import Origin, publish_comparison, publish_report
 from examples.github.front import Fault
 from tests.bot.builders import judge, make_plan, make_result
 
@@ -224,3 +224,13 @@ def test_refusals_at_every_position_are_repaired_by_the_next_run(world, bad, nam
         publish_report(bad, ORIGIN, Client(world.connection, 1))
         assert len(ours(world)) == 1, position
         assert newest_check(world)["conclusion"] == "failure"
+
+
+def test_a_comparison_is_a_comment_of_its_own(world, bad, good):
+    publish_report(good, ORIGIN, world.client)
+    checks = len(world.checks(good.head))
+    for _ in range(2):
+        publish_comparison(bad, "release/2.8", ORIGIN, Client(world.connection, 1))
+    assert len(ours(world)) == 2
+    assert len(world.checks(good.head)) == checks
+    assert newest_check(world)["conclusion"] == "success"
