@@ -20,8 +20,7 @@ from bot.publish.comment import Marker, compose, own_comments, with_banner
 from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 
-PUSHED = ("opened", "reopened", "synchronize", "ready_for_review", "edited")
-"""``edited`` may change the base branch."""
+PUSHED = ("opened", "reopened", "synchronize")
 MAX_ANSWERS_PER_HOUR = 20
 REPORT = "report"
 
@@ -37,7 +36,8 @@ class Intake:
 
 def request_for_push(event: PullRequestEvent, pull: Pull) -> RunRequest | None:
     """A run of the head that was pushed; None if it is not the head any more, or closed."""
-    if event.action not in PUSHED or not pull.is_open:
+    retargeted = event.action == "edited" and "base" in event.changes
+    if not pull.is_open or not (event.action in PUSHED or retargeted):
         return None
     if event.pull_request.head.sha != pull.head_sha:
         return None  # the event of the newer head takes care

@@ -50,9 +50,12 @@ class PullRequest(_Payload):
 
 
 class PullRequestEvent(_Payload):
-    """A pull request was opened, reopened, pushed to or closed."""
+    """A pull request was opened, reopened, pushed to, closed or edited; ``changes`` names what an
+    edit touched (``title``, ``body``, ``base``).
+    """
 
     action: str
+    changes: dict[str, Any] = {}
     pull_request: PullRequest
     repository: Repository
 

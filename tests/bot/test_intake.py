@@ -46,13 +46,18 @@ def comment_event(body="/rebench", **changes):
     return CommentEvent.model_validate(data)
 
 
-def push_event(action="synchronize", head=HEAD):
+def push_event(action="synchronize", head=HEAD, changes=()):
     pull = {
         "number": 7,
         "head": {"sha": head, "ref": "$(touch x)"},
         "base": {"sha": BASE, "ref": "develop"},
     }
-    data = {"action": action, "pull_request": pull, "repository": {"full_name": "suite/models"}}
+    data = {
+        "action": action,
+        "pull_request": pull,
+        "repository": {"full_name": "suite/models"},
+        "changes": {key: {"from": "x"} for key in changes},
+    }
     return PullRequestEvent.model_validate(data)
 
 
@@ -73,12 +78,17 @@ def test_a_push_is_measured_at_the_commit_of_the_event():
     [
         (push_event(head="c" * 40), PULL),  # a newer push came
         (push_event("labeled"), PULL),
+        (push_event("edited", changes=["title", "body"]), PULL),
         (push_event("closed"), PULL),
         (push_event(), Pull(7, False, "ann", HEAD, None, "develop", BASE)),
     ],
 )
 def test_pushes_that_are_not_measured(event, pull):
     assert request_for_push(event, pull) is None
+
+
+def test_another_base_branch_is_measured():
+    assert request_for_push(push_event("edited", changes=["base"]), PULL).head == HEAD
 
 
 @pytest.mark.parametrize(
