@@ -10,7 +10,8 @@ from bot.assemble import unplanned_report
 from bot.data_branch import DataBranch
 from bot.github.client import Client
 from bot.publish.publication import Origin, publish_comparison, publish_report
-from bot.records import keep_acceptances
+from bot.records import keep_acceptances, read_history
+from bot.render.trend import render_trends
 from bot.report import Report
 from bot.report_files import write_files, write_report
 from bot.request import RunRequest
@@ -45,12 +46,15 @@ def judge_run(asked: RunRequest, files: RunFiles, out: Path, branch: DataBranch 
     return write_report(plan, files.results, out, acceptances)
 
 
-def publish_run(asked: RunRequest, report: Report, origin: Origin, client: Client) -> None:
+def publish_run(
+    asked: RunRequest, report: Report, origin: Origin, client: Client, branch: DataBranch | None
+) -> None:
     """A pull request's comment and check; a comparison is a comment of its own, for information."""
     if asked.against is not None:
         publish_comparison(report, asked.against, origin, client)
     else:
-        publish_report(report, origin, client)
+        trend = render_trends(read_history(branch, report)) if branch else ""
+        publish_report(report, origin, client, trend)
 
 
 def _read_problem(problem: Path | None) -> str:

@@ -63,6 +63,13 @@ def keep_history(branch: DataBranch, report: Report, run_id: int, now: datetime)
         branch.append(new, f"Results of {report.head[:12]}")
 
 
+def read_history(branch: DataBranch, report: Report) -> dict[str, list[HistoryLine]]:
+    """What is known of the report's cases, by case."""
+    files = {case.id: history_file(case.id) for case in report.cases}
+    there = branch.read(*files.values())
+    return {case: parse_history(there[file]) for case, file in files.items()}
+
+
 def _runs(lines: Iterable[str]) -> set[int]:
     return {line.run_id for line in parse_history(lines)}
 

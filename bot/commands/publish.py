@@ -57,7 +57,8 @@ def publish(
     _add_job_summary(out / "report.md")
     if asked.number is not None:
         origin = Origin(asked.results_run or read_run_id(), read_run_url())
-        publish_run(asked, report, origin, Client(read_connection(), asked.number))
+        client = Client(read_connection(), asked.number)
+        publish_run(asked, report, origin, client, branch)
     elif branch is not None:
         keep_history(branch, report, read_run_id(), datetime.now(timezone.utc))
     print(f"{report.conclusion}: {report.headline}")

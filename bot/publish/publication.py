@@ -46,13 +46,17 @@ class Seen:
     checks: tuple[Check, ...]
 
 
-def publish_report(report: Report, origin: Origin, client: Client) -> None:
-    """Brings GitHub up to date; raises GitHubError. Publishing again changes nothing."""
+def publish_report(report: Report, origin: Origin, client: Client, trend: str = "") -> None:
+    """Brings GitHub up to date; raises GitHubError. Publishing again changes nothing. ``trend``
+    is Markdown that the comment gets if there is room.
+    """
 
     def look() -> Seen:
         return Seen(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
 
-    seen = converge(look, lambda seen: decide_publication(report, origin, seen, client.who), client)
+    seen = converge(
+        look, lambda seen: decide_publication(report, origin, seen, client.who, trend), client
+    )
     if seen.pull.head_sha == report.head and any(wanted_notes(report)):
         suggestion = decide_suggestions(report, client.line_notes(), client.who)
         if suggestion is not None:
@@ -70,24 +74,31 @@ def publish_comparison(report: Report, against: str, origin: Origin, client: Cli
     )
 
 
-def decide_publication(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:
+def decide_publication(
+    report: Report, origin: Origin, seen: Seen, who: Identity, trend: str = ""
+) -> list[Action]:
     """Comment first, check last: a crash in between leaves the check open, never green."""
     check = decide_check(check_text(report), f"run-{origin.run_id}", report.head, seen.checks)
-    return [*_decide_comment(report, origin, seen, who), *check]
+    return [*_decide_comment(report, origin, seen, who, trend), *check]
 
 
-def _decide_comment(report: Report, origin: Origin, seen: Seen, who: Identity) -> list[Action]:
+def _decide_comment(
+    report: Report, origin: Origin, seen: Seen, who: Identity, trend: str
+) -> list[Action]:
     """The comment; left alone if it already tells of the commit that is the head now."""
     live = seen.pull.head_sha
     newer = any(own.marker.key == live for own in own_comments(seen.comments, who, REPORT))
     if report.head != live and newer:
         return []
     marker = Marker(REPORT, report.head, loudness(report))
-    return decide_comment(marker, comment_body(report, origin, marker, live), seen.comments, who)
+    body = comment_body(report, origin, marker, live, trend)
+    return decide_comment(marker, body, seen.comments, who)
 
 
-def comment_body(report: Report, origin: Origin, marker: Marker, live: str) -> str:
-    """The report under its marker, with a banner if the head has moved on."""
+def comment_body(report: Report, origin: Origin, marker: Marker, live: str, trend: str = "") -> str:
+    """The report under its marker, with a banner if the head has moved on. Without room for all,
+    the trend goes first, then what ``render_markdown`` says.
+    """
     banner = ""
     if report.head != live:
         banner = f"> ⏳ This is about `{report.head[:12]}`; the head is `{live[:12]}` now."
@@ -95,8 +106,10 @@ def comment_body(report: Report, origin: Origin, marker: Marker, live: str) -> s
         f"\n<sub>`{report.head[:12]}` against `{report.base[:12]}` · "
         f"[full report]({origin.url}#artifacts) · commands: `/rebench help`</sub>\n"
     )
-    frame = len(compose(marker, banner, footer))
-    return compose(marker, banner, render_markdown(report, MAX_BODY_CHARACTERS - frame) + footer)
+    room = MAX_BODY_CHARACTERS - len(compose(marker, banner, footer))
+    text = render_markdown(report, room)
+    shown = trend if len(text) + len(trend) <= room else ""
+    return compose(marker, banner, text + shown + footer)
 
 
 def loudness(report: Report) -> str:
