@@ -56,6 +56,7 @@ class Connection:
     repository: str
     token: str
     who: Identity
+    timeout_s: int = 20
 
 
 @contextlib.contextmanager
@@ -96,7 +97,7 @@ class Client:
             base_url=connection.api_url,
             auth=Auth.Token(connection.token),
             retry=retry,
-            timeout=20,
+            timeout=connection.timeout_s,
             per_page=PER_PAGE,
             seconds_between_requests=None,
             seconds_between_writes=None,

@@ -1,6 +1,7 @@
 """Publishing against a stateful GitHub: one comment, one check, whatever goes wrong."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -158,12 +159,15 @@ def test_calls_for_twenty_cases(world, tmp_path):
     assert len(world.github.front.record) <= 12
 
 
+TIMEOUT_S = 1
 FAULTS = {
     "500": Fault(500),
     "502": Fault(502),
     "502 after it acted": Fault(502, acted=True),
     "secondary limit": Fault(403, "You have exceeded a secondary rate limit", {"Retry-After": "1"}),
     "429": Fault(429, headers={"Retry-After": "1"}),
+    "time-out": Fault(0, delay_s=TIMEOUT_S + 0.5),
+    "time-out after it acted": Fault(0, delay_s=TIMEOUT_S + 0.5, acted=True),
     "connection dropped": Fault(0),
     "connection dropped after it acted": Fault(0, acted=True),
 }
@@ -203,7 +207,8 @@ def test_passing_faults_at_every_position(world, bad, name):
         reset(world)
         start = len(world.github.front.record)
         world.github.front.fault = once_at(start + position, FAULTS[name])
-        publish_report(bad, Origin(position + 2, ORIGIN.url), Client(world.connection, 1))
+        connection = replace(world.connection, timeout_s=TIMEOUT_S)
+        publish_report(bad, Origin(position + 2, ORIGIN.url), Client(connection, 1))
         assert len(ours(world)) == 1, position
         assert newest_check(world)["conclusion"] == "failure"
 
