@@ -13,16 +13,15 @@ from datetime import datetime, timedelta
 from bot.comments import Parsed, carry_out, parse_comment
 from bot.comments.answers import Answer, answer, render_answers
 from bot.comments.base import Facts, Known, Outcome
+from bot.github.actions import Action, React, UpdateComment
 from bot.github.events import CommentEvent, PullRequestEvent
 from bot.github.values import Check, CheckText, Comment, Identity, Pull, WorkflowRun
-from bot.publish.actions import Action, React, UpdateComment
-from bot.publish.comment import Marker, compose, own_comments, with_banner
+from bot.publish.comment import REPORT, Marker, compose, own_comments, with_banner
 from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 
 PUSHED = ("opened", "reopened", "synchronize")
 MAX_ANSWERS_PER_HOUR = 20
-REPORT = "report"
 
 
 @dataclass(frozen=True)

@@ -4,40 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
-
-from pydantic import Field
 
 from bench.job import Plan
-from bench.stats import Interval
 from bot.acceptance import FILE, Acceptance, new_acceptances, parse_acceptances
 from bot.data_branch import DataBranch
-from bot.render.table import find_variant
-from bot.report import CaseReport, Report
+from bot.history import HistoryLine, history_file, history_line, parse_history
+from bot.report import Report
 from bot.request import RunRequest
-from compress.schema import StrictModel, parse_lines
-
-
-class HistoryLine(StrictModel):
-    """One case on one machine at one commit of the default branch. Accuracy in points, latency in
-    milliseconds, size in bytes; None where nothing was measured.
-    """
-
-    schema_: Literal["slimgate.history/1"] = Field("slimgate.history/1", alias="schema")
-    run_id: int
-    commit: str
-    date: datetime
-    case: str
-    machine: str
-    budget: str
-    metric: str | None
-    fp32_points: Interval | None
-    compressed_points: Interval | None
-    fp32_ms: Interval
-    compressed_ms: Interval
-    fp32_bytes: int
-    compressed_bytes: int
-    duration_s: float
 
 
 def keep_acceptances(branch: DataBranch, asked: RunRequest, plan: Plan) -> list[Acceptance]:
@@ -72,38 +45,3 @@ def read_history(branch: DataBranch, report: Report) -> dict[str, list[HistoryLi
 
 def _runs(lines: Iterable[str]) -> set[int]:
     return {line.run_id for line in parse_history(lines)}
-
-
-def history_file(case: str) -> str:
-    """Where the lines of a case are."""
-    return f"history/{case}.jsonl"
-
-
-def history_line(
-    case: CaseReport, report: Report, run_id: int, now: datetime
-) -> HistoryLine | None:
-    """The case's numbers on head; None if one of its variants is missing."""
-    before, after = find_variant(case, "head fp32"), find_variant(case, f"head {case.recipe}")
-    if before is None or after is None or case.machine is None:
-        return None
-    return HistoryLine(
-        run_id=run_id,
-        commit=report.head,
-        date=now,
-        case=case.id,
-        machine=case.machine,
-        budget=report.budget,
-        metric=after.metric,
-        fp32_points=before.accuracy_points,
-        compressed_points=after.accuracy_points,
-        fp32_ms=before.latency_ms,
-        compressed_ms=after.latency_ms,
-        fp32_bytes=before.size_bytes,
-        compressed_bytes=after.size_bytes,
-        duration_s=sum(case.stage_s.values()),
-    )
-
-
-def parse_history(lines: Iterable[str]) -> list[HistoryLine]:
-    """The lines that this version understands, in order."""
-    return parse_lines(HistoryLine, lines)

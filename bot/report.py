@@ -80,6 +80,10 @@ class CaseReport(StrictModel):
     reproduce: str
     stage_s: dict[str, float]
 
+    def find_variant(self, name: str) -> VariantReport | None:
+        """The variant named ``SIDE RECIPE``."""
+        return next((v for v in self.variants if f"{v.side} {v.recipe}" == name), None)
+
 
 class Report(StrictModel):
     """The whole answer to one change."""

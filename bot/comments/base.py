@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.github.actions import Action
 from bot.github.values import Check, Pull, WorkflowRun
-from bot.publish.actions import Action
 from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 

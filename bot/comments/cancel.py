@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.comments.base import Facts, Known, Outcome, refuse_words, require_write
-from bot.publish.actions import CancelRun
+from bot.github.actions import CancelRun
 
 USAGE = "/rebench cancel"
 SUMMARY = "stop what is running for this pull request"

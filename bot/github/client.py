@@ -19,6 +19,17 @@ from github.IssueComment import IssueComment
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
+from bot.github.actions import (
+    Action,
+    CancelRun,
+    CreateCheck,
+    CreateComment,
+    DeleteComment,
+    React,
+    Suggest,
+    UpdateCheck,
+    UpdateComment,
+)
 from bot.github.errors import GitHubError
 from bot.github.values import (
     CHECK_NAME,
@@ -29,17 +40,6 @@ from bot.github.values import (
     LineNote,
     Pull,
     WorkflowRun,
-)
-from bot.publish.actions import (
-    Action,
-    CancelRun,
-    CreateCheck,
-    CreateComment,
-    DeleteComment,
-    React,
-    Suggest,
-    UpdateCheck,
-    UpdateComment,
 )
 
 RETRIES = 5

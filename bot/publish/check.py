@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.github.actions import Action, CreateCheck, UpdateCheck
 from bot.github.values import MAX_ANNOTATIONS, MAX_BODY_CHARACTERS, Check, CheckText
-from bot.publish.actions import Action, CreateCheck, UpdateCheck
 
 SUPERSEDED = CheckText("neutral", "Superseded", "A newer run measures this commit.")
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.github.actions import Action, CreateComment, DeleteComment, UpdateComment
 from bot.github.values import Comment, Identity
-from bot.publish.actions import Action, CreateComment, DeleteComment, UpdateComment
 
+REPORT = "report"
+"""The kind of the one comment with the report."""
 _MARKER = re.compile(r"<!-- slimgate:(?P<kind>[a-z0-9-]+) (?P<key>\S*) (?P<loud>\S*) -->")
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from bot.github.actions import Action
 from bot.github.errors import GitHubError
-from bot.publish.actions import Action
 
 MAX_ROUNDS = 4
 Seen = TypeVar("Seen")

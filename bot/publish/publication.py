@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.github.actions import Action
 from bot.github.client import Client
 from bot.github.values import (
     MAX_BODY_CHARACTERS,
@@ -15,10 +16,8 @@ from bot.github.values import (
     Identity,
     Pull,
 )
-from bot.intake import REPORT
-from bot.publish.actions import Action
 from bot.publish.check import decide_check
-from bot.publish.comment import Marker, compose, decide_comment, own_comments
+from bot.publish.comment import REPORT, Marker, compose, decide_comment, own_comments
 from bot.publish.converge import converge
 from bot.publish.suggestions import decide_suggestions, wanted_notes
 from bot.render.escape import visible

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.github.actions import Suggest
 from bot.github.values import Identity, LineNote
-from bot.publish.actions import Suggest
 from bot.publish.comment import Marker
 from bot.render.escape import escape_markdown
 from bot.report import Report

@@ -49,7 +49,7 @@ def rows_by_machine(report: Report) -> dict[str | None, list[Row]]:
 
 
 def _cells(case: CaseReport) -> tuple[str, ...]:
-    before, after = find_variant(case, "head fp32"), find_variant(case, f"head {case.recipe}")
+    before, after = case.find_variant("head fp32"), case.find_variant(f"head {case.recipe}")
     against_fp32 = find_comparison(case, AGAINST_FP32)
     against_base = find_comparison(case, AGAINST_BASE)
     return (
@@ -65,11 +65,6 @@ def _cells(case: CaseReport) -> tuple[str, ...]:
         speedup(against_fp32),
         size(before, after),
     )
-
-
-def find_variant(case: CaseReport, name: str) -> VariantReport | None:
-    """The variant named ``SIDE RECIPE``."""
-    return next((v for v in case.variants if f"{v.side} {v.recipe}" == name), None)
 
 
 def find_comparison(case: CaseReport, name: str) -> Comparison | None:

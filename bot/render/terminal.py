@@ -35,8 +35,8 @@ def _grid(report: Report) -> Table:
     for header in ("case", "accuracy", "against fp32", "against base", "latency", "speed-up"):
         grid.add_column(header, overflow="fold")
     for case in report.cases:
-        before = table.find_variant(case, "head fp32")
-        after = table.find_variant(case, f"head {case.recipe}")
+        before = case.find_variant("head fp32")
+        after = case.find_variant(f"head {case.recipe}")
         against = table.find_comparison(case, table.AGAINST_FP32)
         cells = (
             case.id,

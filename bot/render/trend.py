@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.records import HistoryLine
+from bot.history import HistoryLine
 
 MAX_POINTS = 20
 MAX_CASES = 5

@@ -6,6 +6,7 @@ import pytest
 
 from bot.comments import parse_comment
 from bot.comments.base import Facts, Known
+from bot.github.actions import CancelRun, UpdateComment
 from bot.github.events import CommentEvent, PullRequestEvent
 from bot.github.values import Check, Comment, Identity, Pull, WorkflowRun
 from bot.intake import (
@@ -17,7 +18,6 @@ from bot.intake import (
     runs_of_pull,
     take_comment,
 )
-from bot.publish.actions import CancelRun, UpdateComment
 from bot.publish.comment import Marker, compose
 from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError

@@ -7,7 +7,8 @@ import pytest
 
 from bot.assemble import build_report
 from bot.data_branch import DataBranch
-from bot.records import history_file, keep_acceptances, keep_history, parse_history
+from bot.history import history_file, parse_history
+from bot.records import keep_acceptances, keep_history
 from bot.request import AcceptedModel, RunRequest
 from bot.results import load_results
 from tests.bot.builders import judge, make_plan, make_result, write_results

@@ -3,9 +3,9 @@
 from datetime import datetime, timezone
 
 from bench.stats import Interval
+from bot.history import HistoryLine
 from bot.publish.comment import Marker
 from bot.publish.publication import Origin, comment_body
-from bot.records import HistoryLine
 from bot.render.trend import render_trends
 from tests.bot.builders import judge, make_plan, make_result
 
