@@ -39,7 +39,8 @@ def execute(
 
     planned = load_json(Plan, plan)
     if planned.held:
-        raise InputError(planned.held, file=str(plan), key="held")
+        hint = "publish it as it is: the check tells the maintainer"
+        raise InputError(planned.held, file=str(plan), key="held", hint=hint)
     planned = planned.model_copy(update={"manifest": str(find_manifest(suite).resolve())})
     folder = data_folder(data, repo / planned.data_dir)
     with progress(stderr_console()) as say:

@@ -241,11 +241,8 @@ def _pull(pull: PullRequest) -> Pull:
     return Pull(
         number=pull.number,
         is_open=pull.state == "open",
-        author=pull.user.login,
         head_sha=pull.head.sha,
-        head_repo=pull.head.repo.full_name if pull.head.repo else None,
         base_ref=pull.base.ref,
-        base_sha=pull.base.sha,
     )
 
 

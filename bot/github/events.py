@@ -46,7 +46,6 @@ class PullRequest(_Payload):
     number: int
     head: _Commit
     base: _Commit
-    merged: bool | None = None
 
 
 class PullRequestEvent(_Payload):

@@ -21,15 +21,12 @@ class Identity:
 
 @dataclass(frozen=True)
 class Pull:
-    """A pull request as it is now. ``head_repo`` is None if the fork was deleted."""
+    """A pull request as it is now."""
 
     number: int
     is_open: bool
-    author: str
     head_sha: str
-    head_repo: str | None
     base_ref: str
-    base_sha: str
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from compress.errors import InputError
 KNOWN = Known(("A", "B"), ("qat",), ("cpu", "gpu"))
 WHO = Identity()
 HEAD, BASE = "a" * 40, "b" * 40
-PULL = Pull(7, True, "ann", HEAD, "fork/models", "develop", BASE)
+PULL = Pull(7, True, HEAD, "develop")
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
@@ -80,7 +80,7 @@ def test_a_push_is_measured_at_the_commit_of_the_event():
         (push_event("labeled"), PULL),
         (push_event("edited", changes=["title", "body"]), PULL),
         (push_event("closed"), PULL),
-        (push_event(), Pull(7, False, "ann", HEAD, None, "develop", BASE)),
+        (push_event(), Pull(7, False, HEAD, "develop")),
     ],
 )
 def test_pushes_that_are_not_measured(event, pull):

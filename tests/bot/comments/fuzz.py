@@ -18,7 +18,7 @@ from bot.github.values import Pull
 from bot.intake import _carry_out
 
 KNOWN = Known(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"), ("qat", "ptq"), ("cpu", "gpu"))
-PULL = Pull(1, True, "ann", "a" * 40, "suite/models", "main", "b" * 40)
+PULL = Pull(1, True, "a" * 40, "main")
 WORDS = [
     "", "all", "status", "cancel", "help", "accept", "compare", "PP-LiteSeg-Tiny", "PP-*", "*",
     "0123abc", "--runner", "cpu", "--runner=gpu", "--full", "--reason", '"a b"', "'", '"', "\\",
