@@ -8,13 +8,17 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
 
-test: $(DEV) $(NODE)  ## the whole test suite
+test: $(DEV) $(NODE) bubblewrap  ## the whole test suite
 	$(BIN)/python -m pytest
+
+bubblewrap:  ## the sandbox's program, from the system's packages
+	@command -v bwrap > /dev/null || apt-get install --yes --quiet bubblewrap \
+	  || sudo apt-get install --yes --quiet bubblewrap
 
 check: lint types contracts workflows test  ## all that CI checks
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +20,15 @@ from bench.stats import score
 from bench.timing import TimedModel
 from compress.artifacts import Artifact, Workshop, part_of
 from compress.canonical import content_hash
+from compress.errors import JobFailure
+from compress.sandbox.access import Access
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites.base import Document
 from compress.versions import code_version, library_versions, reading_versions
 from compress.worker import run_worker
 
 STATISTICS = "statistics.npz"
+MAX_INDEX_BYTES, MAX_DETECTIONS_BYTES, MAX_ARRAY_BYTES = 2**25, 2**29, 2**30
 
 
 def measure_accuracy(
@@ -57,11 +63,11 @@ def measure_accuracy(
             "bench.workers.accuracy",
             "accuracy",
             {**request, "out": str(folder)},
-            scratch=workshop.scratch,
+            workplace=workshop.workplace,
             timeout_s=workshop.stage_timeout_s,
-            environment=workshop.environment,
+            access=Access((*source.places, model.folder), (folder,)),
         )
-        save_statistics(folder / STATISTICS, _score_predictions(folder))
+        save_statistics(folder / STATISTICS, _score_predictions(folder, source.places))
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
@@ -92,12 +98,44 @@ def _key(**inputs: object) -> str:
     )
 
 
-def _score_predictions(folder: Path) -> ImageStatistics:
-    """Statistics from what the worker left: boxes are matched here, not there."""
-    index = json.loads((folder / "index.json").read_text())
-    if index["task"] == "segmentation":
+def _score_predictions(folder: Path, data: Sequence[Path]) -> ImageStatistics:
+    """Statistics from what the worker left, which is not trusted; boxes are matched here.
+
+    Raises JobFailure if it is too large, or names files outside ``data``: they would be opened
+    with our rights, here and for the pictures.
+    """
+    index = _load_json(folder / "index.json", MAX_INDEX_BYTES)
+    detection = index["task"] == "detection"
+    truth = [index["annotations"]] if detection else [label for _, label in index["images"]]
+    _require_inside([*truth, *(image for image, _ in index["images"])], data)
+    if not detection:
+        for name in ("areas.npz", "predictions.npz"):
+            _require_unpacked_size(folder / name, MAX_ARRAY_BYTES)
         with np.load(folder / "areas.npz", allow_pickle=False) as stored:
             return SegmentationStatistics(stored["areas"])
-    results = json.loads((folder / "detections.json").read_text())
+    results = _load_json(folder / "detections.json", MAX_DETECTIONS_BYTES)
     image_ids = sorted(image_id for _, image_id in index["images"])
     return match_detections(Path(index["annotations"]), results, image_ids)
+
+
+def _load_json(file: Path, limit: int) -> Any:
+    _require_size(file.name, file.stat().st_size, limit)
+    return json.loads(file.read_text())
+
+
+def _require_unpacked_size(file: Path, limit: int) -> None:
+    with zipfile.ZipFile(file) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    _require_size(file.name, unpacked, limit)
+
+
+def _require_size(name: str, size_bytes: int, limit: int) -> None:
+    if size_bytes > limit:
+        raise JobFailure("accuracy", "limit", f"{name} is larger than {limit >> 20} MiB")
+
+
+def _require_inside(names: Iterable[str], folders: Sequence[Path]) -> None:
+    for name in set(names):
+        path = Path(name).resolve()
+        if not any(path.is_relative_to(folder) for folder in folders):
+            raise JobFailure("accuracy", "error", "the worker named a file outside the data set")

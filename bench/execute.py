@@ -82,6 +82,7 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
     """Runs one job; every failure of a variant becomes a ``Failed`` in the result."""
     stages = StageClock(setting.clock)
     start = setting.clock()
+    sandbox = setting.workshop.sandbox
     trained = job.weights is not None and job.weights.path is not None
     variants = list(_variants(plan, job, setting))
     for variant in variants:
@@ -103,7 +104,7 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
         job=job.id,
         base=plan.base,
         head=plan.head,
-        fingerprint=take_fingerprint(plan.threads),
+        fingerprint=take_fingerprint(plan.threads, sandbox.describe() if sandbox else ""),
         weights="trained" if trained else "initial",
         data="suite" if any(v.source.data for v in variants) else "synthetic",
         variants=tuple(result_of(job, variant, variants, setting.out) for variant in variants),

@@ -14,7 +14,9 @@ RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "
 
 
 class Fingerprint(StrictModel):
-    """``load_average`` is a circumstance; everything else has to be equal to compare latencies."""
+    """``load_average`` and ``sandbox`` are circumstances; everything else has to be equal to
+    compare latencies. ``sandbox`` says what confined the workers, in words; empty if nothing did.
+    """
 
     cpu: str
     cores: int
@@ -25,14 +27,15 @@ class Fingerprint(StrictModel):
     governor: str | None
     versions: dict[str, str]
     load_average: float
+    sandbox: str = ""
 
     @property
     def identity(self) -> str:
         """Twelve digits that are equal exactly when latencies may be compared."""
-        return content_hash(self.model_dump(exclude={"load_average"}))[:12]
+        return content_hash(self.model_dump(exclude={"load_average", "sandbox"}))[:12]
 
 
-def take_fingerprint(threads: int) -> Fingerprint:
+def take_fingerprint(threads: int, sandbox: str = "") -> Fingerprint:
     """Reads /proc and the installed versions; imports no library."""
     facts = _cpu_facts(_read("/proc/cpuinfo"))
     names = (*LIBRARIES, *SUITE_PACKAGES.values())
@@ -47,6 +50,7 @@ def take_fingerprint(threads: int) -> Fingerprint:
         governor=_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
         versions={"python": platform.python_version(), **versions},
         load_average=round(os.getloadavg()[0], 2),
+        sandbox=sandbox,
     )
 
 

@@ -6,16 +6,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from bench.result import PrecisionProof
+from pydantic import Field, ValidationError
+
+from bench.result import PrecisionProof, Round
 from bench.rounds import TimeRuns
 from bench.targets import Target
 from compress.artifacts import Workshop
 from compress.errors import JobFailure
+from compress.sandbox.access import Access
+from compress.schema import StrictModel
 from compress.worker import start_worker
 
 MODULE = "bench.workers.latency"
+A = TypeVar("A", bound=StrictModel)
+
+
+class Turn(StrictModel):
+    """What a worker answers after a turn: milliseconds of each run, and its peak memory."""
+
+    samples_ms: Round
+    peak_memory_bytes: int = Field(gt=0)
+
+
+class Ops(StrictModel):
+    """By op type: how many run in the precision asked for, and how many there are."""
+
+    ops: dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -53,17 +71,17 @@ def timed_worker(
     turns the worker is frozen: OpenMP threads spin for a while after each run and would slow
     down whoever is next.
     """
-    limit = workshop.stage_timeout_s
+    limit, access = workshop.stage_timeout_s, Access((model.folder,))
 
     def time_runs(runs: int) -> list[float]:
         worker.thaw()
         answer = worker.call({"do": "run", "runs": runs}, limit)
         worker.freeze()
-        peaks[name] = answer["peak_memory_bytes"]
-        samples: list[float] = answer["samples_ms"]
-        return samples
+        turn = _read(Turn, answer, worker.stage)
+        peaks[name] = turn.peak_memory_bytes
+        return list(turn.samples_ms)
 
-    with start_worker(MODULE, f"latency: {name}", workshop.scratch, workshop.environment) as worker:
+    with start_worker(MODULE, f"latency: {name}", workshop.workplace, access) as worker:
         worker.call({"do": "load", **model.request(workshop.threads)}, limit)
         worker.freeze()
         yield time_runs
@@ -76,9 +94,9 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
     """
     precision = model.target.precision
     request = {"do": "prove", "precision": precision, **model.request(workshop.threads)}
-    with start_worker(MODULE, "proof", workshop.scratch, workshop.environment) as worker:
+    with start_worker(MODULE, "proof", workshop.workplace, Access((model.folder,))) as worker:
         answer = worker.call(request, workshop.stage_timeout_s)
-    ops = {op_type: (low, every) for op_type, (low, every) in answer["ops"].items()}
+    ops = _read(Ops, answer, "proof").ops
     if not any(low for low, _ in ops.values()):
         raise JobFailure(
             "proof",
@@ -87,3 +105,12 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
             f"{', '.join(model.op_types) or '(any)'}",
         )
     return PrecisionProof(precision=precision, op_types=model.op_types, ops=ops)
+
+
+def _read(model: type[A], answer: dict[str, Any], stage: str) -> A:
+    """An answer of a worker that may be hostile; raises JobFailure."""
+    try:
+        return model.model_validate(answer)
+    except ValidationError as error:
+        message = f"an answer that makes no sense: {error.errors()[0]['msg']}"
+        raise JobFailure(stage, "error", message) from error

@@ -8,7 +8,7 @@ from typing import Any
 from bot.pipeline import scratch_folder
 from compress.artifacts import MODEL_FILES
 from compress.errors import InputError
-from compress.worker import run_worker
+from compress.worker import Workplace, run_worker
 
 TIMEOUT_S = 300.0
 
@@ -21,9 +21,8 @@ def inspect_model(folder: Path) -> dict[str, Any]:
             "compress.workers.inspect",
             "inspect",
             {"model": str(folder.resolve())},
-            scratch=scratch,
+            workplace=Workplace(scratch),
             timeout_s=TIMEOUT_S,
-            environment={},
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +16,21 @@ from bot.report_files import write_report
 from compress.artifacts import Workshop
 from compress.errors import InputError
 from compress.git import GitRepo
+from compress.sandbox.confinement import Sandbox, open_sandbox
 from compress.schema import write_json
 from compress.store import Store
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Where a plan runs: the store, the data folder, and how to say what goes on."""
+    """Where a plan runs: the store, the data folder, and how to say what goes on; ``confined`` if
+    the suite's code is not trusted.
+    """
 
     store: Store
     data: Path | None
     say: Callable[[str], None]
+    confined: bool = False
 
 
 def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
@@ -45,8 +49,10 @@ def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> None
     prepare_folder(out)
     write_json(out / "plan.json", plan)
     results_folder = out / "results"
-    with scratch_folder() as scratch:
-        workshop = Workshop(machine.store, scratch, plan.budget.stage_timeout_s, plan.threads)
+    with scratch_folder() as scratch, sandbox_if(machine.confined, scratch) as sandbox:
+        workshop = Workshop(
+            machine.store, scratch, plan.budget.stage_timeout_s, plan.threads, sandbox
+        )
         setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
         for job in plan.jobs:
             write_json(results_folder / f"{job.id}.json", execute_job(plan, job, setting))
@@ -89,6 +95,11 @@ def prepare_empty(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(f"{out} is not an empty folder", key="--out", hint="name another folder")
     out.mkdir(parents=True, exist_ok=True)
+
+
+def sandbox_if(wanted: bool, scratch: Path) -> AbstractContextManager[Sandbox | None]:
+    """The sandbox for a run's workers, if one is wanted; raises InputError if none works here."""
+    return open_sandbox(scratch) if wanted else nullcontext()
 
 
 @contextmanager

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from bench.fingerprint import take_fingerprint
 from bot.pipeline import scratch_folder
 from compress.artifacts import default_threads
-from compress.errors import EXIT_INCOMPLETE, EXIT_OK, JobFailure
+from compress.errors import EXIT_INCOMPLETE, EXIT_OK, InputError, JobFailure
+from compress.sandbox.confinement import open_sandbox
 from compress.versions import installed
-from compress.worker import run_worker
+from compress.worker import Workplace, run_worker
 
 NEEDED = ("paddleslim", "paddleseg", "paddledet")
 FITTING = {"paddlepaddle": "2.6.2", "paddleslim": "2.6.0"}
@@ -24,7 +27,10 @@ def check_runner(threads: int | None) -> int:
     typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
     typer.echo(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
     typer.echo(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
+    confined, about_sandbox = _sandbox()
+    typer.echo(f"sandbox    {confined}")
     complaints = [
+        *about_sandbox,
         *_about_versions(),
         *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
     ]
@@ -33,6 +39,23 @@ def check_runner(threads: int | None) -> int:
         typer.echo(f"! {line}")
     typer.echo("not fit to measure" if broken else "fit to measure on CPU")
     return EXIT_INCOMPLETE if broken else EXIT_OK
+
+
+def _sandbox() -> tuple[str, list[str]]:
+    """What would confine a stranger's code here, and what is wrong with it."""
+    lines = []
+    if os.geteuid() == 0:
+        lines.append("this is root: run jobs as an ordinary user (docs/runners.md)")
+    try:
+        with scratch_folder() as scratch, open_sandbox(scratch) as sandbox:
+            if sandbox.group is None:
+                lines.append(
+                    "no control group to limit jobs in: they are looked at four times a second "
+                    "instead, which a quick one can outrun (docs/runners.md)"
+                )
+            return sandbox.describe(), lines
+    except InputError as error:
+        return "none", [f"{error.message}; {error.hint}"]
 
 
 def _missing() -> list[str]:
@@ -70,9 +93,8 @@ def _does_not_start() -> list[str]:
                 "compress.workers.hello",
                 "start",
                 {},
-                scratch=scratch,
+                workplace=Workplace(scratch),
                 timeout_s=120,
-                environment={},
             )
         except JobFailure as failure:
             return [f"Paddle does not start: {failure.message}"]

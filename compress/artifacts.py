@@ -12,12 +12,14 @@ from compress.canonical import content_hash
 from compress.errors import JobFailure
 from compress.recipe import ParsedRecipe
 from compress.resolve import flatten
+from compress.sandbox.access import Access, present
+from compress.sandbox.confinement import Sandbox
 from compress.source import SuiteSource, fingerprint_data
 from compress.store import Store, hash_file
 from compress.suites import find_dialect
 from compress.suites.base import Document, Impact
 from compress.versions import code_version, library_versions
-from compress.worker import run_worker
+from compress.worker import Workplace, run_worker
 
 MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 NOTE = "artifact.json"
@@ -40,18 +42,21 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Workshop:
-    """Where artifacts are made and measured: the store, a scratch folder, limits and threads."""
+    """Where artifacts are made and measured: the store, a scratch folder, limits and threads;
+    ``sandbox`` is None for code that is trusted.
+    """
 
     store: Store
     scratch: Path
     stage_timeout_s: float
     threads: int
+    sandbox: Sandbox | None = None
 
     @property
-    def environment(self) -> dict[str, str]:
-        """Fixes the number of threads of every library that a worker may load."""
+    def workplace(self) -> Workplace:
+        """Where its workers run, each library with the same number of threads."""
         names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-        return dict.fromkeys(names, str(self.threads))
+        return Workplace(self.scratch, dict.fromkeys(names, str(self.threads)), self.sandbox)
 
 
 def default_threads() -> int:
@@ -100,7 +105,8 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
         "output_op": spec.output_op,
         "suite": source.request(),
     }
-    return _build(workshop, key, "compress.workers.export", "export", request)
+    reads = (*source.places, *present(spec.weights))
+    return _build(workshop, key, "compress.workers.export", "export", request, reads)
 
 
 def compress_artifact(
@@ -134,7 +140,8 @@ def compress_artifact(
         "shape": spec.input_shape,
         "suite": source.request(),
     }
-    return _build(workshop, key, "compress.workers.compress", "compress", request)
+    reads = (*source.places, model.folder)
+    return _build(workshop, key, "compress.workers.compress", "compress", request, reads)
 
 
 def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
@@ -154,16 +161,21 @@ def _circumstances(source: SuiteSource) -> dict[str, Any]:
 
 
 def _build(
-    workshop: Workshop, key: str, module: str, stage: str, request: dict[str, Any]
+    workshop: Workshop,
+    key: str,
+    module: str,
+    stage: str,
+    request: dict[str, Any],
+    reads: tuple[Path, ...],
 ) -> Artifact:
     def make(folder: Path) -> None:
         answer = run_worker(
             module,
             stage,
             {**request, "out": str(folder)},
-            scratch=workshop.scratch,
+            workplace=workshop.workplace,
             timeout_s=workshop.stage_timeout_s,
-            environment=workshop.environment,
+            access=Access(reads, (folder,)),
         )
         missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
         if missing:

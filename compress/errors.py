@@ -43,7 +43,7 @@ class InputError(Exception):
         return "\n".join(lines)
 
 
-FailureKind = Literal["error", "signal", "timeout", "memory"]
+FailureKind = Literal["error", "signal", "timeout", "limit"]
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import Any
 from compress.canonical import content_hash
 from compress.errors import InputError, JobFailure
 from compress.git import REGULAR_MODES, GitRepo
+from compress.sandbox.access import present, with_link_targets
 from compress.store import Store, hash_file
 from compress.suites.base import DataPlace, Dialect, Document
 from compress.versions import SUITE_PACKAGES, installed
@@ -31,6 +32,11 @@ class SuiteSource:
     code_id: str
     data_dir: str
     data: Path | None
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """What a worker of this side reads: code, data, and what links in the data point to."""
+        return (*present(self.code), *with_link_targets(present(self.data)))
 
     def request(self) -> dict[str, Any]:
         """The ``suite`` part of a worker's request."""

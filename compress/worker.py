@@ -3,16 +3,15 @@
 Requests and answers are JSON over a socket pair, never pickles: a worker runs the suite's code
 and may be hostile. Each worker leads its own session, has a throwaway home and working folder,
 a time limit for each call, and is killed with all its children. Should this process die first,
-the kernel kills the worker (see ``compress.worker_main``).
+the kernel kills the worker (see ``compress.worker_main``). In a sandbox it sees nothing of the
+machine but what it was given (``compress.sandbox``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import struct
@@ -20,15 +19,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
 
 from compress.errors import FailureKind, JobFailure
+from compress.sandbox.access import Access
+from compress.sandbox.confinement import Confinement, Sandbox
+from compress.sandbox.leftovers import Abuse, remove_tree, require_plain_files
+from compress.sandbox.watch import descendants
 
 MAX_ANSWER_BYTES = 64 * 2**20
 LOG_TAIL_CHARACTERS = 3000
+NOTHING = Access()
+SIGNALLED = 128
+"""A sandbox ends with this and the number of the signal that killed what ran in it."""
+INIT = 1
+"""The parent of a worker in a sandbox: the first process of its namespace."""
 PASSED_ON = (
     "PATH",
     "LANG",
@@ -41,6 +50,17 @@ PASSED_ON = (
 """All that a worker sees of this process's environment."""
 
 
+@dataclass(frozen=True)
+class Workplace:
+    """Where workers run. ``scratch`` is where their private folders are made; ``environment`` is
+    added to the few variables that pass.
+    """
+
+    scratch: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    sandbox: Sandbox | None = None
+
+
 @dataclass
 class Worker:
     """A running worker process; use ``start_worker``."""
@@ -48,8 +68,9 @@ class Worker:
     stage: str
     process: subprocess.Popen[bytes]
     connection: Connection
-    folder: Path
     log: Path
+    confinement: Confinement | None
+    ended: bool = False
 
     def call(self, request: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Sends one request and waits for its answer; raises JobFailure for anything else."""
@@ -76,6 +97,8 @@ class Worker:
             code = self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             return self._failure("error", "the worker closed its connection and went on; killed")
+        if self.confinement and code > SIGNALLED:
+            code = SIGNALLED - code
         if code >= 0:
             return self._failure("error", f"the worker ended with exit code {code}")
         known = -code in set(signal.Signals)
@@ -84,37 +107,54 @@ class Worker:
         return self._failure("signal", f"the worker was killed by {name}{hint}")
 
     def _failure(self, kind: FailureKind, message: str) -> JobFailure:
-        return JobFailure(self.stage, kind, message, read_tail(self.log))
+        excess = self.confinement.excess() if self.confinement else None
+        if excess is not None:
+            kind, message = "limit", excess
+        refused = self.confinement.refused() if self.confinement else ""
+        return JobFailure(self.stage, kind, message + refused, read_tail(self.log))
+
+    def require_within_limits(self) -> None:
+        """Raises JobFailure if the worker used too much and answered all the same."""
+        if self.confinement is not None and self.confinement.excess() is not None:
+            raise self._failure("limit", "it used too much")
 
     def freeze(self) -> None:
         """Stops every thread of the worker, so that it cannot disturb others by spinning."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Lets a frozen worker go on; ``call`` to a frozen one would only time out."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Ends the worker with all its descendants, in whatever session; never raises."""
-        for pid in descendants(self.process.pid):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        with contextlib.suppress(OSError):
+        self._signal(signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kills the worker and gives back what it held; a second time it does nothing."""
+        if self.ended:
+            return
+        self.ended = True
+        self.kill()
+        with suppress(OSError):
             self.connection.close()
         self.process.wait()
 
+    def processes(self) -> list[int]:
+        """Every process of the worker, as far as it can be known."""
+        group = self.confinement.group if self.confinement else None
+        return group.processes() if group else [self.process.pid, *descendants(self.process.pid)]
 
-def descendants(pid: int) -> list[int]:
-    """Children of the process, their children and so on, as far as the kernel lists them."""
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        children = [int(c) for task in tasks for c in (task / "children").read_text().split()]
-    except OSError:
-        return []
-    return [found for child in children for found in (child, *descendants(child))]
+    def _signal(self, number: signal.Signals) -> None:
+        """To all processes, and to those that were started meanwhile."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, number)
+        reached: set[int] = set()
+        while new := set(self.processes()) - reached:
+            reached |= new
+            for pid in new:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
 
 
 def _limit_reads(connection: Connection, seconds: float) -> None:
@@ -124,26 +164,51 @@ def _limit_reads(connection: Connection, seconds: float) -> None:
         same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
-@contextlib.contextmanager
+@contextmanager
 def start_worker(
-    module: str, stage: str, scratch: Path, environment: Mapping[str, str]
+    module: str, stage: str, workplace: Workplace, access: Access = NOTHING
 ) -> Iterator[Worker]:
     """Runs ``module.handle`` in a process of its own; killed and cleaned up on the way out.
 
-    ``scratch`` is where the worker's private folder is made; ``environment`` is added to the
-    few variables that pass.
+    In a sandbox it may touch what ``access`` names, and its working folder. The log lies beside
+    that folder, where the worker cannot put a link in its place.
     """
-    scratch.mkdir(parents=True, exist_ok=True)
+    workplace.scratch.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^A-Za-z0-9]+", "-", stage)[:60]
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=scratch))
-    log = folder / "log.txt"
-    (folder / "home").mkdir()
+    private = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=workplace.scratch))
+    folder, log = private / "work", private / "log.txt"
+    (folder / "home").mkdir(parents=True)
+    with ExitStack() as stack:
+        stack.callback(remove_tree, private)
+        sandbox = workplace.sandbox
+        confinement = None
+        if sandbox is not None:
+            confinement = stack.enter_context(sandbox.confine(folder, access, module))
+        environment = _environment(folder, workplace.environment)
+        worker = _launch(module, stage, log, confinement, folder, environment)
+        stack.callback(worker.end)
+        if confinement is not None:
+            stack.enter_context(confinement.watch(worker.processes, worker.kill))
+        yield worker
+
+
+def _launch(
+    module: str,
+    stage: str,
+    log: Path,
+    confinement: Confinement | None,
+    folder: Path,
+    environment: Mapping[str, str],
+) -> Worker:
     ours, theirs = Pipe()
+    parent = os.getpid() if confinement is None else INIT
+    words = [module, str(theirs.fileno()), str(parent)]
+    command = [sys.executable, "-m", "compress.worker_main", *words]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "compress.worker_main", module, str(theirs.fileno())],
+            confinement.wrap(command) if confinement else command,
             cwd=folder,
-            env=_environment(folder, environment),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -151,12 +216,7 @@ def start_worker(
             start_new_session=True,
         )
     theirs.close()
-    worker = Worker(stage, process, ours, folder, log)
-    try:
-        yield worker
-    finally:
-        worker.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    return Worker(stage, process, ours, log, confinement)
 
 
 def run_worker(
@@ -164,13 +224,24 @@ def run_worker(
     stage: str,
     request: Mapping[str, Any],
     *,
-    scratch: Path,
+    workplace: Workplace,
     timeout_s: float,
-    environment: Mapping[str, str],
+    access: Access = NOTHING,
 ) -> dict[str, Any]:
-    """One request to a worker of its own; returns the answer or raises JobFailure."""
-    with start_worker(module, stage, scratch, environment) as worker:
-        return worker.call(request, timeout_s)
+    """One request to a worker of its own; returns the answer or raises JobFailure.
+
+    Anything but plain files in the folders that it may write is a failure.
+    """
+    with start_worker(module, stage, workplace, access) as worker:
+        answer = worker.call(request, timeout_s)
+        worker.end()
+        worker.require_within_limits()
+        try:
+            for folder in access.writes:
+                require_plain_files(folder)
+        except Abuse as abuse:
+            raise JobFailure(stage, "limit", str(abuse), read_tail(worker.log)) from abuse
+        return answer
 
 
 def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
@@ -178,6 +249,8 @@ def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
     return {
         **own,
         "HOME": str(folder / "home"),
+        "USER": "nobody",
+        "LOGNAME": "nobody",
         "TMPDIR": str(folder),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",

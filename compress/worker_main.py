@@ -15,10 +15,10 @@ from multiprocessing.connection import Connection
 PR_SET_PDEATHSIG = 1
 
 
-def main(module: str, descriptor: int) -> None:
+def main(module: str, descriptor: int, parent: int) -> None:
     """Serves ``module.handle(request) -> answer``; an exception becomes an error answer."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
+    if os.getppid() != parent:
         return  # the parent died before the line above
     connection = Connection(descriptor)
     handle = None
@@ -38,4 +38,4 @@ def main(module: str, descriptor: int) -> None:
 
 if __name__ == "__main__":
     sys.path.pop(0)  # the working folder, which -m puts first
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,8 +43,9 @@ models:
 class Stage:
     """A suite with a small data set, and the run command on its last change."""
 
-    def __init__(self, folder: Path, timeout: float = 300):
+    def __init__(self, folder: Path, timeout: float = 300, store: Path | None = None):
         self.folder = folder
+        self.store = store or folder / "store"
         (folder / "suite").mkdir(parents=True)
         self.suite = Suite(folder / "suite")
         for part in ("configs", "deploy"):
@@ -52,16 +54,16 @@ class Stage:
         (folder / "m.yml").write_text(MANIFEST.format(root=ROOT, timeout=timeout, recipe=RECIPE))
         make_dataset("seg", folder / "data" / "shapes", train=24, val=8)
 
-    def command(self) -> list[str]:
+    def command(self, *more: str) -> list[str]:
         return [
             *(sys.executable, "-m", "bot.cli", "run", "--suite", str(self.folder / "m.yml")),
             *("--repo", str(self.folder / "suite"), "--base", "HEAD~1"),
-            *("--data", str(self.folder / "data"), "--store", str(self.folder / "store")),
-            *("--out", str(self.folder / "out")),
+            *("--data", str(self.folder / "data"), "--store", str(self.store)),
+            *("--out", str(self.folder / "out"), *more),
         ]
 
-    def run(self) -> tuple[int, dict, str]:
-        done = subprocess.run(self.command(), capture_output=True, text=True, check=False)
+    def run(self, *more: str) -> tuple[int, dict, str]:
+        done = subprocess.run(self.command(*more), capture_output=True, text=True, check=False)
         report = self.folder / "out" / "report.json"
         return (
             done.returncode,
@@ -129,6 +131,24 @@ def test_the_report_can_be_made_again_from_files(played, tmp_path):
     assert (tmp_path / "report.json").read_text() == (stage.folder / "out/report.json").read_text()
 
 
+HOSTILE = """
+import contextlib, os, socket, sys, time
+def tried(what, action):
+    try:
+        print(what, "GOT", action())
+    except Exception as error:
+        print(what, "refused:", type(error).__name__)
+tried("network", lambda: socket.create_connection(("127.0.0.1", int({port})), 5))
+tried("token", lambda: os.environ["GITHUB_TOKEN"])
+tried("home", lambda: open({secret!r}).read())
+tried("results", lambda: os.listdir({results!r}))
+tried("parent", lambda: os.kill({pid}, 9))
+with contextlib.suppress(OSError):  # it may write where the store would be, in memory of its own
+    open({store!r} + "/planted", "w").close()
+sys.stdout.flush()
+os.makedirs("/".join("x" * 50))
+time.sleep(600)
+"""
 BEHAVIOURS = {
     "kill": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "SIGKILL"),
     "segfault": ("import ctypes\nctypes.string_at(0)\n", "SIGSEGV"),
@@ -137,24 +157,57 @@ BEHAVIOURS = {
 }
 
 
-@pytest.mark.parametrize("behaviour", BEHAVIOURS)
-def test_a_worker_that_dies_is_a_failed_row(tmp_path, behaviour):
-    """The head commit brings a ``paddleseg`` of its own that misbehaves when it is imported."""
-    source, message = BEHAVIOURS[behaviour]
-    stage = Stage(tmp_path, timeout=25)
+def run_with_code(played, folder, source, *options):
+    """The head commit brings a ``paddleseg`` of its own; what base needs is in the store."""
+    stage = Stage(folder, timeout=15, store=played[0].store)
     stage.change_recipe()
     text = (stage.folder / "suite" / RECIPE).read_text()
     stage.suite.commit(
         {"paddleseg/__init__.py": source, RECIPE: text.replace("batch_nums: 20", "batch_nums: 10")}
     )
-    code, report, errors = stage.run()
+    code, report, errors = stage.run(*options)
     assert code == 3, errors
     assert report["conclusion"] == "action_required"
     case = report["cases"][0]
     assert {f"{f['side']} {f['recipe']}" for f in case["failures"]} == {"head fp32", "head ptq"}
-    assert all(message in failure["message"] for failure in case["failures"])
     assert {f"{v['side']} {v['recipe']}" for v in case["variants"]} == {"base fp32", "base ptq"}
-    assert "failed at export" in (stage.folder / "out" / "report.md").read_text()
+    return case["failures"], (stage.folder / "out" / "report.md").read_text()
+
+
+@pytest.mark.parametrize("confined", ["--sandbox", "--no-sandbox"])
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_a_worker_that_dies_is_a_failed_row(played, tmp_path, behaviour, confined):
+    source, message = BEHAVIOURS[behaviour]
+    failures, report = run_with_code(played, tmp_path, source, confined)
+    assert all(message in failure["message"] for failure in failures)
+    assert "failed at export" in report
+
+
+def test_a_hostile_suite_gets_nothing_and_the_report_tells_of_it(played, tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        source = HOSTILE.format(
+            port=server.getsockname()[1],
+            secret=str(secret),
+            results=str(tmp_path / "out" / "results"),
+            store=str(played[0].store),
+            pid=os.getpid(),
+        )
+        failures, report = run_with_code(played, tmp_path, source, "--sandbox")
+    for failure in failures:
+        assert (
+            failure["kind"],
+            "nested folders more than 40 deep; killed" in failure["message"],
+        ) == (
+            "limit",
+            True,
+        )
+        assert failure["log_tail"].count("refused:") == 5, failure["log_tail"]
+    assert not (played[0].store / "planted").exists()
+    assert "s3cret" not in report
+    assert "network refused: ConnectionRefusedError" in report
 
 
 def workers(below: Path) -> set[int]:

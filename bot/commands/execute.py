@@ -23,8 +23,13 @@ def execute(
     out: Out,
     data: Data = None,
     store: StoreFolder = None,
+    sandbox: Annotated[
+        bool, typer.Option(help="Confine the suite's code with bubblewrap (docs/runners.md).")
+    ] = True,
 ) -> int:
     """Run a plan's jobs and leave their results; nothing is judged. This is a runner's part.
+
+    The suite's code runs in a sandbox: it sees no network, no other files and no other processes.
 
     Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
     """
@@ -44,6 +49,6 @@ def execute(
     planned = planned.model_copy(update={"manifest": str(find_manifest(suite).resolve())})
     folder = data_folder(data, repo / planned.data_dir)
     with progress(stderr_console()) as say:
-        machine = Machine(Store(store or default_root()), folder, say)
+        machine = Machine(Store(store or default_root()), folder, say, sandbox)
         execute_plan(planned, open_repo(repo), out, machine)
     return 0

@@ -30,6 +30,9 @@ Models = Annotated[
 StageTimeout = Annotated[
     float | None, typer.Option(help="Seconds after which a worker is killed.", min=1)
 ]
+Sandboxed = Annotated[
+    bool, typer.Option(help="Confine the suite's code with bubblewrap, as runners do.")
+]
 
 
 class Budget(str, Enum):

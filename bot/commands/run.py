@@ -16,6 +16,7 @@ from bot.commands.options import (
     Models,
     Out,
     Repo,
+    Sandboxed,
     StageTimeout,
     StoreFolder,
     Suite,
@@ -49,6 +50,7 @@ def run(
     store: StoreFolder = None,
     threads: Threads = None,
     stage_timeout: StageTimeout = None,
+    sandbox: Sandboxed = False,
     output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
 ) -> int:
     """Measure everything that a change affects, on this machine, and write the report.
@@ -68,7 +70,8 @@ def run(
     folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
     with progress(stderr_console()) as say:
-        report = run_plan(plan, opened, out, Machine(Store(store or default_root()), folder, say))
+        machine = Machine(Store(store or default_root()), folder, say, sandbox)
+        report = run_plan(plan, opened, out, machine)
     _show(report, out, output)
     return report.exit_code
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compress.errors import JobFailure
-from compress.worker import run_worker, start_worker
+from compress.worker import Workplace, run_worker, start_worker
 
 MODULE = "tests.workers.misbehave"
 ROOT = str(Path(__file__).parent.parent.parent)
@@ -16,9 +16,8 @@ def ask(tmp_path, timeout_s=30.0, **request):
         MODULE,
         "stage",
         request,
-        scratch=tmp_path,
+        workplace=Workplace(tmp_path, {"PYTHONPATH": ROOT}),
         timeout_s=timeout_s,
-        environment={"PYTHONPATH": ROOT},
     )
 
 
@@ -68,7 +67,7 @@ def test_a_hanging_worker_is_killed(tmp_path):
 
 
 def test_nothing_is_left_behind(tmp_path):
-    with start_worker(MODULE, "stage", tmp_path, {"PYTHONPATH": ROOT}) as worker:
+    with start_worker(MODULE, "stage", Workplace(tmp_path, {"PYTHONPATH": ROOT})) as worker:
         child = worker.call({"do": "child"}, 30)["pid"]
         os.kill(child, 0)
     deadline = time.monotonic() + 10
@@ -84,7 +83,9 @@ def test_nothing_is_left_behind(tmp_path):
 
 
 def test_a_stage_may_be_named_after_a_path(tmp_path):
-    with start_worker(MODULE, "latency: /a/b c", tmp_path, {"PYTHONPATH": ROOT}) as worker:
+    with start_worker(
+        MODULE, "latency: /a/b c", Workplace(tmp_path, {"PYTHONPATH": ROOT})
+    ) as worker:
         assert worker.call({"do": "echo", "text": "x"}, 30) == {"said": "x"}
 
 

@@ -1,0 +1,96 @@
+"""The command that runs another in a bubblewrap sandbox: builds argument lists only."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from compress.sandbox.access import Access, Limits
+
+NOBODY = "65534"
+SYSTEM = (
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/localtime",
+    "/sys/devices/system/cpu",
+)
+"""Of the host's files outside /usr: what the loader and thread libraries look at."""
+
+ROOM_BYTES = 2**20
+"""By how much one file may exceed the limit of all, so that it is seen to."""
+
+ENTER = 'for file in $1; do echo $$ > "$file" || exit 125; done; shift; exec "$@"'
+"""A shell's program: joins control groups, then becomes the command."""
+
+
+def sandbox_command(
+    command: Sequence[str],
+    folder: Path,
+    access: Access,
+    limits: Limits,
+    groups: Sequence[Path] = (),
+    user_threads: int = 0,
+) -> list[str]:
+    """``command`` in a sandbox that starts in ``folder``, which it may write to.
+
+    It sees its own processes, no network, no device but the harmless ones, and of the disk this
+    Python, /usr and what ``access`` names, at the same paths as outside. It has no capabilities
+    and may not make namespaces of its own. /proc is read-only because a sandbox that root starts
+    could otherwise write to /proc/sys (bubblewrap 0.8 covers it only if it can write to the
+    folder).
+
+    ``groups`` are files to which it writes its process number first. Without any, the kernel
+    refuses new threads beyond the limit and ``user_threads``, which this user runs already; but
+    never to root.
+    """
+    memory = str(limits.memory_bytes // 8)
+    reads = _binds("--ro-bind", [*python_folders(), *access.reads])
+    writes = _binds("--bind", [*access.writes, folder])
+    bubblewrap = [
+        *("bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"),
+        *("--cap-drop", "ALL", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"),
+        *("--ro-bind", "/usr", "/usr", *_system_folders()),
+        *(word for path in SYSTEM for word in ("--ro-bind-try", path, path)),
+        *("--proc", "/proc", "--remount-ro", "/proc"),
+        *("--dev", "/dev", "--size", memory, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),  # noqa: S108
+        *("--size", memory, "--tmpfs", "/tmp"),  # noqa: S108
+        *(*reads, *writes, "--remount-ro", "/", "--chdir", str(folder), "--"),
+    ]
+    largest = limits.disk_bytes + ROOM_BYTES
+    limited = ["prlimit", "--core=0", f"--fsize={largest}"]
+    if not groups:
+        limited.append(f"--nproc={user_threads + limits.processes}")
+    limited.append("--")
+    joined = ["sh", "-c", ENTER, "sh", " ".join(map(str, groups))] if groups else []
+    return [*joined, *limited, *bubblewrap, *command]
+
+
+def python_folders() -> list[Path]:
+    """Where this Python and its packages lie."""
+    return [Path(sys.base_prefix), Path(sys.prefix)]
+
+
+def package_folders(module: str) -> list[Path]:
+    """Where the top package of a module lies; an editable installation has it elsewhere."""
+    spec = importlib.util.find_spec(module.partition(".")[0])
+    places = spec.submodule_search_locations if spec else None
+    return [Path(place) for place in places or ()]
+
+
+def _binds(option: str, paths: Iterable[Path]) -> list[str]:
+    """Parents before children, so that none hides another; what lies in /usr is there already."""
+    wanted = sorted({str(path) for path in paths if not path.is_relative_to("/usr")})
+    return [word for path in wanted for word in (option, path, path)]
+
+
+def _system_folders() -> list[str]:
+    """/bin, /lib and the like: links into /usr on today's systems, folders on older ones."""
+    words: list[str] = []
+    for path in map(Path, ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")):
+        if path.is_symlink():
+            words += ["--symlink", str(path.readlink()), str(path)]
+        elif path.is_dir():
+            words += ["--ro-bind", str(path), str(path)]
+    return words

@@ -1,0 +1,158 @@
+"""Control groups, version 1 and 2: limits on a worker and its children that the kernel enforces.
+
+Version 1 has one tree for each controller, version 2 one tree for all. In version 2 a group that
+holds processes cannot hand controllers on, so that a runner as a service needs ``Delegate=yes``
+and a subgroup of its own (docs/runners.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from compress.sandbox.access import Limits
+
+CONTROLLERS = ("memory", "pids")
+MEMORY_FILES = {1: "memory.limit_in_bytes", 2: "memory.max"}
+SWAP_FILES = ("memory.swap.max", "memory.memsw.limit_in_bytes")
+"""Of version 2, and of version 1 where swap is memory's; absent without accounting of swap."""
+KILLED_FILES = {1: "memory.oom_control", 2: "memory.events"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A control group. ``folders``: by controller; the same folder for both in version 2."""
+
+    version: Literal[1, 2]
+    folders: Mapping[str, Path]
+
+    @property
+    def entrances(self) -> tuple[Path, ...]:
+        """The files to which a process writes its number in order to join."""
+        return tuple(dict.fromkeys(f / "cgroup.procs" for f in self.folders.values()))
+
+    def processes(self) -> list[int]:
+        """The group's processes, as this process sees them; empty once it is removed."""
+        try:
+            return [int(word) for word in self.entrances[0].read_text().split()]
+        except OSError:
+            return []
+
+    def refusals(self) -> tuple[int, int]:
+        """How many processes were killed for memory, and how many were refused."""
+        killed = _count(self.folders["memory"] / KILLED_FILES[self.version], "oom_kill")
+        return killed, _count(self.folders["pids"] / "pids.events", "max")
+
+    def hand_on(self) -> None:
+        """Lets the group's children have limits, which goes without saying in version 1."""
+        if self.version == 1:
+            return
+        switch = self.folders["memory"] / "cgroup.subtree_control"
+        missing = set(CONTROLLERS) - set(switch.read_text().split())
+        if missing:
+            switch.write_text(" ".join(f"+{name}" for name in sorted(missing)))
+
+    def make_child(self, name: str, limits: Limits) -> Group:
+        """A new group below this one; raises OSError if that is not allowed."""
+        child = Group(self.version, {key: path / name for key, path in self.folders.items()})
+        try:
+            for folder in set(child.folders.values()):
+                folder.mkdir()
+            child._limit(limits)
+        except OSError:
+            child.remove()
+            raise
+        return child
+
+    def _limit(self, limits: Limits) -> None:
+        memory = self.folders["memory"]
+        (memory / MEMORY_FILES[self.version]).write_text(str(limits.memory_bytes))
+        swap, of_both = (memory / name for name in SWAP_FILES)
+        if swap.exists():
+            swap.write_text("0")
+        if of_both.exists():
+            of_both.write_text(str(limits.memory_bytes))
+        (self.folders["pids"] / "pids.max").write_text(str(limits.processes))
+
+    def remove(self, patience_s: float = 5.0) -> None:
+        """Removes the group once its last process is gone; gives up in silence."""
+        deadline = time.monotonic() + patience_s
+        for folder in set(self.folders.values()):
+            while folder.exists() and time.monotonic() < deadline:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+                    break
+                time.sleep(0.02)
+
+
+def find_parent() -> Group | None:
+    """The group below which this process may make others; None if it may not."""
+    for candidate in _candidates(Path("/proc/self/mountinfo"), Path("/proc/self/cgroup")):
+        probe = Limits(2**26, 16, 0, 0)
+        try:
+            candidate.hand_on()
+            candidate.make_child(f"slimgate-probe-{os.getpid()}", probe).remove()
+        except OSError:
+            continue
+        return candidate
+    return None
+
+
+def _candidates(mounts: Path, membership: Path) -> Iterator[Group]:
+    """Version 1: the process's own groups. Version 2: the group around its own, then its own."""
+    own = dict(_memberships(membership))
+    trees = {name: tree for name, tree in _trees(mounts) if name in own}
+    if set(CONTROLLERS) <= {*trees}:
+        yield Group(1, {name: trees[name].folder(own[name]) for name in CONTROLLERS})
+    if "" in trees:
+        folder = trees[""].folder(own[""])
+        around = [folder.parent] if folder != trees[""].mounted_at else []
+        for place in (*around, folder):
+            yield Group(2, dict.fromkeys(CONTROLLERS, place))
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """A mounted tree of groups; ``root`` is the group that one sees at its top."""
+
+    mounted_at: Path
+    root: str
+
+    def folder(self, group: str) -> Path:
+        below = os.path.relpath(group, self.root)
+        return self.mounted_at if below.startswith("..") else self.mounted_at / below
+
+
+def _memberships(file: Path) -> Iterator[tuple[str, str]]:
+    """(controller, path) of this process; the controller of version 2 is ``""``."""
+    for line in file.read_text().splitlines():
+        _, controllers, path = line.split(":", 2)
+        for name in controllers.split(","):
+            yield name, path
+
+
+def _trees(file: Path) -> Iterator[tuple[str, _Tree]]:
+    """(controller, its tree)."""
+    for line in file.read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        kind, _, options = after.split(" ", 2)
+        tree = _Tree(Path(before.split()[4]), before.split()[3])
+        if kind == "cgroup2":
+            yield "", tree
+        elif kind == "cgroup":
+            for name in options.split(","):
+                yield name, tree
+
+
+def _count(file: Path, key: str) -> int:
+    """The number after ``key`` in a file of lines ``KEY NUMBER``; 0 without it."""
+    try:
+        lines = [line.split() for line in file.read_text().splitlines()]
+    except OSError:
+        return 0
+    return next((int(words[1]) for words in lines if len(words) == 2 and words[0] == key), 0)

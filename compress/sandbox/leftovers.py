@@ -1,0 +1,67 @@
+"""What a worker leaves on the disk: measured, accepted only as plain files, and removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+MAX_DEPTH = 40
+
+
+class Abuse(Exception):
+    """Something on the disk that no honest worker leaves."""
+
+
+def measure_use(folder: Path) -> tuple[int, int]:
+    """Bytes on disk and number of entries below the folder; raises Abuse."""
+    used_bytes, entries = 0, 0
+    for entry in _walk(folder):
+        entries += 1
+        with contextlib.suppress(FileNotFoundError):
+            used_bytes += entry.stat(follow_symlinks=False).st_blocks * 512
+    return used_bytes, entries
+
+
+def require_plain_files(folder: Path) -> None:
+    """Raises Abuse unless there are only regular files and folders below the folder.
+
+    A link could make who reads it next read a file of the host's, a pipe could hold it up.
+    """
+    for entry in _walk(folder):
+        if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
+            kind = "symbolic link" if entry.is_symlink() else "device, pipe or socket"
+            raise Abuse(f"it left a {kind}: {entry.name[:80]!r}")
+
+
+def remove_tree(folder: Path) -> None:
+    """Removes a folder, also one made to resist: nested without end, or closed to its owner."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except (OSError, RecursionError):
+        for tool in (["chmod", "--recursive", "u+rwX"], ["rm", "--recursive", "--force"]):
+            subprocess.run([*tool, "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Every entry below the folder; links are not followed."""
+    waiting = [(str(folder), 0)]
+    while waiting:
+        place, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise Abuse(f"it nested folders more than {MAX_DEPTH} deep")
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    yield entry
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, depth + 1))
+        except FileNotFoundError:
+            continue  # gone meanwhile
+        except PermissionError as error:
+            raise Abuse(f"it closed a folder to us: {Path(place).name[:80]!r}") from error

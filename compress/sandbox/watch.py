@@ -1,0 +1,110 @@
+"""Looks at what a worker uses, a few times a second, and ends it if that is too much.
+
+Disk has no other limit. Memory and processes are looked at where no control group limits them; what
+is written to memory-backed folders is not seen then, but those are small.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from compress.sandbox.access import Limits
+from compress.sandbox.leftovers import Abuse, measure_use
+
+INTERVAL_S = 0.25
+PAGE_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How to look at a worker. ``processes`` is None where the kernel limits them and memory."""
+
+    folders: tuple[Path, ...]
+    limits: Limits
+    processes: Callable[[], list[int]] | None
+
+    def excess(self) -> str | None:
+        """What is too much, in words; None if nothing is."""
+        try:
+            uses = [measure_use(folder) for folder in self.folders]
+        except Abuse as abuse:
+            return str(abuse)
+        if sum(used for used, _ in uses) > self.limits.disk_bytes:
+            return f"it wrote more than {gibibytes(self.limits.disk_bytes)} to disk"
+        if sum(entries for _, entries in uses) > self.limits.files:
+            return f"it made more than {self.limits.files} files"
+        return self._unlimited_excess(self.processes()) if self.processes else None
+
+    def _unlimited_excess(self, pids: list[int]) -> str | None:
+        if len(pids) > self.limits.processes:
+            return f"it started more than {self.limits.processes} processes"
+        if sum(map(_resident_bytes, pids)) > self.limits.memory_bytes:
+            return f"it used more than {gibibytes(self.limits.memory_bytes)} of memory"
+        return None
+
+
+class Verdict:
+    """Why a worker was ended, once it was."""
+
+    reason: str | None = None
+
+
+@contextmanager
+def watching(usage: Usage, end: Callable[[], None]) -> Iterator[Verdict]:
+    """Calls ``end`` once if the usage is too much at any time; the verdict says what was."""
+    verdict, stop = Verdict(), threading.Event()
+
+    def watch() -> None:
+        while verdict.reason is None and not stop.wait(INTERVAL_S):
+            verdict.reason = usage.excess()
+        if verdict.reason is not None:
+            end()
+
+    thread = threading.Thread(target=watch, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield verdict
+    finally:
+        stop.set()
+        thread.join()
+
+
+def gibibytes(size_bytes: int) -> str:
+    """``19.2 GiB``."""
+    return f"{size_bytes / 2**30:.3g} GiB"
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+    except (OSError, IndexError):
+        return 0
+
+
+def count_user_threads() -> int:
+    """Threads of this process's user, anywhere on the machine."""
+    owned = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if process.stat().st_uid == os.getuid():
+                owned += len(list((process / "task").iterdir()))
+    return owned
+
+
+def descendants(pid: int) -> list[int]:
+    """Children of the process, their children and so on, as far as the kernel lists them."""
+    return [found for child in _children(pid) for found in (child, *descendants(child))]
+
+
+def _children(pid: int) -> Iterable[int]:
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(c) for task in tasks for c in (task / "children").read_text().split()]
+    except OSError:
+        return []

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Runs GitHub Actions jobs, each on a runner that is made for it and gone after it.
+#
+#   ephemeral-runner.sh once|loop
+#
+# Run it as root (docs/runners.md); each job runs as an ordinary user, in a process namespace and a
+# folder of its own. When it ends, its processes are killed and its folder is removed. Root's token
+# asks GitHub for the right to run one job; the job never sees it.
+#
+#   SLIMGATE_REPOSITORY  owner/name of the suite
+#   SLIMGATE_KIND        kind of runner: the label is slimgate-KIND
+#   SLIMGATE_TOKEN_FILE  file that only root can read: a token with administration: write
+#   SLIMGATE_RUNNER      actions-runner-linux-….tar.gz, whose hash you have checked
+#   SLIMGATE_USER        the ordinary user [slimgate-runner]
+#   SLIMGATE_STORE       folder of the store, which outlives jobs [/var/lib/slimgate/store]
+#   SLIMGATE_DATA        folder with the data sets, read only
+#   SLIMGATE_GROUP       runner group's number [1, the default group]
+#   SLIMGATE_API         address of GitHub's API [https://api.github.com]
+set -euo pipefail
+
+state=/var/lib/slimgate
+user=${SLIMGATE_USER:-slimgate-runner}
+store=${SLIMGATE_STORE:-$state/store}
+group=slimgate-runner
+
+fail() {
+  echo "ephemeral-runner: $1" >&2
+  exit 2
+}
+
+check_settings() {
+  local name
+  for name in SLIMGATE_REPOSITORY SLIMGATE_KIND SLIMGATE_TOKEN_FILE SLIMGATE_RUNNER; do
+    [[ -n ${!name:-} ]] || fail "$name is not set; see the head of this script"
+  done
+  [[ $(id --user) == 0 ]] || fail "run it as root: it hands jobs to the user $user"
+  id "$user" > /dev/null 2>&1 || fail "no user $user: useradd --system --create-home $user"
+  [[ -r $SLIMGATE_RUNNER ]] || fail "no file $SLIMGATE_RUNNER: fetch GitHub's actions/runner"
+  [[ -r $SLIMGATE_TOKEN_FILE ]] || fail "no file $SLIMGATE_TOKEN_FILE"
+  [[ $(stat --format %a "$SLIMGATE_TOKEN_FILE") =~ 00$ ]] \
+    || fail "others can read $SLIMGATE_TOKEN_FILE: chmod 600"
+}
+
+# The right to run one job, as GitHub encodes it. The token goes to curl by standard input.
+request_jit_config() {
+  local name body
+  name=slimgate-$SLIMGATE_KIND-$(hostname)-$(date +%s%N)
+  body=$(printf '{"name":"%s","runner_group_id":%d,"labels":["self-hosted","slimgate-%s"]}' \
+    "$name" "${SLIMGATE_GROUP:-1}" "$SLIMGATE_KIND")
+  printf 'header = "Authorization: Bearer %s"\n' "$(< "$SLIMGATE_TOKEN_FILE")" \
+    | curl --silent --show-error --fail --config - --data "$body" \
+      --header 'Accept: application/vnd.github+json' \
+      "${SLIMGATE_API:-https://api.github.com}/repos/$SLIMGATE_REPOSITORY/actions/runners/generate-jitconfig" \
+    | sed --quiet 's/.*"encoded_jit_config": *"\([^"]*\)".*/\1/p'
+}
+
+# Control groups in which the job's user may make others, and this shell in one of them.
+enter_groups() {
+  local tree
+  if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
+    tree=/sys/fs/cgroup/$group
+    mkdir --parents "$tree/runner"
+    echo "$BASHPID" > "$tree/runner/cgroup.procs"
+    echo '+memory +pids' > "$tree/cgroup.subtree_control"
+    chown "$user" "$tree" "$tree/cgroup.procs" "$tree/cgroup.subtree_control" \
+      "$tree/runner" "$tree/runner/cgroup.procs"
+  else
+    for tree in /sys/fs/cgroup/{memory,pids}/$group; do
+      mkdir --parents "$tree"
+      echo "$BASHPID" > "$tree/cgroup.procs"
+      chown "$user" "$tree" "$tree/cgroup.procs"
+    done
+  fi
+}
+
+run_one() {
+  local place jit code=0
+  jit=$(request_jit_config)
+  [[ -n $jit ]] || fail "GitHub gave no right to run a job"
+  install --directory --owner "$user" --mode 700 "$state/jobs" "$store"
+  place=$(mktemp --directory "$state/jobs/XXXXXX")
+  mkdir "$place/home" "$place/tmp"
+  tar --extract --gzip --file "$SLIMGATE_RUNNER" --directory "$place"
+  chown --recursive "$user" "$place"
+  (
+    enter_groups
+    cd "$place"
+    # shellcheck disable=SC2016  # the inner shell expands it, so that no other sees it
+    exec env --ignore-environment \
+      PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME="$place/home" TMPDIR="$place/tmp" \
+      SLIMGATE_STORE="$store" SLIMGATE_DATA="${SLIMGATE_DATA:-}" JIT="$jit" \
+      unshare --mount --pid --fork --kill-child --mount-proc \
+      setpriv --reuid "$user" --regid "$(id --group "$user")" --init-groups --no-new-privs \
+      bash -c 'jit=$JIT; unset JIT; exec ./run.sh --jitconfig "$jit"'
+  ) || code=$?
+  rm --recursive --force "$place"
+  return "$code"
+}
+
+check_settings
+case ${1:-} in
+  once) run_one ;;
+  loop) while true; do run_one || sleep 10; done ;;
+  *) fail "say once or loop" ;;
+esac

@@ -1,0 +1,183 @@
+"""A worker that turns against its host, in a real sandbox: what it tries is refused and told."""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from compress.errors import JobFailure
+from compress.sandbox.access import Access, Limits
+from compress.sandbox.confinement import open_sandbox
+from compress.worker import Workplace, run_worker, start_worker
+
+MODULE = "tests.workers.hostile"
+ROOT = str(Path(__file__).parent.parent.parent)
+NOTHING = Access()
+LIMITS = Limits(memory_bytes=2**29, processes=64, disk_bytes=2**27, files=2000)
+
+
+@pytest.fixture(scope="module", params=["kernel", "polling"])
+def sandbox(request, tmp_path_factory):
+    """With control groups where this machine lets us, and without."""
+    with open_sandbox(tmp_path_factory.mktemp("sandbox"), LIMITS) as opened:
+        if request.param == "polling":
+            yield type(opened)(opened.version, LIMITS, None)
+        elif opened.group is None:
+            pytest.skip("this machine hands no control groups on")
+        else:
+            yield opened
+
+
+@pytest.fixture
+def place(sandbox, tmp_path):
+    return Workplace(tmp_path / "scratch", {"PYTHONPATH": ROOT}, sandbox)
+
+
+def ask(place, access=NOTHING, timeout_s=60.0, **request):
+    return run_worker(MODULE, "stage", request, workplace=place, timeout_s=timeout_s, access=access)
+
+
+def failure(place, access=NOTHING, timeout_s=60.0, **request):
+    with pytest.raises(JobFailure) as caught:
+        ask(place, access, timeout_s, **request)
+    return caught.value
+
+
+@pytest.fixture
+def secret(tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    file = tmp_path / "home" / ".ssh" / "key"
+    file.parent.mkdir(parents=True)
+    file.write_text("s3cret")
+    return file
+
+
+def test_the_hosts_environment_is_not_seen(place, secret):
+    seen = ask(place, do="environment")
+    assert "GITHUB_TOKEN" not in seen["names"]
+    assert not [value for value in seen["values"] if "s3cret" in value]
+
+
+def test_no_file_is_seen_that_was_not_given(place, secret, tmp_path):
+    other = tmp_path / "results" / "other.json"
+    other.parent.mkdir()
+    other.write_text("{}")
+    for path in (secret, other, "/etc/passwd", "/var/log", "/run"):
+        assert "FileNotFoundError" in ask(place, do="read", target=str(path))["refused"]
+
+
+def test_no_process_is_seen_but_its_own(place):
+    assert len(ask(place, do="processes")["pids"]) <= 3
+    for pid in (os.getpid(), os.getppid()):
+        assert "ProcessLookupError" in ask(place, do="signal", target=str(pid))["refused"]
+    assert "s3cret" not in str(ask(place, do="read", target="/proc/1/environ"))
+
+
+def test_there_is_no_network(place):
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as local:
+        port = str(server.getsockname()[1])
+        local.bind("\0slimgate-test")
+        local.listen()
+        assert "ConnectionRefusedError" in ask(place, do="connect", target=port)["refused"]
+        assert "refused" in ask(place, do="abstract", target="slimgate-test")
+    assert "gaierror" in ask(place, do="resolve")["refused"]
+
+
+@pytest.mark.parametrize("do", ["namespace", "mount", "device"])
+def test_it_has_no_powers(place, do):
+    assert "refused" in ask(place, do=do)
+
+
+@pytest.mark.parametrize(
+    "target", ["/proc/sys/kernel/core_pattern", "/proc/self/oom_score_adj", "/dev/sda", "/x"]
+)
+def test_nothing_of_the_systems_can_be_written(place, target):
+    assert "refused" in ask(place, do="open-for-writing", target=target)
+    assert "refused" in ask(place, do="write", target=target)
+
+
+def test_the_store_and_inputs_cannot_be_written(place, tmp_path):
+    model, out, stored = (tmp_path / name for name in ("model", "out", "store"))
+    for folder in (model, out, stored):
+        folder.mkdir()
+        (folder / "kept").write_text("as it was")
+    access = Access((model,), (out,))
+    assert "OSError" in ask(place, access, do="write", target=str(model / "kept"))["refused"]
+    assert "refused" in ask(place, access, do="write", target=str(stored / "kept"))
+    assert "got" in ask(place, access, do="write", target=str(out / "made"))
+    assert [(f / "kept").read_text() for f in (model, out, stored)] == ["as it was"] * 3
+    assert ((out / "made").read_text(), len(list(stored.iterdir()))) == ("hostile", 1)
+
+
+def test_it_does_not_outlive_its_job(place):
+    with start_worker(MODULE, "stage", place) as worker:
+        assert worker.call({"do": "outlive"}, 30) == {"got": "started"}
+        assert len(worker.processes()) > 2
+        inside = set(worker.processes())
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(map(running, inside)):
+        time.sleep(0.05)
+    assert not any(map(running, inside))
+
+
+def running(pid):
+    try:
+        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("do", "message"),
+    [
+        ("memory", "more than 0.5 GiB of memory"),
+        ("disk", "wrote more than 0.125 GiB to disk"),
+        ("files", "made more than 2000 files"),
+        ("nest", "nested folders more than 40 deep"),
+    ],
+)
+def test_what_is_too_much_ends_it(place, do, message):
+    caught = failure(place, do=do)
+    assert (caught.kind, message in caught.message) == ("limit", True), caught
+    assert list(place.scratch.iterdir()) == []
+
+
+def test_the_store_cannot_be_filled(place, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    caught = failure(place, Access((), (out,)), do="folder", target=str(out))
+    assert "wrote more than 0.125 GiB to disk" in caught.message
+
+
+@pytest.mark.parametrize("target", ["/tmp", "/dev/shm"])
+def test_folders_in_memory_are_small(place, target):
+    refused = ask(place, do="folder", target=target)["refused"]
+    assert "No space left" in refused
+
+
+def test_it_cannot_fork_without_end(place):
+    start = time.monotonic()
+    caught = failure(place, timeout_s=5, do="fork")
+    assert "more than 64 processes" in caught.message
+    assert time.monotonic() - start < 60
+
+
+@pytest.mark.parametrize(("do", "kind"), [("link", "symbolic link"), ("pipe", "pipe")])
+def test_only_plain_files_come_out(place, tmp_path, do, kind):
+    out = tmp_path / "out"
+    out.mkdir()
+    caught = failure(place, Access((), (out,)), do=do, target=str(out))
+    assert kind in caught.message
+
+
+def test_its_log_cannot_be_a_link(place):
+    caught = failure(place, timeout_s=2, do="log")
+    assert "root:" not in caught.log_tail
+
+
+def test_a_closed_folder_is_removed_all_the_same(place):
+    failure(place, timeout_s=2, do="close-folder")
+    assert list(place.scratch.iterdir()) == []
