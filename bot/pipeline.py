@@ -20,6 +20,9 @@ from compress.sandbox.confinement import Sandbox, open_sandbox
 from compress.schema import write_json
 from compress.store import Store
 
+HERE = "cpu"
+"""What a run on one's own machine is the kind of runner."""
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -40,7 +43,7 @@ def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
     interrupted run continues where it was.
     """
     execute_plan(plan, repo, out, machine)
-    return write_report(plan, out / "results", out)
+    return write_report(plan, {HERE: out / "results"}, out)
 
 
 def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> None:

@@ -36,11 +36,10 @@ def plan_request(suite: Suite, asked: RunRequest) -> Plan:
     """The plan for a run that the gate admitted; held if code changed that nobody reviewed."""
     opened = open_repo(suite.repo)
     commit = opened.resolve(asked.head)
-    if asked.against is not None:
-        left = _resolve_branch(opened, asked.against)
-    else:
-        tip = _resolve_branch(opened, asked.base)
-        left = opened.merge_base(tip, commit) or tip
+    if asked.base_commit is None:
+        hint = "make the request with slimgate gate"
+        raise InputError("no commit to compare with", key="base_commit", hint=hint)
+    left = opened.resolve(asked.base_commit)
     named = bool(asked.models or asked.recipe)
     request = Request(
         budget=asked.budget,
@@ -59,14 +58,6 @@ def _plan(
     path = find_manifest(suite.name)
     plan = make_plan(opened, left, commit, load_manifest(path), path, request, suite.threads)
     return plan, opened
-
-
-def _resolve_branch(repo: GitRepo, name: str) -> str:
-    """A branch of the suite's repository, which a checkout knows as one of ``origin``."""
-    try:
-        return repo.resolve(f"refs/remotes/origin/{name}")
-    except InputError:
-        return repo.resolve(name)
 
 
 def _reason_to_hold(plan: Plan, asked: RunRequest) -> str | None:

@@ -9,6 +9,8 @@ from bench.job import Plan
 from bot.assemble import unplanned_report
 from bot.data_branch import DataBranch
 from bot.github.client import Client
+from bot.publish.announcement import announcement, decide_announcement
+from bot.publish.converge import converge
 from bot.publish.publication import Origin, publish_comparison, publish_report
 from bot.records import keep_acceptances, read_history
 from bot.render.trend import render_trends
@@ -25,7 +27,8 @@ MAX_PROBLEM_CHARACTERS = 2000
 @dataclass(frozen=True)
 class RunFiles:
     """What the jobs of a run left. ``plan`` may be missing, and ``problem`` then says why;
-    ``plan_sha256`` is what the plan hashed to when it was made.
+    ``results`` holds a folder ``results-KIND`` for each kind of runner; ``plan_sha256`` is what
+    the plan hashed to when it was made.
     """
 
     plan: Path
@@ -36,14 +39,14 @@ class RunFiles:
 
 def judge_run(asked: RunRequest, files: RunFiles, out: Path, branch: DataBranch | None) -> Report:
     """Writes the report to ``out`` and returns it; raises InputError for a plan of another's."""
+    results = {kind: files.results / f"results-{kind}" for kind in asked.runners}
     if not files.plan.exists():
-        report = unplanned_report(asked, _read_problem(files.problem))
-        return write_files(report, files.results, out)
+        return write_files(unplanned_report(asked, _read_problem(files.problem)), results, out)
     _require_hash(files)
     plan = load_json(Plan, files.plan)
     _require_same_head(asked, plan, files.plan)
     acceptances = keep_acceptances(branch, asked, plan) if branch else []
-    return write_report(plan, files.results, out, acceptances)
+    return write_report(plan, results, out, acceptances, asked.left_out)
 
 
 def publish_run(
@@ -53,8 +56,25 @@ def publish_run(
     if asked.against is not None:
         publish_comparison(report, asked.against, origin, client)
     else:
-        trend = render_trends(read_history(branch, report)) if branch else ""
+        trend = (
+            render_trends(read_history(branch, [case.id for case in report.cases]))
+            if branch
+            else ""
+        )
         publish_report(report, origin, client, trend)
+
+
+def announce_run(
+    asked: RunRequest, plan: Plan, run_id: int, client: Client, branch: DataBranch | None
+) -> None:
+    """Says in the run's open check what the plan will measure."""
+    histories = read_history(branch, [job.id for job in plan.jobs]) if branch else {}
+    text = announcement(asked, plan, histories)
+    converge(
+        lambda: client.checks(asked.head),
+        lambda checks: decide_announcement(text, f"run-{run_id}", checks),
+        client,
+    )
 
 
 def _read_problem(problem: Path | None) -> str:

@@ -23,22 +23,30 @@ def keep_acceptances(branch: DataBranch, asked: RunRequest, plan: Plan) -> list[
     return parse_acceptances(branch.read(FILE)[FILE], asked.number)
 
 
-def keep_history(branch: DataBranch, report: Report, run_id: int, now: datetime) -> None:
-    """Adds a line for each case that was measured, once for each run."""
-    lines = {
-        history_file(case.id): [line.model_dump_json(by_alias=True)]
-        for case in report.cases
-        if (line := history_line(case, report, run_id, now)) is not None
-    }
+def keep_history(
+    branch: DataBranch,
+    report: Report,
+    run_id: int,
+    now: datetime,
+    merged_as: str | None = None,
+) -> None:
+    """Adds a line for each case that was measured, once for each run. What was measured of a pull
+    request's head counts for the commit ``merged_as``.
+    """
+    lines: dict[str, list[str]] = {}
+    for case in report.cases:
+        line = history_line(case, merged_as or report.head, report.budget, run_id, now)
+        if line is not None:
+            lines.setdefault(history_file(case.id), []).append(line.model_dump_json(by_alias=True))
     there = branch.read(*lines)
     new = {f: kept for f, kept in lines.items() if run_id not in _runs(there[f])}
     if new:
         branch.append(new, f"Results of {report.head[:12]}")
 
 
-def read_history(branch: DataBranch, report: Report) -> dict[str, list[HistoryLine]]:
-    """What is known of the report's cases, by case."""
-    files = {case.id: history_file(case.id) for case in report.cases}
+def read_history(branch: DataBranch, cases: Iterable[str]) -> dict[str, list[HistoryLine]]:
+    """What is known of the cases, by case."""
+    files = {case: history_file(case) for case in cases}
     there = branch.read(*files.values())
     return {case: parse_history(there[file]) for case, file in files.items()}
 

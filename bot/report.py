@@ -56,9 +56,13 @@ class Comparison(StrictModel):
 
 
 class CaseReport(StrictModel):
-    """All that is known of one case."""
+    """All that is known of one case on one kind of runner. ``label`` is how it is called: the case,
+    and the runner where there are several kinds.
+    """
 
     id: str
+    runner: str
+    label: str
     model: str
     recipe: str
     config_file: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.job import Plan
@@ -16,16 +16,22 @@ from compress.schema import write_json, write_text
 
 
 def write_report(
-    plan: Plan, results_folder: Path, out: Path, acceptances: Sequence[Acceptance] = ()
+    plan: Plan,
+    results: Mapping[str, Path],
+    out: Path,
+    acceptances: Sequence[Acceptance] = (),
+    left_out: Sequence[str] = (),
 ) -> Report:
-    """Judges and renders; writes ``report.json``, ``report.md`` and ``report.html``."""
-    report = build_report(plan, load_results(plan, results_folder), acceptances)
-    return write_files(report, results_folder, out)
+    """Judges and renders what each kind of runner left in its folder; writes ``report.json``,
+    ``report.md`` and ``report.html``.
+    """
+    loaded = {runner: load_results(plan, folder) for runner, folder in results.items()}
+    return write_files(build_report(plan, loaded, acceptances, left_out), results, out)
 
 
-def write_files(report: Report, results_folder: Path, out: Path) -> Report:
+def write_files(report: Report, results: Mapping[str, Path], out: Path) -> Report:
     """Writes ``report.json``, ``report.md`` and ``report.html``; returns the report."""
     write_json(out / "report.json", report)
     write_text(out / "report.md", render_markdown(report))
-    write_text(out / "report.html", render_html(report, results_folder))
+    write_text(out / "report.html", render_html(report, results))
     return report

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from compress.schema import StrictModel
 
 Commit = Field(pattern="^[0-9a-f]{40}$")
+RUNNER = "^[a-z0-9][a-z0-9-]{0,29}$"
+"""Kinds of runners: they become labels and names of folders."""
+Kind = Annotated[str, Field(pattern=RUNNER)]
 
 
 class AcceptedModel(StrictModel):
@@ -21,24 +24,29 @@ class AcceptedModel(StrictModel):
 
 class RunRequest(StrictModel):
     """One run. ``number`` is the pull request, None for the default branch. ``head`` is the commit
-    to measure; it is compared with where it left ``base``, a branch of the suite's repository, or
-    with ``against``, a revision that a maintainer named. ``models`` are names or patterns;
-    ``everything`` runs what is not affected too. ``reviewed``: a maintainer named this very
-    commit, so that changed code may run. ``accepted``: regressions to let pass; with origin
-    ``acceptance`` nothing is measured, and the results of ``results_run`` are judged again.
+    to measure; it is compared with ``base_commit``, where it left the branch ``base``, or what
+    ``against`` names, a revision of a maintainer's choice. ``models`` are names or patterns;
+    ``everything`` runs what is not affected too. It is measured on the kinds ``runners``, and not
+    on those ``left_out``. ``reviewed``: a maintainer named this very commit, so that changed
+    code may run. ``accepted``: regressions to let pass. With ``results_run``, that run's results
+    are judged again and nothing is measured: for an acceptance, and for the history once the
+    head was merged as the commit ``merged_as``.
     """
 
     schema_: Literal["slimgate.request/1"] = Field("slimgate.request/1", alias="schema")
-    origin: Literal["push", "command", "acceptance", "branch"]
+    origin: Literal["push", "command", "acceptance", "branch", "merged"]
     number: int | None
     base: str
     head: str = Commit
+    base_commit: str | None = Field(None, pattern="^[0-9a-f]{40}$")
     against: str | None = None
     models: tuple[str, ...] = ()
     everything: bool = False
     recipe: str | None = None
-    runners: tuple[str, ...] = ()
+    runners: tuple[Kind, ...] = ()
+    left_out: tuple[Kind, ...] = ()
     budget: Literal["quick", "full"] = "quick"
     reviewed: bool = False
     accepted: tuple[AcceptedModel, ...] = ()
     results_run: int | None = None
+    merged_as: str | None = None

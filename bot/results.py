@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,8 @@ class Unusable:
 
 
 Loaded = Usable | Unusable
+ByRunner = Mapping[str, Mapping[str, Loaded]]
+"""What each kind of runner left: by kind, then by job."""
 
 
 def load_results(plan: Plan, folder: Path) -> dict[str, Loaded]:

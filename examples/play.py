@@ -44,6 +44,7 @@ class Play:
     github: GitHub
     repo: Path
     data: Path
+    records: Path
     out: Path
     api_url: str
     seconds: dict[str, float] = field(default_factory=dict)
@@ -83,18 +84,23 @@ class Play:
         return request if request.exists() else None
 
     def measure(self, step: str, request: Path) -> None:
-        """Plan, execute, publish, as the jobs of one workflow run."""
+        """Plan, announce, execute, publish, as the jobs of one workflow run."""
         suite = ("--suite", DEMO.manifest, "--repo", str(self.repo))
         folder = request.parent
         plan, measured = folder / "plan.json", folder / "measured"
         asked = ("--request", str(request))
         self.slimgate(f"{step}: plan", "plan", *suite, *asked, "--out", str(plan))
+        records = ("--records", str(self.records))
+        made = ("--plan", str(plan))
+        self.slimgate(f"{step}: announce", "announce", *asked, *made, *records)
         data = ("--data", str(self.data))
-        execute = ("--plan", str(plan), *suite, *data, "--out", str(measured))
+        execute = (*made, *suite, *data, "--out", str(measured))
         self.slimgate(f"{step}: execute", "execute", *execute)
-        results = ("--plan", str(plan), "--results", str(measured / "results"))
-        out = ("--out", str(folder / "report"))
-        self.slimgate(f"{step}: publish", "publish", *asked, *results, *out)
+        results = folder / "results"
+        results.mkdir()
+        (measured / "results").rename(results / "results-cpu")  # as artifacts arrive
+        out = ("--out", str(folder / "report"), *records)
+        self.slimgate(f"{step}: publish", "publish", *asked, *made, "--results", str(results), *out)
 
     def pull_event(self, action: str) -> dict[str, Any]:
         """The payload of a pull_request_target event."""
@@ -128,6 +134,13 @@ class Play:
         return str(newest["conclusion"] or newest["status"])
 
 
+def _make_records(out: Path) -> Path:
+    """A repository for the data branch, which the emulator's cannot be: git does not reach it."""
+    records = out / "records.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(records)], check=True)
+    return records
+
+
 def expect(what: str, found: object, wanted: object) -> None:
     """Prints a line; stops the play if it is not as it should be."""
     if found != wanted:
@@ -143,7 +156,9 @@ def play(out: Path, validated: bool) -> None:
     with contextlib.ExitStack() as stack:
         github = stack.enter_context(run_github())
         proxy = stack.enter_context(validate(github.url)) if validated else None
-        story = Play(github, repo, data, out, proxy.url if proxy else github.url)
+        story = Play(
+            github, repo, data, _make_records(out), out, proxy.url if proxy else github.url
+        )
         github.call("PUT", "/collaborators/maintainer", permission="push")
         push(github, repo, "main", "main", OWNER)
         bad = push(github, repo, "regression", "change", OWNER)
@@ -151,6 +166,7 @@ def play(out: Path, validated: bool) -> None:
         _opened(story, bad)
         _commands(story, bad)
         _fixed(story, bad)
+        _merged(story)
         (out / "conversation.html").write_text(render(story.comments()))
         (out / "report.md").write_text(story.report())
         if proxy is not None:
@@ -197,6 +213,24 @@ def _fixed(story: Play, bad: str) -> None:
     expect("check of the new head", story.check(good), "success")
     expect("check of the old head", story.check(bad), "failure")
     expect("the comment says so", "within its limits" in story.report(), True)
+
+
+def _merged(story: Play) -> None:
+    print("\nThe pull request is merged: its results become history.")
+    event = story.pull_event("closed")
+    event["pull_request"].update(merged=True, merge_commit_sha="c" * 40)
+    request = story.gate("merged", "pull_request_target", event)
+    assert request is not None
+    suite = ("--suite", DEMO.manifest, "--repo", str(story.repo))
+    plan, asked = request.parent / "plan.json", ("--request", str(request))
+    story.slimgate("merged: plan", "plan", *suite, *asked, "--out", str(plan))
+    earlier = ("--results", str(story.out / "fixed" / "results"))
+    out = ("--out", str(request.parent / "report"), "--records", str(story.records))
+    story.slimgate("merged: publish", "publish", *asked, "--plan", str(plan), *earlier, *out)
+    file = "slimgate-data:history/PP-HumanSeg-Lite.qat.jsonl"
+    command = ["git", "-C", str(story.records), "show", file]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    expect("history", [json.loads(line)["commit"] for line in lines], ["c" * 40])
 
 
 def render(comments: list[dict[str, Any]]) -> str:

@@ -1,6 +1,7 @@
 """The commands, one module each. To add one: a module with ``register`` and a line here."""
 
 from bot.commands import (
+    announce,
     bench,
     cache,
     compress,
@@ -25,6 +26,7 @@ COMMANDS = (
     report.register,
     execute.register,
     gate.register,
+    announce.register,
     publish.register,
     runner.register,
     cache.register,

@@ -59,21 +59,27 @@ def gate(
     client = Client(read_connection(), pull_number(loaded))
     now = datetime.now(timezone.utc)
     known = Circumstances(_known_names(manifest, runners), branch_head, read_run_id(), now)
-    _write(answer_event(loaded, client, known), out, tuple(runners), outputs)
+    _write(answer_event(loaded, client, known), out, outputs)
     return 0
 
 
 def _known_names(manifest: Manifest, runners: list[str]) -> Known:
+    import re
+
     from bot.comments.base import Known
+    from bot.request import RUNNER
+    from compress.errors import InputError
 
     recipes = dict.fromkeys(recipe.name for model in manifest.models for recipe in model.recipes)
     models = tuple(model.name for model in manifest.models)
+    for runner in runners:
+        if not re.fullmatch(RUNNER, runner):
+            hint = "use small letters, digits and hyphens"
+            raise InputError("not a kind of runner", key="--runners", given=runner, hint=hint)
     return Known(models, tuple(recipes), tuple(runners))
 
 
-def _write(
-    request: RunRequest | None, out: Path, runners: tuple[str, ...], outputs: Path | None
-) -> None:
+def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
     import json
 
     from bot.github.outputs import write_outputs
@@ -89,6 +95,8 @@ def _write(
             request=request.model_dump_json(by_alias=True),
             number=str(request.number or ""),
             head=request.head,
-            runners=json.dumps(request.runners or runners),
+            commits=f"{request.head} {request.base_commit}",
+            runners=json.dumps(request.runners),
+            measure="false" if request.results_run else "true",
         )
     print(f"to measure: {request.head[:12]}, see {out}")

@@ -23,6 +23,10 @@ StoreFolder = Annotated[
         "--store", help="The store [default: $SLIMGATE_STORE or ~/.cache/slimgate/store]."
     ),
 ]
+Records = Annotated[
+    str | None,
+    typer.Option(help="Repository whose data branch keeps acceptances and history."),
+]
 Threads = Annotated[int | None, typer.Option(help="CPU threads [default: all available].", min=1)]
 Models = Annotated[
     list[str] | None, typer.Option(help="Only models that match this pattern; repeatable.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Out
+from bot.commands.options import Out, Records
 
 if TYPE_CHECKING:
     from bot.data_branch import DataBranch
@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 def publish(
     request: Annotated[Path, typer.Option(help="What slimgate gate wrote.")],
     plan: Annotated[Path, typer.Option(help="plan.json of this run.")],
-    results: Annotated[Path, typer.Option(help="Folder with one result per job.")],
+    results: Annotated[
+        Path, typer.Option(help="Folder with a folder results-KIND for each kind of runner.")
+    ],
     out: Out,
     plan_sha256: Annotated[
         str | None, typer.Option("--plan-sha256", help="What the plan has to hash to.")
@@ -30,10 +32,7 @@ def publish(
     problem: Annotated[
         Path | None, typer.Option(help="Why there is no plan, as slimgate plan complained.")
     ] = None,
-    records: Annotated[
-        str | None,
-        typer.Option(help="Repository whose data branch keeps acceptances and history."),
-    ] = None,
+    records: Records = None,
 ) -> int:
     """Judge, render, and bring GitHub up to date: one comment, one check; safe to run again.
 
@@ -52,7 +51,7 @@ def publish(
     from compress.schema import load_json
 
     asked = load_json(RunRequest, request)
-    branch = _data_branch(records)
+    branch = data_branch(records)
     report = judge_run(asked, RunFiles(plan, results, plan_sha256, problem), out, branch)
     _add_job_summary(out / "report.md")
     if asked.number is not None:
@@ -60,12 +59,14 @@ def publish(
         client = Client(read_connection(), asked.number)
         publish_run(asked, report, origin, client, branch)
     elif branch is not None:
-        keep_history(branch, report, read_run_id(), datetime.now(timezone.utc))
+        run_id = asked.results_run or read_run_id()
+        keep_history(branch, report, run_id, datetime.now(timezone.utc), asked.merged_as)
     print(f"{report.conclusion}: {report.headline}")
     return 0
 
 
-def _data_branch(records: str | None) -> DataBranch | None:
+def data_branch(records: str | None) -> DataBranch | None:
+    """The branch, with the token of this job if it is on GitHub."""
     from bot.data_branch import DataBranch, token_environment
 
     if records is None:

@@ -27,6 +27,7 @@ def report(
     from rich.console import Console
 
     from bench.job import Plan
+    from bot.pipeline import HERE
     from bot.render.terminal import print_report
     from bot.report_files import write_report
     from compress.errors import InputError
@@ -37,6 +38,6 @@ def report(
         raise InputError(
             f"no such folder: {results}", key="--results", hint="name the results folder of a run"
         )
-    made = write_report(loaded, results, out)
+    made = write_report(loaded, {HERE: results}, out)
     print_report(made, Console(highlight=False))
     return made.exit_code

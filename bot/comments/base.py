@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.github.actions import Action
@@ -37,7 +37,8 @@ class Arguments:
 class Facts:
     """What is true when a command is carried out. ``role`` is that of the comment's author;
     ``runs`` are the active ones of this pull request, without the one that answers;
-    ``check`` is ours on the head.
+    ``check`` is ours on the head; ``commits`` holds the commits of revisions that commands name,
+    None for one that is not there.
     """
 
     pull: Pull
@@ -45,6 +46,7 @@ class Facts:
     role: str
     runs: tuple[WorkflowRun, ...]
     check: Check | None
+    commits: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,16 @@ def parse(words: Sequence[str], known: Known) -> Compare:
 def carry_out(command: Compare, facts: Facts) -> Outcome:
     """Asks for a run of the head against the revision."""
     require_write(facts)
-    head = facts.pull.head_sha
+    head, against = facts.pull.head_sha, facts.commits.get(command.revision)
+    if against is None:
+        hint = "name a branch, a tag or a commit"
+        raise InputError(f"this repository has no revision {command.revision!r}", hint=hint)
     request = RunRequest(
         origin="command",
         number=facts.pull.number,
         base=facts.pull.base_ref,
         head=head,
+        base_commit=against,
         against=command.revision,
     )
     return Outcome(f"comparing {head[:12]} with {command.revision}", request)

@@ -138,6 +138,27 @@ class Client:
             runs = commit.get_check_runs(check_name=CHECK_NAME, filter="all")
             return [_check(run) for run in runs if run.app and run.app.slug == self.who.app_slug]
 
+    def find_commit(self, revision: str) -> str | None:
+        """The commit of a branch, tag or commit of the repository; None if there is none."""
+        try:
+            commit = self._repo.get_commit(revision)
+            commit.update()  # until then it only repeats the name
+            return str(commit.sha)
+        except GithubException as error:
+            if error.status in (404, 422):
+                return None
+            raise GitHubError(f"GitHub would not show {revision}: {error.status}") from error
+
+    def merge_base(self, base: str, head: str) -> str:
+        """Where ``head`` left the branch ``base``; the branch's own head if they share nothing."""
+        try:
+            return str(self._repo.compare(base, head).merge_base_commit.sha)
+        except GithubException as error:
+            tip = self.find_commit(base) if error.status == 404 else None
+            if tip is None:
+                raise GitHubError(f"GitHub would not compare {base}: {error.status}") from error
+            return tip
+
     def role(self, login: str) -> str:
         """The role of a person in the repository; ``none`` for strangers."""
         try:

@@ -46,6 +46,8 @@ class PullRequest(_Payload):
     number: int
     head: _Commit
     base: _Commit
+    merged: bool = False
+    merge_commit_sha: str | None = None
 
 
 class PullRequestEvent(_Payload):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.render import plots, table
@@ -14,10 +15,12 @@ SYMBOLS = {"success": "✓", "failure": "✗", "action_required": "!", "neutral"
 MAX_PICTURE_BYTES = 2**20
 
 
-def render_html(report: Report, folder: Path) -> str:
-    """The page; ``folder`` holds the pictures that the results name. Everything is escaped."""
+def render_html(report: Report, results: Mapping[str, Path]) -> str:
+    """The page; ``results`` are folders by kind of runner, with the pictures that the results name.
+    Everything is escaped.
+    """
     environment = template_environment(autoescape=True)
-    embedded = {case.id: _pictures(case, folder) for case in report.cases}
+    embedded = {case.label: _pictures(case, results[case.runner]) for case in report.cases}
     return environment.get_template("report.html.j2").render(
         report=report,
         table=table,

@@ -58,7 +58,7 @@ def _render(
 ) -> str:
     environment = template_environment(autoescape=False)
     environment.filters.update(md=escape_markdown, fence=fence, code=code)
-    tables = table.rows_by_machine(report)
+    tables = table.rows_by_runner(report)
     return environment.get_template("report.md.j2").render(
         report=report,
         tables=tables,

@@ -40,11 +40,11 @@ class Row:
     cells: tuple[str, ...]
 
 
-def rows_by_machine(report: Report) -> dict[str | None, list[Row]]:
-    """One table per machine; cases without a result come under None."""
-    tables: dict[str | None, list[Row]] = {}
+def rows_by_runner(report: Report) -> dict[tuple[str, str | None], list[Row]]:
+    """One table per kind of runner and machine, None for cases without a result."""
+    tables: dict[tuple[str, str | None], list[Row]] = {}
     for case in report.cases:
-        tables.setdefault(case.machine, []).append(Row(case, _cells(case)))
+        tables.setdefault((case.runner, case.machine), []).append(Row(case, _cells(case)))
     return tables
 
 

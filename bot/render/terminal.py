@@ -24,7 +24,7 @@ def print_report(report: Report, console: Console) -> None:
         console.print(_grid(report))
     for case in report.cases:
         if case.conclusion != "success":
-            console.print(Text(visible(f"{case.id}: {case.headline}")))
+            console.print(Text(visible(f"{case.label}: {case.headline}")))
     if report.conclusion != "success":
         console.print(Text(visible(f"Next: {report.next_step}")))
 
@@ -39,7 +39,7 @@ def _grid(report: Report) -> Table:
         after = case.find_variant(f"head {case.recipe}")
         against = table.find_comparison(case, table.AGAINST_FP32)
         cells = (
-            case.id,
+            case.label,
             f"{table.accuracy(before)} → {table.accuracy_value(after)}",
             table.change(against),
             table.change(table.find_comparison(case, table.AGAINST_BASE)),

@@ -176,4 +176,4 @@ def judge(folder, results, plan=None):
     """The report of these results, through the files."""
     write_results(folder, results)
     plan = plan or make_plan()
-    return build_report(plan, load_results(plan, folder))
+    return build_report(plan, {"cpu": load_results(plan, folder)})

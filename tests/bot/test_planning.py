@@ -23,8 +23,9 @@ def commit(suite, branch):
     return done.stdout.strip()
 
 
-def ask(suite, branch="regression", **changes):
-    return RunRequest(origin="push", number=1, base="main", head=commit(suite, branch), **changes)
+def ask(suite, branch="regression", against="main", **changes):
+    head, base = commit(suite, branch), commit(suite, against)
+    return RunRequest(origin="push", number=1, base="main", base_commit=base, head=head, **changes)
 
 
 def add_code(suite, branch="regression"):

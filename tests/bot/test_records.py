@@ -40,7 +40,7 @@ def ask(accepted=(), number=1):
 
 def conclude(branch, results, plan, asked):
     kept = keep_acceptances(branch, asked, plan)
-    return build_report(plan, load_results(plan, results), kept)
+    return build_report(plan, {"cpu": load_results(plan, results)}, kept)
 
 
 def test_an_accepted_regression_passes_and_says_so(branch, results):

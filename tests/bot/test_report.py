@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from bench.job import Skipped
 from bench.result import JobResult
+from bot.assemble import build_report
 from bot.render.escape import code, escape_markdown, fence
 from bot.render.html import render_html
 from bot.render.markdown import LIMIT, render_markdown
+from bot.results import load_results
 from compress.schema import load_json, write_json
-from tests.bot.builders import QUALITY, judge, make_plan, make_result
+from tests.bot.builders import QUALITY, judge, make_plan, make_result, write_results
 
 
 def report(folder, **options):
@@ -152,7 +154,7 @@ def test_a_fence_cannot_be_closed_from_inside(text):
 def test_html_is_self_contained_and_escaped(tmp_path):
     plan = make_plan(because="<script>alert(1)</script>")
     made = judge(tmp_path, {"m0.qat": make_result(tmp_path)}, plan)
-    page = render_html(made, tmp_path)
+    page = render_html(made, {"cpu": tmp_path})
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert not re.search(r'(src|href)="(?!data:|#)', page)
@@ -169,3 +171,36 @@ def test_pictures_outside_the_results_are_not_embedded(tmp_path):
     (tmp_path / "results").mkdir()
     assert _data_address(tmp_path / "results", "../secret.png") == ""
     assert Picture(title="t", panels={"a": "../secret.png"}).panels
+
+
+def test_every_kind_of_runner_is_judged_and_has_a_table(tmp_path):
+    folders = {kind: tmp_path / kind for kind in ("cpu", "gpu")}
+    for folder in folders.values():
+        folder.mkdir()
+    plan = make_plan()
+    write_results(folders["cpu"], {"m0.qat": make_result(folders["cpu"])})
+    bad = make_result(folders["gpu"], quality={"head qat": 0.8})
+    write_results(folders["gpu"], {"m0.qat": bad})
+    loaded = {kind: load_results(plan, folder) for kind, folder in folders.items()}
+    report = build_report(plan, loaded)
+    assert report.conclusion == "failure"
+    assert report.headline == "Accuracy regressed: m0.qat on gpu."
+    text = render_markdown(report)
+    assert ("**cpu** · cpu" in text, "**gpu** · cpu" in text) == (True, True)
+    page = render_html(report, folders)
+    assert ('id="m0.qat on cpu"' in page, 'id="m0.qat on gpu"' in page) == (True, True)
+
+
+def test_a_kind_without_results_or_left_out_does_not_pass(tmp_path):
+    plan = make_plan()
+    write_results(tmp_path, {"m0.qat": make_result(tmp_path)})
+    good = load_results(plan, tmp_path)
+    assert build_report(plan, {"cpu": good}).conclusion == "success"
+    missing = build_report(plan, {"cpu": good, "gpu": load_results(plan, tmp_path / "no")})
+    assert (missing.conclusion, missing.headline) == (
+        "action_required",
+        "Incomplete: m0.qat on gpu.",
+    )
+    partial = build_report(plan, {"cpu": good}, left_out=("gpu",))
+    assert partial.conclusion == "action_required"
+    assert "every case on the runner gpu" in partial.next_step

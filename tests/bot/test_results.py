@@ -250,7 +250,7 @@ def test_there_are_enough_of_them():
 def test_hostile_results_never_pass(results, name):
     HOSTILE[name](results)
     loaded = load(results)
-    report = build_report(make_plan(), {JOB: loaded})
+    report = build_report(make_plan(), {"cpu": {JOB: loaded}})
     assert report.conclusion == "action_required"
     assert report.exit_code == 3
     case = report.cases[0]
@@ -265,7 +265,7 @@ def test_claiming_that_nothing_could_be_measured_does_not_pass(results):
     weights = Weights(path="weights.pdparams")
     plan = plan.model_copy(update={"jobs": (plan.jobs[0].model_copy(update={"weights": weights}),)})
     write_results(results, {JOB: make_result(results, measured=False)})
-    report = build_report(plan, load_results(plan, results))
+    report = build_report(plan, {"cpu": load_results(plan, results)})
     assert report.conclusion == "action_required"
 
 
@@ -275,7 +275,7 @@ def test_results_of_other_jobs_are_not_read(results):
 
 
 def test_a_missing_model_is_named(results):
-    report = build_report(make_plan(2), load_results(make_plan(2), results))
+    report = build_report(make_plan(2), {"cpu": load_results(make_plan(2), results)})
     assert report.conclusion == "action_required"
     assert "m1.qat" in report.headline
 

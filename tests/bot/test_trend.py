@@ -19,6 +19,7 @@ def line(number, points, metric="mIoU"):
         commit=f"{number:040x}",
         date=datetime(2026, 1, 1, tzinfo=timezone.utc),
         case="m0.qat",
+        runner="cpu",
         machine="x",
         budget="quick",
         metric=metric,

@@ -1,5 +1,6 @@
 """A fresh GitHub for each test, with one pull request from a real repository."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,13 @@ class World:
 
 @pytest.fixture
 def world(tmp_path):
-    repo = make_repository(DEMOS["seg"], tmp_path / "suite")
+    with open_world(tmp_path) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def open_world(folder):
+    repo = make_repository(DEMOS["seg"], folder / "suite")
     with run_github() as github:
         github.call("PUT", "/collaborators/maintainer", permission="push")
         commits = {"main": push(github, repo, "main", "main", OWNER)}

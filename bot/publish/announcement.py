@@ -1,0 +1,76 @@
+"""What the check says once the plan is made: what will be measured, and how long it may take."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+
+from bench.job import Job, Plan
+from bot.github.actions import Action, UpdateCheck
+from bot.github.values import Check, CheckText
+from bot.history import HistoryLine
+from bot.intake import newest_check
+from bot.render.escape import code
+from bot.request import RunRequest
+
+MAX_CASES = 50
+RECENT = 5
+"""Durations of so many last runs tell what to expect."""
+
+Histories = Mapping[str, Sequence[HistoryLine]]
+
+
+def decide_announcement(text: CheckText, external_id: str, checks: Sequence[Check]) -> list[Action]:
+    """Changes our check if it is still in progress and this run's; anything else is newer."""
+    check = newest_check(checks)
+    if check is None or check.conclusion is not None or check.external_id != external_id:
+        return []
+    if (check.title, check.summary) == (text.title, text.summary):
+        return []
+    return [UpdateCheck(check.id, text, external_id)]
+
+
+def announcement(asked: RunRequest, plan: Plan, histories: Histories) -> CheckText:
+    """Every case with the files that it is affected through, and what earlier runs took."""
+    spans = {
+        kind: [expected_s(histories.get(job.id, ()), kind, plan.budget_name) for job in plan.jobs]
+        for kind in asked.runners
+    }
+    count = "1 case" if len(plan.jobs) == 1 else f"{len(plan.jobs)} cases"
+    title = f"Measuring {count} on {', '.join(asked.runners)}"
+    totals = [f"{kind}: {_total(found)}" for kind, found in spans.items()]
+    lines = [_line(job, index, spans) for index, job in enumerate(plan.jobs[:MAX_CASES])]
+    more = len(plan.jobs) - MAX_CASES
+    lines += [f"- …and {more} more"] if more > 0 else []
+    summary = "\n".join([f"Expected, as earlier runs took: {'; '.join(totals)}.", "", *lines])
+    return CheckText(None, title, summary)
+
+
+def expected_s(lines: Sequence[HistoryLine], runner: str, budget: str) -> float | None:
+    """The median of the last runs of a case, in seconds; None without any."""
+    known = [line.duration_s for line in lines if (line.runner, line.budget) == (runner, budget)]
+    return statistics.median(known[-RECENT:]) if known else None
+
+
+def _line(job: Job, index: int, spans: Mapping[str, Sequence[float | None]]) -> str:
+    known = [seconds for found in spans.values() if (seconds := found[index]) is not None]
+    span = f", {in_words(max(known))}" if known else ""
+    through = ", ".join(code(file) for file in job.because)
+    return f"- {code(job.id)} through {through}{span}"
+
+
+def _total(found: Sequence[float | None]) -> str:
+    known = [seconds for seconds in found if seconds is not None]
+    if not known:
+        return "not known yet"
+    unknown = len(found) - len(known)
+    rest = f", and {unknown} not known" if unknown else ""
+    return f"{in_words(sum(known))}{rest}"
+
+
+def in_words(seconds: float) -> str:
+    """``about 12 min``."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    return f"about {minutes} min" if minutes < 120 else f"about {minutes / 60:.0f} h"

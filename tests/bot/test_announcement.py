@@ -1,0 +1,66 @@
+"""The check while a run is on: what is measured, and how long it took before."""
+
+from datetime import datetime, timezone
+
+from bench.stats import Interval
+from bot.github.actions import UpdateCheck
+from bot.github.values import Check
+from bot.history import HistoryLine
+from bot.publish.announcement import announcement, decide_announcement, in_words
+from bot.request import RunRequest
+from tests.bot.builders import make_plan
+
+SPAN = Interval(value=1, low=1, high=1)
+ASKED = RunRequest(origin="push", number=1, base="main", head="b" * 40, runners=("cpu", "gpu"))
+
+
+def line(seconds, runner="cpu", budget="quick", case="m0.qat"):
+    return HistoryLine(
+        run_id=1,
+        commit="c" * 40,
+        date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+        case=case,
+        runner=runner,
+        machine="x",
+        budget=budget,
+        metric="mIoU",
+        fp32_points=SPAN,
+        compressed_points=SPAN,
+        fp32_ms=SPAN,
+        compressed_ms=SPAN,
+        fp32_bytes=1,
+        compressed_bytes=1,
+        duration_s=seconds,
+    )
+
+
+def check(conclusion=None, external_id="run-7", number=1):
+    return Check(number, "b" * 40, conclusion, "Measuring", "…", external_id, 0)
+
+
+def test_cases_are_named_with_what_they_took():
+    history = {"m0.qat": [line(9000), *[line(720)] * 5, line(9999, budget="full")]}
+    text = announcement(ASKED, make_plan(2), history)
+    assert text.conclusion is None
+    assert text.title == "Measuring 2 cases on cpu, gpu"
+    assert "cpu: about 12 min, and 1 not known; gpu: not known yet" in text.summary
+    assert "<code>m0.qat</code> through <code>deploy/qat.yaml</code>, about 12 min" in text.summary
+
+
+def test_names_from_the_change_are_escaped():
+    text = announcement(ASKED, make_plan(because="deploy/`@all`.yaml"), {})
+    assert "`" not in text.summary
+    assert "@all" not in text.summary
+
+
+def test_only_the_open_check_of_this_run_changes():
+    text = announcement(ASKED, make_plan(), {})
+    assert decide_announcement(text, "run-7", [check()]) == [UpdateCheck(1, text, "run-7")]
+    assert decide_announcement(text, "run-7", []) == []
+    assert decide_announcement(text, "run-7", [check("success")]) == []
+    assert decide_announcement(text, "run-7", [check(), check(None, "run-8", 2)]) == []
+
+
+def test_durations_in_words():
+    said = [in_words(seconds) for seconds in (20, 60, 5000, 20_000)]
+    assert said == ["less than a minute", "about 1 min", "about 83 min", "about 6 h"]
