@@ -8,7 +8,7 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve bench fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve bench bench-github fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -55,6 +55,9 @@ fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 
 bench: $(READY)  ## where the time goes: start-up, planning, scoring
 	$(BIN)/python -m examples.bench
+
+bench-github: $(DEV) $(NODE)  ## how fast the bot answers, and with how many calls
+	$(BIN)/python -m tests.github.bench
 
 weights: $(READY)  ## trains the example weights anew (hours)
 	$(BIN)/python -m examples.train pp_humanseg_lite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,11 +28,14 @@ class Interval(StrictModel):
         return (self.high - self.low) / 2
 
 
+@functools.lru_cache(maxsize=2)
 def image_weights(images: int, metric: str) -> Weights:
-    """(resamples, images): draws with replacement, the same for every model (paired)."""
+    """(resamples, images), read-only: draws with replacement, the same for every model (paired)."""
     resamples = DETECTION_RESAMPLES if metric == "mAP" else RESAMPLES
     rng = np.random.default_rng(20_240_101)
-    return rng.multinomial(images, np.full(images, 1 / images), size=resamples)
+    weights = rng.multinomial(images, np.full(images, 1 / images), size=resamples)
+    weights.flags.writeable = False
+    return weights
 
 
 def score(statistics: ImageStatistics) -> float:

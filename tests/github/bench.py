@@ -1,0 +1,115 @@
+"""How fast the bot answers, against the emulator: ``make bench-github`` prints medians.
+
+Times are of whole processes as a workflow's job starts them, the emulator's answers included.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.request import RunRequest
+from compress.schema import write_json
+from examples.github.server import SLUG
+from tests.bot.builders import make_plan, make_result, write_results
+from tests.github.conftest import open_world
+
+REPEATS, CASES = 7, 20
+
+
+class Clock:
+    """When requests reach GitHub, in seconds after the command started."""
+
+    def __init__(self, world):
+        self.world, self.seen, self.start = world, [], 0.0
+        world.github.front.fault = self._note
+
+    def _note(self, _number, request):
+        self.seen.append((request.method, request.path, time.monotonic() - self.start))
+
+    def run(self, *arguments):
+        self.seen, self.start = [], time.monotonic()
+        environment = {
+            **os.environ,
+            "GITHUB_API_URL": self.world.connection.api_url,
+            "GITHUB_REPOSITORY": self.world.connection.repository,
+            "GITHUB_TOKEN": self.world.connection.token,
+            "GITHUB_RUN_ID": "5",
+            "SLIMGATE_APP": SLUG,
+        }
+        command = [sys.executable, "-m", "bot.cli", *map(str, arguments)]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        return time.monotonic() - self.start
+
+    def first(self, method, ending):
+        """When the first such request came."""
+        return next(at for m, path, at in self.seen if m == method and path.endswith(ending))
+
+
+def say(what, samples, calls):
+    middle, worst = statistics.median(samples), max(samples)
+    print(f"{what:<44} {middle:6.2f} s  (longest of {len(samples)}: {worst:.2f} s)  {calls}")
+
+
+def bench_comment(world, clock, folder):
+    """A maintainer's comment, until the reaction and until everything is done."""
+    reacted, done = [], []
+    for _ in range(REPEATS):
+        comment = world.github.call("POST", "/issues/1/comments", "maintainer", body="/rebench")
+        issue = {"number": 1, "state": "open", "pull_request": {"url": "x"}}
+        repository = world.github.fetch("")
+        event = {"action": "created", "issue": issue, "comment": comment, "repository": repository}
+        (folder / "event.json").write_text(json.dumps(event))
+        options = ("--suite", "example-seg", "--event", folder / "event.json", "--runners", "cpu")
+        done.append(
+            clock.run("gate", *options, "--event-name", "issue_comment", "--out", folder / "r.json")
+        )
+        reacted.append(clock.first("POST", "/reactions"))
+        for posted in world.comments():  # or it would stop answering for talking too much
+            world.github.call("DELETE", f"/issues/comments/{posted['id']}")
+    say("event to acknowledgement (reaction)", reacted, "")
+    say("event to answer, check and request", done, f"{len(clock.seen)} calls")
+
+
+def bench_publish(world, clock, folder):
+    """The first publishing of 20 cases, and one that finds everything as it should be."""
+    heads = {"base": world.commits["main"], "head": world.commits["regression"]}
+    plan = make_plan(CASES).model_copy(update=heads)
+    left = folder / "results" / "results-cpu"
+    left.mkdir(parents=True)
+    results = {
+        job.id: make_result(left, job=job.id, quality={"head qat": 0.8}).model_copy(update=heads)
+        for job in plan.jobs
+    }
+    write_results(left, results)
+    write_json(folder / "plan.json", plan)
+    asked = RunRequest(origin="push", number=1, base="main", head=heads["head"], runners=("cpu",))
+    write_json(folder / "request.json", asked)
+    options = ("--request", folder / "request.json", "--plan", folder / "plan.json")
+    where = ("--results", folder / "results", "--out", folder / "report")
+    fresh, again, calls = [], [], 0
+    for _ in range(REPEATS):
+        for posted in world.comments():
+            world.github.call("DELETE", f"/issues/comments/{posted['id']}")
+        fresh.append(clock.run("publish", *options, *where))
+        calls = max(calls, len(clock.seen))
+        again.append(clock.run("publish", *options, *where))
+    say(f"last result to comment and check, {CASES} cases", fresh, f"{calls} calls")
+    say("the same again, nothing to change", again, f"{len(clock.seen)} calls")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with open_world(folder) as world:
+            clock = Clock(world)
+            bench_comment(world, clock, folder)
+            bench_publish(world, clock, folder)
+
+
+if __name__ == "__main__":
+    main()
