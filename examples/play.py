@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -152,6 +153,7 @@ def play(out: Path, validated: bool) -> None:
     """The whole story; files go to ``out``. ``validated``: requests pass the OpenAPI proxy."""
     data = (default_root().parent / "data" / DEMO.manifest).resolve()
     make_dataset("seg", data / "shapes")
+    shutil.rmtree(out, ignore_errors=True)
     repo = make_repository(DEMO, out / "suite")
     with contextlib.ExitStack() as stack:
         github = stack.enter_context(run_github())
@@ -246,4 +248,5 @@ def render(comments: list[dict[str, Any]]) -> str:
 
 if __name__ == "__main__":
     options = [word for word in sys.argv[1:] if word != "--validate"]
-    play(Path(options[0] if options else "output/play"), "--validate" in sys.argv)
+    folder = Path(options[0] if options else "output/play").resolve()
+    play(folder, "--validate" in sys.argv)
