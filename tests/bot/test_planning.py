@@ -63,3 +63,18 @@ def test_a_run_of_some_models_does_not_let_the_others_pass(suite):
 def test_a_comparison_is_with_the_revision_itself(suite):
     plan = plan_request(suite, ask(suite, "benign", against="regression"))
     assert plan.base == commit(suite, "regression")
+
+
+def test_two_shallow_commits_are_enough(suite, tmp_path):
+    asked = ask(suite)
+    source, fetched = suite.repo, tmp_path / "fetched"
+    git = ["git", "-C", str(fetched)]
+    for key in ("allowFilter", "allowAnySHA1InWant"):
+        subprocess.run(["git", "-C", source, "config", f"uploadpack.{key}", "true"], check=True)
+    subprocess.run(["git", "init", "-q", str(fetched)], check=True)
+    subprocess.run([*git, "remote", "add", "origin", f"file://{source}"], check=True)
+    options = ["--quiet", "--no-tags", "--depth", "1", "--filter", "blob:limit=1m"]
+    subprocess.run([*git, "fetch", *options, "origin", asked.head, asked.base_commit], check=True)
+    subprocess.run([*git, "remote", "set-url", "origin", "file:///nowhere"], check=True)
+    plan = plan_request(Suite("example-seg", fetched), asked)
+    assert [job.id for job in plan.jobs] == ["PP-HumanSeg-Lite.qat"]

@@ -1,0 +1,43 @@
+"""``slimgate init``: puts the bot into a suite."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import Repo
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("init")(init)
+
+
+def init(
+    repo: Repo,
+    slimgate: Annotated[
+        str, typer.Option(help="slimgate's repository and commit: OWNER/NAME@COMMIT.")
+    ],
+    bundled: Annotated[
+        str | None, typer.Option(help="Use a manifest that ships with slimgate.")
+    ] = None,
+    dialect: Annotated[
+        str | None, typer.Option(help="paddleseg or paddledet [default: found out].")
+    ] = None,
+) -> int:
+    """Write the two workflows and the manifest that a suite needs; nothing is overwritten.
+
+    Example: slimgate init --repo . --slimgate OWNER/slimgate@COMMIT
+    """
+    from bot.suite_files import Installation, suite_files, write_suite_files
+    from compress.errors import InputError
+
+    if not repo.is_dir():
+        raise InputError(f"no such folder: {repo}", key="--repo", hint="name a checkout of it")
+    files = suite_files(repo, Installation(slimgate, bundled, dialect))
+    new = write_suite_files(repo, files)
+    for path in files:
+        print(f"{'wrote' if path in new else 'kept '}  {path}")
+    print("next: commit these to the default branch; set up a runner (docs/runners.md)")
+    return 0

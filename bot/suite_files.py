@@ -1,0 +1,114 @@
+"""The files that a suite needs: two workflows and a manifest, for ``slimgate init``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.render.markdown import template_environment
+from compress.errors import InputError
+from compress.installation import shipped
+from compress.manifest import bundled_suites
+from compress.schema import write_text
+from compress.suites import DIALECTS, find_dialect
+
+MANIFEST = "configs/slimgate.yml"
+WORKFLOWS = ".github/workflows"
+RECIPE_FOLDERS = ("deploy/slim/act/configs", "deploy/auto_compression/configs")
+_USES = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+@[0-9a-f]{40}")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is wanted: ``uses`` is ``OWNER/NAME@COMMIT`` of slimgate; ``bundled`` is a manifest that
+    ships with it, None for one of the suite's own; ``dialect`` None is found out.
+    """
+
+    uses: str
+    bundled: str | None = None
+    dialect: str | None = None
+
+
+def suite_files(root: Path, wanted: Installation) -> dict[str, str]:
+    """Text by path below ``root``, which is read to find its dialect and folders out; raises
+    InputError.
+    """
+    if not _USES.fullmatch(wanted.uses):
+        raise InputError(
+            f"not a commit of slimgate: {wanted.uses!r}",
+            key="--slimgate",
+            hint="write OWNER/NAME@COMMIT with all 40 digits: a name could be moved later",
+        )
+    if wanted.bundled is not None and wanted.bundled not in bundled_suites():
+        raise InputError(
+            f"no manifest of {wanted.bundled!r} ships with slimgate",
+            key="--bundled",
+            given=wanted.bundled,
+            choices=tuple(bundled_suites()),
+            hint="name one of these, or leave the option out for a manifest of your own",
+        )
+    suite = wanted.bundled or MANIFEST
+    files = {
+        f"{WORKFLOWS}/{path.name}": _caller(path.read_text(encoding="utf-8"), wanted.uses, suite)
+        for path in sorted((shipped("configs") / "workflows").glob("*.yml"))
+    }
+    return files if wanted.bundled else {**files, MANIFEST: _manifest(root, wanted.dialect)}
+
+
+def write_suite_files(root: Path, files: dict[str, str]) -> list[str]:
+    """Writes what is not there yet; returns the new paths. Raises InputError before anything is
+    written if a file is there with another content.
+    """
+    there = {path: (root / path).read_text() for path in files if (root / path).exists()}
+    for path, text in there.items():
+        if text != files[path]:
+            hint = "move it away, or edit it by hand"
+            raise InputError("is there already, with another content", file=path, hint=hint)
+    new = [path for path in files if path not in there]
+    for path in new:
+        write_text(root / path, files[path])
+    return new
+
+
+def _caller(text: str, uses: str, suite: str) -> str:
+    repository, _, commit = uses.partition("@")
+    named = f"{repository}/{WORKFLOWS}/slimgate.yml@{commit}"
+    text = re.sub(r"uses: OWNER/\S+", f"uses: {named}", text)
+    return text.replace(f"suite: {MANIFEST}", f"suite: {suite}")
+
+
+def _manifest(root: Path, dialect: str | None) -> str:
+    chosen = find_dialect(dialect) and dialect if dialect else _find_dialect(root)
+    recipes = [folder for folder in RECIPE_FOLDERS if (root / folder).is_dir()]
+    if not (root / "configs").is_dir():
+        raise InputError("no folder configs", file=str(root), hint="give --repo, a suite's root")
+    environment = template_environment(autoescape=False)
+    return environment.get_template("manifest.yml.j2").render(
+        suite=re.sub(r"[^A-Za-z0-9._-]", "-", root.resolve().name),
+        dialect=chosen,
+        config_roots=["configs"],
+        recipe_roots=recipes,
+    )
+
+
+def _find_dialect(root: Path) -> str:
+    """By the suite's packages, else by how its configs name their bases."""
+    for name, dialect in DIALECTS.items():
+        if any((root / package).is_dir() for package in dialect.code):
+            return name
+    configs = [path.read_text(errors="replace") for path in (root / "configs").rglob("*.yml")]
+    counts = {
+        name: sum(f"{dialect.base_key}:" in text for text in configs)
+        for name, dialect in DIALECTS.items()
+    }
+    best = max(counts, key=lambda name: counts[name])
+    if not counts[best]:
+        raise InputError(
+            "neither packages nor configs tell the dialect of this suite",
+            file=str(root),
+            key="--dialect",
+            choices=tuple(DIALECTS),
+            hint="say which suite's its configs are like",
+        )
+    return best
