@@ -55,6 +55,7 @@ def build_report(
         cases=cases,
         affected=plan.affected,
         skipped=plan.skipped,
+        code_changes=plan.code_changes if cases else (),
     )
 
 

@@ -90,7 +90,9 @@ class CaseReport(StrictModel):
 
 
 class Report(StrictModel):
-    """The whole answer to one change."""
+    """The whole answer to one change. ``code_changes`` are changed files among those that measured
+    head: accuracy is their word then.
+    """
 
     schema_: Literal["slimgate.report/1"] = Field("slimgate.report/1", alias="schema")
     suite: str
@@ -104,6 +106,7 @@ class Report(StrictModel):
     cases: tuple[CaseReport, ...]
     affected: tuple[Affected, ...]
     skipped: tuple[Skipped, ...]
+    code_changes: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

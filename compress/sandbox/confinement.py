@@ -18,6 +18,8 @@ from compress.sandbox.bubblewrap import package_folders, sandbox_command
 from compress.sandbox.cgroup import Group, find_parent
 from compress.sandbox.watch import Usage, Verdict, count_user_threads, gibibytes, watching
 
+OLDEST = (0, 8)
+
 
 @dataclass(frozen=True)
 class Sandbox:
@@ -105,10 +107,19 @@ def open_sandbox(scratch: Path, limits: Limits | None = None) -> Iterator[Sandbo
 
 
 def _require_bubblewrap(scratch: Path, limits: Limits) -> str:
+    """The version of a bubblewrap that works here; raises InputError."""
     if shutil.which("bwrap") is None:
         raise InputError(
             "bubblewrap is not installed, so that the suite's code cannot be confined",
             hint="apt-get install bubblewrap; or --no-sandbox for code that you trust",
+        )
+    said = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=False)
+    version = said.stdout.strip().rpartition(" ")[2]
+    if _numbers(version) < OLDEST:
+        raise InputError(
+            f"bubblewrap {version} is too old: it cannot forbid namespaces to what it confines",
+            hint="install 0.8 or newer (Debian 12, Ubuntu 24.04); or --no-sandbox for code that "
+            "you trust",
         )
     command = sandbox_command(["true"], scratch, Access(), limits, (), count_user_threads())
     tried = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -118,6 +129,8 @@ def _require_bubblewrap(scratch: Path, limits: Limits) -> str:
             hint="unprivileged user namespaces have to be allowed (docs/runners.md); "
             "or --no-sandbox for code that you trust",
         )
-    said = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=False)
-    found = re.search(r"[\d.]+", said.stdout)
-    return found.group() if found else "of unknown version"
+    return version
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -204,3 +204,12 @@ def test_a_kind_without_results_or_left_out_does_not_pass(tmp_path):
     partial = build_report(plan, {"cpu": good}, left_out=("gpu",))
     assert partial.conclusion == "action_required"
     assert "every case on the runner gpu" in partial.next_step
+
+
+def test_changed_code_is_named_as_the_witness(tmp_path):
+    plan = make_plan().model_copy(update={"code_changes": ("paddleseg/`a`.py", "paddleseg/b.py")})
+    made = judge(tmp_path, {"m0.qat": make_result(tmp_path)}, plan)
+    text = render_markdown(made)
+    assert "paddleseg/&#96;a&#96;.py</code> and 1 more" in text
+    assert "as trustworthy as that code" in render_html(made, {"cpu": tmp_path})
+    assert "trustworthy" not in render_markdown(judge(tmp_path, {}, make_plan()))
