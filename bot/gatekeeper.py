@@ -17,7 +17,6 @@ from bot.intake import (
     acknowledge,
     concerns_us,
     mark_stale,
-    newest_check,
     opening_check,
     parse_event_comment,
     request_for_merge,
@@ -25,7 +24,7 @@ from bot.intake import (
     runs_of_pull,
     take_comment,
 )
-from bot.publish.check import decide_check
+from bot.publish.check import decide_check, newest_check
 from bot.publish.comment import Marker, decide_comment
 from bot.publish.converge import converge
 from bot.request import RunRequest
@@ -158,6 +157,6 @@ def _open_check(request: RunRequest, client: Client, known: Circumstances) -> No
     run = request.results_run or known.own_run
     converge(
         lambda: client.checks(request.head),
-        lambda checks: decide_check(text, f"run-{run}", request.head, checks),
+        lambda checks: decide_check(text, run, request.head, checks),
         client,
     )

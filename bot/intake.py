@@ -5,7 +5,6 @@ The fetching of facts and the carrying out are ``bot.gatekeeper``'s.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from bot.comments.base import Facts, Known, Outcome
 from bot.github.actions import Action, React, UpdateComment
 from bot.github.events import CommentEvent, PullRequestEvent
 from bot.github.values import Check, CheckText, Comment, Identity, Pull, WorkflowRun
+from bot.publish.check import run_of
 from bot.publish.comment import REPORT, Marker, compose, own_comments, with_banner
 from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
@@ -149,17 +149,6 @@ def with_accepted(
             results_run=run_of(facts.check),
         )
     return request.model_copy(update={"accepted": accepted}) if request else None
-
-
-def newest_check(checks: Sequence[Check]) -> Check | None:
-    """The one that GitHub shows."""
-    return max(checks, key=lambda check: check.id, default=None)
-
-
-def run_of(check: Check | None) -> int | None:
-    """The workflow run whose results a check of ours tells of."""
-    found = re.fullmatch(r"run-(\d{1,18})", check.external_id) if check else None
-    return int(found[1]) if found else None
 
 
 def acknowledge(event: CommentEvent) -> React:

@@ -72,7 +72,7 @@ def announce_run(
     text = announcement(asked, plan, histories)
     converge(
         lambda: client.checks(asked.head),
-        lambda checks: decide_announcement(text, f"run-{run_id}", checks),
+        lambda checks: decide_announcement(text, run_id, checks),
         client,
     )
 

@@ -9,7 +9,7 @@ from bench.job import Job, Plan
 from bot.github.actions import Action, UpdateCheck
 from bot.github.values import Check, CheckText
 from bot.history import HistoryLine
-from bot.intake import newest_check
+from bot.publish.check import newest_check, run_of
 from bot.render.escape import code
 from bot.request import RunRequest
 
@@ -20,14 +20,14 @@ RECENT = 5
 Histories = Mapping[str, Sequence[HistoryLine]]
 
 
-def decide_announcement(text: CheckText, external_id: str, checks: Sequence[Check]) -> list[Action]:
+def decide_announcement(text: CheckText, run_id: int, checks: Sequence[Check]) -> list[Action]:
     """Changes our check if it is still in progress and this run's; anything else is newer."""
     check = newest_check(checks)
-    if check is None or check.conclusion is not None or check.external_id != external_id:
+    if check is None or check.conclusion is not None or run_of(check) != run_id:
         return []
     if (check.title, check.summary) == (text.title, text.summary):
         return []
-    return [UpdateCheck(check.id, text, external_id)]
+    return [UpdateCheck(check.id, text, check.external_id)]
 
 
 def announcement(asked: RunRequest, plan: Plan, histories: Histories) -> CheckText:

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.github.actions import Action, CreateCheck, UpdateCheck
 from bot.github.values import MAX_ANNOTATIONS, MAX_BODY_CHARACTERS, Check, CheckText
 
+_EXTERNAL_ID = re.compile(r"run-(\d{1,18})")
 SUPERSEDED = CheckText("neutral", "Superseded", "A newer run measures this commit.")
 
 
+def external_id(run_id: int) -> str:
+    """How a check names the workflow run whose results it tells of."""
+    return f"run-{run_id}"
+
+
+def run_of(check: Check | None) -> int | None:
+    """The workflow run whose results a check of ours tells of."""
+    found = _EXTERNAL_ID.fullmatch(check.external_id) if check else None
+    return int(found[1]) if found else None
+
+
+def newest_check(checks: Sequence[Check]) -> Check | None:
+    """The one that GitHub shows."""
+    return max(checks, key=lambda check: check.id, default=None)
+
+
 def decide_check(
-    text: CheckText, external_id: str, head_sha: str, checks: Sequence[Check]
+    text: CheckText, run_id: int, head_sha: str, checks: Sequence[Check]
 ) -> list[Action]:
     """The actions after which the newest check of the commit says ``text``, and no older one is
     left in progress.
@@ -21,7 +39,7 @@ def decide_check(
     ours = sorted(checks, key=lambda check: check.id)
     again = bool(ours) and ours[-1].conclusion is not None and text.conclusion is None
     if not ours or again:  # GitHub shows the newest; a completed one is not opened again
-        return [CreateCheck(head_sha, text, external_id)]
+        return [CreateCheck(head_sha, text, external_id(run_id))]
     *older, newest = ours
     actions: list[Action] = [
         UpdateCheck(check.id, SUPERSEDED, check.external_id)
@@ -31,7 +49,7 @@ def decide_check(
     if _differs(newest, text):
         shown = newest.annotations_count > 0  # GitHub adds annotations, and never replaces them
         fresh = replace(text, annotations=()) if shown else text
-        actions.append(UpdateCheck(newest.id, fresh, external_id))
+        actions.append(UpdateCheck(newest.id, fresh, external_id(run_id)))
     return actions
 
 

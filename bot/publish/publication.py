@@ -16,7 +16,7 @@ from bot.github.values import (
     Identity,
     Pull,
 )
-from bot.publish.check import decide_check
+from bot.publish.check import decide_check, newest_check, run_of
 from bot.publish.comment import REPORT, Marker, compose, decide_comment, own_comments
 from bot.publish.converge import converge
 from bot.publish.suggestions import decide_suggestions, wanted_notes
@@ -76,18 +76,25 @@ def publish_comparison(report: Report, against: str, origin: Origin, client: Cli
 def decide_publication(
     report: Report, origin: Origin, seen: Seen, who: Identity, trend: str = ""
 ) -> list[Action]:
-    """Comment first, check last: a crash in between leaves the check open, never green."""
-    check = decide_check(check_text(report), f"run-{origin.run_id}", report.head, seen.checks)
+    """Comment first, check last: a crash in between leaves the check open, never green. Nothing, if
+    a newer run of the same commit has the check: it tells what there is to tell.
+    """
+    newer = run_of(newest_check(seen.checks))
+    if newer is not None and newer > origin.run_id:
+        return []
+    check = decide_check(check_text(report), origin.run_id, report.head, seen.checks)
     return [*_decide_comment(report, origin, seen, who, trend), *check]
 
 
 def _decide_comment(
     report: Report, origin: Origin, seen: Seen, who: Identity, trend: str
 ) -> list[Action]:
-    """The comment; left alone if it already tells of the commit that is the head now."""
+    """The comment; once the head has moved on, left alone if it tells of the new head already, or
+    if there is little to tell of the old one, as when its run was stopped for the new one.
+    """
     live = seen.pull.head_sha
     newer = any(own.marker.key == live for own in own_comments(seen.comments, who, REPORT))
-    if report.head != live and newer:
+    if report.head != live and (newer or report.conclusion == "action_required"):
         return []
     marker = Marker(REPORT, report.head, loudness(report))
     body = comment_body(report, origin, marker, live, trend)

@@ -55,10 +55,10 @@ def test_names_from_the_change_are_escaped():
 
 def test_only_the_open_check_of_this_run_changes():
     text = announcement(ASKED, make_plan(), {})
-    assert decide_announcement(text, "run-7", [check()]) == [UpdateCheck(1, text, "run-7")]
-    assert decide_announcement(text, "run-7", []) == []
-    assert decide_announcement(text, "run-7", [check("success")]) == []
-    assert decide_announcement(text, "run-7", [check(), check(None, "run-8", 2)]) == []
+    assert decide_announcement(text, 7, [check()]) == [UpdateCheck(1, text, "run-7")]
+    assert decide_announcement(text, 7, []) == []
+    assert decide_announcement(text, 7, [check("success")]) == []
+    assert decide_announcement(text, 7, [check(), check(None, "run-8", 2)]) == []
 
 
 def test_durations_in_words():

@@ -239,3 +239,23 @@ def test_a_comparison_is_a_comment_of_its_own(world, bad, good):
     assert len(ours(world)) == 2
     assert len(world.checks(good.head)) == checks
     assert newest_check(world)["conclusion"] == "success"
+
+
+def test_a_run_that_was_overtaken_leaves_the_newer_one_alone(world, bad, good):
+    publish_report(good, Origin(8, ORIGIN.url), world.client)
+    before = len(writes(world))
+    publish_report(bad, Origin(7, ORIGIN.url), Client(world.connection, 1))
+    assert len(writes(world)) == before
+    assert newest_check(world)["conclusion"] == "success"
+
+
+def test_a_run_that_was_stopped_for_a_new_head_says_nothing(world, bad, tmp_path):
+    publish_report(bad, ORIGIN, world.client)
+    (before,) = ours(world)
+    heads = {"base": world.commits["main"], "head": world.commits["benign"]}
+    stopped = judge(tmp_path / "nothing", {}, make_plan().model_copy(update=heads))
+    assert stopped.conclusion == "action_required"
+    publish_report(stopped, Origin(2, ORIGIN.url), Client(world.connection, 1))
+    assert ours(world) == [before]
+    (check,) = world.checks(heads["head"])
+    assert check["conclusion"] == "action_required"

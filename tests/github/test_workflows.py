@@ -169,7 +169,7 @@ def test_a_pushed_pull_request_is_measured(stage, action, fork):
     labels = [one["runs-on"] for one in jobs["bench"]["instances"]]
     assert labels == [["self-hosted", "slimgate-cpu"], ["self-hosted", "slimgate-gpu"]]
     group = jobs["bench"]["instances"][0]["concurrency"]
-    assert group == {"group": "slimgate-suite/models-1-cpu", "cancel-in-progress": True}
+    assert group == {"group": "slimgate-suite/models-1-head-cpu", "cancel-in-progress": True}
 
 
 def test_a_held_change_reaches_no_runner_and_is_told_of(stage):
