@@ -13,11 +13,12 @@ from bench.execute import Setting, execute_job
 from bench.job import Plan
 from bot.report import Report
 from bot.report_files import write_report
+from bot.results import PROBLEM
 from compress.artifacts import Workshop
 from compress.errors import InputError
 from compress.git import GitRepo
 from compress.sandbox.confinement import Sandbox, open_sandbox
-from compress.schema import write_json
+from compress.schema import write_json, write_text
 from compress.store import Store
 
 HERE = "cpu"
@@ -91,6 +92,12 @@ def prepare_folder(out: Path) -> None:
     for name in ("report.json", "report.md", "report.html"):
         (out / name).unlink(missing_ok=True)
     (out / "results").mkdir()
+
+
+def leave_problem(out: Path, text: str) -> None:
+    """Says among the results why there are none; nothing in a folder that is not a run's."""
+    if not out.exists() or (out.is_dir() and (out / "results").is_dir()):
+        write_text(out / "results" / PROBLEM, text)
 
 
 def prepare_empty(out: Path) -> None:

@@ -25,6 +25,9 @@ from compress.schema import load_json
 MAX_RESULT_BYTES = 16 * 2**20
 MAX_STATISTICS_BYTES = 256 * 2**20
 MAX_IMAGES = 50_000
+MAX_PROBLEM_BYTES = 500
+PROBLEM = "problem.txt"
+"""Beside the results: why there are none."""
 MAX_LATENCY_MS = 1e7
 ROUNDING = 1e-9
 """By how much a sum may differ between machines."""
@@ -73,11 +76,21 @@ def _require_regular(path: Path, limit: int) -> None:
     try:
         found = path.lstat()
     except OSError as error:
-        raise InputError("no result arrived") from error
+        raise InputError(f"no result arrived{_complaint(path.parent)}") from error
     if not stat.S_ISREG(found.st_mode):
         raise InputError(f"{path.name} is not a regular file")
     if found.st_size > limit:
         raise InputError(f"{path.name} is larger than {limit >> 20} MiB")
+
+
+def _complaint(folder: Path) -> str:
+    """Why the runner could not do anything, as it says; untrusted."""
+    file = folder / PROBLEM
+    if not file.is_file() or file.is_symlink():
+        return ""
+    with file.open("rb") as stream:
+        said = stream.read(MAX_PROBLEM_BYTES).decode("utf-8", "replace")
+    return f"; the runner said: {' '.join(said.split())}"
 
 
 def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:

@@ -34,7 +34,7 @@ def execute(
     Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
     """
     from bench.job import Plan
-    from bot.pipeline import Machine, execute_plan
+    from bot.pipeline import Machine, execute_plan, leave_problem
     from bot.progress import progress, stderr_console
     from compress.errors import InputError
     from compress.git import open_repo
@@ -48,7 +48,11 @@ def execute(
         raise InputError(planned.held, file=str(plan), key="held", hint=hint)
     planned = planned.model_copy(update={"manifest": str(find_manifest(suite).resolve())})
     folder = data_folder(data, repo / planned.data_dir)
-    with progress(stderr_console()) as say:
-        machine = Machine(Store(store or default_root()), folder, say, sandbox)
-        execute_plan(planned, open_repo(repo), out, machine)
+    try:
+        with progress(stderr_console()) as say:
+            machine = Machine(Store(store or default_root()), folder, say, sandbox)
+            execute_plan(planned, open_repo(repo), out, machine)
+    except InputError as error:
+        leave_problem(out, str(error))
+        raise
     return 0

@@ -10,7 +10,7 @@ import pytest
 from bench.result import JobResult
 from bot.assemble import build_report
 from bot.render.markdown import render_markdown
-from bot.results import Unusable, Usable, load_results
+from bot.results import PROBLEM, Unusable, Usable, load_results
 from compress.manifest import Weights
 from tests.bot.builders import make_plan, make_result, write_results
 
@@ -283,3 +283,15 @@ def test_a_missing_model_is_named(results):
 def test_results_can_be_written_again(results):
     loaded = load(results)
     assert JobResult.model_validate_json(loaded.result.model_dump_json(by_alias=True))
+
+
+def test_a_runner_that_could_do_nothing_says_why(tmp_path):
+    (tmp_path / PROBLEM).write_text("bubblewrap is not installed\n  next: install it\n" * 100)
+    loaded = load_results(make_plan(), tmp_path)[JOB]
+    assert loaded.reason.startswith(
+        "no result arrived; the runner said: bubblewrap is not installed"
+    )
+    assert len(loaded.reason) < 600
+    (tmp_path / PROBLEM).unlink()
+    (tmp_path / PROBLEM).symlink_to("/etc/passwd")
+    assert load_results(make_plan(), tmp_path)[JOB].reason == "no result arrived"
