@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,15 @@ from compress.versions import code_version, library_versions, reading_versions
 from compress.worker import run_worker
 
 STATISTICS = "statistics.npz"
-MAX_INDEX_BYTES, MAX_DETECTIONS_BYTES, MAX_ARRAY_BYTES = 2**25, 2**29, 2**30
+MAX_INDEX_BYTES, MAX_DETECTIONS_BYTES, MAX_ARRAY_BYTES = 2**23, 2**27, 2**30
+
+
+@dataclass(frozen=True)
+class ValidationData:
+    """A validation set on this machine: its folder, and its list or annotation file."""
+
+    folder: Path
+    index: Path | None
 
 
 def measure_accuracy(
@@ -37,7 +45,7 @@ def measure_accuracy(
     model: TimedModel,
     artifact: Artifact,
     data_config: Document,
-    data: Path,
+    validation: ValidationData,
     limit: int | None,
 ) -> Accuracy:
     """Runs the model over the validation set (at most ``limit`` images); raises JobFailure."""
@@ -46,7 +54,7 @@ def measure_accuracy(
         model=artifact.content_hash,
         options={name: value for name, value in options.items() if name != "threads"},
         config=part_of(data_config, source.dialect, ("graph", "evaluation")),
-        data=fingerprint_data(data),
+        data=fingerprint_data(validation.folder),
         limit=limit,
         suite_code=source.code_id,
     )
@@ -67,7 +75,7 @@ def measure_accuracy(
             timeout_s=workshop.stage_timeout_s,
             access=Access((*source.places, model.folder), (folder,)),
         )
-        save_statistics(folder / STATISTICS, _score_predictions(folder, source.places))
+        save_statistics(folder / STATISTICS, _score_predictions(folder, source, validation))
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
@@ -98,24 +106,23 @@ def _key(**inputs: object) -> str:
     )
 
 
-def _score_predictions(folder: Path, data: Sequence[Path]) -> ImageStatistics:
-    """Statistics from what the worker left, which is not trusted; boxes are matched here.
-
-    Raises JobFailure if it is too large, or names files outside ``data``: they would be opened
-    with our rights, here and for the pictures.
+def _score_predictions(
+    folder: Path, source: SuiteSource, validation: ValidationData
+) -> ImageStatistics:
+    """Statistics from what the worker left, which is not trusted; boxes are matched here, with the
+    annotations that the config names. Raises JobFailure if it is too large.
     """
     index = _load_json(folder / "index.json", MAX_INDEX_BYTES)
-    detection = index["task"] == "detection"
-    truth = [index["annotations"]] if detection else [label for _, label in index["images"]]
-    _require_inside([*truth, *(image for image, _ in index["images"])], data)
-    if not detection:
+    if source.dialect != "paddledet":
         for name in ("areas.npz", "predictions.npz"):
             _require_unpacked_size(folder / name, MAX_ARRAY_BYTES)
         with np.load(folder / "areas.npz", allow_pickle=False) as stored:
             return SegmentationStatistics(stored["areas"])
     results = _load_json(folder / "detections.json", MAX_DETECTIONS_BYTES)
     image_ids = sorted(image_id for _, image_id in index["images"])
-    return match_detections(Path(index["annotations"]), results, image_ids)
+    if validation.index is None:
+        raise JobFailure("accuracy", "error", "the config names no annotations")
+    return match_detections(validation.index, results, image_ids)
 
 
 def _load_json(file: Path, limit: int) -> Any:
@@ -124,6 +131,7 @@ def _load_json(file: Path, limit: int) -> Any:
 
 
 def _require_unpacked_size(file: Path, limit: int) -> None:
+    _require_size(file.name, file.stat().st_size, limit)
     with zipfile.ZipFile(file) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
     _require_size(file.name, unpacked, limit)
@@ -132,10 +140,3 @@ def _require_unpacked_size(file: Path, limit: int) -> None:
 def _require_size(name: str, size_bytes: int, limit: int) -> None:
     if size_bytes > limit:
         raise JobFailure("accuracy", "limit", f"{name} is larger than {limit >> 20} MiB")
-
-
-def _require_inside(names: Iterable[str], folders: Sequence[Path]) -> None:
-    for name in set(names):
-        path = Path(name).resolve()
-        if not any(path.is_relative_to(folder) for folder in folders):
-            raise JobFailure("accuracy", "error", "the worker named a file outside the data set")

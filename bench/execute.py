@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.accuracy import measure_accuracy
+from bench.accuracy import ValidationData, measure_accuracy
 from bench.fingerprint import take_fingerprint
 from bench.job import FP32, Job, Plan
-from bench.pictures import draw_pictures
+from bench.picture_files import collect_pictures
 from bench.result import (
     Accuracy,
     JobResult,
@@ -45,6 +45,7 @@ from compress.recipe import cap_recipe, parse_recipe
 from compress.source import (
     SuiteSource,
     find_data,
+    find_index,
     find_training_data,
     find_weights,
     lay_out_code,
@@ -149,8 +150,12 @@ def _recording(variant: Variant) -> Iterator[None]:
 
 def _draw(job: Job, variants: list[Variant], setting: Setting) -> tuple[Picture, ...]:
     """Pictures are a help to the reader: what goes wrong with them costs nothing else."""
+    before, after = prediction_folders(variants, "head")
+    if before is None or after is None or before == after:
+        return ()
+    data = next(v.source.data_places for v in variants if v.side == "head")
     try:
-        return draw_pictures(job.id, prediction_folders(variants, "head"), setting.out)
+        return collect_pictures(setting.workshop, job.id, (before, after), data, setting.out)
     except Exception as error:  # noqa: BLE001  predictions come from workers
         setting.say(f"{job.id}: no pictures: {type(error).__name__}: {error}")
         return ()
@@ -194,7 +199,7 @@ def _accuracy(
         timed_model(job, variant),
         variant.artifact,
         variant.spec.data_config,
-        data,
+        ValidationData(data, find_index(place, plan.data_dir, setting.data)),
         plan.budget.eval_images,
     )
 

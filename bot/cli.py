@@ -70,18 +70,18 @@ def _say_interrupted() -> int:
 
 
 def _plain(text: str) -> str:
-    """Untrusted text without control characters, and never at the start of a line where GitHub
-    would take ``::`` for a workflow command.
+    """Untrusted text without control characters, and without what a GitHub runner would take for a
+    workflow command: ``::`` at the start of a line, ``##[`` anywhere.
     """
     from bot.render.escape import visible
 
-    return visible(text, keep="\n").replace("\n::", "\n ::")
+    return visible(text, keep="\n").replace("::", ": :").replace("##[", "# #[")
 
 
 def _report_bug() -> int:
     from compress.versions import installed, library_versions
 
-    traceback.print_exc()
+    print(_plain(traceback.format_exc()), file=sys.stderr)
     versions = {
         "slimgate": installed("slimgate"),
         "python": platform.python_version(),

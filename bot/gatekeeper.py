@@ -58,7 +58,8 @@ def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
     request = RunRequest(
         origin="branch", number=None, base=branch, head=known.branch_head, everything=True
     )
-    return _on_runners(request.model_copy(update={"base_commit": request.head}), known)
+    commits = {"base_commit": request.head, "trusted_commit": request.head}
+    return _on_runners(request.model_copy(update=commits), known)
 
 
 def _answer_close(
@@ -123,10 +124,9 @@ def _pinned(
     request: RunRequest, client: Client, known: Circumstances, base: str | None = None
 ) -> RunRequest:
     """The request with the commit to compare with, as it is now: later jobs look nothing up."""
-    if request.base_commit is None:
-        left = client.merge_base(base or request.base, request.head)
-        request = request.model_copy(update={"base_commit": left})
-    return _on_runners(request, known)
+    left = client.merge_base(base or request.base, request.head)
+    commits = {"base_commit": request.base_commit or left, "trusted_commit": left}
+    return _on_runners(request.model_copy(update=commits), known)
 
 
 def _on_runners(request: RunRequest, known: Circumstances) -> RunRequest:

@@ -10,8 +10,9 @@ from bot.cases import Request
 from bot.plan import make_plan
 from bot.request import RunRequest
 from compress.errors import InputError
-from compress.git import GitRepo, open_repo
-from compress.manifest import find_manifest, load_manifest
+from compress.git import Entry, GitRepo, open_repo
+from compress.manifest import find_manifest, load_manifest, under
+from compress.suites import find_dialect
 
 MAX_NAMED_FILES = 3
 
@@ -36,10 +37,10 @@ def plan_request(suite: Suite, asked: RunRequest) -> Plan:
     """The plan for a run that the gate admitted; held if code changed that nobody reviewed."""
     opened = open_repo(suite.repo)
     commit = opened.resolve(asked.head)
-    if asked.base_commit is None:
+    if asked.base_commit is None or asked.trusted_commit is None:
         hint = "make the request with slimgate gate"
         raise InputError("no commit to compare with", key="base_commit", hint=hint)
-    left = opened.resolve(asked.base_commit)
+    left, trusted = opened.resolve(asked.base_commit), opened.resolve(asked.trusted_commit)
     named = bool(asked.models or asked.recipe)
     request = Request(
         budget=asked.budget,
@@ -49,7 +50,28 @@ def plan_request(suite: Suite, asked: RunRequest) -> Plan:
         all_needed=named,
     )
     plan, _ = _plan(suite, opened, left, commit, request)
+    foreign = changed_code(opened, plan.dialect, trusted, (left, commit))
+    plan = plan.model_copy(update={"code_changes": foreign})
     return plan.model_copy(update={"held": _reason_to_hold(plan, asked)})
+
+
+def changed_code(
+    repo: GitRepo, dialect: str, trusted: str, commits: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Files that workers would run of one of the commits, and that are not as in ``trusted``."""
+    folders = find_dialect(dialect).code
+
+    def code(commit: str) -> dict[str, Entry]:
+        return {path: one for path, one in repo.tree(commit).items() if under(path, folders)}
+
+    known = code(trusted)
+    found = {
+        path
+        for commit in commits
+        for path, entry in (code(commit).items() ^ known.items())
+        if entry is not None
+    }
+    return tuple(sorted(found))
 
 
 def _plan(
@@ -69,5 +91,9 @@ def _reason_to_hold(plan: Plan, asked: RunRequest) -> str | None:
     files = f"{named} and {more} more" if more > 0 else named
     return (
         f"This changes code that would run ({files}). A maintainer who has looked at it writes: "
-        f"/rebench {plan.head[:12]}"
+        f"{_command(asked)} {plan.head[:12]}"
     )
+
+
+def _command(asked: RunRequest) -> str:
+    return f"/rebench compare {asked.against}" if asked.against else "/rebench"

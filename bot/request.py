@@ -25,12 +25,13 @@ class AcceptedModel(StrictModel):
 class RunRequest(StrictModel):
     """One run. ``number`` is the pull request, None for the default branch. ``head`` is the commit
     to measure; it is compared with ``base_commit``, where it left the branch ``base``, or what
-    ``against`` names, a revision of a maintainer's choice. ``models`` are names or patterns;
-    ``everything`` runs what is not affected too. It is measured on the kinds ``runners``, and not
-    on those ``left_out``. ``reviewed``: a maintainer named this very commit, so that changed
-    code may run. ``accepted``: regressions to let pass. With ``results_run``, that run's results
-    are judged again and nothing is measured: for an acceptance, and for the history once the
-    head was merged as the commit ``merged_as``.
+    ``against`` names, a revision of a maintainer's choice; code that is not that of
+    ``trusted_commit``, which the base branch has, waits for a maintainer. ``models`` are names or
+    patterns; ``everything`` runs what is not affected too. It is measured on the kinds
+    ``runners``, and not on those ``left_out``. ``reviewed``: a maintainer named this very
+    commit, so that changed code may run. ``accepted``: regressions to let pass. With
+    ``results_run``, that run's results are judged again and nothing is measured: for an
+    acceptance, and for the history once the head was merged as the commit ``merged_as``.
     """
 
     schema_: Literal["slimgate.request/1"] = Field("slimgate.request/1", alias="schema")
@@ -39,6 +40,7 @@ class RunRequest(StrictModel):
     base: str
     head: str = Commit
     base_commit: str | None = Field(None, pattern="^[0-9a-f]{40}$")
+    trusted_commit: str | None = Field(None, pattern="^[0-9a-f]{40}$")
     against: str | None = None
     models: tuple[str, ...] = ()
     everything: bool = False

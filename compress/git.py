@@ -54,7 +54,9 @@ class GitRepo:
         return done.stdout.decode().strip() or None
 
     def tree(self, commit: str) -> dict[str, Entry]:
-        """Every file of the commit by path; names that are not UTF-8 are left out."""
+        """Every file of the commit by path; names that are not UTF-8, or lead elsewhere, are left
+        out.
+        """
         listing = self._run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
         files = {}
         for line in listing.split(b"\0"):
@@ -62,7 +64,7 @@ class GitRepo:
             with contextlib.suppress(UnicodeDecodeError):
                 path = name.decode()
                 mode, kind, blob = meta.decode().split(" ") if meta else ("", "", "")
-                if kind == "blob":
+                if kind == "blob" and not {"", ".", ".."} & {*path.split("/")}:
                     files[path] = Entry(mode, blob)
         return files
 

@@ -34,9 +34,14 @@ class SuiteSource:
     data: Path | None
 
     @property
+    def data_places(self) -> tuple[Path, ...]:
+        """The data, and what links in it point to."""
+        return with_link_targets(present(self.data))
+
+    @property
     def places(self) -> tuple[Path, ...]:
-        """What a worker of this side reads: code, data, and what links in the data point to."""
-        return (*present(self.code), *with_link_targets(present(self.data)))
+        """What a worker of this side reads."""
+        return (*present(self.code), *self.data_places)
 
     def request(self) -> dict[str, Any]:
         """The ``suite`` part of a worker's request."""
@@ -94,6 +99,12 @@ def find_data(place: DataPlace, data_dir: str, data: Path | None) -> tuple[Path 
     if index is None or not index.exists():
         return None, f"no data: {place.index} is missing"
     return folder, ""
+
+
+def find_index(place: DataPlace, data_dir: str, data: Path | None) -> Path | None:
+    """The list or annotation file of a data set; None if the config names none."""
+    found = _below(place.index, data_dir, data) if place.index else None
+    return found.resolve() if found else None
 
 
 def _below(named: str, data_dir: str, data: Path | None) -> Path | None:

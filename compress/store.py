@@ -118,9 +118,8 @@ def hash_files(folder: Path) -> dict[str, str]:
 
 def hash_file(path: Path) -> str:
     """sha256 of one file, as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        return (
-            hashlib.file_digest(stream, "sha256").hexdigest()
-            if hasattr(hashlib, "file_digest")
-            else hashlib.sha256(stream.read()).hexdigest()
-        )
+        while block := stream.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -18,6 +18,8 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -31,8 +33,9 @@ from compress.sandbox.confinement import Confinement, Sandbox
 from compress.sandbox.leftovers import Abuse, remove_tree, require_plain_files
 from compress.sandbox.watch import descendants
 
-MAX_ANSWER_BYTES = 64 * 2**20
-LOG_TAIL_CHARACTERS = 3000
+MAX_ANSWER_BYTES = 2**22
+LOG_TAIL_CHARACTERS, LOG_TAIL_BYTES = 3000, 40_000
+STOP_TRIES, END_PATIENCE_S = 100, 10.0
 NOTHING = Access()
 SIGNALLED = 128
 """A sandbox ends with this and the number of the signal that killed what ran in it."""
@@ -74,15 +77,16 @@ class Worker:
 
     def call(self, request: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Sends one request and waits for its answer; raises JobFailure for anything else."""
+        late = f"no answer within {timeout_s:.0f} s; killed"
         try:
-            self.connection.send_bytes(json.dumps(request, default=str).encode())
-            _limit_reads(self.connection, timeout_s)
-            answer = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
+            with self._deadline(timeout_s) as passed:
+                self.connection.send_bytes(json.dumps(request, default=str).encode())
+                _limit_reads(self.connection, timeout_s)
+                answer = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
         except BlockingIOError as error:
-            message = f"no answer within {timeout_s:.0f} s; killed"
-            raise self._failure("timeout", message) from error
+            raise self._failure("timeout", late) from error
         except (EOFError, OSError) as error:
-            raise self._death() from error
+            raise self._failure("timeout", late) if passed.is_set() else self._death() from error
         except (ValueError, RecursionError) as error:
             raise self._failure("error", f"an answer that is not JSON: {error}") from error
         if not isinstance(answer, dict) or not isinstance(answer.get("result", {}), dict):
@@ -91,6 +95,23 @@ class Worker:
             raise self._failure("error", str(answer.get("error", "no reason given"))[:2000])
         result: dict[str, Any] = answer["result"]
         return result
+
+    @contextmanager
+    def _deadline(self, seconds: float) -> Iterator[threading.Event]:
+        """Kills the worker after so long, also one that keeps sending; the event tells."""
+        passed = threading.Event()
+
+        def end() -> None:
+            passed.set()
+            self.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield passed
+        finally:
+            timer.cancel()
 
     def _death(self) -> JobFailure:
         try:
@@ -119,8 +140,15 @@ class Worker:
             raise self._failure("limit", "it used too much")
 
     def freeze(self) -> None:
-        """Stops every thread of the worker, so that it cannot disturb others by spinning."""
-        self._signal(signal.SIGSTOP)
+        """Stops every thread of the worker, so that it cannot disturb others by spinning. One that
+        keeps waking itself up is killed.
+        """
+        for _ in range(STOP_TRIES):
+            self._signal(signal.SIGSTOP)
+            if all(map(_is_stopped, self.processes())):
+                return
+            time.sleep(0.005)
+        self.kill()
 
     def thaw(self) -> None:
         """Lets a frozen worker go on; ``call`` to a frozen one would only time out."""
@@ -139,22 +167,36 @@ class Worker:
         with suppress(OSError):
             self.connection.close()
         self.process.wait()
+        deadline = time.monotonic() + END_PATIENCE_S
+        while self._remaining() and time.monotonic() < deadline:
+            time.sleep(0.005)  # the kernel ends what is left of the sandbox's namespace
 
     def processes(self) -> list[int]:
         """Every process of the worker, as far as it can be known."""
         group = self.confinement.group if self.confinement else None
         return group.processes() if group else [self.process.pid, *descendants(self.process.pid)]
 
+    def _remaining(self) -> list[int]:
+        group = self.confinement.group if self.confinement else None
+        return group.processes() if group else []
+
     def _signal(self, number: signal.Signals) -> None:
         """To all processes, and to those that were started meanwhile."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, number)
         reached: set[int] = set()
         while new := set(self.processes()) - reached:
             reached |= new
             for pid in new:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, number)
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "TtZX"
+    except OSError:
+        return True  # it is gone
 
 
 def _limit_reads(connection: Connection, seconds: float) -> None:
@@ -183,7 +225,7 @@ def start_worker(
         sandbox = workplace.sandbox
         confinement = None
         if sandbox is not None:
-            confinement = stack.enter_context(sandbox.confine(folder, access, module))
+            confinement = stack.enter_context(sandbox.confine(folder, log, access, module))
         environment = _environment(folder, workplace.environment)
         worker = _launch(module, stage, log, confinement, folder, environment)
         stack.callback(worker.end)
@@ -263,7 +305,9 @@ def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
 def read_tail(log: Path) -> str:
     """The end of a worker's output without progress-bar overwrites and control characters."""
     try:
-        text = log.read_bytes()[-40_000:].decode("utf-8", "replace")
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - LOG_TAIL_BYTES))
+            text = stream.read(LOG_TAIL_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
     lines = (line.rsplit("\r", 1)[-1] for line in text.split("\n"))

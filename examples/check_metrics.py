@@ -17,7 +17,7 @@ import zlib  # noqa: F401  before paddle
 from pathlib import Path
 from typing import Any
 
-from bench.accuracy import measure_accuracy
+from bench.accuracy import ValidationData, measure_accuracy
 from bench.engine import Engine, EngineOptions, load_engine
 from bench.targets import target_for
 from bench.timing import TimedModel
@@ -33,7 +33,9 @@ from compress.artifacts import (
     export_artifact,
 )
 from compress.recipe import cap_recipe, inference_op_types
+from compress.source import find_index
 from compress.store import Store, default_root
+from compress.suites import find_dialect
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, SuiteName
 
@@ -78,8 +80,11 @@ def _both(
 ) -> tuple[float, float]:
     target = target_for(bool(op_types))
     timed = TimedModel(artifact.folder, target, op_types, (), made.shape)
+    place = find_dialect(made.source.dialect).evaluation_data(made.data_config)
+    index = find_index(place, made.source.data_dir, made.source.data)
+    validation = ValidationData(made.data[-1], index)
     ours = measure_accuracy(
-        workshop, made.source, timed, artifact, made.data_config, made.data[-1], None
+        workshop, made.source, timed, artifact, made.data_config, validation, None
     )
     from compress.workers.suite import write_config
 

@@ -89,13 +89,15 @@ def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
         print("nothing to measure")
         return
     write_json(out, request)
+    named = (request.head, request.base_commit, request.trusted_commit)
+    commits = dict.fromkeys(commit for commit in named if commit is not None)
     if outputs is not None:
         write_outputs(
             outputs,
             request=request.model_dump_json(by_alias=True),
             number=str(request.number or ""),
             head=request.head,
-            commits=f"{request.head} {request.base_commit}",
+            commits=" ".join(commits),
             runners=json.dumps(request.runners),
             measure="false" if request.results_run else "true",
         )

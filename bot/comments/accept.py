@@ -13,6 +13,7 @@ from bot.comments.base import (
     require_write,
     split_arguments,
 )
+from bot.publish.check import run_of
 from bot.request import AcceptedModel
 from compress.errors import InputError
 
@@ -46,6 +47,12 @@ def parse(words: Sequence[str], known: Known) -> Accept:
 def carry_out(command: Accept, facts: Facts) -> Outcome:
     """Records the acceptance; the check is concluded anew from the results that are there."""
     require_write(facts)
+    if facts.check is None or facts.check.conclusion is None or run_of(facts.check) is None:
+        head = facts.pull.head_sha[:12]
+        raise InputError(
+            f"nothing was found at {head} yet that could be accepted",
+            hint="look at the report once the check has failed, then accept",
+        )
     accepted = AcceptedModel(model=command.model, reason=command.reason, author=facts.author)
     text = f"a regression of {command.model} may pass until a push changes it again"
     return Outcome(text, accepted=accepted)

@@ -11,6 +11,7 @@ from bot.github.values import Check, Pull, WorkflowRun
 from bot.request import AcceptedModel, RunRequest
 from compress.errors import InputError
 
+MIN_DIGITS = 7
 MAY_WRITE = ("write", "maintain", "admin")
 """Roles whose commands start, stop and accept. ``author_association`` is not asked: it lies both
 ways."""
@@ -80,6 +81,18 @@ def require_write(facts: Facts) -> None:
             f"only people who may write to this repository can do this; the role of "
             f"{facts.author} is {facts.role!r}",
             hint="ask a maintainer of this repository",
+        )
+
+
+def require_head(named: str | None, facts: Facts, command: str) -> None:
+    """Raises InputError if a commit is named that is not the head, by at least 7 digits."""
+    head = facts.pull.head_sha
+    if named is not None and not (len(named) >= MIN_DIGITS and head.startswith(named)):
+        raise InputError(
+            f"{named} is not the head of this pull request",
+            given=named,
+            choices=(head,),
+            hint=f"look at what was pushed, then write: {command} {head[:12]}",
         )
 
 

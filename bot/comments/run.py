@@ -7,7 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Facts, Known, Outcome, choose, require_write, split_arguments
+from bot.comments.base import (
+    Facts,
+    Known,
+    Outcome,
+    choose,
+    require_head,
+    require_write,
+    split_arguments,
+)
 from bot.request import RunRequest
 from compress.errors import InputError
 
@@ -69,13 +77,7 @@ def carry_out(command: Run, facts: Facts) -> Outcome:
     """Asks for a run of the head; a commit that is named has to be it."""
     require_write(facts)
     head = facts.pull.head_sha
-    if command.commit is not None and not head.startswith(command.commit):
-        raise InputError(
-            f"{command.commit} is not the head of this pull request",
-            given=command.commit,
-            choices=(head,),
-            hint=f"look at what was pushed, then write: /rebench {head[:12]}",
-        )
+    require_head(command.commit, facts, "/rebench")
     request = RunRequest(
         origin="command",
         number=facts.pull.number,

@@ -132,11 +132,14 @@ class Client:
             ]
 
     def checks(self, head_sha: str) -> list[Check]:
-        """Our checks on the commit; those of other apps with the same name are not ours."""
+        """Our checks on the commit. Those of other apps with the same name are not ours, nor those
+        of jobs of that name, which any workflow may have.
+        """
         with _in_words("list checks"):
             commit = self._repo.get_commit(head_sha)
             runs = commit.get_check_runs(check_name=CHECK_NAME, filter="all")
-            return [_check(run) for run in runs if run.app and run.app.slug == self.who.app_slug]
+            ours = [_check(run) for run in runs if run.app and run.app.slug == self.who.app_slug]
+            return [check for check in ours if check.run_id is not None]
 
     def find_commit(self, revision: str) -> str | None:
         """The commit of a branch, tag or commit of the repository; None if there is none."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+_EXTERNAL_ID = re.compile(r"run-(\d{1,18})")
 CHECK_NAME = "slimgate"
 MAX_BODY_CHARACTERS = 65_536
 MAX_ANNOTATIONS = 50
@@ -82,6 +84,12 @@ class Check:
     summary: str | None
     external_id: str
     annotations_count: int
+
+    @property
+    def run_id(self) -> int | None:
+        """The workflow run whose results it tells of; None for a check that we did not make."""
+        found = _EXTERNAL_ID.fullmatch(self.external_id)
+        return int(found[1]) if found else None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.github.actions import Action, CreateCheck, UpdateCheck
 from bot.github.values import MAX_ANNOTATIONS, MAX_BODY_CHARACTERS, Check, CheckText
 
-_EXTERNAL_ID = re.compile(r"run-(\d{1,18})")
 SUPERSEDED = CheckText("neutral", "Superseded", "A newer run measures this commit.")
 
 
@@ -20,8 +18,7 @@ def external_id(run_id: int) -> str:
 
 def run_of(check: Check | None) -> int | None:
     """The workflow run whose results a check of ours tells of."""
-    found = _EXTERNAL_ID.fullmatch(check.external_id) if check else None
-    return int(found[1]) if found else None
+    return check.run_id if check else None
 
 
 def newest_check(checks: Sequence[Check]) -> Check | None:

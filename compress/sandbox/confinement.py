@@ -37,13 +37,15 @@ class Sandbox:
         return f"bubblewrap {self.version}; memory and processes limited by {kind}"
 
     @contextmanager
-    def confine(self, folder: Path, access: Access, module: str) -> Iterator[Confinement]:
-        """Around one worker that runs ``module`` in ``folder``."""
+    def confine(
+        self, folder: Path, log: Path, access: Access, module: str
+    ) -> Iterator[Confinement]:
+        """Around one worker that runs ``module`` in ``folder`` and writes to ``log``."""
         name = f"worker-{secrets.token_hex(4)}"
         group = self.group and self.group.make_child(name, self.limits)
         reads = (*access.reads, *package_folders(module), *package_folders(__name__))
         try:
-            yield Confinement(folder, Access(reads, access.writes), self.limits, group)
+            yield Confinement(folder, log, Access(reads, access.writes), self.limits, group)
         finally:
             if group is not None:
                 group.remove()
@@ -54,6 +56,7 @@ class Confinement:
     """The sandbox of one worker."""
 
     folder: Path
+    log: Path
     access: Access
     limits: Limits
     group: Group | None
@@ -82,7 +85,8 @@ class Confinement:
         return reason and f"{reason}; killed"
 
     def _usage(self, processes: Callable[[], list[int]] | None) -> Usage:
-        return Usage((self.folder, *self.access.writes), self.limits, processes)
+        folders = (self.folder, *self.access.writes)
+        return Usage(folders, self.log, self.limits, processes)
 
     def refused(self) -> str:
         """What the kernel refused without ending the worker; empty if nothing."""

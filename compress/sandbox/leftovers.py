@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MAX_DEPTH = 40
+SPECIAL_BITS = 0o7000
+"""Set user, set group, sticky."""
 
 
 class Abuse(Exception):
@@ -17,17 +19,21 @@ class Abuse(Exception):
 
 
 def measure_use(folder: Path) -> tuple[int, int]:
-    """Bytes on disk and number of entries below the folder; raises Abuse."""
+    """Bytes and number of entries below the folder; raises Abuse. A file with holes counts as if it
+    had none, since who reads it reads them too.
+    """
     used_bytes, entries = 0, 0
     for entry in _walk(folder):
         entries += 1
         with contextlib.suppress(FileNotFoundError):
-            used_bytes += entry.stat(follow_symlinks=False).st_blocks * 512
+            found = entry.stat(follow_symlinks=False)
+            used_bytes += max(found.st_size, found.st_blocks * 512)
     return used_bytes, entries
 
 
 def require_plain_files(folder: Path) -> None:
-    """Raises Abuse unless there are only regular files and folders below the folder.
+    """Raises Abuse unless there are only regular files and folders below the folder, and makes
+    them ordinary ones.
 
     A link could make who reads it next read a file of the host's, a pipe could hold it up.
     """
@@ -35,6 +41,9 @@ def require_plain_files(folder: Path) -> None:
         if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
             kind = "symbolic link" if entry.is_symlink() else "device, pipe or socket"
             raise Abuse(f"it left a {kind}: {entry.name[:80]!r}")
+        if entry.stat(follow_symlinks=False).st_mode & SPECIAL_BITS:
+            raise Abuse(f"it left a file with special permissions: {entry.name[:80]!r}")
+        Path(entry.path).chmod(0o755 if entry.is_dir(follow_symlinks=False) else 0o644)
 
 
 def remove_tree(folder: Path) -> None:

@@ -19,6 +19,7 @@ from compress.sandbox.leftovers import Abuse, measure_use
 
 INTERVAL_S = 0.25
 PAGE_BYTES = 4096
+MAX_LOG_BYTES = 2**26
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Usage:
     """How to look at a worker. ``processes`` is None where the kernel limits them and memory."""
 
     folders: tuple[Path, ...]
+    log: Path
     limits: Limits
     processes: Callable[[], list[int]] | None
 
@@ -35,6 +37,8 @@ class Usage:
             uses = [measure_use(folder) for folder in self.folders]
         except Abuse as abuse:
             return str(abuse)
+        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
+            return f"it printed more than {MAX_LOG_BYTES >> 20} MiB"
         if sum(used for used, _ in uses) > self.limits.disk_bytes:
             return f"it wrote more than {gibibytes(self.limits.disk_bytes)} to disk"
         if sum(entries for _, entries in uses) > self.limits.files:

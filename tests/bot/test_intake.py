@@ -135,17 +135,34 @@ def test_naming_another_commit_is_refused():
     assert HEAD[:12] in intake.answer[1]
 
 
+FAILED = Check(1, HEAD, "failure", "Accuracy regressed", "", "run-42", 0)
+
+
 def test_several_commands():
-    intake = take("/rebench A\n/rebench B\n/rebench status\n/rebench accept A --reason 'as agreed'")
+    body = "/rebench A\n/rebench B\n/rebench status\n/rebench accept A --reason 'as agreed'"
+    intake = take(body, check=FAILED)
     assert intake.request.models == ("A", "B")
     accepted = AcceptedModel(model="A", reason="as agreed", author="ann")
     assert intake.request.accepted == (accepted,)
 
 
 def test_accepting_measures_nothing_anew():
-    check = Check(1, HEAD, "failure", "Accuracy regressed", "", "run-42", 0)
-    request = take("/rebench accept A --reason 'as agreed'", check=check).request
+    request = take("/rebench accept A --reason 'as agreed'", check=FAILED).request
     assert (request.origin, request.head, request.results_run) == ("acceptance", HEAD, 42)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        None,
+        Check(1, HEAD, None, "Measuring", "", "run-42", 0),
+        Check(1, HEAD, "failure", "x", "", "", 0),
+    ],
+)
+def test_what_was_not_found_yet_cannot_be_accepted(check):
+    intake = take("/rebench accept A --reason 'as agreed'", check=check)
+    assert intake.request is None
+    assert "nothing was found" in intake.answer[1]
 
 
 @pytest.mark.parametrize("external_id", ["", "run-", "run-x", "run-1 2", "run-" + "9" * 30])

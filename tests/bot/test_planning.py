@@ -24,8 +24,9 @@ def commit(suite, branch):
 
 
 def ask(suite, branch="regression", against="main", **changes):
-    head, base = commit(suite, branch), commit(suite, against)
-    return RunRequest(origin="push", number=1, base="main", base_commit=base, head=head, **changes)
+    commits = {"head": branch, "base_commit": against, "trusted_commit": "main"}
+    named = {field: commit(suite, revision) for field, revision in commits.items()}
+    return RunRequest(origin="push", number=1, base="main", **named, **changes)
 
 
 def add_code(suite, branch="regression"):
@@ -63,6 +64,19 @@ def test_a_run_of_some_models_does_not_let_the_others_pass(suite):
 def test_a_comparison_is_with_the_revision_itself(suite):
     plan = plan_request(suite, ask(suite, "benign", against="regression"))
     assert plan.base == commit(suite, "regression")
+
+
+def test_a_comparison_with_code_that_nobody_looked_at_waits(suite):
+    add_code(suite, "benign")
+    git = ["git", "-C", suite.repo, "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "checkout", "-qb", "two", "benign"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "two"], check=True)
+    asked = ask(suite, "two", "benign", everything=True)
+    plan = plan_request(suite, asked.model_copy(update={"against": "benign"}))
+    assert plan.jobs
+    assert "paddleseg/evil.py" in plan.held
+    assert f"/rebench compare benign {plan.head[:12]}" in plan.held
+    assert plan_request(suite, asked.model_copy(update={"reviewed": True})).held is None
 
 
 def test_two_shallow_commits_are_enough(suite, tmp_path):

@@ -1,6 +1,7 @@
 """A worker that turns against its host, in a real sandbox: what it tries is refused and told."""
 
 import os
+import resource
 import socket
 import time
 from pathlib import Path
@@ -181,3 +182,40 @@ def test_its_log_cannot_be_a_link(place):
 def test_a_closed_folder_is_removed_all_the_same(place):
     failure(place, timeout_s=2, do="close-folder")
     assert list(place.scratch.iterdir()) == []
+
+
+def test_an_answer_that_never_ends_is_ended(place):
+    start = time.monotonic()
+    assert failure(place, timeout_s=2, do="drip").kind == "timeout"
+    assert time.monotonic() - start < 8
+
+
+def test_a_huge_log_is_not_read(place):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    caught = failure(place, timeout_s=10, do="sparse-log")
+    assert caught.kind in ("limit", "error")  # beyond its limit, or refused by the kernel
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
+
+
+def test_holes_count(place):
+    with start_worker(MODULE, "stage", place) as worker:
+        worker.call({"do": "sparse-file"}, 30)
+        os.truncate(worker.confinement.folder / "holes", 2**27 + 1)
+        assert "wrote more than" in worker.confinement.excess()
+
+
+def test_special_permissions_do_not_come_out(place, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    caught = failure(place, Access((), (out,)), do="setuid", target=str(out))
+    assert "special permissions" in caught.message
+
+
+def test_one_that_cannot_be_stopped_is_ended(place):
+    with start_worker(MODULE, "stage", place) as worker:
+        worker.call({"do": "restless"}, 30)
+        inside = worker.processes()
+        worker.freeze()
+        time.sleep(0.2)
+        states = [Path(f"/proc/{pid}/stat") for pid in inside]
+        assert not [s for s in states if s.exists() and s.read_text().rpartition(")")[2][1] == "R"]

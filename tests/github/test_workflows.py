@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from bot.commands.gate import gate
+from bot.github.actions import UpdateCheck
+from bot.github.values import CheckText
 from examples.github.server import HERE, SLUG, node
 from tests.github.conftest import open_world
 
@@ -244,6 +246,10 @@ def test_only_people_who_may_write_start_runs(stage, role):
 )
 def test_what_follows_a_comment(stage, body, follows):
     assert set(stage.happen("pull_request_target", pull_event(stage.world, "opened"))) == EVERY
+    head = stage.world.commits["regression"]
+    newest = max(stage.world.checks(head), key=lambda check: check["id"])
+    done = CheckText("failure", "Accuracy regressed", "")
+    stage.world.client.apply(UpdateCheck(newest["id"], done, "run-5"))
     event = comment_event(stage.world, body)
     assert set(stage.happen("issue_comment", event)) == follows
 

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -63,6 +64,29 @@ def mount():
         raise OSError(ctypes.get_errno(), "mount")
 
 
+def drip():
+    """An answer that never ends, a byte at a time."""
+    os.write(int(sys.argv[2]), b"\0\1\0\0")
+    while True:
+        os.write(int(sys.argv[2]), b" ")
+        time.sleep(0.2)
+
+
+def touched(name):
+    Path(name).touch()
+    return name
+
+
+def restless():
+    """Processes that wake one another up."""
+    for _ in range(6):
+        if os.fork() == 0:
+            while True:
+                with contextlib.suppress(OSError):
+                    os.kill(-1, signal.SIGCONT)
+    return {}
+
+
 def handle(request):
     target = request.get("target", "")
     return {
@@ -91,5 +115,10 @@ def handle(request):
         "link": lambda: tried(lambda: os.symlink("/etc/passwd", f"{target}/index.json")),
         "pipe": lambda: tried(lambda: os.mkfifo(f"{target}/index.json")),
         "log": lambda: (os.symlink("/etc/passwd", "../log.txt"), time.sleep(600)),
+        "drip": drip,
+        "sparse-log": lambda: (os.ftruncate(1, 2**34), time.sleep(600)),
+        "sparse-file": lambda: tried(lambda: os.truncate(touched("holes"), 2**27)),
+        "setuid": lambda: tried(lambda: os.chmod(touched(f"{target}/su"), 0o6755)),
+        "restless": restless,
         "close-folder": lambda: (os.mkdir("closed"), os.chmod("closed", 0), time.sleep(600)),
     }[request["do"]]()
