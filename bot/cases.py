@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 import re
 from collections.abc import Iterator
@@ -46,8 +47,9 @@ class Case:
 def listed_cases(manifest: Manifest, affected: list[Affected], request: Request) -> Iterator[Case]:
     """The manifest's cases, each with the affected files among those that it depends on."""
     by_config = {one.config: one for one in affected}
+    default = (manifest.default_recipe,) if manifest.default_recipe else ()
     for model in manifest.models:
-        for recipe in model.recipes:
+        for recipe in model.recipes or default:
             files = [model.config, recipe.file, recipe.data_config]
             touched = [by_config[f] for f in files if f in by_config]
             because = tuple(one.config for one in touched)
@@ -73,6 +75,17 @@ def unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -
 def unlisted_name(config: str) -> str:
     """A name that no other config has: its path, which a manifest's model cannot be named."""
     return "unlisted-" + re.sub(r"[^A-Za-z0-9_.+-]", "-", config.rsplit(".", 1)[0])
+
+
+def missing_configs(manifest: Manifest, trees: Trees) -> Iterator[Skipped]:
+    """Models of the manifest whose config is on neither side: a slip of the pen, or another age."""
+    known = [path for path in trees.head.files if under(path, manifest.config_roots)]
+    for model in manifest.models:
+        if model.config not in trees.head.files and model.config not in trees.base.files:
+            near = difflib.get_close_matches(model.config, known, n=1, cutoff=0.8)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            reason = f"the manifest's {model.name} names it, but it is on neither side{hint}"
+            yield Skipped(config=model.config, reason=reason)
 
 
 def skipped_configs(

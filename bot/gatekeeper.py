@@ -28,6 +28,7 @@ from bot.publish.check import decide_check, newest_check
 from bot.publish.comment import Marker, decide_comment
 from bot.publish.converge import converge
 from bot.request import RunRequest
+from compress.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ def answer_event(event: Event, client: Client, known: Circumstances) -> RunReque
 
 def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
     branch = event.repository.default_branch
+    if not known.branch_head:
+        hint = "set GITHUB_SHA to the head of the default branch"
+        raise InputError("no commit to measure", key="--branch-head", hint=hint)
     request = RunRequest(
         origin="branch", number=None, base=branch, head=known.branch_head, everything=True
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.execute import Setting, execute_job
 from bench.job import Plan
+from bench.result import Failed
 from bot.report import Report
 from bot.report_files import write_report
 from bot.results import PROBLEM
@@ -47,8 +48,8 @@ def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
     return write_report(plan, {HERE: out / "results"}, out)
 
 
-def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> None:
-    """Executes every job; writes ``plan.json`` and ``results/``."""
+def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> list[Failed]:
+    """Executes every job; writes ``plan.json`` and ``results/``; returns what failed."""
     check_weights(plan)
     prepare_folder(out)
     write_json(out / "plan.json", plan)
@@ -58,8 +59,11 @@ def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> None
             machine.store, scratch, plan.budget.stage_timeout_s, plan.threads, sandbox
         )
         setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
+        results = []
         for job in plan.jobs:
-            write_json(results_folder / f"{job.id}.json", execute_job(plan, job, setting))
+            results.append(execute_job(plan, job, setting))
+            write_json(results_folder / f"{job.id}.json", results[-1])
+    return [v for result in results for v in result.variants if isinstance(v, Failed)]
 
 
 def check_weights(plan: Plan) -> None:

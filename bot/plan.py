@@ -7,7 +7,15 @@ from pathlib import Path, PurePosixPath
 
 from bench.job import Job, Plan, Side, SideSpec, Skipped
 from bot.affected import Trees, find_affected
-from bot.cases import Case, Request, listed_cases, matches, skipped_configs, unlisted_cases
+from bot.cases import (
+    Case,
+    Request,
+    listed_cases,
+    matches,
+    missing_configs,
+    skipped_configs,
+    unlisted_cases,
+)
 from bot.changed_lines import changed_lines
 from compress.artifacts import default_threads
 from compress.errors import InputError
@@ -76,7 +84,11 @@ def make_plan(
         budget=getattr(manifest, request.budget),
         affected=tuple(affected),
         jobs=jobs,
-        skipped=(*skipped_configs(manifest, affected, cases), *skipped),
+        skipped=(
+            *missing_configs(manifest, trees),
+            *skipped_configs(manifest, affected, cases),
+            *skipped,
+        ),
         code_changes=_code_changes(trees),
         changed_lines=changed_lines(trees, affected),
     )

@@ -13,9 +13,10 @@ from compress.manifest import bundled_suites
 from compress.schema import write_text
 from compress.suites import DIALECTS, find_dialect
 
-MANIFEST = "configs/slimgate.yml"
+MANIFEST = ".github/slimgate.yml"
 WORKFLOWS = ".github/workflows"
 RECIPE_FOLDERS = ("deploy/slim/act/configs", "deploy/auto_compression/configs")
+_PINNED = re.compile(r"uses: \S+/\.github/workflows/slimgate\.yml@\S+")
 _USES = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+@[0-9a-f]{40}")
 
 
@@ -38,7 +39,8 @@ def suite_files(root: Path, wanted: Installation) -> dict[str, str]:
         raise InputError(
             f"not a commit of slimgate: {wanted.uses!r}",
             key="--slimgate",
-            hint="write OWNER/NAME@COMMIT with all 40 digits: a name could be moved later",
+            hint="write OWNER/NAME@COMMIT, the commit with all 40 digits, as git rev-parse HEAD "
+            "says in slimgate's checkout: a branch or a tag could be moved later",
         )
     if wanted.bundled is not None and wanted.bundled not in bundled_suites():
         raise InputError(
@@ -57,18 +59,34 @@ def suite_files(root: Path, wanted: Installation) -> dict[str, str]:
 
 
 def write_suite_files(root: Path, files: dict[str, str]) -> list[str]:
-    """Writes what is not there yet; returns the new paths. Raises InputError before anything is
-    written if a file is there with another content.
+    """Writes what is not there yet, and moves workflows that differ in slimgate's commit alone to
+    the new one; a manifest that is there is kept. Returns the paths written. Raises InputError
+    before anything is written if a workflow is there with another content.
     """
-    there = {path: (root / path).read_text() for path in files if (root / path).exists()}
-    for path, text in there.items():
-        if text != files[path]:
-            hint = "move it away, or edit it by hand"
-            raise InputError("is there already, with another content", file=path, hint=hint)
-    new = [path for path in files if path not in there]
+    there = {path: _read(root / path) for path in files if (root / path).exists()}
+    foreign = [p for p, text in there.items() if p != MANIFEST and not _same(text, files[p])]
+    if foreign:
+        raise InputError(
+            "is there already, with another content",
+            file=", ".join(foreign),
+            hint="put the new commit into its uses: line by hand, or move it away",
+        )
+    new = [p for p in files if p not in there or (p != MANIFEST and there[p] != files[p])]
     for path in new:
         write_text(root / path, files[path])
     return new
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot be read", file=str(path), hint="move it away") from error
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two workflows are the same but for the commit of slimgate."""
+    return _PINNED.sub("", one) == _PINNED.sub("", other)
 
 
 def _caller(text: str, uses: str, suite: str) -> str:

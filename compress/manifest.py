@@ -40,6 +40,12 @@ class Weights(StrictModel):
     url: str | None = None
     sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
 
+    @model_validator(mode="after")
+    def _one_place(self) -> Weights:
+        if (self.path is None) == (self.url is None):
+            raise ValueError("give either a path or a url")
+        return self
+
 
 class Gate(StrictModel):
     """How far accuracy may fall, in points (hundredths of the metric), before the gate fails."""
@@ -84,7 +90,7 @@ class Model(StrictModel):
     name: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
     config: str
     weights: Weights | None = None
-    input_shape: tuple[int, ...] | None = None
+    input_shape: tuple[int, ...] | None = Field(None, min_length=4, max_length=4)
     output_op: Literal["argmax", "softmax", "none"] = "argmax"
     recipes: tuple[Recipe, ...] = ()
     gate: Gate | None = None
@@ -131,6 +137,13 @@ class Manifest(StrictModel):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise ValueError(f"the name {min(twice)!r} is given twice")
+        return self
+
+    @model_validator(mode="after")
+    def _some_recipe(self) -> Manifest:
+        for model in self.models:
+            if not model.recipes and self.default_recipe is None:
+                raise ValueError(f"{model.name} has no recipe, and there is no default_recipe")
         return self
 
     @model_validator(mode="after")

@@ -67,11 +67,17 @@ def write_json(path: Path, value: StrictModel) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes atomically through a neighbour that carries the process id."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes atomically through a neighbour that carries the process id; raises InputError."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        reason = f"cannot be written: {error.strerror}"
+        raise InputError(reason, file=str(path), hint="name another place") from error
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -97,8 +103,14 @@ def _input_error(model: type[StrictModel], error: ValidationError, file: str) ->
         key=key,
         given=str(first["loc"][-1]) if first["loc"] else None,
         choices=choices,
-        hint="delete or correct the key" if unknown else f"a valid {model.__name__} is needed",
+        hint="delete or correct the key" if unknown else _hint(model),
     )
+
+
+def _hint(model: type[StrictModel]) -> str:
+    if model.__name__ == "Manifest":
+        return "correct it; docs/manifest.md describes every key"
+    return "give the file that slimgate wrote"
 
 
 def _fields_at(model: type[StrictModel], where: tuple[int | str, ...]) -> tuple[str, ...]:

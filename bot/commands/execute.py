@@ -31,12 +31,15 @@ def execute(
 
     The suite's code runs in a sandbox: it sees no network, no other files and no other processes.
 
+    Exit code: 0 everything measured, 2 bad input, 3 something failed (the results say what).
+
     Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
     """
     from bench.job import Plan
     from bot.pipeline import Machine, execute_plan, leave_problem
     from bot.progress import progress, stderr_console
-    from compress.errors import InputError
+    from bot.render.escape import visible
+    from compress.errors import EXIT_INCOMPLETE, EXIT_OK, InputError
     from compress.git import open_repo
     from compress.manifest import find_manifest
     from compress.schema import load_json
@@ -46,13 +49,28 @@ def execute(
     if planned.held:
         hint = "publish it as it is: the check tells the maintainer"
         raise InputError(planned.held, file=str(plan), key="held", hint=hint)
+    _require_suite(planned.suite, suite)
     planned = planned.model_copy(update={"manifest": str(find_manifest(suite).resolve())})
     folder = data_folder(data, repo / planned.data_dir)
     try:
         with progress(stderr_console()) as say:
             machine = Machine(Store(store or default_root()), folder, say, sandbox)
-            execute_plan(planned, open_repo(repo), out, machine)
+            failed = execute_plan(planned, open_repo(repo), out, machine)
     except InputError as error:
         leave_problem(out, str(error))
         raise
-    return 0
+    for one in failed:
+        typer.echo(
+            f"failed: {one.side} {one.recipe}: {one.stage}: {visible(one.message)}", err=True
+        )
+    return EXIT_INCOMPLETE if failed else EXIT_OK
+
+
+def _require_suite(planned: str, given: str) -> None:
+    from compress.errors import InputError
+    from compress.manifest import find_manifest, load_manifest
+
+    name = load_manifest(find_manifest(given)).suite
+    if name != planned:
+        hint = "give the manifest that the plan was made with"
+        raise InputError(f"the plan is for {planned}, not {name}", key="--suite", hint=hint)

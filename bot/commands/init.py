@@ -26,18 +26,20 @@ def init(
         str | None, typer.Option(help="paddleseg or paddledet [default: found out].")
     ] = None,
 ) -> int:
-    """Write the two workflows and the manifest that a suite needs; nothing is overwritten.
+    """Write the two workflows and the manifest that a suite needs. Run again with another commit,
+    it moves the workflows to that; a manifest that is there is kept.
 
     Example: slimgate init --repo . --slimgate OWNER/slimgate@COMMIT
     """
     from bot.suite_files import Installation, suite_files, write_suite_files
-    from compress.errors import InputError
+    from compress.git import open_repo
 
-    if not repo.is_dir():
-        raise InputError(f"no such folder: {repo}", key="--repo", hint="name a checkout of it")
+    open_repo(repo)
     files = suite_files(repo, Installation(slimgate, bundled, dialect))
     new = write_suite_files(repo, files)
     for path in files:
         print(f"{'wrote' if path in new else 'kept '}  {path}")
-    print("next: commit these to the default branch; set up a runner (docs/runners.md)")
+    print(
+        "next: commit these to the default branch, then set up a runner: slimgate's docs/runners.md"
+    )
     return 0

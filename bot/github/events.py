@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from compress.errors import InputError
 
-EVENT_NAMES = ("pull_request_target", "issue_comment", "schedule", "workflow_dispatch", "push")
+EVENT_NAMES = ("pull_request_target", "issue_comment", "schedule", "workflow_dispatch")
 
 
 class _Payload(BaseModel):
@@ -87,7 +87,7 @@ class CommentEvent(_Payload):
 
 
 class BranchEvent(_Payload):
-    """A schedule or a push: the default branch is to be measured."""
+    """A schedule, or somebody by hand: the default branch is to be measured."""
 
     repository: Repository
 
@@ -99,7 +99,6 @@ _MODELS: dict[str, type[PullRequestEvent] | type[CommentEvent] | type[BranchEven
     "issue_comment": CommentEvent,
     "schedule": BranchEvent,
     "workflow_dispatch": BranchEvent,
-    "push": BranchEvent,
 }
 
 

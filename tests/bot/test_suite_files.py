@@ -56,14 +56,28 @@ def test_what_is_written_works(copied):
     assert [job.config_file for job in plan.jobs] == [name]
 
 
-def test_again_nothing_is_written_and_nothing_is_overwritten(copied):
+def test_again_the_pin_is_moved_and_the_manifest_kept(copied):
     files = suite_files(copied.path, Installation(USES))
     assert len(write_suite_files(copied.path, files)) == 3
-    assert write_suite_files(copied.path, suite_files(copied.path, Installation(USES))) == []
+    assert write_suite_files(copied.path, files) == []
     (copied.path / MANIFEST).write_text("mine")
+    newer = suite_files(copied.path, Installation(USES.replace("a" * 40, "b" * 40)))
+    moved = write_suite_files(copied.path, newer)
+    assert len(moved) == 2
+    assert all("b" * 40 in (copied.path / path).read_text() for path in moved)
+    assert (copied.path / MANIFEST).read_text() == "mine"
+
+
+def test_a_workflow_of_somebodys_is_not_overwritten(copied):
+    files = suite_files(copied.path, Installation(USES))
+    write_suite_files(copied.path, files)
+    path = copied.path / ".github/workflows/slimgate-comment.yml"
+    path.write_text("mine")
     with pytest.raises(InputError, match="already"):
         write_suite_files(copied.path, files)
-    assert (copied.path / MANIFEST).read_text() == "mine"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="cannot be read"):
+        write_suite_files(copied.path, files)
 
 
 def test_a_bundled_manifest_is_named(copied):
