@@ -6,7 +6,7 @@ import platform
 import signal
 import sys
 import traceback
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import click
 import typer
@@ -26,6 +26,29 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from compress.versions import installed
+
+        typer.echo(f"slimgate {installed('slimgate')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """Compresses and benchmarks every model that a change to PaddleSeg or PaddleDetection affects.
+
+    Example: slimgate demo
+    """
+
+
 for register in COMMANDS:
     register(app)
 
