@@ -174,6 +174,9 @@ def find_manifest(suite: str) -> Path:
     path = Path(suite)
     if path.is_file():
         return path
+    if "/" in suite or path.suffix in (".yml", ".yaml"):
+        hint = "give the path of a manifest, or the name of one that ships with slimgate"
+        raise InputError("no such file", file=suite, key="--suite", choices=(*known,), hint=hint)
     raise InputError(
         f"unknown suite {suite!r}",
         given=suite,
