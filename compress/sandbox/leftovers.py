@@ -23,7 +23,7 @@ def measure_use(folder: Path) -> tuple[int, int]:
     had none, since who reads it reads them too.
     """
     used_bytes, entries = 0, 0
-    for entry in _walk(folder):
+    for _, entry in _walk(folder):
         entries += 1
         with contextlib.suppress(FileNotFoundError):
             found = entry.stat(follow_symlinks=False)
@@ -37,13 +37,13 @@ def require_plain_files(folder: Path) -> None:
 
     A link could make who reads it next read a file of the host's, a pipe could hold it up.
     """
-    for entry in _walk(folder):
+    for path, entry in _walk(folder):
         if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
             kind = "symbolic link" if entry.is_symlink() else "device, pipe or socket"
             raise Abuse(f"it left a {kind}: {entry.name[:80]!r}")
         if entry.stat(follow_symlinks=False).st_mode & SPECIAL_BITS:
             raise Abuse(f"it left a file with special permissions: {entry.name[:80]!r}")
-        Path(entry.path).chmod(0o755 if entry.is_dir(follow_symlinks=False) else 0o644)
+        Path(path).chmod(0o755 if entry.is_dir(follow_symlinks=False) else 0o644)
 
 
 def remove_tree(folder: Path) -> None:
@@ -57,20 +57,27 @@ def remove_tree(folder: Path) -> None:
             subprocess.run([*tool, "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Every entry below the folder; links are not followed."""
+def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every entry below the folder with its path; links are not followed, nor a folder that becomes
+    one meanwhile.
+    """
     waiting = [(str(folder), 0)]
     while waiting:
         place, depth = waiting.pop()
         if depth > MAX_DEPTH:
             raise Abuse(f"it nested folders more than {MAX_DEPTH} deep")
         try:
-            with os.scandir(place) as entries:
-                for entry in entries:
-                    yield entry
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append((entry.path, depth + 1))
-        except FileNotFoundError:
-            continue  # gone meanwhile
+            opened = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except PermissionError as error:
             raise Abuse(f"it closed a folder to us: {Path(place).name[:80]!r}") from error
+        except OSError:
+            continue  # gone, or something else meanwhile
+        try:
+            with os.scandir(opened) as entries:
+                for entry in entries:
+                    path = f"{place}/{entry.name}"
+                    yield path, entry
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((path, depth + 1))
+        finally:
+            os.close(opened)
