@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +60,7 @@ def change_interval(old: ImageStatistics, new: ImageStatistics) -> Interval:
 
 def median_interval(rounds: Sequence[Sequence[float]]) -> Interval:
     """Median of all samples; the interval comes from resampling whole rounds."""
-    middles = np.array([np.median(samples) for samples in rounds])
+    middles = np.array([median(samples) for samples in rounds])
     everything = float(np.median(np.concatenate([np.asarray(r) for r in rounds])))
     return _interval(everything, np.median(_resampled(middles), axis=1))
 
@@ -70,7 +71,7 @@ def ratio_interval(slow: Sequence[Sequence[float]], fast: Sequence[Sequence[floa
     Ratios are taken within rounds, so that a machine that speeds up or slows down between
     rounds cancels out.
     """
-    ratios = np.array([np.median(a) / np.median(b) for a, b in zip(slow, fast, strict=True)])
+    ratios = np.array([median(a) / median(b) for a, b in zip(slow, fast, strict=True)])
     return _interval(float(np.median(ratios)), np.median(_resampled(ratios), axis=1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.github.actions import Action
 from bot.github.client import Client
@@ -53,9 +54,8 @@ def publish_report(report: Report, origin: Origin, client: Client, trend: str = 
     def look() -> Seen:
         return Seen(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
 
-    seen = converge(
-        look, lambda seen: decide_publication(report, origin, seen, client.who, trend), client
-    )
+    publication = Publication(report, origin, trend)
+    seen = converge(look, lambda seen: decide_publication(publication, seen, client.who), client)
     if seen.pull.head_sha == report.head and any(wanted_notes(report)):
         suggestion = decide_suggestions(report, client.line_notes(), client.who)
         if suggestion is not None:
@@ -73,32 +73,55 @@ def publish_comparison(report: Report, against: str, origin: Origin, client: Cli
     )
 
 
-def decide_publication(
-    report: Report, origin: Origin, seen: Seen, who: Identity, trend: str = ""
-) -> list[Action]:
+@dataclass(frozen=True)
+class Publication:
+    """A report with its texts, which are rendered once however often GitHub is looked at."""
+
+    report: Report
+    origin: Origin
+    trend: str = ""
+
+    @cached_property
+    def check(self) -> CheckText:
+        return check_text(self.report)
+
+    @cached_property
+    def marker(self) -> Marker:
+        return Marker(REPORT, self.report.head, loudness(self.report))
+
+    @cached_property
+    def body(self) -> str:
+        """The comment while the head is what was measured."""
+        return self.late_body(self.report.head)
+
+    def late_body(self, live: str) -> str:
+        """The comment once the head is ``live``."""
+        return comment_body(self.report, self.origin, self.marker, live, self.trend)
+
+
+def decide_publication(publication: Publication, seen: Seen, who: Identity) -> list[Action]:
     """Comment first, check last: a crash in between leaves the check open, never green. Nothing, if
     a newer run of the same commit has the check: it tells what there is to tell.
     """
+    run_id, head = publication.origin.run_id, publication.report.head
     newer = run_of(newest_check(seen.checks))
-    if newer is not None and newer > origin.run_id:
+    if newer is not None and newer > run_id:
         return []
-    check = decide_check(check_text(report), origin.run_id, report.head, seen.checks)
-    return [*_decide_comment(report, origin, seen, who, trend), *check]
+    check = decide_check(publication.check, run_id, head, seen.checks)
+    return [*_decide_comment(publication, seen, who), *check]
 
 
-def _decide_comment(
-    report: Report, origin: Origin, seen: Seen, who: Identity, trend: str
-) -> list[Action]:
+def _decide_comment(publication: Publication, seen: Seen, who: Identity) -> list[Action]:
     """The comment; once the head has moved on, left alone if it tells of the new head already, or
     if there is little to tell of the old one, as when its run was stopped for the new one.
     """
-    live = seen.pull.head_sha
+    report, live = publication.report, seen.pull.head_sha
+    if report.head == live:
+        return decide_comment(publication.marker, publication.body, seen.comments, who)
     newer = any(own.marker.key == live for own in own_comments(seen.comments, who, REPORT))
-    if report.head != live and (newer or report.conclusion == "action_required"):
+    if newer or report.conclusion == "action_required":
         return []
-    marker = Marker(REPORT, report.head, loudness(report))
-    body = comment_body(report, origin, marker, live, trend)
-    return decide_comment(marker, body, seen.comments, who)
+    return decide_comment(publication.marker, publication.late_body(live), seen.comments, who)
 
 
 def comment_body(report: Report, origin: Origin, marker: Marker, live: str, trend: str = "") -> str:

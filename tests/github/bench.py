@@ -1,6 +1,7 @@
 """How fast the bot answers, against the emulator: ``make bench-github`` prints medians.
 
-Times are of whole processes as a workflow's job starts them, the emulator's answers included.
+Times are of whole processes as a workflow's job starts them. "own" is without the time in which the
+emulator made its answers.
 """
 
 import json
@@ -25,14 +26,19 @@ class Clock:
     """When requests reach GitHub, in seconds after the command started."""
 
     def __init__(self, world):
-        self.world, self.seen, self.start = world, [], 0.0
-        world.github.front.fault = self._note
+        self.world, self.seen, self.start, self.waited = world, [], 0.0, 0.0
+        self.answer = world.github.front.answer
+        world.github.front.answer = self._timed
 
-    def _note(self, _number, request):
-        self.seen.append((request.method, request.path, time.monotonic() - self.start))
+    def _timed(self, request, headers, raw):
+        came = time.monotonic()
+        self.seen.append((request.method, request.path, came - self.start, self.waited))
+        answer = self.answer(request, headers, raw)
+        self.waited += time.monotonic() - came
+        return answer
 
     def run(self, *arguments):
-        self.seen, self.start = [], time.monotonic()
+        self.seen, self.start, self.waited = [], time.monotonic(), 0.0
         environment = {
             **os.environ,
             "GITHUB_API_URL": self.world.connection.api_url,
@@ -43,16 +49,22 @@ class Clock:
         }
         command = [sys.executable, "-m", "bot.cli", *map(str, arguments)]
         subprocess.run(command, env=environment, check=True, capture_output=True)
-        return time.monotonic() - self.start
+        spent = time.monotonic() - self.start
+        return spent, spent - self.waited
 
     def first(self, method, ending):
-        """When the first such request came."""
-        return next(at for m, path, at in self.seen if m == method and path.endswith(ending))
+        """When the first such request came, and without what was waited until then."""
+        found = (one[2:] for one in self.seen if one[0] == method and one[1].endswith(ending))
+        at, waited = next(found)
+        return at, at - waited
 
 
 def say(what, samples, calls):
-    middle, worst = statistics.median(samples), max(samples)
-    print(f"{what:<44} {middle:6.2f} s  (longest of {len(samples)}: {worst:.2f} s)  {calls}")
+    (middle, worst), (own, worst_own) = [
+        (statistics.median(column), max(column)) for column in zip(*samples, strict=True)
+    ]
+    times = f"{middle:5.2f} s (longest {worst:.2f}), own {own:5.2f} s (longest {worst_own:.2f})"
+    print(f"{what:<43} {times}  {calls}")
 
 
 def bench_comment(world, clock, folder):
