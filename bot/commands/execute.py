@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.options import Data, Out, Repo, StoreFolder, Suite
 from bot.commands.run import data_folder
+
+if TYPE_CHECKING:
+    from bench.job import Plan
+    from bench.result import Failed
 
 
 def register(app: typer.Typer) -> None:
@@ -35,22 +39,13 @@ def execute(
 
     Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
     """
-    from bench.job import Plan
     from bot.pipeline import Machine, execute_plan, leave_problem
     from bot.progress import progress, stderr_console
-    from bot.render.escape import visible
-    from compress.errors import EXIT_INCOMPLETE, EXIT_OK, InputError
+    from compress.errors import InputError
     from compress.git import open_repo
-    from compress.manifest import find_manifest
-    from compress.schema import load_json
     from compress.store import Store, default_root
 
-    planned = load_json(Plan, plan)
-    if planned.held:
-        hint = "publish it as it is: the check tells the maintainer"
-        raise InputError(planned.held, file=str(plan), key="held", hint=hint)
-    _require_suite(planned.suite, suite)
-    planned = planned.model_copy(update={"manifest": str(find_manifest(suite).resolve())})
+    planned = _load_plan(plan, suite)
     folder = data_folder(data, repo / planned.data_dir)
     try:
         with progress(stderr_console()) as say:
@@ -59,18 +54,34 @@ def execute(
     except InputError as error:
         leave_problem(out, str(error))
         raise
+    return _say_failed(failed)
+
+
+def _load_plan(file: Path, suite: str) -> Plan:
+    """The plan with the manifest of this machine; raises InputError if it may not be run."""
+    from bench.job import Plan
+    from compress.errors import InputError
+    from compress.manifest import find_manifest, load_manifest
+    from compress.schema import load_json
+
+    planned, manifest = load_json(Plan, file), find_manifest(suite)
+    if planned.held:
+        hint = "publish it as it is: the check tells the maintainer"
+        raise InputError(planned.held, file=str(file), key="held", hint=hint)
+    name = load_manifest(manifest).suite
+    if name != planned.suite:
+        hint = "give the manifest that the plan was made with"
+        raise InputError(f"the plan is for {planned.suite}, not {name}", key="--suite", hint=hint)
+    return planned.model_copy(update={"manifest": str(manifest.resolve())})
+
+
+def _say_failed(failed: list[Failed]) -> int:
+    """A line for each failure; the exit code."""
+    from bot.render.escape import visible
+    from compress.errors import EXIT_INCOMPLETE, EXIT_OK
+
     for one in failed:
         typer.echo(
             f"failed: {one.side} {one.recipe}: {one.stage}: {visible(one.message)}", err=True
         )
     return EXIT_INCOMPLETE if failed else EXIT_OK
-
-
-def _require_suite(planned: str, given: str) -> None:
-    from compress.errors import InputError
-    from compress.manifest import find_manifest, load_manifest
-
-    name = load_manifest(find_manifest(given)).suite
-    if name != planned:
-        hint = "give the manifest that the plan was made with"
-        raise InputError(f"the plan is for {planned}, not {name}", key="--suite", hint=hint)
