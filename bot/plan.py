@@ -89,18 +89,7 @@ def make_plan(
             *skipped_configs(manifest, affected, cases),
             *skipped,
         ),
-        code_changes=_code_changes(trees),
         changed_lines=changed_lines(trees, affected),
-    )
-
-
-def _code_changes(trees: Trees) -> tuple[str, ...]:
-    """Changed files among those that workers run; nothing else of a suite reaches a runner."""
-    old, new = trees.base.files, trees.head.files
-    return tuple(
-        path
-        for path in sorted({*old, *new})
-        if under(path, trees.head.dialect.code) and old.get(path) != new.get(path)
     )
 
 

@@ -30,7 +30,8 @@ def plan_range(suite: Suite, base: str, head: str, request: Request) -> tuple[Pl
     """The plan for what ``head`` changed since it left ``base``; raises InputError."""
     opened = open_repo(suite.repo)
     tip, commit = opened.resolve(base), opened.resolve(head)
-    return _plan(suite, opened, opened.merge_base(tip, commit) or tip, commit, request)
+    left = opened.merge_base(tip, commit) or tip
+    return _plan(suite, opened, (left, commit), left, request), opened
 
 
 def plan_request(suite: Suite, asked: RunRequest) -> Plan:
@@ -49,37 +50,33 @@ def plan_request(suite: Suite, asked: RunRequest) -> Plan:
         recipe=asked.recipe,
         all_needed=named,
     )
-    plan, _ = _plan(suite, opened, left, commit, request)
-    foreign = changed_code(opened, plan.dialect, trusted, (left, commit))
-    plan = plan.model_copy(update={"code_changes": foreign})
+    plan = _plan(suite, opened, (left, commit), trusted, request)
     return plan.model_copy(update={"held": _reason_to_hold(plan, asked)})
 
 
 def changed_code(
     repo: GitRepo, dialect: str, trusted: str, commits: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Files that workers would run of one of the commits, and that are not as in ``trusted``."""
+    """Files among those that workers run that are not in each of the commits as in ``trusted``;
+    nothing else of a suite reaches a runner.
+    """
     folders = find_dialect(dialect).code
 
     def code(commit: str) -> dict[str, Entry]:
         return {path: one for path, one in repo.tree(commit).items() if under(path, folders)}
 
     known = code(trusted)
-    found = {
-        path
-        for commit in commits
-        for path, entry in (code(commit).items() ^ known.items())
-        if entry is not None
-    }
+    found = {path for commit in commits for path, _ in (code(commit).items() ^ known.items())}
     return tuple(sorted(found))
 
 
 def _plan(
-    suite: Suite, opened: GitRepo, left: str, commit: str, request: Request
-) -> tuple[Plan, GitRepo]:
+    suite: Suite, opened: GitRepo, sides: tuple[str, str], trusted: str, request: Request
+) -> Plan:
     path = find_manifest(suite.name)
-    plan = make_plan(opened, left, commit, load_manifest(path), path, request, suite.threads)
-    return plan, opened
+    plan = make_plan(opened, *sides, load_manifest(path), path, request, suite.threads)
+    code = changed_code(opened, plan.dialect, trusted, sides)
+    return plan.model_copy(update={"code_changes": code})
 
 
 def _reason_to_hold(plan: Plan, asked: RunRequest) -> str | None:

@@ -97,14 +97,15 @@ def _caller(text: str, uses: str, suite: str) -> str:
 
 
 def _manifest(root: Path, dialect: str | None) -> str:
-    chosen = find_dialect(dialect) and dialect if dialect else _find_dialect(root)
+    dialect = dialect or _find_dialect(root)
+    find_dialect(dialect)  # raises InputError for one that is not known
     recipes = [folder for folder in RECIPE_FOLDERS if (root / folder).is_dir()]
     if not (root / "configs").is_dir():
         raise InputError("no folder configs", file=str(root), hint="give --repo, a suite's root")
     environment = template_environment(autoescape=False)
     return environment.get_template("manifest.yml.j2").render(
         suite=re.sub(r"[^A-Za-z0-9._-]", "-", root.resolve().name),
-        dialect=chosen,
+        dialect=dialect,
         config_roots=["configs"],
         recipe_roots=recipes,
     )

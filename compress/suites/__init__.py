@@ -26,5 +26,11 @@ DRIVERS = {
 def find_dialect(name: str) -> Dialect:
     """The dialect of that name; raises InputError with the valid ones."""
     if name not in DIALECTS:
-        raise InputError(f"unknown dialect {name!r}", given=name, choices=tuple(DIALECTS))
+        raise InputError(
+            f"unknown dialect {name!r}",
+            key="dialect",
+            given=name,
+            choices=tuple(DIALECTS),
+            hint="name the suite whose configs these are like",
+        )
     return DIALECTS[name]
