@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,20 +116,3 @@ def count_low_precision_ops(dump: Path, precision: str) -> dict[str, tuple[int, 
             tagged = op.has_attr("mkldnn_data_type")
             low[op.type()] += tagged and op.attr("mkldnn_data_type") == wanted
     return {op_type: (low[op_type], every[op_type]) for op_type in sorted(every)}
-
-
-def random_feeds(
-    engine: Engine, image_shape: Sequence[int], seed: int = 0
-) -> dict[str, npt.NDArray[np.float32]]:
-    """Inputs for timing: a normalised image of noise, ones and sizes for the other feeds."""
-    rng = np.random.default_rng(seed)
-    batch = image_shape[0]
-    feeds: dict[str, npt.NDArray[np.float32]] = {}
-    for name in engine.feeds():
-        if name == "im_shape":
-            feeds[name] = np.tile(np.asarray([image_shape[2:]], np.float32), (batch, 1))
-        elif name == "scale_factor":
-            feeds[name] = np.ones((batch, 2), np.float32)
-        else:
-            feeds[name] = rng.normal(0, 1, tuple(image_shape)).astype(np.float32)
-    return feeds

@@ -6,7 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.accuracy import ValidationData, measure_accuracy
@@ -174,7 +174,7 @@ def _make(plan: Plan, job: Job, variant: Variant, setting: Setting) -> Artifact:
     made = compress_artifact(setting.workshop, variant.source, model, recipe)
     if variant.parsed.op_types and not made.op_types:
         raise JobFailure("compress", "error", "the recipe quantised nothing in this model")
-    return replace(made, remarks=(*variant.parsed.repairs, *made.remarks))
+    return made
 
 
 def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | None:

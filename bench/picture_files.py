@@ -41,7 +41,7 @@ def collect_pictures(
     made = Path(tempfile.mkdtemp(prefix="pictures-", dir=workshop.scratch))
     request = {"job": job, "before": str(before), "after": str(after), "out": str(made)}
     try:
-        answer = run_worker(
+        answer, _ = run_worker(
             "bench.workers.pictures",
             "pictures",
             request,

@@ -20,10 +20,13 @@ TimeRuns = Callable[[int], list[float]]
 
 @dataclass(frozen=True)
 class Patience:
-    """``wish_s``: stop here if there are enough runs; ``limit_s``: stop here in any case."""
+    """``wish_s``: stop here if there are enough runs; ``limit_s``: stop here in any case.
+    ``warmup_runs``: inferences before the first sample.
+    """
 
     wish_s: float
     limit_s: float
+    warmup_runs: int = WARMUP_RUNS
 
 
 def sample_in_rounds(
@@ -31,12 +34,13 @@ def sample_in_rounds(
 ) -> dict[str, list[list[float]]]:
     """Milliseconds by variant, round and run: ``{variant: [[ms, …], …]}``.
 
-    Each variant is warmed up with 10 runs, and again with one run at each of its turns. In a
+    Each variant is warmed up, and again with one run at each of its turns. In a
     round every variant has one turn, in an order that is shuffled anew (fixed seed). At least
     100 runs each are taken unless ``limit_s`` ends it before.
     """
     start = clock()
-    turns = {name: _runs_per_turn(time_runs(WARMUP_RUNS)) for name, time_runs in variants.items()}
+    warmup = patience.warmup_runs
+    turns = {name: _runs_per_turn(time_runs(warmup)) for name, time_runs in variants.items()}
     samples: dict[str, list[list[float]]] = {name: [] for name in variants}
     order = list(variants)
     shuffle = random.Random(0).shuffle  # noqa: S311  no secret depends on it

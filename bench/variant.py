@@ -134,5 +134,5 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
         cached=artifact.cached,
         method=variant.parsed.method if variant.parsed else FP32,
         trained_op_types=artifact.op_types,
-        remarks=artifact.remarks,
+        remarks=(*(variant.parsed.repairs if variant.parsed else ()), *artifact.remarks),
     )

@@ -17,13 +17,14 @@ def inspect_model(folder: Path) -> dict[str, Any]:
     """See ``compress.workers.inspect``; raises InputError if the folder holds no model."""
     check_model(folder)
     with scratch_folder() as scratch:
-        return run_worker(
+        facts, _ = run_worker(
             "compress.workers.inspect",
             "inspect",
             {"model": str(folder.resolve())},
             workplace=Workplace(scratch),
             timeout_s=TIMEOUT_S,
         )
+    return facts
 
 
 def check_model(folder: Path) -> None:

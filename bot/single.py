@@ -1,14 +1,14 @@
-"""Makes one artifact outside any comparison, for ``slimgate compress``."""
+"""Makes one artifact outside any comparison: for ``slimgate compress`` and ``coverage``."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from bot.pipeline import prepare_empty, scratch_folder
+from bot.checkout import Checkout
 from bot.plan import recipe_document
 from compress.artifacts import (
     Artifact,
@@ -16,167 +16,128 @@ from compress.artifacts import (
     ExportSpec,
     Workshop,
     compress_artifact,
-    default_threads,
     export_artifact,
 )
 from compress.errors import InputError
-from compress.git import GitRepo, open_repo
-from compress.manifest import Budget, Manifest, Model, find_manifest, load_manifest
+from compress.installation import shipped
+from compress.manifest import SHIPPED, Budget, Model, Recipe
 from compress.recipe import ParsedRecipe, cap_recipe, parse_recipe
-from compress.resolve import ConfigTree
 from compress.safe_yaml import parse_mapping
 from compress.source import SuiteSource, find_training_data, find_weights, lay_out_code
 from compress.store import Store
-from compress.suites import find_dialect
 from compress.suites.base import Document
 
 
 @dataclass(frozen=True)
-class SingleRequest:
-    """The options of ``slimgate compress``."""
+class ChosenRecipe:
+    """``parsed`` is None for fp32; ``data_config``: the file that data is read from, None for
+    the model's own config.
+    """
 
-    suite: str
-    repo: Path
-    revision: str
-    model: str
-    recipe: str | None
-    budget: Literal["quick", "full"]
-    data: Path | None
-    threads: int | None
+    parsed: ParsedRecipe | None
+    data_config: str | None
 
 
 @dataclass(frozen=True)
 class Single:
-    """One model of a suite at one revision, ready to be made. ``recipe`` is None for fp32;
-    ``data`` holds the real folders of the data, None (and ``why``) if there are none.
+    """One model of a suite at one revision, ready to be made. ``data`` holds the real folders of
+    the data, None (and ``why``) if there are none.
     """
 
-    manifest: Manifest
     name: str
-    output_op: str
-    config: Document
-    data_config: Document
-    recipe: ParsedRecipe | None
     source: SuiteSource
+    export: ExportSpec
+    recipe: ParsedRecipe | None
+    data_config: Document
     data: tuple[Path, ...] | None
     why: str
-    weights: Path | None
-    shape: tuple[int, ...]
 
 
 def resolve_single(
-    suite: str,
-    repo_path: Path,
-    revision: str,
-    model_name: str,
-    recipe_name: str | None,
-    data_folder: Path | None,
+    checkout: Checkout,
+    model: Model,
+    recipe: ChosenRecipe,
     store: Store,
+    shape: tuple[int, ...] | None = None,
 ) -> Single:
-    """Finds everything that making the model needs; raises InputError."""
-    manifest_path = find_manifest(suite)
-    manifest = load_manifest(manifest_path)
-    repo = open_repo(repo_path)
-    commit = repo.resolve(revision)
-    model = _find_model(manifest, model_name)
-    tree = _tree(repo, commit, manifest)
-    config = tree.resolve(model.config)
-    recipe, data_file = _find_recipe(model, recipe_name, tree)
-    data_config = tree.resolve(data_file) if data_file else config
-    dialect = find_dialect(manifest.dialect)
+    """Finds everything that making the model needs; raises InputError. ``shape`` is the input's,
+    for other than the model's own.
+    """
+    config = checkout.tree.resolve(model.config)
+    data_config = checkout.tree.resolve(recipe.data_config) if recipe.data_config else config
     weights = None
     if model.weights and model.weights.path:
-        weights = find_weights(manifest_path.parent / model.weights.path, model.weights.sha256)
-    data_dir = manifest.data_dir or dialect.data_dir
-    folder = (data_folder or repo_path / data_dir).resolve()
-    data, why = find_training_data(dialect, data_config, data_dir, folder)
-    code, code_id = lay_out_code(repo, commit, dialect, store)
-    return Single(
-        manifest,
-        model.name,
-        model.output_op,
-        config,
-        data_config,
-        recipe,
-        SuiteSource(manifest.dialect, code, code_id, data_dir, folder if data else None),
-        data,
-        why,
-        weights,
-        model.input_shape or dialect.input_shape(config),
-    )
+        path = checkout.manifest_path.parent / model.weights.path
+        weights = find_weights(path, model.weights.sha256)
+    dialect = checkout.dialect
+    data, why = find_training_data(dialect, data_config, checkout.data_dir, checkout.data)
+    code, code_id = lay_out_code(checkout.repo, checkout.commit, dialect, store)
+    own_shape = model.input_shape or dialect.input_shape(config)
+    folder = checkout.data if data else None
+    source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, folder)
+    export = ExportSpec(config, weights, shape or own_shape, model.output_op)
+    return Single(model.name, source, export, recipe.parsed, data_config, data, why)
 
 
-def make_single(
-    request: SingleRequest, store: Store, out: Path, say: Callable[[str], None]
-) -> Artifact:
-    """Writes the artifact's files to ``out``; raises InputError or JobFailure."""
-    one = resolve_single(
-        request.suite,
-        request.repo,
-        request.revision,
-        request.model,
-        request.recipe,
-        request.data,
-        store,
-    )
-    budget: Budget = getattr(one.manifest, request.budget)
-    prepare_empty(out)
-    with scratch_folder() as scratch:
-        workshop = Workshop(
-            store, scratch, budget.stage_timeout_s, request.threads or default_threads()
-        )
-        say(f"{one.name}: export" + ("" if one.weights else " with initial weights"))
-        spec = ExportSpec(one.config, one.weights, one.shape, one.output_op)
-        made = export_artifact(workshop, one.source, spec)
-        if one.recipe is not None:
-            say(f"{one.name}: {one.recipe.method}" + ("" if one.data else f" on noise ({one.why})"))
-            capped = cap_recipe(one.recipe, budget.train_iter, budget.ptq_batches)
-            made = compress_artifact(
-                workshop,
-                one.source,
-                made,
-                CompressSpec(capped, one.data_config, one.data, one.shape),
-            )
-            made = replace(made, remarks=(*capped.repairs, *made.remarks))
-    shutil.copytree(
-        made.folder, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("entry.json")
-    )
-    return made
+def make_single(one: Single, workshop: Workshop, say: Callable[[str], None]) -> Artifact:
+    """The artifact, through the store; raises JobFailure."""
+    say(f"{one.name}: export" + ("" if one.export.weights else " with initial weights"))
+    made = export_artifact(workshop, one.source, one.export)
+    if one.recipe is None:
+        return made
+    say(f"{one.name}: {one.recipe.method}" + ("" if one.data else f" on noise ({one.why})"))
+    spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
+    return compress_artifact(workshop, one.source, made, spec)
 
 
-def _tree(repo: GitRepo, commit: str, manifest: Manifest) -> ConfigTree:
-    def read(blob: str) -> bytes | None:
-        return dict(repo.read([blob]))[blob]
+def copy_artifact(made: Artifact, out: Path) -> None:
+    """The artifact's files in a folder of one's own."""
+    ignored = shutil.ignore_patterns("entry.json")
+    shutil.copytree(made.folder, out, dirs_exist_ok=True, ignore=ignored)
 
-    return ConfigTree(repo.tree(commit), read, find_dialect(manifest.dialect))
 
-
-def _find_model(manifest: Manifest, name: str) -> Model:
-    for model in manifest.models:
-        if model.name == name:
-            return model
+def recipe_named(name: str) -> str:
+    """What ``choose_recipe`` calls the recipe: one that ships with slimgate, else a file."""
+    folder = shipped("configs") / "recipes"
+    names = tuple(path.stem for path in sorted(folder.glob("*.yaml")))
+    if name in names:
+        return f"{SHIPPED}{name}.yaml"
+    if Path(name).is_file():
+        return name
     raise InputError(
-        f"unknown model {name!r}",
-        key="--model",
+        f"unknown recipe {name!r}",
+        key="--recipe",
         given=name,
-        choices=tuple(model.name for model in manifest.models),
-        hint="name a model of the manifest",
+        choices=names,
+        hint="name one of these, or give a recipe file",
     )
 
 
-def _find_recipe(
-    model: Model, wanted: str | None, tree: ConfigTree
-) -> tuple[ParsedRecipe | None, str | None]:
-    """The parsed recipe (None for fp32) and the data config's path (None: the model's own)."""
+def choose_recipe(
+    checkout: Checkout, model: Model, wanted: str | None, budget: Budget
+) -> ChosenRecipe:
+    """The recipe that is named, cut to the budget: one of the model's (by default the first), a
+    file, or fp32.
+    """
+    found = _find_recipe(checkout, model, wanted)
+    if found.parsed is None:
+        return found
+    capped = cap_recipe(found.parsed, budget.train_iter, budget.ptq_batches)
+    return ChosenRecipe(capped, found.data_config)
+
+
+def _find_recipe(checkout: Checkout, model: Model, wanted: str | None) -> ChosenRecipe:
     if wanted == "fp32":
-        return None, None
+        return ChosenRecipe(None, None)
     by_name = {recipe.name: recipe for recipe in model.recipes}
     listed = by_name.get(wanted) if wanted else next(iter(model.recipes), None)
+    if wanted is not None and wanted.startswith(SHIPPED):
+        listed = Recipe(name="shipped", file=wanted, data_config=_data_config(model))
     if listed is not None:
-        document = recipe_document(listed.file, tree)
+        document = recipe_document(listed.file, checkout.tree)
         if document is None:
             raise InputError("no such recipe in this revision", file=listed.file)
-        return parse_recipe(document, listed.file), listed.data_config
+        return ChosenRecipe(parse_recipe(document, listed.file), listed.data_config)
     if wanted is None or not Path(wanted).is_file():
         raise InputError(
             f"unknown recipe {wanted!r}",
@@ -186,5 +147,9 @@ def _find_recipe(
             hint="name a recipe of the model, or give a recipe file",
         )
     given: dict[str, Any] = parse_mapping(Path(wanted).read_bytes(), wanted)
-    first = next(iter(model.recipes), None)
-    return parse_recipe(given, wanted), first.data_config if first else None
+    return ChosenRecipe(parse_recipe(given, wanted), _data_config(model))
+
+
+def _data_config(model: Model) -> str | None:
+    """What the model's own recipes read data from."""
+    return next((recipe.data_config for recipe in model.recipes), None)

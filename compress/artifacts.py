@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,39 +10,50 @@ from typing import Any
 from compress.canonical import content_hash
 from compress.errors import JobFailure
 from compress.recipe import ParsedRecipe
+from compress.record import RECORD, ArtifactRecord, read_answer
 from compress.resolve import flatten
 from compress.sandbox.access import Access, present
 from compress.sandbox.confinement import Sandbox
+from compress.schema import load_json, write_json
 from compress.source import SuiteSource, fingerprint_data
 from compress.store import Store, hash_file
 from compress.suites import find_dialect
 from compress.suites.base import Document, Impact
 from compress.versions import code_version, library_versions
 from compress.worker import Workplace, run_worker
+from compress.worker_process import Hear
 
 MODEL_FILES = ("model.pdmodel", "model.pdiparams")
-NOTE = "artifact.json"
 
 
 @dataclass(frozen=True)
 class Artifact:
     """An inference model in the store. ``content_hash`` covers program and parameters;
-    ``cached`` says that it was there before; ``remarks`` were made when it was built, and
-    ``op_types`` are those of the recipe that carry quantisation ops in the program itself.
+    ``cached`` says that it was there before; ``record`` tells how it was made, None for a model
+    that somebody else exported.
     """
 
     folder: Path
     content_hash: str
     size_bytes: int
     cached: bool
-    remarks: tuple[str, ...]
-    op_types: tuple[str, ...]
+    record: ArtifactRecord | None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was repaired or chosen while it was built."""
+        return self.record.made.remarks if self.record else ()
+
+    @property
+    def op_types(self) -> tuple[str, ...]:
+        """Those of the recipe's op types that carry quantisation ops in the program itself."""
+        return self.record.made.quantised if self.record else ()
 
 
 @dataclass(frozen=True)
 class Workshop:
     """Where artifacts are made and measured: the store, a scratch folder, limits and threads;
-    ``sandbox`` is None for code that is trusted.
+    ``sandbox`` is None for code that is trusted; ``hear`` is told how training goes on.
     """
 
     store: Store
@@ -51,6 +61,7 @@ class Workshop:
     stage_timeout_s: float
     threads: int
     sandbox: Sandbox | None = None
+    hear: Hear | None = None
 
     @property
     def workplace(self) -> Workplace:
@@ -88,16 +99,14 @@ class CompressSpec:
 
 def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -> Artifact:
     """The exported fp32 model; raises JobFailure."""
-    key = content_hash(
-        {
-            "kind": "export",
-            "config": part_of(spec.resolved, source.dialect, ("graph",)),
-            "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
-            "shape": spec.input_shape,
-            "output_op": spec.output_op,
-            **_circumstances(source),
-        }
-    )
+    inputs = {
+        "kind": "export",
+        "config": part_of(spec.resolved, source.dialect, ("graph",)),
+        "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
+        "shape": spec.input_shape,
+        "output_op": spec.output_op,
+        **_circumstances(source),
+    }
     request = {
         "resolved": spec.resolved,
         "weights": spec.weights and str(spec.weights),
@@ -106,7 +115,7 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
         "suite": source.request(),
     }
     reads = (*source.places, *present(spec.weights))
-    return _build(workshop, key, "compress.workers.export", "export", request, reads)
+    return _build(workshop, inputs, "export", request, reads)
 
 
 def compress_artifact(
@@ -120,17 +129,15 @@ def compress_artifact(
             part_of(spec.data_config, source.dialect, wanted),
             [fingerprint_data(folder) for folder in spec.data],
         ]
-    key = content_hash(
-        {
-            "kind": "compress",
-            "model": model.content_hash,
-            "method": spec.recipe.method,
-            "sections": spec.recipe.sections,
-            "data": data_part,
-            "shape": spec.input_shape,
-            **_circumstances(source),
-        }
-    )
+    inputs = {
+        "kind": "compress",
+        "model": model.content_hash,
+        "method": spec.recipe.method,
+        "sections": spec.recipe.sections,
+        "data": data_part,
+        "shape": spec.input_shape,
+        **_circumstances(source),
+    }
     request = {
         "model": str(model.folder),
         "method": spec.recipe.method,
@@ -141,7 +148,7 @@ def compress_artifact(
         "suite": source.request(),
     }
     reads = (*source.places, model.folder)
-    return _build(workshop, key, "compress.workers.compress", "compress", request, reads)
+    return _build(workshop, inputs, "compress", request, reads)
 
 
 def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
@@ -162,41 +169,41 @@ def _circumstances(source: SuiteSource) -> dict[str, Any]:
 
 def _build(
     workshop: Workshop,
-    key: str,
-    module: str,
+    inputs: dict[str, Any],
     stage: str,
     request: dict[str, Any],
     reads: tuple[Path, ...],
 ) -> Artifact:
+    """The artifact that follows from ``inputs``, made by the worker of that stage if need be."""
+
     def make(folder: Path) -> None:
-        answer = run_worker(
-            module,
+        answer, usage = run_worker(
+            f"compress.workers.{stage}",
             stage,
             {**request, "out": str(folder)},
             workplace=workshop.workplace,
             timeout_s=workshop.stage_timeout_s,
             access=Access(reads, (folder,)),
+            hear=workshop.hear,
         )
         missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
         if missing:
             raise JobFailure(stage, "error", f"the worker left no {missing[0]}")
-        note = {key: [str(v) for v in answer.get(key, [])] for key in ("remarks", "quantised")}
-        (folder / NOTE).write_text(json.dumps(note, indent=1))
+        made = read_answer(stage, answer)
+        write_json(folder / RECORD, ArtifactRecord(inputs=inputs, made=made, usage=usage))
 
-    folder, cached = workshop.store.build(key, make)
+    folder, cached = workshop.store.build(content_hash(inputs), make)
     return load_artifact(folder, cached)
 
 
 def load_artifact(folder: Path, cached: bool) -> Artifact:
     """An artifact that lies in the folder."""
     paths = [folder / name for name in MODEL_FILES]
-    note = folder / NOTE
-    facts = json.loads(note.read_text()) if note.exists() else {}
+    record = folder / RECORD
     return Artifact(
         folder,
         content_hash([hash_file(path) for path in paths]),
         sum(path.stat().st_size for path in paths),
         cached,
-        tuple(facts.get("remarks", [])),
-        tuple(facts.get("quantised", [])),
+        load_json(ArtifactRecord, record) if record.exists() else None,
     )

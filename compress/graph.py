@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from compress.feeds import FeedSpec
+
+DTYPES = {"FP32": "float32", "FP64": "float64", "INT32": "int32", "INT64": "int64", "BOOL": "bool"}
 WEIGHTED_OPS = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
 
 
@@ -24,16 +27,39 @@ class Program:
         """Names of all variables."""
         return {var.name for var in self.program.list_vars()}
 
-    def feed_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shape by feed name; -1 where a dimension is free."""
+    def feed_specs(self) -> dict[str, FeedSpec]:
+        """Shape and type by feed name."""
         block = self.program.global_block()
-        return {name: tuple(block.var(name).shape) for name in self.feeds}
+        return {name: _feed_spec(block.var(name)) for name in self.feeds}
 
     def distillation_nodes(self) -> list[str]:
         """Outputs of the last ops that hold weights: where ACT distils by default."""
         from paddleslim.common.patterns import find_final_nodes
 
         return [var.name() for var in find_final_nodes(self.program)]
+
+
+def _feed_spec(var: Any) -> FeedSpec:
+    return FeedSpec(tuple(var.shape), DTYPES.get(str(var.dtype).rpartition(".")[2], "float32"))
+
+
+def read_feed_specs(model: Path) -> dict[str, FeedSpec]:
+    """Shape and type by feed name of ``model.pdmodel``, without loading parameters.
+
+    Reads the raw description, as ``bench.engine`` does.
+    """
+    from paddle.base import core
+
+    description = core.ProgramDesc((model / "model.pdmodel").read_bytes())  # owns the block
+    block = description.block(0)
+    specs = {}
+    for op in (block.op(index) for index in range(block.op_size())):
+        if op.type() == "feed":
+            name = op.output("Out")[0]
+            var = block.find_var(name.encode())
+            kind = str(var.dtype()).rpartition(".")[2]
+            specs[name] = FeedSpec(tuple(var.shape()), DTYPES.get(kind, "float32"))
+    return specs
 
 
 def load_program(folder: Path) -> Program:

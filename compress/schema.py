@@ -61,6 +61,18 @@ def parse_lines(model: type[M], lines: Iterable[str]) -> list[M]:
     return found
 
 
+def append_line(path: Path, value: StrictModel) -> None:
+    """Adds a value to a file of JSON Lines; a line that was cut off before is ended first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        size = stream.tell()
+        if size:
+            stream.seek(size - 1)
+            if stream.read(1) != b"\n":
+                stream.write(b"\n")
+        stream.write(value.model_dump_json(by_alias=True).encode() + b"\n")
+
+
 def write_json(path: Path, value: StrictModel) -> None:
     """Writes atomically: readers see the old file or the new one, never a part."""
     write_text(path, value.model_dump_json(indent=1, by_alias=True) + "\n")

@@ -24,7 +24,7 @@ from compress.errors import JobFailure
 from compress.sandbox.access import Access
 from compress.sandbox.confinement import Confinement, Sandbox
 from compress.sandbox.leftovers import Abuse, remove_tree, require_plain_files
-from compress.worker_process import Worker, read_tail
+from compress.worker_process import Hear, Usage, Worker, read_tail
 
 NOTHING = Access()
 INIT = 1
@@ -115,13 +115,15 @@ def run_worker(
     workplace: Workplace,
     timeout_s: float,
     access: Access = NOTHING,
-) -> dict[str, Any]:
-    """One request to a worker of its own; returns the answer or raises JobFailure.
+    hear: Hear | None = None,
+) -> tuple[dict[str, Any], Usage]:
+    """One request to a worker of its own; returns the answer with what it cost, or raises
+    JobFailure.
 
     Anything but plain files in the folders that it may write is a failure.
     """
     with start_worker(module, stage, workplace, access) as worker:
-        answer = worker.call(request, timeout_s)
+        answer = worker.call(request, timeout_s, hear)
         worker.end()
         worker.require_within_limits()
         try:
@@ -129,7 +131,7 @@ def run_worker(
                 require_plain_files(folder)
         except Abuse as abuse:
             raise JobFailure(stage, "limit", str(abuse), read_tail(worker.log)) from abuse
-        return answer
+        return answer, worker.usage
 
 
 def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:

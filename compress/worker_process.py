@@ -15,22 +15,44 @@ import struct
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field, ValidationError
+
 from compress.errors import FailureKind, JobFailure
 from compress.sandbox.confinement import Confinement
 from compress.sandbox.watch import descendants
+from compress.schema import StrictModel
+from compress.training_log import Step
 
 MAX_ANSWER_BYTES = 2**22
 LOG_TAIL_CHARACTERS, LOG_TAIL_BYTES = 3000, 40_000
 STOP_TRIES, END_PATIENCE_S = 100, 10.0
 SIGNALLED = 128
 """A sandbox ends with this and the number of the signal that killed what ran in it."""
+
+
+Hear = Callable[[Step], None]
+
+
+class Usage(StrictModel):
+    """What answering cost: wall time, and the largest resident memory so far."""
+
+    duration_s: float = Field(0.0, ge=0)
+    peak_memory_bytes: int = Field(0, ge=0)
+
+
+def read_usage(told: object) -> Usage:
+    """What a worker says of its own cost; nothing where that makes no sense."""
+    try:
+        return Usage.model_validate(told or {})
+    except ValidationError:
+        return Usage()
 
 
 @dataclass
@@ -43,27 +65,43 @@ class Worker:
     log: Path
     confinement: Confinement | None
     ended: bool = False
+    usage: Usage = field(default_factory=Usage)
 
-    def call(self, request: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
-        """Sends one request and waits for its answer; raises JobFailure for anything else."""
+    def call(
+        self, request: Mapping[str, Any], timeout_s: float, hear: Hear | None = None
+    ) -> dict[str, Any]:
+        """Sends one request and waits for its answer; raises JobFailure for anything else.
+
+        ``hear`` is called with each step that the worker tells of on the way.
+        """
         late = f"no answer within {timeout_s:.0f} s; killed"
         try:
             with self._deadline(timeout_s) as passed:
                 self.connection.send_bytes(json.dumps(request, default=str).encode())
                 _limit_reads(self.connection, timeout_s)
-                answer = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
+                answer = self._receive(hear)
         except BlockingIOError as error:
             raise self._failure("timeout", late) from error
         except (EOFError, OSError) as error:
             raise self._failure("timeout", late) if passed.is_set() else self._death() from error
         except (ValueError, RecursionError) as error:
-            raise self._failure("error", f"an answer that is not JSON: {error}") from error
+            raise self._failure("error", f"an answer that makes no sense: {error}") from error
         if not isinstance(answer, dict) or not isinstance(answer.get("result", {}), dict):
             raise self._failure("error", "an answer of the wrong form")
+        self.usage = read_usage(answer.get("usage"))
         if "result" not in answer:
             raise self._failure("error", str(answer.get("error", "no reason given"))[:2000])
         result: dict[str, Any] = answer["result"]
         return result
+
+    def _receive(self, hear: Hear | None) -> Any:
+        """The answer; what comes before it is progress."""
+        while True:
+            message = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
+            if not isinstance(message, dict) or "progress" not in message:
+                return message
+            if hear is not None:
+                hear(Step.model_validate(message["progress"]))
 
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[threading.Event]:

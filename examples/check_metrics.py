@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import zlib  # noqa: F401  before paddle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,11 @@ from bench.accuracy import ValidationData, measure_accuracy
 from bench.engine import Engine, EngineOptions, load_engine
 from bench.targets import target_for
 from bench.timing import TimedModel
+from bot.checkout import open_checkout
 from bot.demo import make_repository
-from bot.single import resolve_single
-from compress.artifacts import (
-    Artifact,
-    CompressSpec,
-    ExportSpec,
-    Workshop,
-    compress_artifact,
-    default_threads,
-    export_artifact,
-)
-from compress.recipe import cap_recipe, inference_op_types
+from bot.single import Single, choose_recipe, make_single, resolve_single
+from compress.artifacts import Artifact, Workshop, default_threads
+from compress.recipe import inference_op_types
 from compress.source import find_index
 from compress.store import Store, default_root
 from compress.suites import find_dialect
@@ -50,22 +44,19 @@ def check(name: SuiteName, scratch: Path) -> bool:
     make_dataset(name, data / "shapes")
     repo = make_repository(demo, scratch / "suite")
     store = Store(default_root())
-    made = resolve_single(demo.manifest, repo, "main", MODEL[name], None, data, store)
-    workshop = Workshop(store, scratch, 1800.0, default_threads())
-    fp32 = export_artifact(
-        workshop, made.source, ExportSpec(made.config, made.weights, made.shape, made.output_op)
-    )
-    assert made.recipe is not None
+    checkout = open_checkout(demo.manifest, repo, "main", data)
+    model = checkout.model(MODEL[name])
+    recipe = choose_recipe(checkout, model, None, checkout.manifest.quick)
+    assert recipe.parsed is not None
+    made = resolve_single(checkout, model, recipe, store)
     assert made.data is not None
-    recipe = cap_recipe(
-        made.recipe, made.manifest.quick.train_iter, made.manifest.quick.ptq_batches
-    )
-    spec = CompressSpec(recipe, made.data_config, made.data, made.shape)
-    int8 = compress_artifact(workshop, made.source, fp32, spec)
+    workshop = Workshop(store, scratch, 1800.0, default_threads())
+    fp32 = make_single(replace(made, recipe=None), workshop, lambda _: None)
+    int8 = make_single(made, workshop, lambda _: None)
     os.chdir(scratch)
     os.symlink(data, demo.data_dir)
     agreed = []
-    for label, artifact, op_types in (("fp32", fp32, ()), ("int8", int8, recipe.op_types)):
+    for label, artifact, op_types in (("fp32", fp32, ()), ("int8", int8, recipe.parsed.op_types)):
         ours, theirs = _both(name, artifact, tuple(inference_op_types(op_types)), made, workshop)
         agreed.append(abs(ours - theirs) <= TOLERANCE[name])
         print(
@@ -76,12 +67,13 @@ def check(name: SuiteName, scratch: Path) -> bool:
 
 
 def _both(
-    name: SuiteName, artifact: Artifact, op_types: tuple[str, ...], made: Any, workshop: Workshop
+    name: SuiteName, artifact: Artifact, op_types: tuple[str, ...], made: Single, workshop: Workshop
 ) -> tuple[float, float]:
     target = target_for(bool(op_types))
-    timed = TimedModel(artifact.folder, target, op_types, (), made.shape)
+    timed = TimedModel(artifact.folder, target, op_types, (), made.export.input_shape)
     place = find_dialect(made.source.dialect).evaluation_data(made.data_config)
     index = find_index(place, made.source.data_dir, made.source.data)
+    assert made.data is not None
     validation = ValidationData(made.data[-1], index)
     ours = measure_accuracy(
         workshop, made.source, timed, artifact, made.data_config, validation, None

@@ -42,8 +42,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
 
 def predict(engine: Engine, validation: Validation, sample: Sample) -> Any:
     """The decoded prediction of one sample."""
-    shapes = dict.fromkeys(engine.feeds(), ())
-    return validation.decode(engine.run(by_feed_name(sample.feeds, shapes)), sample)
+    return validation.decode(engine.run(by_feed_name(sample.feeds, engine.feeds())), sample)
 
 
 def _write_segmentation(

@@ -12,8 +12,9 @@ from bench.engine import (
     EngineOptions,
     count_low_precision_ops,
     load_engine,
-    random_feeds,
 )
+from compress.feeds import synthetic_feeds
+from compress.graph import read_feed_specs
 
 
 class Session:
@@ -29,7 +30,8 @@ class Session:
 
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
         self.engine = load_engine(Path(request["model"]), _options(request["options"]))
-        self.feeds = random_feeds(self.engine, request["shape"])
+        specs = read_feed_specs(Path(request["model"]))
+        self.feeds = synthetic_feeds(specs, request["shape"], seed=0)
         self.engine.run(self.feeds)
         return {}
 

@@ -33,14 +33,28 @@ def compress(
 
     Example: slimgate compress --suite PaddleSeg --repo PaddleSeg --model PP-LiteSeg-Tiny --out int8
     """
+    from dataclasses import replace
+
+    from bot.checkout import open_checkout
+    from bot.pipeline import prepare_empty, scratch_folder
     from bot.progress import progress, stderr_console
-    from bot.single import SingleRequest, make_single
+    from bot.single import choose_recipe, copy_artifact, make_single, resolve_single
+    from compress.artifacts import Workshop, default_threads
     from compress.store import Store, default_root
 
-    with progress(stderr_console()) as say:
-        request = SingleRequest(suite, repo, rev, model, recipe, budget.value, data, threads)
-        made = make_single(request, Store(store or default_root()), out, say)
-    for remark in made.remarks:
+    kept = Store(store or default_root())
+    checkout = open_checkout(suite, repo, rev, data)
+    limits = getattr(checkout.manifest, budget.value)
+    chosen = choose_recipe(checkout, checkout.model(model), recipe, limits)
+    one = resolve_single(checkout, checkout.model(model), chosen, kept)
+    prepare_empty(out)
+    with progress(stderr_console()) as say, scratch_folder() as scratch:
+        count = threads or default_threads()
+        workshop = Workshop(kept, scratch, limits.stage_timeout_s, count)
+        hearing = replace(workshop, hear=lambda step: say(f"{model}: {step}"))
+        made = make_single(one, hearing, say)
+    copy_artifact(made, out)
+    for remark in (*(one.recipe.repairs if one.recipe else ()), *made.remarks):
         typer.echo(f"note: {remark}", err=True)
     typer.echo(str(out))
     return 0

@@ -34,11 +34,11 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     model = _private_copy(Path(request["model"]))
     loaded = load_program(model)
     remarks = _repair(loaded, model)
-    shapes = loaded.feed_shapes()
+    specs = loaded.feed_specs()
     if request["data_config"] is None:
-        batches: Batches = synthetic_batches(shapes, request["shape"])
+        batches: Batches = synthetic_batches(specs, request["shape"])
     else:
-        batches = suite_batches(driver.training_data(write_config(request["data_config"])), shapes)
+        batches = suite_batches(driver.training_data(write_config(request["data_config"])), specs)
     job = CompressionJob(
         model,
         request["sections"],

@@ -2,62 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
 import paddle
 
+from compress.feeds import FeedSpecs, synthetic_feeds
 from compress.methods.base import Batches
 from compress.suites.base import Feed, TrainingData
 
 SYNTHETIC_SAMPLES = 64
 
-Shapes = Mapping[str, tuple[int, ...]]
 
-
-def suite_batches(data: TrainingData, shapes: Shapes) -> Batches:
+def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
     """The suite's training data by the model's feed names; shuffled with a fixed seed."""
 
     def collate(samples: list[Any]) -> Feed:
-        return by_feed_name(data.collate(samples), shapes)
+        return by_feed_name(data.collate(samples), names)
 
     batch_size = min(data.batch_size, len(data.dataset))
     return Batches(_loader(data.dataset, batch_size, collate), batch_size)
 
 
-def synthetic_batches(shapes: Shapes, image_shape: list[int]) -> Batches:
+def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int]) -> Batches:
     """Noise in the range of normalised images, where the suite's data cannot be had.
 
     Enough to build, run and time a compressed model; its accuracy means nothing.
     """
-    rng = np.random.default_rng(0)
-
-    def sample(name: str, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-        if len(shape) == 4:
-            return rng.normal(0, 1, image_shape[1:]).astype(np.float32)
-        values = image_shape[2:] if name == "im_shape" else [1.0] * (shape[-1] if shape else 1)
-        return np.asarray(values, np.float32)
-
-    samples = [
-        {name: sample(name, shape) for name, shape in shapes.items()}
-        for _ in range(SYNTHETIC_SAMPLES)
-    ]
+    samples = [synthetic_feeds(specs, image_shape, seed) for seed in range(SYNTHETIC_SAMPLES)]
 
     def collate(chosen: list[Any]) -> Feed:
-        return {name: np.stack([one[name] for one in chosen]) for name in shapes}
+        return {name: np.concatenate([one[name] for one in chosen]) for name in specs}
 
     return Batches(_loader(_Listed(samples), 1, collate), 1)
 
 
-def by_feed_name(batch: Feed, shapes: Shapes) -> Feed:
+def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:
     """The suite's feeds under the model's names; a single unnamed input is the image."""
-    if len(shapes) == 1 and next(iter(shapes)) not in batch:
-        return {next(iter(shapes)): batch["image"]}
-    missing = [name for name in shapes if name not in batch]
+    if len(names) == 1 and next(iter(names)) not in batch:
+        return {next(iter(names)): batch["image"]}
+    missing = [name for name in names if name not in batch]
     if missing:
         raise KeyError(f"the model wants {missing}, the data has {sorted(batch)}")
-    return {name: batch[name] for name in shapes}
+    return {name: batch[name] for name in names}
 
 
 class _Listed(paddle.io.Dataset):  # type: ignore[misc]

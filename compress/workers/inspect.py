@@ -17,7 +17,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     block = loaded.program.global_block()
     return {
         "nodes": [[name, list(block.var(name).shape)] for name in loaded.distillation_nodes()],
-        "feeds": {name: list(shape) for name, shape in loaded.feed_shapes().items()},
+        "feeds": {name: list(spec.shape) for name, spec in loaded.feed_specs().items()},
         "ops": Counter(op.type for op in block.ops),
         "quantised": quantised_op_types(loaded),
     }

@@ -37,7 +37,10 @@ def place(sandbox, tmp_path):
 
 
 def ask(place, access=NOTHING, timeout_s=60.0, **request):
-    return run_worker(MODULE, "stage", request, workplace=place, timeout_s=timeout_s, access=access)
+    answer, _ = run_worker(
+        MODULE, "stage", request, workplace=place, timeout_s=timeout_s, access=access
+    )
+    return answer
 
 
 def failure(place, access=NOTHING, timeout_s=60.0, **request):

@@ -1,0 +1,64 @@
+"""A suite's repository at one revision together with its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from compress.errors import InputError
+from compress.git import GitRepo, open_repo
+from compress.manifest import Manifest, Model, find_manifest, load_manifest
+from compress.resolve import ConfigTree
+from compress.suites import find_dialect
+from compress.suites.base import Dialect
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """``data``: the folder that stands for the suite's data folder; it need not exist."""
+
+    manifest: Manifest
+    manifest_path: Path
+    repo: GitRepo
+    commit: str
+    tree: ConfigTree
+    data: Path
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the suite writes configs."""
+        return find_dialect(self.manifest.dialect)
+
+    @property
+    def data_dir(self) -> str:
+        """What the suite's configs call the data folder."""
+        return self.manifest.data_dir or self.dialect.data_dir
+
+    def model(self, name: str) -> Model:
+        """The manifest's model of that name; raises InputError with the valid ones."""
+        for model in self.manifest.models:
+            if model.name == name:
+                return model
+        raise InputError(
+            f"unknown model {name!r}",
+            key="--model",
+            given=name,
+            choices=tuple(model.name for model in self.manifest.models),
+            hint="name a model of the manifest",
+        )
+
+
+def open_checkout(suite: str, repo_path: Path, revision: str, data: Path | None) -> Checkout:
+    """Reads the manifest and the revision's files; raises InputError."""
+    path = find_manifest(suite)
+    manifest = load_manifest(path)
+    repo = open_repo(repo_path)
+    commit = repo.resolve(revision)
+    dialect = find_dialect(manifest.dialect)
+
+    def read(blob: str) -> bytes | None:
+        return dict(repo.read([blob]))[blob]
+
+    tree = ConfigTree(repo.tree(commit), read, dialect)
+    folder = data or repo_path / (manifest.data_dir or dialect.data_dir)
+    return Checkout(manifest, path, repo, commit, tree, folder.resolve())

@@ -1,0 +1,89 @@
+"""``slimgate coverage``: what of a suite exports, compresses and runs in low precision."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import Budget, Data, Out, Repo, StageTimeout, StoreFolder, Suite, Threads
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("coverage")(coverage)
+
+
+def coverage(
+    suite: Suite,
+    repo: Repo,
+    out: Out,
+    rev: Annotated[str, typer.Option(help="Revision of the suite.")] = "HEAD",
+    configs: Annotated[
+        list[str] | None,
+        typer.Option(help="Only configs whose path matches; repeatable [default: all models]."),
+    ] = None,
+    listed: Annotated[bool, typer.Option("--listed", help="Only the manifest's models.")] = False,
+    sample: Annotated[
+        int | None, typer.Option(help="So many configs, drawn at random.", min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the drawing.")] = 0,
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option(help="A recipe that ships with slimgate, or a file; repeatable."),
+    ] = None,
+    max_side: Annotated[
+        int | None, typer.Option(help="Reduce larger images to this many pixels.", min=32)
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Do what failed once more.")] = False,
+    budget: Budget = Budget.quick,
+    data: Data = None,
+    store: StoreFolder = None,
+    threads: Threads = None,
+    stage_timeout: StageTimeout = None,
+) -> int:
+    """Export, compress and run models of a suite with initial weights; print what works.
+
+    Goes on where an earlier run with the same --out stopped.
+
+    Example: slimgate coverage --suite PaddleSeg --repo PaddleSeg --sample 10 --out coverage
+    """
+    from dataclasses import replace
+
+    from rich.console import Console
+
+    from bot.checkout import open_checkout
+    from bot.coverage import Sweep, draw, find_configs, load_rows, sweep_models
+    from bot.pipeline import scratch_folder
+    from bot.progress import progress, stderr_console
+    from bot.render.coverage import print_coverage, write_coverage
+    from bot.single import recipe_named
+    from compress.artifacts import Workshop, default_threads
+    from compress.errors import EXIT_GATE
+    from compress.store import Store, default_root
+
+    checkout = open_checkout(suite, repo, rev, data)
+    wanted = find_configs(checkout, tuple(configs or ()))
+    if listed:
+        models = {model.config for model in checkout.manifest.models}
+        wanted = [config for config in wanted if config in models]
+    limits = getattr(checkout.manifest, budget.value)
+    sweep = Sweep(
+        draw(wanted, sample, seed),
+        tuple(recipe_named(name) for name in recipe or ["ptq"]),
+        limits,
+        max_side,
+    )
+    done = [row for row in load_rows(out) if not (retry and row.failure)]
+    with progress(stderr_console()) as say, scratch_folder() as scratch:
+        workshop = Workshop(
+            Store(store or default_root()),
+            scratch,
+            stage_timeout or limits.stage_timeout_s,
+            threads or default_threads(),
+        )
+        hearing = replace(workshop, hear=lambda step: say(str(step)))
+        rows = list(sweep_models(checkout, sweep, hearing, done, out, say))
+    write_coverage(rows, checkout, out)
+    print_coverage(rows, Console(highlight=False))
+    return EXIT_GATE if any(row.failure for row in rows) else 0

@@ -1,0 +1,250 @@
+"""Sweeps over models × recipes: what exports, compresses, runs in low precision, and how fast."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from bench.result import PrecisionProof
+from bench.rounds import Patience, sample_in_rounds
+from bench.stats import Interval, median_interval, ratio_interval
+from bench.targets import target_for
+from bench.timing import TimedModel, prove_precision, timed_worker
+from bot.cases import unlisted_name
+from bot.checkout import Checkout
+from bot.single import Single, choose_recipe, resolve_single
+from compress.artifacts import (
+    Artifact,
+    CompressSpec,
+    Workshop,
+    compress_artifact,
+    export_artifact,
+)
+from compress.errors import InputError, JobFailure
+from compress.manifest import Budget, Model, under
+from compress.recipe import inference_op_types
+from compress.schema import StrictModel, append_line, parse_lines
+from compress.worker_process import Usage
+
+ROWS = "coverage.jsonl"
+PATIENCE = Patience(wish_s=2.0, limit_s=5.0, warmup_runs=2)
+SIZE_STEP = 32
+"""Sizes that are reduced stay multiples of this: the deepest stride of the suites' networks."""
+
+
+class Failed(StrictModel):
+    """Where a row ended; ``log_tail`` is untrusted."""
+
+    stage: str
+    kind: str
+    message: str
+    log_tail: str
+
+
+class CoverageRow(StrictModel):
+    """One model with one recipe. ``costs``: by stage that was done. ``full_shape`` is the config's
+    own input where ``shape`` was reduced.
+    """
+
+    schema_: Literal["slimgate.coverage/1"] = Field("slimgate.coverage/1", alias="schema")
+    commit: str
+    config: str
+    recipe: str
+    shape: tuple[int, ...]
+    full_shape: tuple[int, ...]
+    data: Literal["suite", "synthetic"] = "synthetic"
+    costs: dict[str, Usage] = Field(default_factory=dict)
+    size_bytes: tuple[int, int] | None = None
+    quantised: tuple[str, ...] = ()
+    proof: PrecisionProof | None = None
+    latency_ms: tuple[Interval, Interval] | None = None
+    speedup: Interval | None = None
+    remarks: tuple[str, ...] = ()
+    failure: Failed | None = None
+
+    @property
+    def id(self) -> tuple[str, str, str, tuple[int, ...]]:
+        """What makes a row another one."""
+        return self.commit, self.config, self.recipe, self.shape
+
+    @property
+    def reached(self) -> str:
+        """The last stage that was done."""
+        return next(reversed(self.costs), "nothing")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """``recipes``: names or files; ``max_side``: images larger than this are reduced."""
+
+    configs: tuple[str, ...]
+    recipes: tuple[str, ...]
+    budget: Budget
+    max_side: int | None
+
+
+def find_configs(checkout: Checkout, patterns: tuple[str, ...]) -> list[str]:
+    """Every model config of the suite below its roots that matches one of the patterns."""
+    import fnmatch
+
+    tree, dialect = checkout.tree, checkout.dialect
+    found = []
+    for path in sorted(tree.files):
+        named = path.endswith((".yml", ".yaml")) and under(path, checkout.manifest.config_roots)
+        if named and (not patterns or any(fnmatch.fnmatchcase(path, p) for p in patterns)):
+            try:
+                if dialect.is_model(tree.resolve(path)):
+                    found.append(path)
+            except InputError:
+                continue  # a fragment that cannot stand alone
+    return found
+
+
+def draw(configs: list[str], count: int | None, seed: int) -> tuple[str, ...]:
+    """So many of the configs at random, in a fixed order; all of them for None."""
+    if count is None or count >= len(configs):
+        return tuple(configs)
+    return tuple(random.Random(seed).sample(configs, count))  # noqa: S311  no secret depends on it
+
+
+def load_rows(out: Path) -> list[CoverageRow]:
+    """What an earlier run measured; the newest row of each model and recipe."""
+    path = out / ROWS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return list({row.id: row for row in parse_lines(CoverageRow, lines)}.values())
+
+
+def sweep_models(
+    checkout: Checkout,
+    sweep: Sweep,
+    workshop: Workshop,
+    done: list[CoverageRow],
+    out: Path,
+    say: Callable[[str], None],
+) -> Iterator[CoverageRow]:
+    """Yields a row for each model and recipe; measures those that are not in ``done``.
+
+    A row is written as soon as it is there, so that an interrupted sweep goes on where it was.
+    """
+    known = {row.id: row for row in done}
+    total = len(sweep.configs) * len(sweep.recipes)
+    pairs = [(config, recipe) for config in sweep.configs for recipe in sweep.recipes]
+    for number, (config, recipe) in enumerate(pairs, 1):
+        model = _model(checkout, config)
+        full = tuple(
+            model.input_shape or checkout.dialect.input_shape(checkout.tree.resolve(config))
+        )
+        shape = reduced_shape(full, sweep.max_side)
+        row = CoverageRow(
+            commit=checkout.commit, config=config, recipe=recipe, shape=shape, full_shape=full
+        )
+        if row.id not in known:
+            say(f"{number}/{total} {config} {recipe}")
+            row = _cover(row, checkout, model, sweep.budget, workshop)
+            append_line(out / ROWS, row)
+        yield known.get(row.id, row)
+
+
+def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ...]:
+    """(N, C, H, W) with the longer side at ``max_side``, about the same proportions."""
+    largest = max(shape[2:])
+    if max_side is None or largest <= max_side:
+        return shape
+    scaled = (max(1, round(n * max_side / largest / SIZE_STEP)) * SIZE_STEP for n in shape[2:])
+    return (*shape[:2], *scaled)
+
+
+def _model(checkout: Checkout, config: str) -> Model:
+    """The manifest's model of that config without its weights, else one of its own."""
+    for model in checkout.manifest.models:
+        if model.config == config:
+            return model.model_copy(update={"weights": None})
+    return Model(name=unlisted_name(config), config=config)
+
+
+def _cover(
+    row: CoverageRow, checkout: Checkout, model: Model, budget: Budget, workshop: Workshop
+) -> CoverageRow:
+    """The row with what could be measured, and with the failure that stopped it."""
+    try:
+        chosen = choose_recipe(checkout, model, row.recipe, budget)
+        one = resolve_single(checkout, model, chosen, workshop.store, row.shape)
+        for further in _stages(row, one, workshop):
+            row = further
+    except JobFailure as failure:
+        return _ended(row, failure)
+    except InputError as error:
+        return _ended(row, JobFailure("input", "error", str(error)))
+    return row
+
+
+def _ended(row: CoverageRow, failure: JobFailure) -> CoverageRow:
+    failed = Failed(
+        stage=failure.stage, kind=failure.kind, message=failure.message, log_tail=failure.log_tail
+    )
+    return row.model_copy(update={"failure": failed})
+
+
+def _stages(row: CoverageRow, one: Single, workshop: Workshop) -> Iterator[CoverageRow]:
+    """The row after each stage that is done; raises JobFailure where one fails."""
+    exported = export_artifact(workshop, one.source, one.export)
+    row = _with(row, "export", _usage(exported), data="suite" if one.data else "synthetic")
+    yield row
+    if one.recipe is None:
+        return
+    spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
+    made = compress_artifact(workshop, one.source, exported, spec)
+    row = _with(
+        row,
+        "compress",
+        _usage(made),
+        size_bytes=(exported.size_bytes, made.size_bytes),
+        quantised=made.op_types,
+        remarks=(*one.recipe.repairs, *made.remarks),
+    )
+    yield row
+    yield _run(row, one, exported, made, workshop)
+
+
+def _run(
+    row: CoverageRow, one: Single, exported: Artifact, made: Artifact, workshop: Workshop
+) -> CoverageRow:
+    """The row with proof and latency: fp32 and compressed take turns."""
+    assert one.recipe is not None
+    shape = one.export.input_shape
+    before = TimedModel(exported.folder, target_for(False), (), (), shape)
+    target = target_for(bool(one.recipe.op_types))
+    after = TimedModel(made.folder, target, tuple(inference_op_types(made.op_types)), (), shape)
+    start = time.monotonic()
+    proof = prove_precision(after, workshop) if target.precision != "fp32" else None
+    peaks: dict[str, int] = {}
+    with ExitStack() as stack:
+        runs = {
+            name: stack.enter_context(timed_worker(timed, workshop, name, peaks))
+            for name, timed in (("fp32", before), ("compressed", after))
+        }
+        rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
+    duration_s = round(time.monotonic() - start, 3)
+    return _with(
+        row,
+        "run",
+        Usage(duration_s=duration_s, peak_memory_bytes=max(peaks.values())),
+        proof=proof,
+        latency_ms=(median_interval(rounds["fp32"]), median_interval(rounds["compressed"])),
+        speedup=ratio_interval(rounds["fp32"], rounds["compressed"]),
+    )
+
+
+def _with(row: CoverageRow, stage: str, usage: Usage, **facts: object) -> CoverageRow:
+    return row.model_copy(update={"costs": {**row.costs, stage: usage}, **facts})
+
+
+def _usage(artifact: Artifact) -> Usage:
+    return artifact.record.usage if artifact.record else Usage()

@@ -1,0 +1,116 @@
+"""The coverage table: on a terminal, and as Markdown and JSON Lines in files."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.checkout import Checkout
+from bot.coverage import CoverageRow
+from bot.render.escape import escape_markdown, visible
+from compress.schema import write_text
+
+HEADERS = (
+    "config",
+    "recipe",
+    "input",
+    "export",
+    "compress",
+    "memory",
+    "low precision",
+    "fp32",
+    "compressed",
+    "speed-up",
+    "size",
+)
+
+NARROW = ("recipe", "export", "compress", "low precision", "fp32", "compressed", "speed-up")
+
+
+def print_coverage(rows: list[CoverageRow], console: Console) -> None:
+    """The table without its widest columns, the shares, and what failed."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in (HEADERS[0], *NARROW):
+        grid.add_column(header, overflow="fold")
+    for row in rows:
+        by_header = dict(zip(HEADERS, cells(row), strict=True))
+        narrow = (PurePosixPath(row.config).stem, *(by_header[header] for header in NARROW))
+        grid.add_row(*map(visible, narrow), style="red" if row.failure else None)
+    console.print(grid)
+    for line in (*shares(rows), *failures(rows)):
+        console.print(Text(visible(line)), soft_wrap=True)
+
+
+def write_coverage(rows: list[CoverageRow], checkout: Checkout, out: Path) -> None:
+    """``coverage.md``."""
+    lines = [f"# {checkout.manifest.suite} at {checkout.commit[:12]}", ""]
+    lines += [f"{line}  " for line in shares(rows)]
+    lines += ["", "| " + " | ".join(HEADERS) + " |", "|" + "---|" * len(HEADERS)]
+    lines += ["| " + " | ".join(map(escape_markdown, cells(row))) + " |" for row in rows]
+    lines += ["", *(f"- {escape_markdown(line)}" for line in failures(rows)), ""]
+    write_text(out / "coverage.md", "\n".join(lines))
+
+
+def cells(row: CoverageRow) -> tuple[str, ...]:
+    """One row as text; a dash where nothing was measured."""
+    before, after = row.latency_ms or (None, None)
+    reduced = "" if row.shape == row.full_shape else " (reduced)"
+    peak = max((cost.peak_memory_bytes for cost in row.costs.values()), default=0)
+    return (
+        row.config,
+        row.recipe.removeprefix("slimgate:").rsplit(".", 1)[0],
+        "×".join(map(str, row.shape[2:])) + reduced,
+        _seconds(row, "export"),
+        _seconds(row, "compress"),
+        f"{peak / 1e9:.1f} GB" if peak else "–",
+        _proof(row),
+        f"{before.value:.1f} ms" if before else "–",
+        f"{after.value:.1f} ms" if after else "–",
+        f"{row.speedup.value:.2f}×" if row.speedup else "–",
+        f"{row.size_bytes[0] / 1e6:.1f} → {row.size_bytes[1] / 1e6:.1f} MB"
+        if row.size_bytes
+        else "–",
+    )
+
+
+def shares(rows: list[CoverageRow]) -> Iterator[str]:
+    """How many rows got how far."""
+    total = len(rows)
+    if not total:
+        yield "no model matches"
+        return
+    for stage, verb in (("export", "export"), ("compress", "compress"), ("run", "run compressed")):
+        count = sum(stage in row.costs for row in rows)
+        yield f"{count} of {total} {verb} ({count / total:.0%})"
+    speedups = [row.speedup.value for row in rows if row.speedup]
+    if speedups:
+        yield f"median speed-up {statistics.median(speedups):.2f}× of {len(speedups)}"
+
+
+def failures(rows: list[CoverageRow]) -> Iterator[str]:
+    """What stopped each row that did not get to the end."""
+    for row in rows:
+        if row.failure:
+            message = " ".join(row.failure.message.split())[:300]
+            yield f"{row.config}: {row.failure.stage}: {message}"
+
+
+def _seconds(row: CoverageRow, stage: str) -> str:
+    if row.failure and row.failure.stage == stage:
+        return "failed"
+    return f"{row.costs[stage].duration_s:.0f} s" if stage in row.costs else "–"
+
+
+def _proof(row: CoverageRow) -> str:
+    """``47 of 47 convolutions`` in low precision."""
+    if row.proof is None:
+        return "failed" if row.failure and row.failure.stage == "proof" else "–"
+    found = [count for name, count in row.proof.ops.items() if "conv" in name]
+    low, every = sum(low for low, _ in found), sum(every for _, every in found)
+    return f"{low} of {every} convs"

@@ -1,0 +1,48 @@
+"""What is kept next to every artifact: from what it was made, how, and what that cost."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from compress.errors import JobFailure
+from compress.schema import StrictModel
+from compress.training_log import Step
+from compress.worker_process import Usage
+
+RECORD = "artifact.json"
+
+
+class Made(StrictModel):
+    """What a worker says of the model that it made.
+
+    ``quantised``: those of the recipe's op types that carry quantisation ops (other ops may read
+    the same quantised tensors). ``nodes``: what was distilled. ``steps``: losses while training.
+    ``effects``: what the methods did, counted in the models before and after.
+    """
+
+    remarks: tuple[str, ...] = ()
+    quantised: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    seed: int = 0
+    steps: tuple[Step, ...] = ()
+    effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
+
+
+class ArtifactRecord(StrictModel):
+    """``artifact.json``. ``inputs`` is all that the content depends on: its hash is the key."""
+
+    schema_: Literal["slimgate.artifact/1"] = Field("slimgate.artifact/1", alias="schema")
+    inputs: dict[str, Any]
+    made: Made
+    usage: Usage
+
+
+def read_answer(stage: str, answer: dict[str, Any]) -> Made:
+    """A worker's answer; it may be hostile. Raises JobFailure."""
+    try:
+        return Made.model_validate(answer)
+    except ValidationError as error:
+        message = f"an answer that makes no sense: {error.errors()[0]['msg']}"
+        raise JobFailure(stage, "error", message) from error
