@@ -8,7 +8,7 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve bench bench-github fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve bench bench-github rule-docs fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -52,6 +52,9 @@ check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub'
 
 fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 	$(BIN)/python -m tests.bot.comments.fuzz 100000
+
+rule-docs: $(READY)  ## a page for each of the doctor's rules, from the rules themselves
+	$(BIN)/python -m bot.rule_pages docs/rules
 
 bench: $(READY)  ## where the time goes: start-up, planning, scoring
 	$(BIN)/python -m examples.bench

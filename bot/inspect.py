@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.pipeline import scratch_folder
 from compress.artifacts import MODEL_FILES
+from compress.doctor.facts import GraphFacts
 from compress.errors import InputError
 from compress.worker import Workplace, run_worker
 
@@ -25,6 +26,11 @@ def inspect_model(folder: Path) -> dict[str, Any]:
             timeout_s=TIMEOUT_S,
         )
     return facts
+
+
+def graph_facts(folder: Path) -> GraphFacts:
+    """What the doctor wants to know of an exported model; raises InputError or JobFailure."""
+    return GraphFacts.model_validate(inspect_model(folder)["facts"])
 
 
 def check_model(folder: Path) -> None:

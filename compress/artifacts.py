@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from compress.canonical import content_hash
 from compress.errors import JobFailure
-from compress.recipe import ParsedRecipe
+from compress.recipe import ParsedRecipe, RecipeStep
 from compress.record import RECORD, ArtifactRecord, read_answer
 from compress.resolve import flatten
 from compress.sandbox.access import Access, present
@@ -30,7 +30,7 @@ MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 class Artifact:
     """An inference model in the store. ``content_hash`` covers program and parameters;
     ``cached`` says that it was there before; ``record`` tells how it was made, None for a model
-    that somebody else exported.
+    that somebody else exported; ``notes`` are the remarks of all steps that led to it.
     """
 
     folder: Path
@@ -38,10 +38,13 @@ class Artifact:
     size_bytes: int
     cached: bool
     record: ArtifactRecord | None
+    notes: tuple[str, ...] | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What was repaired or chosen while it was built."""
+        if self.notes is not None:
+            return self.notes
         return self.record.made.remarks if self.record else ()
 
     @property
@@ -88,13 +91,14 @@ class ExportSpec:
 @dataclass(frozen=True)
 class CompressSpec:
     """``data_config``: resolved config of the data; ``data``: the folders that compression and
-    evaluation read, None for synthetic batches.
+    evaluation read, None for synthetic batches. ``seed``: of training and of drawing batches.
     """
 
     recipe: ParsedRecipe
     data_config: Document | None
     data: tuple[Path, ...] | None
     input_shape: tuple[int, ...]
+    seed: int = 0
 
 
 def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -> Artifact:
@@ -121,34 +125,62 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
 def compress_artifact(
     workshop: Workshop, source: SuiteSource, model: Artifact, spec: CompressSpec
 ) -> Artifact:
-    """The compressed model; raises JobFailure."""
-    data_part = None
-    if spec.data_config is not None and spec.data is not None:
-        wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
-        data_part = [
-            part_of(spec.data_config, source.dialect, wanted),
-            [fingerprint_data(folder) for folder in spec.data],
-        ]
+    """The compressed model after all steps of the recipe; raises JobFailure.
+
+    Every step is an artifact of its own, so that an interrupted run goes on after the last one.
+    """
+    made = model
+    notes: list[str] = []
+    for step in spec.recipe.steps:
+        made = _compress_step(workshop, source, (made, model), step, spec)
+        notes += made.remarks
+    return replace(made, notes=tuple(notes))
+
+
+def _compress_step(
+    workshop: Workshop,
+    source: SuiteSource,
+    models: tuple[Artifact, Artifact],
+    step: RecipeStep,
+    spec: CompressSpec,
+) -> Artifact:
+    """The model after one step; ``models`` are the one to change and its teacher."""
+    model, teacher = models
     inputs = {
         "kind": "compress",
         "model": model.content_hash,
-        "method": spec.recipe.method,
-        "sections": spec.recipe.sections,
-        "data": data_part,
+        "teacher": teacher.content_hash,
+        "method": step.method,
+        "sections": step.sections,
+        "data": _data_part(source, spec),
         "shape": spec.input_shape,
+        "seed": spec.seed,
         **_circumstances(source),
     }
     request = {
         "model": str(model.folder),
-        "method": spec.recipe.method,
-        "sections": spec.recipe.sections,
+        "teacher": str(teacher.folder),
+        "method": step.method,
+        "sections": step.sections,
         "op_types": spec.recipe.op_types,
-        "data_config": spec.data_config if data_part else None,
+        "data_config": spec.data_config if inputs["data"] else None,
         "shape": spec.input_shape,
+        "seed": spec.seed,
         "suite": source.request(),
     }
-    reads = (*source.places, model.folder)
+    reads = (*source.places, model.folder, teacher.folder)
     return _build(workshop, inputs, "compress", request, reads)
+
+
+def _data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
+    """What compression sees of the data, None for synthetic batches."""
+    if spec.data_config is None or spec.data is None:
+        return None
+    wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
+    return [
+        part_of(spec.data_config, source.dialect, wanted),
+        [fingerprint_data(folder) for folder in spec.data],
+    ]
 
 
 def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from compress.feeds import FeedSpec
 
@@ -95,21 +97,26 @@ def integer_weights(loaded: Program) -> list[str]:
     return sorted(set(found))
 
 
-def diverged_weights(loaded: Program) -> list[str]:
-    """Names of parameters that hold NaN or infinity: training went wrong."""
+def parameters(loaded: Program) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Every stored array with its name; copied out of the scope one at a time."""
     import paddle
 
     scope = paddle.static.global_scope()
     holders = ("feed", "fetch")  # persistable, but no tensors
     persistable = (var.name for var in loaded.program.list_vars() if var.persistable)
-    found = []
     for name in (name for name in persistable if name not in holders):
         variable = scope.find_var(name)
         if variable is not None and variable.get_tensor()._is_initialized():
-            values = np.asarray(variable.get_tensor())
-            if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
-                found.append(name)
-    return sorted(found)
+            yield name, np.asarray(variable.get_tensor())
+
+
+def diverged_weights(loaded: Program) -> list[str]:
+    """Names of parameters that hold NaN or infinity: training went wrong."""
+    return sorted(
+        name
+        for name, values in parameters(loaded)
+        if values.dtype.kind == "f" and not np.all(np.isfinite(values))
+    )
 
 
 def vector_products(loaded: Program) -> list[str]:
@@ -155,8 +162,10 @@ def nudge_weights(names: list[str]) -> None:
         )
 
 
-def save_program(loaded: Program, folder: Path) -> None:
-    """Writes ``model.pdmodel`` and ``model.pdiparams`` to the folder."""
+def save_program(loaded: Program, folder: Path, *, clip_extra: bool = True) -> None:
+    """Writes ``model.pdmodel`` and ``model.pdiparams`` to the folder; ``clip_extra`` drops what is
+    not needed for inference, such as marks on ops.
+    """
     import paddle
 
     block = loaded.program.global_block()
@@ -166,4 +175,5 @@ def save_program(loaded: Program, folder: Path) -> None:
         loaded.fetches,
         loaded.executor,
         program=loaded.program,
+        clip_extra=clip_extra,
     )

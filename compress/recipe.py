@@ -1,4 +1,4 @@
-"""Reads compression recipes (ACT YAML): which methods they ask for, which op types they quantise.
+"""Reads compression recipes (ACT YAML): the steps they ask for, the op types they quantise.
 
 ACT accepts several spellings that then fail or do nothing; ``normalise`` turns those into what
 was meant and says so. See docs/recipes.md for the list with sources.
@@ -10,116 +10,200 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from compress.act import (
+    DISTILLATIONS,
+    METHOD_SECTIONS,
+    PRUNES,
+    PTQ_OP_TYPES,
+    QAT_OP_TYPES,
+    SECTIONS,
+    TENSORRT_OP_TYPES,
+    meant_sections,
+    validate_section,
+)
 from compress.errors import InputError
 from compress.suites.base import Document
 
-QAT_OP_TYPES = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
-PTQ_OP_TYPES = ("conv2d", "depthwise_conv2d", "mul", "matmul", "matmul_v2")
-"""What PaddleSlim 2.6 quantises when a recipe names no op types."""
+QUANTISING = {"qat": "QuantAware", "quant_aware": "QuantAware", "ptq": "QuantPost"}
+"""The section with the op types, by the method that quantises."""
+METHOD_OF = {
+    "ChannelPrune": "channel_prune",
+    "ASPPrune": "asp_prune",
+    "TransformerPrune": "transformer_prune",
+    "UnstructurePrune": "sparse",
+}
+SECOND_PACE = 0.1
+"""Quantisation after pruning trains for a tenth of the time at a tenth of the pace, as in ACT."""
 
-METHOD_SECTIONS = (
-    "QuantAware",
-    "QuantPost",
-    "Distillation",
-    "MultiTeacherDistillation",
-    "HyperParameterOptimization",
-    "ChannelPrune",
-    "ASPPrune",
-    "TransformerPrune",
-    "UnstructurePrune",
-)
-SECTIONS = (*METHOD_SECTIONS, "TrainConfig", "Global")
+
+@dataclass(frozen=True)
+class RecipeStep:
+    """One method with the sections that it reads; ``method`` is a name of ``compress.methods``."""
+
+    method: str
+    sections: Document
 
 
 @dataclass(frozen=True)
 class ParsedRecipe:
-    """A recipe that can be handed to a method: normalised sections without ``Global``.
+    """A recipe that can be run: its steps, each of which starts from the model of the one before.
 
-    ``method`` is a name of ``compress.methods``; ``op_types`` are quantised in training, and
-    empty for a method that does not quantise; ``repairs`` say what normalising changed.
+    ``op_types`` are quantised in training, and empty for a recipe that does not quantise;
+    ``search`` holds a HyperParameterOptimization section; ``repairs`` say what normalising changed.
     """
 
-    sections: Document
-    method: str
+    steps: tuple[RecipeStep, ...]
     op_types: tuple[str, ...]
     repairs: tuple[str, ...]
+    search: Document | None = None
+
+    @property
+    def method(self) -> str:
+        """``sparse + qat``: what is done, in order."""
+        names = ((step.method, self.search is not None) for step in self.steps)
+        return " + ".join("ptq_search" if (m, s) == ("ptq", True) else m for m, s in names)
 
 
 def parse_recipe(document: Document, file: str) -> ParsedRecipe:
-    """Checks the sections, finds the method, normalises the values; raises InputError."""
+    """Checks the sections, finds the steps, normalises the values; raises InputError."""
+    repairs: list[str] = []
     for section in document:
-        if section not in SECTIONS:
+        meant = meant_sections(section)
+        if meant:
             raise InputError(
-                "unknown section: ACT would ignore it and choose a strategy by itself",
+                "unknown section: ACT would ignore it",
                 file=file,
                 key=section,
                 given=section,
-                choices=SECTIONS,
-                hint="correct or delete the section",
+                choices=tuple(SECTIONS),
+                hint=f"did you mean {' or '.join(meant)}? slimgate explain SG101",
             )
-    repairs: list[str] = []
+        if section not in SECTIONS:
+            repairs.append(f"{section}: no section of ACT, passed over")
     sections = {
-        key: normalise(value, key, repairs) for key, value in document.items() if key != "Global"
+        key: normalise(value, key, repairs)
+        for key, value in document.items()
+        if key in SECTIONS and key != "Global"
     }
     for section, value in sections.items():
         if value is not None and not isinstance(value, dict):
             raise InputError("a section must hold 'key: value' lines", file=file, key=section)
-    sections = {key: value or {} for key, value in sections.items()}
-    _check_types(sections, file)
-    return ParsedRecipe(sections, _method(sections, file), _op_types(sections), tuple(repairs))
+    sections = {key: _without_nulls(value or {}) for key, value in sections.items()}
+    for name, content in sections.items():
+        _check_section(name, content, file)
+    steps = tuple(_steps(sections, file, repairs))
+    search = sections.get("HyperParameterOptimization")
+    return ParsedRecipe(steps, _op_types(steps), tuple(repairs), search)
 
 
-def _method(sections: Document, file: str) -> str:
-    present = {name for name in METHOD_SECTIONS if name in sections}
-    if present in ({"QuantAware", "Distillation"}, {"QuantAware"}):
-        return "qat"
-    if present == {"QuantPost"}:
-        return "ptq"
-    known = "QuantAware + Distillation; QuantPost"
-    if not present:
-        raise InputError(
-            "names no compression method",
-            file=file,
-            choices=METHOD_SECTIONS,
-            hint=f"add one of: {known}",
-        )
-    raise InputError(
-        f"this combination is not supported: {' + '.join(sorted(present))}",
-        file=file,
-        hint=f"supported are: {known}",
+def _steps(sections: Document, file: str, repairs: list[str]) -> Iterator[RecipeStep]:
+    present = [name for name in METHOD_SECTIONS if name in sections]
+    _refuse(present, file)
+    teaching = _teaching(sections, present, repairs)
+    training = {"TrainConfig": sections.get("TrainConfig", {})}
+    first = True
+    for name in (name for name in PRUNES if name in sections):
+        yield RecipeStep(METHOD_OF[name], {name: sections[name], **teaching, **training})
+        if first:
+            training, first = {"TrainConfig": _slower(training["TrainConfig"])}, False
+    if "QuantAware" in sections:
+        method = "quant_aware" if "TaskLoss" in sections else "qat"
+        more = {"TaskLoss": sections["TaskLoss"]} if "TaskLoss" in sections else teaching
+        yield RecipeStep(method, {"QuantAware": sections["QuantAware"], **more, **training})
+    elif "QuantPost" in sections:
+        yield RecipeStep("ptq", {"QuantPost": sections["QuantPost"]})
+    elif first:
+        yield RecipeStep("distill", {**teaching, **training})
+
+
+def _teaching(sections: Document, present: list[str], repairs: list[str]) -> Document:
+    """The distillation's section; what trains without a teacher gets the uncompressed model."""
+    given = {name: sections[name] for name in DISTILLATIONS if name in sections}
+    trains = [name for name in present if name in (*PRUNES, "QuantAware")]
+    if given or not trains or "TaskLoss" in sections:
+        return given
+    repairs.append(f"Distillation added: ACT ignores {trains[0]} without it")
+    return {"Distillation": {}}
+
+
+def _refuse(present: list[str], file: str) -> None:
+    """Raises InputError for what ACT drops, reorders or dies of."""
+    have = set(present)
+    known = (
+        "QuantAware + Distillation; QuantPost [+ HyperParameterOptimization]; "
+        "a prune + Distillation [+ QuantAware or QuantPost]; Distillation; QuantAware + TaskLoss"
     )
+    problems = (
+        (not have, "names no compression method"),
+        (set(DISTILLATIONS) <= have, "two kinds of distillation exclude each other"),
+        ({"QuantAware", "QuantPost"} <= have, "QuantAware and QuantPost exclude each other"),
+        (
+            "HyperParameterOptimization" in have and "QuantPost" not in have,
+            "HyperParameterOptimization needs QuantPost, whose settings it searches",
+        ),
+        ("TaskLoss" in have and "QuantAware" not in have, "TaskLoss needs QuantAware"),
+        ("TaskLoss" in have and len(have) > 2, "TaskLoss goes with QuantAware alone"),
+        (
+            "QuantPost" in have and bool(have & set(DISTILLATIONS)) and not have & set(PRUNES),
+            "Distillation does nothing beside QuantPost, which does not train",
+        ),
+    )
+    for is_so, message in problems:
+        if is_so:
+            given = f" ({' + '.join(present)})" if present else ""
+            choices = METHOD_SECTIONS if not present else ()
+            hint = f"supported are: {known}"
+            raise InputError(f"{message}{given}", file=file, choices=choices, hint=hint)
 
 
-def _check_types(sections: Document, file: str) -> None:
-    """What slimgate itself reads has to be of the right type; the rest is ACT's to judge."""
-    counts = ("TrainConfig.train_iter", "TrainConfig.epochs", "QuantPost.batch_nums")
-    for section, key in (name.split(".") for name in counts):
-        value = sections.get(section, {}).get(key)
-        if value is not None and (not isinstance(value, int) or value < 1):
+def _slower(training: Document) -> Document:
+    """TrainConfig of what follows a prune: ``_get_final_train_config`` of PaddleSlim's ACT."""
+    slower = dict(training)
+    for key in ("epochs", "train_iter"):
+        if training.get(key):
+            slower[key] = max(1, int(training[key] * SECOND_PACE))
+    rate = training.get("learning_rate")
+    if isinstance(rate, dict):
+        scaled = {k: rate[k] * SECOND_PACE for k in ("learning_rate",) if k in rate}
+        if "values" in rate:
+            scaled["values"] = [value * SECOND_PACE for value in rate["values"]]
+        slower["learning_rate"] = {**rate, **scaled}
+    elif rate is not None:
+        slower["learning_rate"] = rate * SECOND_PACE
+    return slower
+
+
+def _check_section(name: str, content: Document, file: str) -> None:
+    for problem in validate_section(name, content):
+        key = ".".join([name, *(str(part) for part in problem["loc"][:1])])
+        if problem["type"] == "extra_forbidden":
             raise InputError(
-                f"must be a whole number, not {value!r}",
+                "unknown key",
                 file=file,
-                key=f"{section}.{key}",
-                hint="write a number such as 100",
+                key=key,
+                given=str(problem["loc"][-1]),
+                choices=tuple(SECTIONS[name].model_fields),
+                hint="correct or delete the key",
             )
-    for section in ("QuantAware", "QuantPost"):
-        value = sections.get(section, {}).get("quantize_op_types")
-        named = isinstance(value, list) and all(isinstance(name, str) for name in value)
-        if value is not None and not named:
-            raise InputError(
-                "must be a list of op types",
-                file=file,
-                key=f"{section}.quantize_op_types",
-                choices=QAT_OP_TYPES,
-                hint="write '- conv2d' lines",
-            )
+        given = problem["input"]
+        raise InputError(
+            f"{problem['msg']}, not {given!r}" if problem["type"] != "missing" else "is missing",
+            file=file,
+            key=key,
+            hint="correct the value; slimgate explain SG103 lists what each key takes",
+        )
 
 
-def _op_types(sections: Document) -> tuple[str, ...]:
-    for section, default in (("QuantAware", QAT_OP_TYPES), ("QuantPost", PTQ_OP_TYPES)):
-        if section in sections:
-            return tuple(sections[section].get("quantize_op_types") or default)
-    return ()
+def _op_types(steps: tuple[RecipeStep, ...]) -> tuple[str, ...]:
+    method, sections = steps[-1].method, steps[-1].sections
+    if method not in QUANTISING:
+        return ()
+    section = sections[QUANTISING[method]]
+    if section.get("for_tensorrt"):
+        return TENSORRT_OP_TYPES
+    return tuple(
+        section.get("quantize_op_types") or (PTQ_OP_TYPES if method == "ptq" else QAT_OP_TYPES)
+    )
 
 
 def normalise(value: Any, key: str, repairs: list[str]) -> Any:
@@ -128,13 +212,14 @@ def normalise(value: Any, key: str, repairs: list[str]) -> Any:
         return {k: normalise(v, f"{key}.{k}", repairs) for k, v in value.items()}
     if isinstance(value, list):
         return [normalise(v, f"{key}.{i}", repairs) for i, v in enumerate(value)]
-    meant = _meant(value, key)
+    meant = meant_value(value, key)
     if meant is not value:
         repairs.append(f"{key}: {value!r} read as {meant!r}")
     return meant
 
 
-def _meant(value: Any, key: str) -> Any:
+def meant_value(value: Any, key: str) -> Any:
+    """What a scalar at the dotted path was meant to be; the very same object if it is good."""
     if value == "None":
         return None
     if isinstance(value, str) and "e" in value.lower():
@@ -148,28 +233,43 @@ def _meant(value: Any, key: str) -> Any:
     return value
 
 
+def _without_nulls(section: Document) -> Document:
+    """A key without a value is as good as none."""
+    return {key: value for key, value in section.items() if value is not None}
+
+
 def cap_recipe(
     recipe: ParsedRecipe, train_iter: int | None, ptq_batches: int | None
 ) -> ParsedRecipe:
     """The recipe with its training or calibration cut to a budget; None leaves it as it is."""
-    sections = {name: dict(section) for name, section in recipe.sections.items()}
-    remarks = []
-    training = sections.get("TrainConfig")
-    if recipe.method != "ptq" and training is not None and train_iter is not None:
+    remarks: list[str] = []
+    steps = tuple(
+        replace(step, sections=_capped(step.sections, train_iter, ptq_batches, remarks))
+        for step in recipe.steps
+    )
+    return replace(recipe, steps=steps, repairs=(*recipe.repairs, *remarks))
+
+
+def _capped(
+    sections: Document, train_iter: int | None, ptq_batches: int | None, remarks: list[str]
+) -> Document:
+    capped = {name: dict(section) for name, section in sections.items()}
+    training = capped.get("TrainConfig")
+    if training is not None and train_iter is not None:
         asked = training.get("train_iter")
         if asked is None or asked > train_iter:
             training["train_iter"] = train_iter
             was = f"{asked} iterations" if asked else f"{training.get('epochs')} epochs"
             remarks.append(f"quick budget: trained for {train_iter} iterations at most, not {was}")
-    if "QuantPost" in sections and ptq_batches is not None:
-        asked = sections["QuantPost"].get("batch_nums")
+    if "QuantPost" in capped and ptq_batches is not None:
+        asked = capped["QuantPost"].get("batch_nums")
         if asked is None or asked > ptq_batches:
-            sections["QuantPost"]["batch_nums"] = ptq_batches
+            capped["QuantPost"]["batch_nums"] = ptq_batches
             remarks.append(
                 f"quick budget: calibrated on {ptq_batches} batches, "
                 f"not {asked or 'the default number'}"
             )
-    return replace(recipe, sections=sections, repairs=(*recipe.repairs, *remarks))
+    return capped
 
 
 def inference_op_types(trained: tuple[str, ...]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from compress.errors import JobFailure
 from compress.schema import StrictModel
-from compress.training_log import Step
+from compress.training_log import Curve
 from compress.worker_process import Usage
 
 RECORD = "artifact.json"
@@ -18,7 +18,7 @@ class Made(StrictModel):
     """What a worker says of the model that it made.
 
     ``quantised``: those of the recipe's op types that carry quantisation ops (other ops may read
-    the same quantised tensors). ``nodes``: what was distilled. ``steps``: losses while training.
+    the same quantised tensors). ``nodes``: what was distilled. ``curve``: losses while training.
     ``effects``: what the methods did, counted in the models before and after.
     """
 
@@ -26,7 +26,7 @@ class Made(StrictModel):
     quantised: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     seed: int = 0
-    steps: tuple[Step, ...] = ()
+    curve: Curve = Curve()
     effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
 
 
@@ -37,6 +37,11 @@ class ArtifactRecord(StrictModel):
     inputs: dict[str, Any]
     made: Made
     usage: Usage
+
+
+def with_remarks(made: Made, remarks: list[str]) -> Made:
+    """The same with more to say, which comes first."""
+    return made.model_copy(update={"remarks": (*remarks, *made.remarks)})
 
 
 def read_answer(stage: str, answer: dict[str, Any]) -> Made:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from compress.schema import StrictModel
@@ -25,3 +27,21 @@ class Step(StrictModel):
         if self.left_s is not None:
             parts.append(f"{self.left_s:.0f} s left")
         return ", ".join(parts)
+
+
+class Curve(StrictModel):
+    """The losses of a training: ``steps`` are the iterations that were kept, ``losses`` by name has
+    one value for each of them.
+    """
+
+    steps: tuple[int, ...] = ()
+    losses: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+
+
+def curve_of(steps: Sequence[Step]) -> Curve:
+    """The reported steps of one training as a curve."""
+    names = steps[0].losses if steps else {}
+    return Curve(
+        steps=tuple(step.step for step in steps),
+        losses={name: tuple(step.losses[name] for step in steps) for name in names},
+    )

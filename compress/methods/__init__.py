@@ -7,8 +7,14 @@ import importlib
 from compress.methods.base import Method
 
 METHODS = {
-    "qat": "compress.methods.qat",
+    "asp_prune": "compress.methods.asp_prune",
+    "channel_prune": "compress.methods.channel_prune",
+    "distill": "compress.methods.distill",
     "ptq": "compress.methods.ptq",
+    "qat": "compress.methods.qat",
+    "quant_aware": "compress.methods.quant_aware",
+    "sparse": "compress.methods.sparse",
+    "transformer_prune": "compress.methods.transformer_prune",
 }
 """Module by method name; the modules import Paddle and are loaded inside workers only."""
 

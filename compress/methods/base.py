@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from compress.record import Made
+
+Tell = Callable[[dict[str, Any]], None]
+
 
 @dataclass(frozen=True)
 class Batches:
-    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name."""
+    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name, with ``label`` besides if the
+    data has one; ``length``: batches in one pass.
+    """
 
     loader: Any
     batch_size: int
+    length: int
 
 
 @dataclass(frozen=True)
 class CompressionJob:
-    """``model``: a private copy that may be changed; ``sections``: the normalised recipe, its
-    iterations already cut to the budget; ``variables``: names in the exported program;
-    ``vector_products``: names of one-dimensional weights of matrix products.
+    """``model`` and ``teacher``: private copies that may be changed; the teacher is not compressed.
+    ``sections``: the normalised recipe of this step, its iterations already cut to the
+    budget. ``variables``: names in the exported program. ``layers``: the suite's own name of each
+    parameter (``decoder.last_conv.weight``), empty if it is not known. ``vector_products``: names
+    of one-dimensional weights of matrix products. ``tell`` says how far it is.
     """
 
     model: Path
+    teacher: Path
     sections: dict[str, Any]
     batches: Batches
     out: Path
     variables: set[str]
+    layers: Mapping[str, str]
     vector_products: list[str]
+    tell: Tell
 
 
 class Method(Protocol):
     """One way to compress an inference model."""
 
-    def compress(self, job: CompressionJob) -> list[str]:
-        """Writes ``model.pdmodel`` and ``model.pdiparams`` to ``job.out``; returns remarks."""
+    def compress(self, job: CompressionJob) -> Made:
+        """Writes ``model.pdmodel`` and ``model.pdiparams`` to ``job.out``."""

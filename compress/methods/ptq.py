@@ -1,35 +1,88 @@
-"""Post-training quantisation (PaddleSlim's ``quant_post_static`` through ACT)."""
+"""Post-training quantisation: PaddleSlim's ``quant_post_static`` or ``quant_recon_static``.
+
+Called directly: ACT hands on neither ``skip_tensor_list`` nor its default for ``batch_nums``.
+"""
 
 from __future__ import annotations
 
-from compress.methods.act import run_act
+from typing import Any
+
+from compress.act import PTQ_OP_TYPES
 from compress.methods.base import CompressionJob
-from compress.recipe import PTQ_OP_TYPES
+from compress.record import Made
 
 DEFAULT_BATCHES = 32
 MATMUL = {"matmul", "matmul_v2"}
+RECONSTRUCTION = (
+    "recon_level",
+    "regions",
+    "region_weights_names",
+    "simulate_activation_quant",
+    "epochs",
+    "lr",
+)
+DEFAULTS = {
+    "algo": "hist",
+    "hist_percent": 0.999,
+    "bias_correction": False,
+    "is_full_quantize": False,
+    "weight_bits": 8,
+    "activation_bits": 8,
+    "activation_quantize_type": "range_abs_max",
+    "weight_quantize_type": "channel_wise_abs_max",
+    "onnx_format": True,
+    "skip_tensor_list": None,
+}
+"""What ACT 2.6 takes; ``quant_post_static`` itself has other defaults."""
 
 
 class QuantPost:
-    """ACT's ``QuantPost``; without ``batch_nums`` it would run through all training data."""
+    """ACT's ``QuantPost``; without ``batch_nums`` ACT would run through all training data."""
 
-    def compress(self, job: CompressionJob) -> list[str]:
-        sections = dict(job.sections)
-        quant = {"batch_nums": DEFAULT_BATCHES, **sections["QuantPost"]}
+    def compress(self, job: CompressionJob) -> Made:
+        import paddle
+
+        section = job.sections["QuantPost"]
+        asked = tuple(section.get("quantize_op_types") or PTQ_OP_TYPES)
         remarks = []
-        if quant.get("skip_tensor_list") and quant.get("recon_level") is None:
-            remarks.append("skip_tensor_list has no effect in ACT unless recon_level is set")
-        asked = tuple(quant.get("quantize_op_types") or PTQ_OP_TYPES)
         if job.vector_products and set(asked) & MATMUL:
-            quant["quantize_op_types"] = [op_type for op_type in asked if op_type not in MATMUL]
+            asked = tuple(op_type for op_type in asked if op_type not in MATMUL)
             remarks.append(
                 f"matmul left in fp32: the weight {job.vector_products[0]!r} is a vector, "
                 "on which channel-wise quantisation fails"
             )
-        sections["QuantPost"] = {**quant, "batch_size": job.batches.batch_size}
-        sections.setdefault("TrainConfig", {"train_iter": 1, "learning_rate": 0.001})
-        run_act(job, sections)
-        return remarks
+        batches = min(section.get("batch_nums", DEFAULT_BATCHES), job.batches.length)
+        job.tell({"doing": f"calibrating on {batches} batches", "step": 0, "steps": 0})
+        options = {
+            **{key: section.get(key, default) for key, default in DEFAULTS.items()},
+            "quantizable_op_type": list(asked),
+            "batch_nums": batches,
+            "batch_size": job.batches.batch_size,
+            "data_loader": job.batches.loader,
+            "model_dir": str(job.model),
+            "model_filename": "model.pdmodel",
+            "params_filename": "model.pdiparams",
+            "quantize_model_path": str(job.out),
+        }
+        _quantise(paddle.static.Executor(paddle.CPUPlace()), options, section)
+        return Made(remarks=tuple(remarks))
+
+
+def _quantise(executor: Any, options: dict[str, Any], section: dict[str, Any]) -> None:
+    if section.get("recon_level") is None:
+        from paddleslim.quant import quant_post_static
+
+        quant_post_static(
+            executor,
+            **options,
+            save_model_filename="model.pdmodel",
+            save_params_filename="model.pdiparams",
+        )
+        return
+    from paddleslim.quant import quant_recon_static
+
+    given = {key: section[key] for key in RECONSTRUCTION if key in section}
+    quant_recon_static(executor, **options, **given)
 
 
 METHOD = QuantPost()

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from compress.effects import count_effects
 from compress.graph import (
     Program,
     diverged_weights,
@@ -18,45 +19,55 @@ from compress.graph import (
     vector_products,
 )
 from compress.methods import load_method
-from compress.methods.base import Batches, CompressionJob
+from compress.methods.base import Batches, CompressionJob, Tell
+from compress.suites.layers import read_layers
 from compress.workers.data import suite_batches, synthetic_batches
 from compress.workers.suite import enter_suite, write_config
 
+TELLS = True
 
-def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``model`` (folder), ``sections``, ``method``, ``data_config`` or None, ``shape``, ``out``.
 
-    Answers ``remarks``: what was repaired or chosen along the way, and ``quantised``: those of the
-    recipe's op types that carry quantisation ops in what was made (other ops may read the same
-    quantised tensors).
+def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """``model``, ``teacher`` (folders), ``sections``, ``method``, ``op_types``, ``data_config`` or
+    None, ``shape``, ``seed``, ``out``.
+
+    Answers ``compress.record.Made``.
     """
     driver = enter_suite(request)
-    model = _private_copy(Path(request["model"]))
+    model, teacher = _private_copy(request["model"]), _private_copy(request["teacher"])
     loaded = load_program(model)
     remarks = _repair(loaded, model)
+    before = count_effects(loaded)
     specs = loaded.feed_specs()
     if request["data_config"] is None:
         batches: Batches = synthetic_batches(specs, request["shape"])
     else:
         batches = suite_batches(driver.training_data(write_config(request["data_config"])), specs)
     job = CompressionJob(
-        model,
-        request["sections"],
-        batches,
-        Path(request["out"]),
-        loaded.names(),
-        vector_products(loaded),
+        model=model,
+        teacher=teacher,
+        sections=request["sections"],
+        batches=batches,
+        out=Path(request["out"]),
+        variables=loaded.names(),
+        layers=read_layers(Path(request["teacher"])),
+        vector_products=vector_products(loaded),
+        tell=tell,
     )
-    remarks += load_method(request["method"]).compress(job)
-    made = load_program(job.out)
-    diverged = diverged_weights(made)
-    if diverged:
-        raise FloatingPointError(
-            f"training diverged: {len(diverged)} parameters are not finite ({diverged[0]}, …); "
-            "lower the recipe's learning rate"
-        )
-    present = quantised_op_types(made)
-    return {"remarks": remarks, "quantised": [t for t in request["op_types"] if t in present]}
+    made = load_method(request["method"]).compress(job)
+    result = load_program(job.out)
+    _require_finite(result)
+    present = quantised_op_types(result)
+    after = count_effects(result)
+    changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    more = {
+        "remarks": (*remarks, *made.remarks),
+        "quantised": [t for t in request["op_types"] if t in present],
+        "seed": request["seed"],
+        "effects": {**changed, **made.effects},
+    }
+    answer: dict[str, Any] = made.model_copy(update=more).model_dump()
+    return answer
 
 
 def _repair(loaded: Program, model: Path) -> list[str]:
@@ -71,9 +82,18 @@ def _repair(loaded: Program, model: Path) -> list[str]:
     return [f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})"]
 
 
-def _private_copy(model: Path) -> Path:
-    """ACT rewrites the model that it is given."""
+def _require_finite(result: Program) -> None:
+    diverged = diverged_weights(result)
+    if diverged:
+        raise FloatingPointError(
+            f"training diverged: {len(diverged)} parameters are not finite ({diverged[0]}, …); "
+            "lower the recipe's learning rate"
+        )
+
+
+def _private_copy(model: str) -> Path:
+    """Methods may rewrite the model that they are given."""
     copy = Path(tempfile.mkdtemp(prefix="model-", dir="."))
     for name in ("model.pdmodel", "model.pdiparams"):
-        shutil.copyfile(model / name, copy / name)
+        shutil.copyfile(Path(model) / name, copy / name)
     return copy

@@ -22,7 +22,8 @@ def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
         return by_feed_name(data.collate(samples), names)
 
     batch_size = min(data.batch_size, len(data.dataset))
-    return Batches(_loader(data.dataset, batch_size, collate), batch_size)
+    length = len(data.dataset) // batch_size
+    return Batches(_loader(data.dataset, batch_size, collate), batch_size, length)
 
 
 def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int]) -> Batches:
@@ -35,7 +36,7 @@ def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int]) -> Batches:
     def collate(chosen: list[Any]) -> Feed:
         return {name: np.concatenate([one[name] for one in chosen]) for name in specs}
 
-    return Batches(_loader(_Listed(samples), 1, collate), 1)
+    return Batches(_loader(_Listed(samples), 1, collate), 1, len(samples))
 
 
 def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:

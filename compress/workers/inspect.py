@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from compress.graph import load_program, quantised_op_types
+from compress.graph_facts import read_graph_facts
+from compress.suites.layers import read_layers
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``model`` → ``nodes`` (candidates for distillation, with shapes), ``feeds``, ``ops``,
-    ``quantised`` (op types whose inputs carry quantisation ops).
+    ``quantised`` (op types whose inputs carry quantisation ops), ``facts`` (GraphFacts).
     """
     loaded = load_program(Path(request["model"]))
     block = loaded.program.global_block()
@@ -20,4 +22,5 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         "feeds": {name: list(spec.shape) for name, spec in loaded.feed_specs().items()},
         "ops": Counter(op.type for op in block.ops),
         "quantised": quantised_op_types(loaded),
+        "facts": read_graph_facts(loaded, read_layers(Path(request["model"]))).model_dump(),
     }

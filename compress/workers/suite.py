@@ -21,18 +21,20 @@ def enter_suite(request: dict[str, Any]) -> Driver:
 
     ``suite``: ``dialect``, ``code`` (folder with the suite's packages, or None for the installed
     ones), ``data_dir`` (the name that configs use), ``data`` (the real folder, or None).
+    ``request['seed']``: 0 where there is none.
     """
+    seed = request.get("seed", 0)
     suite = request["suite"]
     if suite["data"] is not None and not Path(suite["data_dir"]).exists():
         os.symlink(suite["data"], suite["data_dir"])
     if suite["code"] is not None:
         sys.path.insert(0, suite["code"])
-    random.seed(0)
-    np.random.seed(0)
+    random.seed(seed)
+    np.random.seed(seed)
     import paddle
 
     paddle.set_device("cpu")
-    paddle.seed(0)
+    paddle.seed(seed)
     driver: Driver = importlib.import_module(DRIVERS[suite["dialect"]]).DRIVER
     return driver
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from compress.suites.base import Feed, Sample, TrainingData, spread
+from compress.suites.layers import write_layers
 from compress.weights import load_weights
 
 FEEDS = ("image", "im_shape", "scale_factor")
@@ -35,6 +36,7 @@ class PaddleDetDriver:
         if weights is not None:
             trainer.model.set_state_dict(load_weights(weights))
         trainer.export(str(out / "suite"))
+        write_layers(trainer.model, out)
         exported = next((out / "suite").iterdir())
         for name in ("model.pdmodel", "model.pdiparams", "infer_cfg.yml"):
             shutil.move(exported / name, out / name)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from compress.safe_yaml import parse_mapping
 from compress.suites.base import Feed, Sample, TrainingData, spread
+from compress.suites.layers import write_layers
 from compress.weights import load_weights
 
 TRAINING_SECTIONS = {"batch_size", "iters", "train_dataset", "optimizer", "lr_scheduler", "loss"}
@@ -37,6 +38,7 @@ class PaddleSegDriver:
             model = WrappedModel(model, output_op)
         model.eval()
         spec = [paddle.static.InputSpec(shape=[None, *shape[1:]], dtype="float32", name="x")]
+        write_layers(model, out)
         paddle.jit.save(paddle.jit.to_static(model, input_spec=spec), str(out / "model"))
 
     def training_data(self, config: Path) -> TrainingData:

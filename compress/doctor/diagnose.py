@@ -1,0 +1,121 @@
+"""Lets every rule look at a subject, as far as what it needs is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from compress.doctor.rule import Problem, Rule, Stage, Subject
+from compress.doctor.rules import RULES
+from compress.doctor.text import apply_edits
+from compress.finding import Finding
+
+IGNORE = re.compile(r"#.*\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
+MAX_FIXES = 10
+
+
+def diagnose(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
+    """Every finding in the order of the file; what a comment on its line ignores is left out."""
+    lines = subject.recipe.text.split("\n")
+    found = [
+        _finding(subject, rule, problem)
+        for rule in rules
+        if _knows(subject, rule.stage)
+        for problem in rule.check(subject)
+    ]
+    kept = [one for one in found if not _ignored(one, lines)]
+    return sorted(kept, key=lambda one: (one.line or 0, one.column or 0, one.code))
+
+
+def fixed_text(subject: Subject) -> tuple[str, list[Finding]]:
+    """The text after every safe fix, and what was fixed. A fix may uncover another finding, so
+    this is done again until nothing changes.
+    """
+    from dataclasses import replace
+
+    from compress.doctor.text import parse_text
+
+    done: list[Finding] = []
+    for _ in range(MAX_FIXES):
+        fixable = [one for one in diagnose(subject) if one.edits]
+        text = apply_edits(subject.recipe.text, [edit for one in fixable for edit in one.edits])
+        if text == subject.recipe.text:
+            break
+        done += fixable
+        subject = replace(subject, recipe=parse_text(text, subject.recipe.file))
+    return subject.recipe.text, done
+
+
+def _knows(subject: Subject, stage: Stage) -> bool:
+    parts = {
+        "text": subject.recipe,
+        "graph": subject.graph,
+        "target": subject.target,
+        "data": subject.data,
+        "result": subject.result,
+    }
+    return parts[stage] is not None
+
+
+def _finding(subject: Subject, rule: Rule, problem: Problem) -> Finding:
+    span = subject.recipe.key_span(problem.where) if problem.where else None
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        message=problem.message,
+        file=subject.recipe.file,
+        line=span.line if span else None,
+        column=span.column if span else None,
+        key=".".join(map(str, problem.where)) or None,
+        fix=_fixed_line(subject, problem, span.line) if span else None,
+        edits=problem.edits,
+    )
+
+
+def _fixed_line(subject: Subject, problem: Problem, line: int) -> str | None:
+    """The finding's line after the fix, where that is all that changes."""
+    before = subject.recipe.text.split("\n")
+    after = apply_edits(subject.recipe.text, list(problem.edits)).split("\n")
+    if len(before) != len(after):
+        return None
+    differing = [
+        number
+        for number, pair in enumerate(zip(before, after, strict=True), 1)
+        if pair[0] != pair[1]
+    ]
+    return after[line - 1] if differing == [line] else None
+
+
+def _ignored(finding: Finding, lines: list[str]) -> bool:
+    if finding.line is None or finding.line > len(lines):
+        return False
+    match = IGNORE.search(lines[finding.line - 1])
+    if match is None:
+        return False
+    codes = match.group(1)
+    return codes is None or finding.code in re.split(r"[,\s]+", codes)
+
+
+def explained(rule: Rule) -> Iterator[str]:
+    """What the rule has to say for itself, as Markdown lines."""
+    yield f"# {rule.code}: {rule.title}"
+    yield ""
+    yield f"`{rule.name}` · {rule.severity} · known from the {KNOWN_FROM[rule.stage]}"
+    yield ""
+    yield from (rule.why, "", f"**What to do.** {rule.remedy}", "")
+    yield from ("Wrong:", "", *_fenced(rule.example.bad), "")
+    yield from ("Right:", "", *_fenced(rule.example.good), "")
+    yield f"A comment `# slimgate: ignore[{rule.code}]` on the line silences it."
+
+
+KNOWN_FROM = {
+    "text": "recipe alone",
+    "graph": "recipe and the exported graph",
+    "target": "recipe and where the model is to run",
+    "data": "recipe and the data",
+    "result": "results of a run",
+}
+
+
+def _fenced(text: str) -> tuple[str, ...]:
+    return ("```yaml", *text.strip("\n").split("\n"), "```")

@@ -1,0 +1,82 @@
+"""What rules may know beside the recipe's text, from the earliest stage to the latest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from compress.schema import StrictModel
+
+
+class GraphFacts(StrictModel):
+    """An exported program. ``ops`` counts by type; ``candidates`` are nodes to distil from;
+    ``feeds`` are shapes by input, -1 where a dimension is free; ``outputs`` shapes likewise;
+    ``weights`` is the number of parameters; ``layers`` are the suite's names of parameters.
+    """
+
+    ops: dict[str, int]
+    variables: tuple[str, ...]
+    candidates: tuple[str, ...]
+    feeds: dict[str, tuple[int, ...]]
+    outputs: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+    weights: int = 0
+    layers: dict[str, str] = Field(default_factory=dict)
+    integer_weights: tuple[str, ...] = ()
+    vector_products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """Where the model is to run. ``op_types``: what is quantised there; None: what was trained,
+    with the names that fusion gives it. ``dynamic_shape``: TensorRT builds for ranges of sizes.
+    """
+
+    name: str
+    op_types: tuple[str, ...] | None = None
+    delete_passes: tuple[str, ...] = ()
+    dynamic_shape: bool = False
+    tensorrt: tuple[int, int, int] | None = None
+    shape_images: int | None = None
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """``images`` calibrate; ``calibration_size`` and ``export_size`` are (height, width);
+    ``fixed_size`` is what evaluation's preprocessing always makes, None if images keep theirs.
+    ``training`` and ``evaluation`` are the names and settings of the preprocessing.
+    """
+
+    images: int | None = None
+    calibration_size: tuple[int, int] | None = None
+    export_size: tuple[int, int] | None = None
+    fixed_size: tuple[int, int] | None = None
+    training: tuple[str, ...] = ()
+    evaluation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """What a run measured. Accuracies and ``chance`` from 0 to 1, latencies in milliseconds;
+    ``low_precision`` and ``convolutions`` count convolutions; ``losses`` are those of training.
+    """
+
+    accuracy_before: float | None = None
+    accuracy_after: float | None = None
+    chance: float = 0.0
+    latency_before_ms: float | None = None
+    latency_after_ms: float | None = None
+    low_precision: int | None = None
+    convolutions: int | None = None
+    vnni: bool | None = None
+    losses: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Installed versions, None where a library is absent."""
+
+    paddle: str | None = None
+    paddleslim: str | None = None
+    opencv: str | None = None
+    numpy: str | None = None

@@ -1,0 +1,81 @@
+"""What a rule is: one module with a ``RULE``, which explains itself and checks a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from compress.doctor.facts import DataFacts, GraphFacts, ResultFacts, TargetFacts, Versions
+from compress.doctor.text import Where, YamlText
+from compress.finding import Edit, Severity
+
+Stage = Literal["text", "graph", "target", "data", "result"]
+STAGES: tuple[Stage, ...] = ("text", "graph", "target", "data", "result")
+"""Earliest first: a rule belongs to the first stage at which what it needs can be known."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A recipe, and as much around it as is known so far."""
+
+    recipe: YamlText
+    graph: GraphFacts | None = None
+    target: TargetFacts | None = None
+    data: DataFacts | None = None
+    result: ResultFacts | None = None
+    versions: Versions | None = None
+
+    def section(self, name: str) -> dict[str, Any] | None:
+        """A section of the recipe, None if it is absent; one without content is empty."""
+        if name not in self.recipe.data:
+            return None
+        value = self.recipe.data[name]
+        return value if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``where`` in the recipe; ``message`` says what is wrong with it and what it will do."""
+
+    message: str
+    where: Where
+    edits: tuple[Edit, ...] = ()
+
+
+Check = Callable[[Subject], Iterator[Problem]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A recipe that has the defect, the same without it, and what else has to be known."""
+
+    bad: str
+    good: str
+    bad_facts: dict[str, Any] = field(default_factory=dict)
+    good_facts: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``why`` says what the defect costs, with the figure and its source; ``remedy`` what to do."""
+
+    code: str
+    name: str
+    severity: Severity
+    stage: Stage
+    title: str
+    why: str
+    remedy: str
+    check: Check
+    example: Example
+
+
+def found_by_reader(_: Subject) -> Iterator[Problem]:
+    """For defects that are met while a file is read, so that no rule gets to see it."""
+    return iter(())
+
+
+def edits_of(*edits: Edit | None) -> tuple[Edit, ...]:
+    """The edits, or none at all if one of them cannot be made."""
+    return () if None in edits else tuple(edit for edit in edits if edit is not None)

@@ -1,0 +1,56 @@
+"""A value that its key does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.act import SECTIONS, validate_section
+from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.recipe import normalise
+
+LEFT_TO_OTHERS = ("extra_forbidden",)
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Every value that the schema refuses, once the slips of SG104 to SG106 are set aside."""
+    for name in SECTIONS:
+        section = subject.section(name)
+        if section is None:
+            continue
+        if subject.recipe.data[name] is not None and not isinstance(
+            subject.recipe.data[name], dict
+        ):
+            yield Problem(f"{name} has to hold 'key: value' lines", (name,))
+            continue
+        given = {k: v for k, v in normalise(section, name, []).items() if v is not None}
+        seen = set()
+        for problem in validate_section(name, given):
+            where = (name, *(str(part) for part in problem["loc"][:1]))
+            if problem["type"] in LEFT_TO_OTHERS or where in seen:
+                continue
+            seen.add(where)
+            if problem["type"] == "missing":
+                yield Problem(f"{name} needs {where[-1]!r}", (name,))
+            else:
+                said = problem["msg"].replace("Input should", "should")
+                yield Problem(f"{'.'.join(where)} {said}, not {section[where[-1]]!r}", where)
+
+
+RULE = Rule(
+    code="SG103",
+    name="wrong-value",
+    severity="error",
+    stage="text",
+    title="A value that its key does not take",
+    why=(
+        "PaddleSlim checks values with bare assertions, or not at all: an algorithm that does not "
+        "exist, 32 bits or a list where a number belongs end in an AssertionError without a "
+        "message, often after minutes of preparation."
+    ),
+    remedy="Choose one of the values that the message names.",
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  algo: KLD\n  batch_nums: 10\n",
+        good="QuantPost:\n  algo: KL\n  batch_nums: 10\n",
+    ),
+)

@@ -1,0 +1,41 @@
+"""``None``, which YAML reads as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.doctor.rules.sg104_number_as_text import leaves
+
+HARMLESS = {"params_filename", "teacher_params_filename"}
+"""Where PaddleSlim itself takes the text for nothing."""
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Every ``None`` outside ``Global``, which the suites' scripts read."""
+    for where, value in leaves(subject.recipe.data, ()):
+        if value == "None" and where[0] != "Global" and where[-1] not in HARMLESS:
+            edits = edits_of(subject.recipe.replace(where, "null"))
+            yield Problem(
+                "YAML reads None as the text 'None', not as nothing; write null", where, edits
+            )
+
+
+RULE = Rule(
+    code="SG105",
+    name="none-as-text",
+    severity="error",
+    stage="text",
+    title="`None`, which YAML reads as text",
+    why=(
+        "YAML's word for nothing is `null`. PaddleSeg's own `ppliteseg_ptq.yaml` says "
+        "`recon_level: None`, which PaddleSlim takes for the name of a level that it does not know "
+        "and ends in an assertion without a message: this recipe has never run."
+    ),
+    remedy="Write `null`, or leave the key out. `slimgate lint --fix` writes `null`.",
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  batch_nums: 10\n  recon_level: None\n",
+        good="QuantPost:\n  batch_nums: 10\n  recon_level: null\n",
+    ),
+)

@@ -1,0 +1,49 @@
+"""Methods that cannot go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.act import DISTILLATIONS, PRUNES
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Two teachers' sections; two ways to quantise; a teacher for what does not train."""
+    have = subject.recipe.data.keys()
+    if set(DISTILLATIONS) <= have:
+        yield Problem("two kinds of distillation exclude each other", ("MultiTeacherDistillation",))
+    if {"QuantAware", "QuantPost"} <= have and "HyperParameterOptimization" not in have:
+        yield Problem(
+            "QuantAware and QuantPost exclude each other: ACT runs both in another order and "
+            "crashes",
+            ("QuantPost",),
+        )
+    trains = have & {*PRUNES, "QuantAware"}
+    if "QuantPost" in have and have & set(DISTILLATIONS) and not trains:
+        teacher = next(name for name in DISTILLATIONS if name in have)
+        yield Problem(f"{teacher} has no use beside QuantPost, which does not train", (teacher,))
+
+
+RULE = Rule(
+    code="SG109",
+    name="exclusive-methods",
+    severity="error",
+    stage="text",
+    title="Methods that cannot go together",
+    why=(
+        "ACT refuses both kinds of distillation at once, and with `QuantPost` beside "
+        "`QuantAware` it quantises an already quantised model, which segfaults. "
+        "`Distillation` beside `QuantPost` becomes a training of its own that nobody asked "
+        "for."
+    ),
+    remedy=("Keep one of them. To prune and then quantise, put a prune beside `QuantPost`."),
+    check=check,
+    example=Example(
+        bad=(
+            "QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\nQuantPost:\n"
+            "  batch_nums: 10\n"
+        ),
+        good="QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\n",
+    ),
+)

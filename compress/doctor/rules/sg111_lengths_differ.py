@@ -1,0 +1,56 @@
+"""Lists of a distillation that do not line up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.act import DISTILLATIONS
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Groups of nodes need as many losses and weights; a flat list needs one of each."""
+    for name in DISTILLATIONS:
+        section = subject.section(name) or {}
+        nodes = section.get("node") or []
+        grouped = bool(nodes) and isinstance(nodes[0], list)
+        for key in ("loss", "alpha"):
+            value = section.get(key)
+            if value is None:
+                if grouped:
+                    yield Problem(
+                        f"{name}.node has groups, so {key} has to be a list", (name, "node")
+                    )
+            elif isinstance(value, list) != grouped:
+                form = "a list, one for each group of nodes" if grouped else "a single value"
+                yield Problem(f"{name}.{key} has to be {form}", (name, key))
+            elif grouped and len(value) != len(nodes):
+                yield Problem(
+                    f"{name} has {len(nodes)} groups of nodes, but {len(value)} in {key}",
+                    (name, key),
+                )
+
+
+RULE = Rule(
+    code="SG111",
+    name="lengths-differ",
+    severity="error",
+    stage="text",
+    title="Lists of a distillation that do not line up",
+    why=(
+        "`_parse_distill_loss` asserts `len(distill_node_pair) == len(distill_loss)` without a "
+        "message, after the teacher was merged into the program."
+    ),
+    remedy="Give one loss and one alpha for each group of nodes, or a flat list with one of each.",
+    check=check,
+    example=Example(
+        bad=(
+            "QuantAware:\n  weight_bits: 8\nDistillation:\n  node: [[a], [b]]\n"
+            "  loss: [l2]\n  alpha: [1.0, 0.5]\n"
+        ),
+        good=(
+            "QuantAware:\n  weight_bits: 8\nDistillation:\n  node: [[a], [b]]\n"
+            "  loss: [l2, l2]\n  alpha: [1.0, 0.5]\n"
+        ),
+    ),
+)

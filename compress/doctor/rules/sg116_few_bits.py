@@ -1,0 +1,44 @@
+"""Bit widths for which there are no kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+
+KERNEL_BITS = 8
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Anything but 8 bits."""
+    for name in ("QuantAware", "QuantPost"):
+        for key in ("weight_bits", "activation_bits"):
+            bits = (subject.section(name) or {}).get(key)
+            if isinstance(bits, int) and not isinstance(bits, bool) and bits != KERNEL_BITS:
+                costs = "costs accuracy and is" if bits < KERNEL_BITS else "is"
+                edits = edits_of(subject.recipe.replace((name, key), str(KERNEL_BITS)))
+                yield Problem(
+                    f"{key}: {bits} {costs} no faster: oneDNN and TensorRT compute in 8 bits",
+                    (name, key),
+                    edits,
+                )
+
+
+RULE = Rule(
+    code="SG116",
+    name="few-bits",
+    severity="warning",
+    stage="text",
+    title="Bit widths for which there are no kernels",
+    why=(
+        "Weights of fewer bits are stored and computed as int8 all the same. On slimgate's example "
+        "suite `weight_bits: 4` instead of 8 costs PP-HumanSeg-Lite about 30 points of mIoU "
+        "(`slimgate demo seg`)."
+    ),
+    remedy="Use 8. `slimgate lint --fix` does.",
+    check=check,
+    example=Example(
+        bad="QuantAware:\n  weight_bits: 4\nDistillation:\n  loss: l2\n",
+        good="QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\n",
+    ),
+)

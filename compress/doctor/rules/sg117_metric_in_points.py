@@ -1,0 +1,48 @@
+"""A metric in points where ACT wants a share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.doctor.rules.sg104_number_as_text import decimal
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """``origin_metric`` or ``target_metric`` above 1."""
+    for key in ("origin_metric", "target_metric"):
+        value = (subject.section("TrainConfig") or {}).get(key)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
+            where = ("TrainConfig", key)
+            edits = edits_of(subject.recipe.replace(where, decimal(round(value / 100, 6))))
+            yield Problem(
+                f"{key}: {value} is in points; the suites' evaluations return a share from 0 to 1",
+                where,
+                edits,
+            )
+
+
+RULE = Rule(
+    code="SG117",
+    name="metric-in-points",
+    severity="error",
+    stage="text",
+    title="A metric in points where ACT wants a share",
+    why=(
+        "ACT stops unless the metric before compression lies within an absolute ±0.05 of "
+        "`origin_metric`. In points that can never be, and a `target_metric` in points is never "
+        "reached: training goes on to the end."
+    ),
+    remedy="Divide by 100. `slimgate lint --fix` does.",
+    check=check,
+    example=Example(
+        bad=(
+            "QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\n"
+            "TrainConfig:\n  epochs: 1\n  learning_rate: 0.001\n  origin_metric: 77.04\n"
+        ),
+        good=(
+            "QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\n"
+            "TrainConfig:\n  epochs: 1\n  learning_rate: 0.001\n  origin_metric: 0.7704\n"
+        ),
+    ),
+)

@@ -1,0 +1,45 @@
+"""The same key twice in a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.doctor.text import Where
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Every key that comes again; the last one wins."""
+    yield from _in(subject.recipe.root, ())
+
+
+def _in(node: yaml.Node, where: Where) -> Iterator[Problem]:
+    if isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            name = str(getattr(key, "value", ""))
+            if name in first:
+                yield Problem(
+                    f"{name!r} comes twice; the first, in line {first[name]}, is ignored",
+                    (*where, name),
+                )
+            first.setdefault(name, key.start_mark.line + 1)
+            yield from _in(value, (*where, name))
+
+
+RULE = Rule(
+    code="SG118",
+    name="duplicate-key",
+    severity="error",
+    stage="text",
+    title="The same key twice",
+    why="YAML readers take the last one and say nothing of the first: half of the recipe is dead.",
+    remedy="Keep the one that is meant.",
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  algo: avg\n  batch_nums: 10\n  algo: hist\n",
+        good="QuantPost:\n  batch_nums: 10\n  algo: hist\n",
+    ),
+)

@@ -1,0 +1,151 @@
+"""A YAML file with the place of every key and value, so that findings can point and mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from compress.errors import InputError
+from compress.finding import Edit
+from compress.safe_yaml import MAX_BYTES, parse_mapping
+
+Where = tuple[str | int, ...]
+"""A path into a document: keys of mappings and indices of lists."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the text. ``line`` and ``column`` count from 1, offsets from 0 in characters."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class YamlText:
+    """``data`` is the content as plain values, ``root`` the same as nodes that know their place."""
+
+    file: str
+    text: str
+    data: dict[str, Any]
+    root: yaml.MappingNode
+
+    def key_span(self, where: Where) -> Span | None:
+        """Where a key is written; a list's item has none but its own."""
+        found = self._find(where)
+        if found is None:
+            return None
+        key, value = found
+        return _span(value if key is None else key)
+
+    def value_span(self, where: Where) -> Span | None:
+        """Where a value is written."""
+        found = self._find(where)
+        return _span(found[1]) if found else None
+
+    def rename(self, where: Where, name: str) -> Edit | None:
+        """Gives a key another name."""
+        span = self.key_span(where)
+        return Edit(start=span.start, end=span.end, text=name) if span else None
+
+    def replace(self, where: Where, text: str) -> Edit | None:
+        """Puts another scalar in the place of a value."""
+        span = self.value_span(where)
+        return Edit(start=span.start, end=span.end, text=text) if span else None
+
+    def insert_into(self, section: str, line: str) -> Edit | None:
+        """Adds a ``key: value`` line at the top of a section in block style."""
+        found = self._find((section,))
+        if found is None or not isinstance(found[1], yaml.MappingNode):
+            return None
+        if found[1].flow_style or not found[1].value:
+            return None
+        first = found[1].value[0][0].start_mark
+        return Edit(start=first.index, end=first.index, text=f"{line}\n{' ' * first.column}")
+
+    def append_section(self, text: str) -> Edit:
+        """Adds a section at the end of the file."""
+        gap = "" if self.text.endswith("\n") or not self.text else "\n"
+        return Edit(start=len(self.text), end=len(self.text), text=f"{gap}{text}\n")
+
+    def remove(self, where: Where) -> Edit | None:
+        """Takes a key with its value out of a mapping in block style, whole lines at a time."""
+        found = self._find(where)
+        parent = self._find(where[:-1])
+        if found is None or found[0] is None or parent is None:
+            return None
+        if not isinstance(parent[1], yaml.MappingNode) or parent[1].flow_style:
+            return None
+        start = found[0].start_mark.index - found[0].start_mark.column
+        if self.text[start : found[0].start_mark.index].strip():
+            return None
+        line_end = self.text.find("\n", self._content_end(found[1]))
+        return Edit(start=start, end=len(self.text) if line_end < 0 else line_end + 1, text="")
+
+    def _content_end(self, node: yaml.Node) -> int:
+        """Where a value ends, without the blank lines that PyYAML counts in."""
+        end: int = node.end_mark.index
+        start: int = node.start_mark.index
+        return start + len(self.text[start:end].rstrip())
+
+    def _find(self, where: Where) -> tuple[yaml.Node | None, yaml.Node] | None:
+        """The key's node (None in lists) and the value's."""
+        key: yaml.Node | None = None
+        node: yaml.Node = self.root
+        for part in where:
+            if isinstance(node, yaml.MappingNode):
+                pairs = [p for p in node.value if getattr(p[0], "value", None) == str(part)]
+                if not pairs:
+                    return None
+                key, node = pairs[-1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+                if part >= len(node.value):
+                    return None
+                key, node = None, node.value[part]
+            else:
+                return None
+        return key, node
+
+
+def _span(node: yaml.Node) -> Span:
+    mark = node.start_mark
+    return Span(mark.line + 1, mark.column + 1, mark.index, node.end_mark.index)
+
+
+def parse_text(text: str, file: str) -> YamlText:
+    """The document with its places; raises InputError for anything but a safe mapping."""
+    data = parse_mapping(text, file)
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode):
+        root = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark(file, 0, 0, 0, None, 0))
+        root.end_mark = root.start_mark
+    return YamlText(file, text, data, root)
+
+
+def load_text(path: Path) -> YamlText:
+    """Reads a YAML file; raises InputError."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"larger than {MAX_BYTES} bytes", file=str(path))
+        return parse_text(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except UnicodeDecodeError as error:
+        hint = "save it as UTF-8"
+        raise InputError("not UTF-8 text", file=str(path), hint=hint) from error
+
+
+def apply_edits(text: str, edits: list[Edit]) -> str:
+    """The text after all edits that do not overlap; of two that do, the first wins."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if all(edit.end <= other.start or edit.start >= other.end for other in kept):
+            kept.append(edit)
+    for edit in sorted(kept, key=lambda one: one.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text

@@ -1,0 +1,21 @@
+"""ASP pruning with distillation: two zeros in every four weights."""
+
+from __future__ import annotations
+
+from compress.methods.base import CompressionJob
+from compress.methods.nodes import with_known_nodes
+from compress.methods.parameters import require_known
+from compress.methods.training import distil
+from compress.record import Made, with_remarks
+
+
+class ASPPrune:
+    """ACT's ``ASPPrune`` + ``Distillation``."""
+
+    def compress(self, job: CompressionJob) -> Made:
+        require_known(job, "ASPPrune")
+        job, remarks = with_known_nodes(job)
+        return with_remarks(distil(job), remarks)
+
+
+METHOD = ASPPrune()

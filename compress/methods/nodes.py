@@ -1,0 +1,32 @@
+"""Distillation nodes: those of the recipe if the export has them, else those that ACT takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from compress.methods.base import CompressionJob
+from compress.methods.training import flat_nodes
+
+
+def with_known_nodes(job: CompressionJob) -> tuple[CompressionJob, list[str]]:
+    """The job without nodes that its model lacks, and the remarks on that."""
+    distillation = job.sections.get("Distillation")
+    if distillation is None:
+        return job, []
+    missing = [
+        node
+        for node in flat_nodes(distillation)
+        if node.removeprefix("teacher_") not in job.variables
+    ]
+    if not missing:
+        return job, []
+    unnamed = {key: value for key, value in distillation.items() if key not in GROUPED}
+    remark = (
+        f"distillation node {missing[0]!r} is not in this export; "
+        "the last layers with weights are used instead"
+    )
+    return replace(job, sections={**job.sections, "Distillation": unnamed}), [remark]
+
+
+GROUPED = ("node", "loss", "alpha")
+"""Keys whose lists line up: without the nodes, the others have no meaning."""

@@ -1,0 +1,150 @@
+"""Training with a teacher: PaddleSlim's ACT builds the programs, the loop is our own.
+
+ACT's loop floods the log, keeps no losses, chooses weights on the validation set, and forgets to
+apply the masks of unstructured sparsity at the end (it asks ``'unstructure' in self._strategy``,
+which is a list of longer names).
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from paddleslim.auto_compression import AutoCompression
+
+from compress.methods.base import CompressionJob, Tell
+from compress.record import Made
+from compress.training_log import Step, curve_of
+
+TELL_EVERY_S = 2.0
+KEPT_STEPS = 200
+DEFAULT_EPOCHS = 100
+"""What ACT takes without ``epochs``; ``train_iter`` usually ends it before."""
+
+
+class _Compression(AutoCompression):  # type: ignore[misc]
+    """ACT with a training loop that reports."""
+
+    def __init__(self, job: CompressionJob, save_dir: Path) -> None:
+        self.job = job
+        self.steps: list[Step] = []
+        super().__init__(
+            model_dir=str(job.model),
+            model_filename="model.pdmodel",
+            params_filename="model.pdiparams",
+            save_dir=str(save_dir),
+            config=_act_config(job),
+            train_dataloader=job.batches.loader,
+            eval_dataloader=job.batches.loader,
+            deploy_hardware=None,
+        )
+
+    def _start_train(self, train: Any, test: Any, strategy: str, config: Any) -> Any:
+        """Runs the iterations and returns ``test``, whose parameters they trained."""
+        self.final_metric = -1.0
+        total = count_iterations(config.epochs, config.train_iter, self.job.batches.length)
+        fetched = [*train.fetch_targets, *train.loss_dict.values()]
+        names = ["loss", *train.loss_dict]
+
+        def run(batch: Any) -> dict[str, float]:
+            losses = self._exe.run(train.program, feed=batch, fetch_list=fetched)
+            if not isinstance(train.learning_rate, float):
+                train.learning_rate.step()
+            if self._masks(strategy, config):
+                self._pruner.step()
+            return dict(zip(names, (float(np.mean(loss)) for loss in losses), strict=True))
+
+        self.steps = run_steps(run, self.job.batches.loader, total, self.job.tell)
+        if self._masks(strategy, config):
+            self._pruner.update_params()
+        return test
+
+    def _masks(self, strategy: str, config: Any) -> bool:
+        return "unstructure" in strategy or bool(config.sparse_model)
+
+
+def distil(job: CompressionJob) -> Made:
+    """Trains ``job.model`` as the recipe says, with a teacher; the last weights are kept.
+
+    Choosing the best iteration on the validation set, as the suites' scripts do, would bias the
+    very accuracy that the gate then judges.
+    """
+    save_dir = Path("act")
+    compression = _Compression(job, save_dir)
+    nodes = compression.default_distill_node_pair
+    compression.compress()
+    for name in ("model.pdmodel", "model.pdiparams"):
+        shutil.copyfile(save_dir / name, job.out / name)
+    named = flat_nodes(job.sections.get("Distillation", {}))
+    students = [node for node in named or nodes if not node.startswith("teacher")]
+    return Made(curve=curve_of(compression.steps), nodes=tuple(dict.fromkeys(students)))
+
+
+def _act_config(job: CompressionJob) -> dict[str, Any]:
+    """The sections as ACT wants them: the teacher is named, lists are lists."""
+    sections = {name: dict(section) for name, section in job.sections.items()}
+    if "Distillation" in sections and "teacher_model_dir" not in sections["Distillation"]:
+        sections["Distillation"].update(
+            teacher_model_dir=str(job.teacher),
+            teacher_model_filename="model.pdmodel",
+            teacher_params_filename="model.pdiparams",
+        )
+    return sections
+
+
+def flat_nodes(distillation: dict[str, Any]) -> list[str]:
+    """The nodes that a Distillation section names; nested lists are groups of nodes."""
+    named = distillation.get("node") or []
+    return [n for group in named for n in (group if isinstance(group, list) else [group])]
+
+
+def count_iterations(epochs: int | None, train_iter: int | None, batches: int) -> int:
+    """How many iterations a TrainConfig asks for."""
+    by_epochs = (epochs or DEFAULT_EPOCHS) * max(batches, 1)
+    return min(train_iter, by_epochs) if train_iter else by_epochs
+
+
+def run_steps(run: Any, loader: Any, total: int, tell: Tell) -> list[Step]:
+    """Calls ``run(batch) -> losses`` for ``total`` batches; tells how far it is, returns the steps.
+
+    Of long trainings, an even choice of at most 200 steps is kept. Raises FloatingPointError as
+    soon as a loss is not finite.
+    """
+    kept: list[Step] = []
+    start = told = time.monotonic()
+    every = max(1, total // KEPT_STEPS)
+    for number, batch in enumerate(_forever(loader, total), 1):
+        losses = run(batch)
+        if not all(map(np.isfinite, losses.values())):
+            raise FloatingPointError(
+                f"training diverged: a loss of iteration {number} is not finite; "
+                "lower the recipe's learning rate"
+            )
+        left_s = (time.monotonic() - start) / number * (total - number)
+        step = Step(
+            doing="training", step=number, steps=total, losses=losses, left_s=round(left_s, 1)
+        )
+        if number % every == 0 or number in (1, total):
+            kept.append(step)
+        if number == 1 or number == total or time.monotonic() - told > TELL_EVERY_S:
+            told = time.monotonic()
+            tell(step.model_dump())
+    return kept
+
+
+def _forever(loader: Any, total: int) -> Iterator[Any]:
+    """``total`` batches, pass after pass; a batch may come in a list of its own."""
+    left = total
+    while left:
+        before = left
+        for batch in loader():
+            if not left:
+                return
+            left -= 1
+            yield batch[0] if isinstance(batch, (list, tuple)) else batch
+        if left == before:
+            raise ValueError("the training data yields no batch: fewer samples than batch_size")

@@ -1,0 +1,75 @@
+"""Every rule finds its defect, lets the fixed recipe pass, and mends what it says it mends."""
+
+from pathlib import Path
+
+import pytest
+
+from compress.doctor.diagnose import diagnose, explained, fixed_text
+from compress.doctor.rule import STAGES, Subject, found_by_reader
+from compress.doctor.rules import RULES, find_rule
+from compress.doctor.text import parse_text
+
+ROOT = Path(__file__).parents[3]
+CHECKED = [rule for rule in RULES if rule.check is not found_by_reader]
+
+
+def subject_of(rule, text, facts):
+    return Subject(parse_text(text, "recipe.yaml"), **facts)
+
+
+def bad_subject(rule):
+    return subject_of(rule, rule.example.bad, rule.example.bad_facts)
+
+
+def good_subject(rule):
+    facts = rule.example.good_facts
+    return subject_of(rule, rule.example.good, rule.example.bad_facts if facts is None else facts)
+
+
+@pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.code)
+def test_the_defect_is_found_and_the_fixed_recipe_is_clean(rule):
+    found = diagnose(bad_subject(rule))
+    assert rule.code in {one.code for one in found}
+    assert all(one.file == "recipe.yaml" for one in found)
+    assert rule.code not in {one.code for one in diagnose(good_subject(rule))}
+
+
+@pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.code)
+def test_what_has_a_fix_is_mended_into_the_good_recipe(rule):
+    subject = bad_subject(rule)
+    own = [one for one in diagnose(subject, (rule,)) if one.edits]
+    if own:
+        text, done = fixed_text(subject)
+        assert text == rule.example.good
+        assert rule.code in {one.code for one in done}
+
+
+@pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.code)
+def test_a_comment_silences_a_finding(rule):
+    subject = bad_subject(rule)
+    for found in diagnose(subject, (rule,)):
+        if found.line is None:
+            continue
+        lines = subject.recipe.text.split("\n")
+        lines[found.line - 1] += f"  # slimgate: ignore[{rule.code}]"
+        silenced = subject_of(rule, "\n".join(lines), rule.example.bad_facts)
+        assert found.line not in {one.line for one in diagnose(silenced, (rule,))}
+
+
+def test_codes_are_unique_and_in_the_order_of_the_stages():
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert int(rule.code[2]) == STAGES.index(rule.stage) + 1, rule.code
+
+
+def test_rules_are_found_by_code_and_by_name():
+    assert find_rule("sg101") is find_rule("unknown-section") is RULES[1]
+    assert find_rule("SG999") is None
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_its_page(rule):
+    page = ROOT / "docs" / "rules" / f"{rule.code}.md"
+    assert page.read_text() == "\n".join(explained(rule)) + "\n", "run: make rule-docs"
