@@ -23,7 +23,7 @@ from bot.pipeline import scratch_folder
 from bot.render.table import half_width, milliseconds
 from compress.artifacts import Workshop, default_threads, load_artifact
 from compress.errors import InputError
-from compress.recipe import inference_op_types
+from compress.inference_ops import inference_op_types
 from compress.schema import StrictModel
 from compress.store import Store
 

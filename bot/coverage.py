@@ -28,8 +28,8 @@ from compress.artifacts import (
     export_artifact,
 )
 from compress.errors import InputError, JobFailure
+from compress.inference_ops import inference_op_types
 from compress.manifest import Budget, Model, under
-from compress.recipe import inference_op_types
 from compress.schema import StrictModel, append_line, parse_lines
 from compress.worker_process import Usage
 

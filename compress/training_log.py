@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from pydantic import Field
 
@@ -45,3 +46,17 @@ def curve_of(steps: Sequence[Step]) -> Curve:
         steps=tuple(step.step for step in steps),
         losses={name: tuple(step.losses[name] for step in steps) for name in names},
     )
+
+
+ENDS, FEWEST_STEPS = 0.2, 10
+"""Which share at either end of a training is compared, and from how many steps on."""
+
+
+def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
+    """Whether training ended no better than it began: the median of the last fifth of the losses is
+    above that of the first. Too few losses say nothing.
+    """
+    if len(losses) < FEWEST_STEPS:
+        return False
+    part = max(2, int(len(losses) * ENDS))
+    return median(losses[-part:]) > median(losses[:part])

@@ -26,7 +26,7 @@ from bot.checkout import open_checkout
 from bot.demo import make_repository
 from bot.single import Single, choose_recipe, make_single, resolve_single
 from compress.artifacts import Artifact, Workshop, default_threads
-from compress.recipe import inference_op_types
+from compress.inference_ops import inference_op_types
 from compress.source import find_index
 from compress.store import Store, default_root
 from compress.suites import find_dialect

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from compress.doctor.diagnose import diagnose, explained, fixed_text
+from compress.doctor.facts import DataFacts, GraphFacts, ResultFacts, TargetFacts, Versions
 from compress.doctor.rule import STAGES, Subject, found_by_reader
 from compress.doctor.rules import RULES, find_rule
 from compress.doctor.text import parse_text
@@ -13,17 +14,27 @@ ROOT = Path(__file__).parents[3]
 CHECKED = [rule for rule in RULES if rule.check is not found_by_reader]
 
 
-def subject_of(rule, text, facts):
-    return Subject(parse_text(text, "recipe.yaml"), **facts)
+FACTS = {
+    "graph": GraphFacts,
+    "target": TargetFacts,
+    "data": DataFacts,
+    "result": ResultFacts,
+    "versions": Versions,
+}
+
+
+def subject_of(text, facts):
+    known = {name: FACTS[name](**given) for name, given in facts.items()}
+    return Subject(parse_text(text, "recipe.yaml"), **known)
 
 
 def bad_subject(rule):
-    return subject_of(rule, rule.example.bad, rule.example.bad_facts)
+    return subject_of(rule.example.bad, rule.example.bad_facts)
 
 
 def good_subject(rule):
     facts = rule.example.good_facts
-    return subject_of(rule, rule.example.good, rule.example.bad_facts if facts is None else facts)
+    return subject_of(rule.example.good, rule.example.bad_facts if facts is None else facts)
 
 
 @pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.code)
@@ -52,7 +63,7 @@ def test_a_comment_silences_a_finding(rule):
             continue
         lines = subject.recipe.text.split("\n")
         lines[found.line - 1] += f"  # slimgate: ignore[{rule.code}]"
-        silenced = subject_of(rule, "\n".join(lines), rule.example.bad_facts)
+        silenced = subject_of("\n".join(lines), rule.example.bad_facts)
         assert found.line not in {one.line for one in diagnose(silenced, (rule,))}
 
 

@@ -1,0 +1,68 @@
+"""A distillation node that the export does not have."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.doctor.text import Where
+
+GRAPH = {
+    "ops": {"conv2d": 2},
+    "variables": ("conv2d_0.tmp_0", "conv2d_1.tmp_0", "x"),
+    "candidates": ("conv2d_1.tmp_0",),
+    "feeds": {"x": (-1, 3, 64, 64)},
+}
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Every node that is no variable of the program; ``teacher_`` is ACT's prefix."""
+    graph = subject.graph
+    assert graph is not None
+    for where, node in named_nodes(subject):
+        bare = node.removeprefix("teacher_")
+        if bare in graph.variables:
+            continue
+        close = difflib.get_close_matches(bare, graph.variables, n=1, cutoff=0.85)
+        likely = ", ".join(close or graph.candidates[:3])
+        fixed = node.replace(bare, close[0]) if close else None
+        edits = edits_of(subject.recipe.replace(where, fixed)) if fixed else ()
+        yield Problem(f"{node!r} is not in this export; the nearest: {likely}", where, edits)
+
+
+def named_nodes(subject: Subject) -> Iterator[tuple[Where, str]]:
+    """Every node of the recipe with its place; lists may be nested once."""
+    for section in ("Distillation", "MultiTeacherDistillation"):
+        nodes = (subject.section(section) or {}).get("node")
+        for index, node in enumerate(nodes if isinstance(nodes, list) else []):
+            where: Where = (section, "node", index)
+            if isinstance(node, str):
+                yield where, node
+            elif isinstance(node, list):
+                yield from (((*where, i), n) for i, n in enumerate(node) if isinstance(n, str))
+
+
+RULE = Rule(
+    code="SG201",
+    name="missing-node",
+    severity="error",
+    stage="graph",
+    title="A distillation node that the export does not have",
+    why=(
+        "Names of variables change with every change of the model and with Paddle's version. ACT "
+        'answers with "distill_node_pair config wrong, the length needs to be an even number", '
+        "which says nothing of the name."
+    ),
+    remedy=(
+        "`slimgate nodes MODEL_DIR` lists candidates. Without `node`, the outputs of the "
+        "last layers with weights are distilled; slimgate does so when a named node is "
+        "missing, and says so."
+    ),
+    check=check,
+    example=Example(
+        bad="QuantAware:\n  weight_bits: 8\nDistillation:\n  node:\n  - conv2d_1.tmp_9\n",
+        good="QuantAware:\n  weight_bits: 8\nDistillation:\n  node:\n  - conv2d_1.tmp_0\n",
+        bad_facts={"graph": GRAPH},
+    ),
+)

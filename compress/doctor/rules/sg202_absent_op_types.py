@@ -1,0 +1,44 @@
+"""Op types of which the export has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.act import QUANTISABLE_OP_TYPES
+from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.doctor.rules.sg201_missing_node import GRAPH
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """A list of op types without a single one that occurs."""
+    graph = subject.graph
+    assert graph is not None
+    for name in ("QuantAware", "QuantPost"):
+        types = (subject.section(name) or {}).get("quantize_op_types")
+        if isinstance(types, list) and types and not any(one in graph.ops for one in types):
+            there = sorted(op for op in graph.ops if op in QUANTISABLE_OP_TYPES)
+            yield Problem(
+                f"the export has no {', '.join(map(str, types))}: nothing would be quantised; "
+                f"it has {', '.join(there[:8])}",
+                (name, "quantize_op_types"),
+            )
+
+
+RULE = Rule(
+    code="SG202",
+    name="absent-op-types",
+    severity="error",
+    stage="graph",
+    title="Op types of which the export has none",
+    why=(
+        "Nothing is quantised, and no error says so: the model comes out as large and as slow as "
+        "before. Products are exported as `matmul_v2`, not as `mul` or `matmul`, since Paddle 2.0."
+    ),
+    remedy="Choose from the op types of the export, which the message lists.",
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  batch_nums: 10\n  quantize_op_types: [mul]\n",
+        good="QuantPost:\n  batch_nums: 10\n  quantize_op_types: [conv2d]\n",
+        bad_facts={"graph": GRAPH},
+    ),
+)

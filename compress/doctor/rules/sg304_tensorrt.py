@@ -1,0 +1,51 @@
+"""A TensorRT that is missing or too old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+ABSENT, OLDEST = (0, 0, 0), (8, 0, 0)
+"""Paddle reports zeros without TensorRT; the published figures are TensorRT 8.0's."""
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """A target on TensorRT, and a version that does not serve."""
+    target = subject.target
+    assert target is not None
+    if "-trt-" not in target.name or target.tensorrt is None:
+        return
+    if target.tensorrt == ABSENT:
+        yield Problem(f"{target.name} needs TensorRT, and this Paddle was built without it", ())
+    elif target.tensorrt < OLDEST:
+        have = ".".join(map(str, target.tensorrt))
+        yield Problem(
+            f"TensorRT {have} is older than 8.0, which the suites' models are published with; it "
+            "refuses channel-wise weights",
+            (),
+        )
+
+
+RULE = Rule(
+    code="SG304",
+    name="tensorrt",
+    severity="error",
+    stage="target",
+    title="A TensorRT that is missing or too old",
+    why=(
+        "Without the library Paddle runs on in fp32, or ends in an error about `libnvinfer.so`; an "
+        "old one refuses the channel-wise scales that PaddleSlim makes by default."
+    ),
+    remedy=(
+        "Install the TensorRT that the Paddle wheel was built with; `slimgate runner check` shows "
+        "both versions. Not verified on hardware here."
+    ),
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  batch_nums: 10\n",
+        good="QuantPost:\n  batch_nums: 10\n",
+        bad_facts={"target": {"name": "gpu-trt-int8", "tensorrt": (0, 0, 0)}},
+        good_facts={"target": {"name": "gpu-trt-int8", "tensorrt": (8, 6, 1)}},
+    ),
+)

@@ -1,0 +1,42 @@
+"""Passes deleted for an older Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+FC_PASSES = {"fc_mkldnn_pass", "fc_act_mkldnn_fuse_pass"}
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """The fusions of fully connected layers, deleted on oneDNN."""
+    target = subject.target
+    assert target is not None
+    found = sorted(FC_PASSES & set(target.delete_passes))
+    if found and target.name.startswith("cpu-onednn"):
+        yield Problem(
+            f"deleting {', '.join(found)} helped with Paddle 2.5; with 2.6 it makes int8 slower",
+            (),
+        )
+
+
+RULE = Rule(
+    code="SG305",
+    name="outdated-workaround",
+    severity="warning",
+    stage="target",
+    title="Passes deleted for an older Paddle",
+    why=(
+        "Upstream deletes these passes for RT-DETR on CPU. With Paddle 2.6.2 RT-DETR-L in "
+        "int8 takes 981 ms without them and 654 ms with them (2 threads, AVX512-VNNI)."
+    ),
+    remedy="Measure without the deletion, and drop it if the accuracy holds.",
+    check=check,
+    example=Example(
+        bad="QuantAware:\n  quantize_op_types: [conv2d]\nDistillation:\n  loss: l2\n",
+        good="QuantAware:\n  quantize_op_types: [conv2d]\nDistillation:\n  loss: l2\n",
+        bad_facts={"target": {"name": "cpu-onednn-int8", "delete_passes": ("fc_mkldnn_pass",)}},
+        good_facts={"target": {"name": "cpu-onednn-int8"}},
+    ),
+)

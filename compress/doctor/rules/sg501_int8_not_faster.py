@@ -1,0 +1,58 @@
+"""Int8 that is no faster than fp32."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.facts import ResultFacts
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+WORTH_IT, MOST = 1.05, 0.5
+SLOW = {"latency_before_ms": 41.3, "latency_after_ms": 41.7, "low_precision": 5, "convolutions": 47}
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """A speed-up of less than five per cent, with the likeliest reason."""
+    result = subject.result
+    assert result is not None
+    before, after = result.latency_before_ms, result.latency_after_ms
+    quantises = any(name in subject.recipe.data for name in ("QuantAware", "QuantPost"))
+    if quantises and before and after and before / after < WORTH_IT:
+        yield Problem(
+            f"compressed takes {after:.1f} ms, fp32 {before:.1f} ms: {_reason(result)}", ()
+        )
+
+
+def _reason(result: ResultFacts) -> str:
+    low, every = result.low_precision, result.convolutions
+    if low is not None and every and low / every < MOST:
+        return f"only {low} of {every} convolutions run in int8 (slimgate explain SG302)"
+    if result.vnni is False:
+        return "this processor has no VNNI instructions, so that int8 saves little arithmetic"
+    return "the layers are so small that converting to and from int8 costs what computing saves"
+
+
+RULE = Rule(
+    code="SG501",
+    name="int8-not-faster",
+    severity="warning",
+    stage="result",
+    title="Int8 that is no faster than fp32",
+    why=(
+        "Quantisation costs accuracy and has to pay in time. The usual reasons: fused "
+        "convolutions that stay in fp32 (PP-LiteSeg: 5 of 47 in int8, 41.7 ms against "
+        "41.3), a processor without VNNI, or layers so small that conversions eat the gain "
+        "(PicoDet: 72 of 74 ms)."
+    ),
+    remedy=(
+        "Look at how many ops really run in int8, compare op sets with `slimgate bench`, or keep "
+        "this model in fp32 on this kind of machine."
+    ),
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  batch_nums: 10\n",
+        good="QuantPost:\n  batch_nums: 10\n",
+        bad_facts={"result": SLOW},
+        good_facts={"result": {**SLOW, "latency_after_ms": 24.5, "low_precision": 47}},
+    ),
+)

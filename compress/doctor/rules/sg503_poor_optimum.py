@@ -1,0 +1,49 @@
+"""Training that ended no better than it began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.training_log import fell_into_poor_optimum
+
+RISING = tuple(0.1 + 0.01 * step for step in range(40))
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """The losses of the last fifth above those of the first."""
+    assert subject.result is not None
+    losses = subject.result.losses
+    if fell_into_poor_optimum(losses):
+        yield Problem(
+            f"the loss rose from about {losses[0]:.3g} to {losses[-1]:.3g} while training: a poor "
+            "optimum; run again from scratch",
+            ("TrainConfig", "learning_rate")
+            if "learning_rate" in (subject.section("TrainConfig") or {})
+            else (),
+        )
+
+
+RULE = Rule(
+    code="SG503",
+    name="poor-optimum",
+    severity="warning",
+    stage="result",
+    title="Training that ended no better than it began",
+    why=(
+        "Quantisation-aware training now and then falls into a poor optimum. To go on from "
+        "there does not help; the suites' own advice is to start again from the "
+        "uncompressed model."
+    ),
+    remedy=(
+        "slimgate starts again by itself, once, with another seed, and keeps the better "
+        "run. If that ends the same, lower `learning_rate`."
+    ),
+    check=check,
+    example=Example(
+        bad="QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\n",
+        good="QuantAware:\n  weight_bits: 8\nDistillation:\n  loss: l2\n",
+        bad_facts={"result": {"losses": RISING}},
+        good_facts={"result": {"losses": tuple(reversed(RISING))}},
+    ),
+)
