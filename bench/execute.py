@@ -33,12 +33,11 @@ from bench.variant import (
 )
 from compress.artifacts import (
     Artifact,
-    CompressSpec,
     ExportSpec,
     Workshop,
-    compress_artifact,
     export_artifact,
 )
+from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError, JobFailure
 from compress.git import GitRepo
 from compress.recipe import cap_recipe, parse_recipe

@@ -22,11 +22,10 @@ from bot.checkout import Checkout
 from bot.single import Single, choose_recipe, resolve_single
 from compress.artifacts import (
     Artifact,
-    CompressSpec,
     Workshop,
-    compress_artifact,
     export_artifact,
 )
+from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError, JobFailure
 from compress.inference_ops import inference_op_types
 from compress.manifest import Budget, Model, under

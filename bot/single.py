@@ -12,12 +12,11 @@ from bot.checkout import Checkout
 from bot.plan import recipe_document
 from compress.artifacts import (
     Artifact,
-    CompressSpec,
     ExportSpec,
     Workshop,
-    compress_artifact,
     export_artifact,
 )
+from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError
 from compress.installation import shipped
 from compress.manifest import SHIPPED, Budget, Model, Recipe

@@ -1,21 +1,20 @@
-"""Makes inference models through the store: export, then compress, each at most once."""
+"""Makes inference models through the store, each at most once: the export, and what follows it."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from compress.canonical import content_hash
 from compress.errors import JobFailure
-from compress.recipe import ParsedRecipe, RecipeStep
 from compress.record import RECORD, ArtifactRecord, read_answer
 from compress.resolve import flatten
 from compress.sandbox.access import Access, present
 from compress.sandbox.confinement import Sandbox
 from compress.schema import load_json, write_json
-from compress.source import SuiteSource, fingerprint_data
+from compress.source import SuiteSource
 from compress.store import Store, hash_file
 from compress.suites import find_dialect
 from compress.suites.base import Document, Impact
@@ -46,6 +45,11 @@ class Artifact:
         if self.notes is not None:
             return self.notes
         return self.record.made.remarks if self.record else ()
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """What training minimised, step by step; empty for what does not train."""
+        return self.record.made.curve.losses.get("loss", ()) if self.record else ()
 
     @property
     def op_types(self) -> tuple[str, ...]:
@@ -88,19 +92,6 @@ class ExportSpec:
     output_op: str
 
 
-@dataclass(frozen=True)
-class CompressSpec:
-    """``data_config``: resolved config of the data; ``data``: the folders that compression and
-    evaluation read, None for synthetic batches. ``seed``: of training and of drawing batches.
-    """
-
-    recipe: ParsedRecipe
-    data_config: Document | None
-    data: tuple[Path, ...] | None
-    input_shape: tuple[int, ...]
-    seed: int = 0
-
-
 def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -> Artifact:
     """The exported fp32 model; raises JobFailure."""
     inputs = {
@@ -109,7 +100,7 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
         "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
         "shape": spec.input_shape,
         "output_op": spec.output_op,
-        **_circumstances(source),
+        **circumstances(source),
     }
     request = {
         "resolved": spec.resolved,
@@ -119,68 +110,7 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
         "suite": source.request(),
     }
     reads = (*source.places, *present(spec.weights))
-    return _build(workshop, inputs, "export", request, reads)
-
-
-def compress_artifact(
-    workshop: Workshop, source: SuiteSource, model: Artifact, spec: CompressSpec
-) -> Artifact:
-    """The compressed model after all steps of the recipe; raises JobFailure.
-
-    Every step is an artifact of its own, so that an interrupted run goes on after the last one.
-    """
-    made = model
-    notes: list[str] = []
-    for step in spec.recipe.steps:
-        made = _compress_step(workshop, source, (made, model), step, spec)
-        notes += made.remarks
-    return replace(made, notes=tuple(notes))
-
-
-def _compress_step(
-    workshop: Workshop,
-    source: SuiteSource,
-    models: tuple[Artifact, Artifact],
-    step: RecipeStep,
-    spec: CompressSpec,
-) -> Artifact:
-    """The model after one step; ``models`` are the one to change and its teacher."""
-    model, teacher = models
-    inputs = {
-        "kind": "compress",
-        "model": model.content_hash,
-        "teacher": teacher.content_hash,
-        "method": step.method,
-        "sections": step.sections,
-        "data": _data_part(source, spec),
-        "shape": spec.input_shape,
-        "seed": spec.seed,
-        **_circumstances(source),
-    }
-    request = {
-        "model": str(model.folder),
-        "teacher": str(teacher.folder),
-        "method": step.method,
-        "sections": step.sections,
-        "op_types": spec.recipe.op_types,
-        "data_config": spec.data_config if inputs["data"] else None,
-        "shape": spec.input_shape,
-        "seed": spec.seed,
-        "suite": source.request(),
-    }
-    reads = (*source.places, model.folder, teacher.folder)
-    return _build(workshop, inputs, "compress", request, reads)
-
-
-def _data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
-    """What compression sees of the data, None for synthetic batches."""
-    if spec.data_config is None or spec.data is None:
-        return None
-    wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
-    return [
-        part_of(spec.data_config, source.dialect, wanted),
-        [fingerprint_data(folder) for folder in spec.data],
-    ]
+    return build_artifact(workshop, inputs, "export", request, reads)
 
 
 def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
@@ -190,7 +120,8 @@ def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) 
     return sorted(leaves, key=lambda pair: pair[0])
 
 
-def _circumstances(source: SuiteSource) -> dict[str, Any]:
+def circumstances(source: SuiteSource) -> dict[str, Any]:
+    """What every artifact depends on besides its own inputs: code and libraries."""
     return {
         "suite_code": source.code_id,
         "dialect": source.dialect,
@@ -199,7 +130,7 @@ def _circumstances(source: SuiteSource) -> dict[str, Any]:
     }
 
 
-def _build(
+def build_artifact(
     workshop: Workshop,
     inputs: dict[str, Any],
     stage: str,

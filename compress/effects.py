@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from compress.graph import Program, parameters
@@ -11,8 +15,8 @@ WEIGHT_RANK = 2
 
 
 def count_effects(loaded: Program) -> dict[str, float]:
-    """``flops``: multiplications for one image (``paddleslim.analysis.flops``: convolutions and
-    products). ``weights``: their number. ``zeros``: the share of weights that are zero.
+    """``flops``: multiplications of convolutions and products for one image; axes of unknown size
+    count as one. ``weights``: their number. ``zeros``: the share of weights that are zero.
     ``zeros_2_4``: the share of groups of four weights along an input axis that hold two zeros.
     """
     total = zeros = groups = sparse_groups = 0
@@ -35,7 +39,26 @@ def count_effects(loaded: Program) -> dict[str, float]:
 
 
 def _flops(loaded: Program) -> int:
-    from paddleslim.analysis import flops
+    """Multiplications, from shapes; the batch counts as one image.
 
-    count: int = flops(loaded.program)
-    return abs(count)
+    ``paddleslim.analysis.flops`` fails on products with a vector, as in PicoDet's head.
+    """
+    block = loaded.program.global_block()
+    return sum(_of_op(op, block) for op in block.ops)
+
+
+def _of_op(op: Any, block: Any) -> int:
+    if op.type in ("conv2d", "depthwise_conv2d", "conv2d_transpose"):
+        kernel = block.var(op.input("Filter")[0]).shape
+        carrier = op.input("Input") if op.type == "conv2d_transpose" else op.output("Output")
+        return _volume(block.var(carrier[0]).shape, slice(2, None)) * math.prod(kernel)
+    if op.type in ("mul", "matmul", "matmul_v2"):
+        inner = _volume(block.var(op.input("X")[0]).shape, slice(-1, None))
+        if op.attr("trans_x") if op.has_attr("trans_x") else False:
+            inner = _volume(block.var(op.input("X")[0]).shape, slice(-2, -1))
+        return _volume(block.var(op.output("Out")[0]).shape, slice(None)) * inner
+    return 0
+
+
+def _volume(shape: Sequence[int], axes: slice) -> int:
+    return int(math.prod(abs(size) for size in shape[axes]))

@@ -48,15 +48,16 @@ def curve_of(steps: Sequence[Step]) -> Curve:
     )
 
 
-ENDS, FEWEST_STEPS = 0.2, 10
-"""Which share at either end of a training is compared, and from how many steps on."""
+ENDS, FEWEST_STEPS, WORSE = 0.2, 10, 1.5
+"""Which share at either end of a training is compared, from how many steps on, and how much larger
+the loss has to be: batches differ, and what starts near its optimum moves up and down."""
 
 
 def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
-    """Whether training ended no better than it began: the median of the last fifth of the losses is
-    above that of the first. Too few losses say nothing.
+    """Whether training ended worse than it began: the median of the last fifth of the losses is
+    well above that of the first. Too few losses say nothing.
     """
     if len(losses) < FEWEST_STEPS:
         return False
     part = max(2, int(len(losses) * ENDS))
-    return median(losses[-part:]) > median(losses[:part])
+    return median(losses[-part:]) > WORSE * median(losses[:part])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compress.effects import count_effects
+from compress.fast_graph import install
 from compress.graph import (
     Program,
     diverged_weights,
@@ -34,6 +35,7 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     Answers ``compress.record.Made``.
     """
     driver = enter_suite(request)
+    install()
     model, teacher = _private_copy(request["model"]), _private_copy(request["teacher"])
     loaded = load_program(model)
     remarks = _repair(loaded, model)

@@ -1,4 +1,4 @@
-"""Training that ended no better than it began."""
+"""Training that ended worse than it began."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RISING = tuple(0.1 + 0.01 * step for step in range(40))
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """The losses of the last fifth above those of the first."""
+    """The losses of the last fifth well above those of the first."""
     assert subject.result is not None
     losses = subject.result.losses
     if fell_into_poor_optimum(losses):
@@ -29,7 +29,7 @@ RULE = Rule(
     name="poor-optimum",
     severity="warning",
     stage="result",
-    title="Training that ended no better than it began",
+    title="Training that ended worse than it began",
     why=(
         "Quantisation-aware training now and then falls into a poor optimum. To go on from "
         "there does not help; the suites' own advice is to start again from the "

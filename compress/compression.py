@@ -1,0 +1,204 @@
+"""Compresses models through the store: each step of a recipe and each trial of a search once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from compress.artifacts import Artifact, Workshop, build_artifact, circumstances, part_of
+from compress.canonical import content_hash
+from compress.recipe import ParsedRecipe, RecipeStep
+from compress.sandbox.access import Access
+from compress.schema import StrictModel, load_json, write_json
+from compress.search import KEYS, search_ptq
+from compress.source import SuiteSource, fingerprint_data
+from compress.suites.base import Document, Impact
+from compress.training_log import fell_into_poor_optimum
+from compress.worker import run_worker
+
+DISTANCE = "distance.json"
+
+
+@dataclass(frozen=True)
+class CompressSpec:
+    """``data_config``: resolved config of the data; ``data``: the folders that compression and
+    evaluation read, None for synthetic batches. ``seed``: of training and of drawing batches.
+    """
+
+    recipe: ParsedRecipe
+    data_config: Document | None
+    data: tuple[Path, ...] | None
+    input_shape: tuple[int, ...]
+    seed: int = 0
+
+
+class Distance(StrictModel):
+    """What ``compress.workers.distance`` answers."""
+
+    distance: float = Field(ge=0)
+
+
+def compress_artifact(
+    workshop: Workshop,
+    source: SuiteSource,
+    model: Artifact,
+    spec: CompressSpec,
+    judge: Callable[[Artifact], float] | None = None,
+) -> Artifact:
+    """The compressed model after all steps of the recipe; raises JobFailure.
+
+    Every step is an artifact of its own, so that an interrupted run goes on after the last one.
+    ``judge`` is what a search minimises, by default the distance of outputs.
+    """
+    made = model
+    notes: list[str] = []
+    for step in spec.recipe.steps:
+        models = (made, model)
+        if step.method == "ptq" and spec.recipe.search is not None:
+            made = _search(workshop, source, models, step, spec, judge)
+        else:
+            made = _train_well(workshop, source, models, step, spec)
+        notes += made.remarks
+    return replace(made, notes=tuple(notes))
+
+
+def _train_well(
+    workshop: Workshop,
+    source: SuiteSource,
+    models: tuple[Artifact, Artifact],
+    step: RecipeStep,
+    spec: CompressSpec,
+) -> Artifact:
+    """The model after one step; if its training fell into a poor optimum, the better of two."""
+    first = _compress_step(workshop, source, models, step, spec)
+    if not fell_into_poor_optimum(first.losses):
+        return first
+    again = replace(spec, seed=spec.seed + 1)
+    second = _compress_step(workshop, source, models, step, again)
+    better = min((first, second), key=lambda one: one.losses[-1])
+    note = (
+        "training fell into a poor optimum and was run again from scratch with another seed; kept: "
+        f"the {'first' if better is first else 'second'} run"
+    )
+    return replace(better, notes=(note, *better.remarks))
+
+
+def _search(
+    workshop: Workshop,
+    source: SuiteSource,
+    models: tuple[Artifact, Artifact],
+    step: RecipeStep,
+    spec: CompressSpec,
+    judge: Callable[[Artifact], float] | None,
+) -> Artifact:
+    """The best of a search over the settings of ``QuantPost``."""
+
+    def quantise(section: Document) -> Artifact:
+        trial = RecipeStep(step.method, {"QuantPost": section})
+        return _compress_step(workshop, source, models, trial, spec)
+
+    def distance(made: Artifact) -> float:
+        return output_distance(workshop, source, (models[0], made), spec)
+
+    trials = search_ptq(
+        step.sections["QuantPost"], spec.recipe.search or {}, quantise, judge or distance
+    )
+    best = trials[0]
+    searched = {key: best.settings[key] for key in KEYS.values() if key in best.settings}
+    failed = sum(trial.distance is None for trial in trials)
+    note = (
+        f"best of {len(trials)} trials ({failed} failed): "
+        + ", ".join(f"{key} {value}" for key, value in searched.items())
+        + f"; distance {best.distance:.4g}"
+    )
+    made: Artifact = best.artifact
+    return replace(made, notes=(note, *made.remarks))
+
+
+def output_distance(
+    workshop: Workshop, source: SuiteSource, models: tuple[Artifact, Artifact], spec: CompressSpec
+) -> float:
+    """How far the second model's outputs are from the first's, kept in the store; see
+    ``compress.workers.distance``. Raises JobFailure.
+    """
+    before, after = models
+    key = content_hash(
+        {
+            "kind": "distance",
+            "models": [before.content_hash, after.content_hash],
+            "data": _data_part(source, spec),
+            "shape": spec.input_shape,
+            **circumstances(source),
+        }
+    )
+    request = {
+        "before": str(before.folder),
+        "after": str(after.folder),
+        "data_config": spec.data_config if spec.data else None,
+        "shape": spec.input_shape,
+        "suite": source.request(),
+    }
+
+    def make(folder: Path) -> None:
+        answer, _ = run_worker(
+            "compress.workers.distance",
+            "compress",
+            request,
+            workplace=workshop.workplace,
+            timeout_s=workshop.stage_timeout_s,
+            access=Access((*source.places, before.folder, after.folder)),
+        )
+        write_json(folder / DISTANCE, Distance.model_validate(answer))
+
+    folder, _ = workshop.store.build(key, make)
+    return load_json(Distance, folder / DISTANCE).distance
+
+
+def _compress_step(
+    workshop: Workshop,
+    source: SuiteSource,
+    models: tuple[Artifact, Artifact],
+    step: RecipeStep,
+    spec: CompressSpec,
+) -> Artifact:
+    """The model after one step; ``models`` are the one to change and its teacher."""
+    model, teacher = models
+    inputs = {
+        "kind": "compress",
+        "model": model.content_hash,
+        "teacher": teacher.content_hash,
+        "method": step.method,
+        "sections": step.sections,
+        "data": _data_part(source, spec),
+        "shape": spec.input_shape,
+        "seed": spec.seed,
+        **circumstances(source),
+    }
+    request = {
+        "model": str(model.folder),
+        "teacher": str(teacher.folder),
+        "method": step.method,
+        "sections": step.sections,
+        "op_types": spec.recipe.op_types,
+        "data_config": spec.data_config if inputs["data"] else None,
+        "shape": spec.input_shape,
+        "seed": spec.seed,
+        "suite": source.request(),
+    }
+    reads = (*source.places, model.folder, teacher.folder)
+    return build_artifact(workshop, inputs, "compress", request, reads)
+
+
+def _data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
+    """What compression sees of the data, None for synthetic batches."""
+    if spec.data_config is None or spec.data is None:
+        return None
+    wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
+    return [
+        part_of(spec.data_config, source.dialect, wanted),
+        [fingerprint_data(folder) for folder in spec.data],
+    ]

@@ -1,0 +1,56 @@
+"""Worker: how far the outputs of a compressed model are from those of its original."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compress.graph import load_program
+from compress.workers.data import suite_batches, synthetic_batches
+from compress.workers.suite import enter_suite, write_config
+
+BATCHES = 8
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """``before``, ``after`` (folders), ``data_config`` or None, ``shape`` → ``distance``.
+
+    The root of the mean squared difference at the last layers with weights, each divided by the
+    root mean square before; the mean over these layers and over eight batches. Zero is equal.
+    Final outputs would not do: those of detectors are sorted and cut off.
+    """
+    import paddle
+
+    driver = enter_suite({**request, "seed": 1})
+    before_scope, after_scope = paddle.static.Scope(), paddle.static.Scope()
+    with paddle.static.scope_guard(before_scope):
+        before = load_program(Path(request["before"]))
+        nodes = before.distillation_nodes()
+    with paddle.static.scope_guard(after_scope):
+        after = load_program(Path(request["after"]))
+    nodes = [name for name in nodes if name in after.names()]
+    if not nodes:
+        raise ValueError("the two models have no layer in common")
+    specs = before.feed_specs()
+    if request["data_config"] is None:
+        batches = synthetic_batches(specs, request["shape"])
+    else:
+        batches = suite_batches(driver.training_data(write_config(request["data_config"])), specs)
+    distances = []
+    for number, batch in enumerate(batches.loader()):
+        if number == BATCHES:
+            break
+        feed = batch[0] if isinstance(batch, (list, tuple)) else batch
+        with paddle.static.scope_guard(before_scope):
+            wanted = before.executor.run(before.program, feed=feed, fetch_list=nodes)
+        with paddle.static.scope_guard(after_scope):
+            found = after.executor.run(after.program, feed=feed, fetch_list=nodes)
+        distances += [_distance(a, b) for a, b in zip(wanted, found, strict=True)]
+    return {"distance": float(np.mean(distances))}
+
+
+def _distance(wanted: Any, found: Any) -> float:
+    scale = float(np.sqrt(np.mean(np.square(wanted)))) or 1.0
+    return float(np.sqrt(np.mean(np.square(wanted - found)))) / scale
