@@ -12,10 +12,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from bench.accuracy import measure_accuracy
 from bench.result import PrecisionProof
 from bench.rounds import Patience, sample_in_rounds
 from bench.stats import Interval, median_interval, ratio_interval
-from bench.targets import target_for
+from bench.targets import find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.cases import unlisted_name
 from bot.checkout import Checkout
@@ -24,11 +25,13 @@ from compress.artifacts import (
     Artifact,
     Workshop,
     export_artifact,
+    load_artifact,
 )
 from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError, JobFailure
 from compress.inference_ops import inference_op_types
 from compress.manifest import Budget, Model, under
+from compress.record import FAKE_QUANTISED
 from compress.schema import StrictModel, append_line, parse_lines
 from compress.worker_process import Usage
 
@@ -49,7 +52,8 @@ class Failed(StrictModel):
 
 class CoverageRow(StrictModel):
     """One model with one recipe. ``costs``: by stage that was done. ``full_shape`` is the config's
-    own input where ``shape`` was reduced.
+    own input where ``shape`` was reduced. ``accuracy``: of fp32 and compressed, from 0 to 1, where
+    there are trained weights and data; ``fake_quantised``: that of the model as it was trained.
     """
 
     schema_: Literal["slimgate.coverage/1"] = Field("slimgate.coverage/1", alias="schema")
@@ -58,6 +62,7 @@ class CoverageRow(StrictModel):
     recipe: str
     shape: tuple[int, ...]
     full_shape: tuple[int, ...]
+    weights: Literal["trained", "initial"] = "initial"
     data: Literal["suite", "synthetic"] = "synthetic"
     costs: dict[str, Usage] = Field(default_factory=dict)
     size_bytes: tuple[int, int] | None = None
@@ -65,6 +70,9 @@ class CoverageRow(StrictModel):
     proof: PrecisionProof | None = None
     latency_ms: tuple[Interval, Interval] | None = None
     speedup: Interval | None = None
+    effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    accuracy: tuple[float, float] | None = None
+    fake_quantised: float | None = None
     remarks: tuple[str, ...] = ()
     failure: Failed | None = None
 
@@ -161,10 +169,10 @@ def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ..
 
 
 def _model(checkout: Checkout, config: str) -> Model:
-    """The manifest's model of that config without its weights, else one of its own."""
+    """The manifest's model of that config, else one of its own."""
     for model in checkout.manifest.models:
         if model.config == config:
-            return model.model_copy(update={"weights": None})
+            return model
     return Model(name=unlisted_name(config), config=config)
 
 
@@ -194,7 +202,13 @@ def _ended(row: CoverageRow, failure: JobFailure) -> CoverageRow:
 def _stages(row: CoverageRow, one: Single, workshop: Workshop) -> Iterator[CoverageRow]:
     """The row after each stage that is done; raises JobFailure where one fails."""
     exported = export_artifact(workshop, one.source, one.export)
-    row = _with(row, "export", _usage(exported), data="suite" if one.data else "synthetic")
+    row = _with(
+        row,
+        "export",
+        _usage(exported),
+        data="suite" if one.data else "synthetic",
+        weights="trained" if one.export.weights else "initial",
+    )
     yield row
     if one.recipe is None:
         return
@@ -206,23 +220,33 @@ def _stages(row: CoverageRow, one: Single, workshop: Workshop) -> Iterator[Cover
         _usage(made),
         size_bytes=(exported.size_bytes, made.size_bytes),
         quantised=made.op_types,
+        effects=made.record.made.effects if made.record else {},
         remarks=(*one.recipe.repairs, *made.remarks),
     )
     yield row
-    yield _run(row, one, exported, made, workshop)
+    row = _run(row, one, exported, made, workshop)
+    yield row
+    if one.export.weights is not None and one.validation is not None:
+        yield _score(row, one, exported, made, workshop)
+
+
+def _timed(one: Single, exported: Artifact, made: Artifact) -> tuple[TimedModel, TimedModel]:
+    """Both models as they are deployed: on oneDNN, the compressed one as it was quantised."""
+    assert one.recipe is not None
+    shape = one.export.input_shape
+    target = target_for(bool(one.recipe.op_types))
+    before = TimedModel(exported.folder, target_for(False), (), (), shape)
+    after = TimedModel(made.folder, target, tuple(inference_op_types(made.op_types)), (), shape)
+    return before, after
 
 
 def _run(
     row: CoverageRow, one: Single, exported: Artifact, made: Artifact, workshop: Workshop
 ) -> CoverageRow:
     """The row with proof and latency: fp32 and compressed take turns."""
-    assert one.recipe is not None
-    shape = one.export.input_shape
-    before = TimedModel(exported.folder, target_for(False), (), (), shape)
-    target = target_for(bool(one.recipe.op_types))
-    after = TimedModel(made.folder, target, tuple(inference_op_types(made.op_types)), (), shape)
+    before, after = _timed(one, exported, made)
     start = time.monotonic()
-    proof = prove_precision(after, workshop) if target.precision != "fp32" else None
+    proof = prove_precision(after, workshop) if after.target.precision != "fp32" else None
     peaks: dict[str, int] = {}
     with ExitStack() as stack:
         runs = {
@@ -239,6 +263,29 @@ def _run(
         latency_ms=(median_interval(rounds["fp32"]), median_interval(rounds["compressed"])),
         speedup=ratio_interval(rounds["fp32"], rounds["compressed"]),
     )
+
+
+def _score(
+    row: CoverageRow, one: Single, exported: Artifact, made: Artifact, workshop: Workshop
+) -> CoverageRow:
+    """The row with the accuracy of fp32, of compressed, and of what conversion started from."""
+    before, after = _timed(one, exported, made)
+
+    def score(model: TimedModel, artifact: Artifact) -> float:
+        assert one.validation is not None
+        return measure_accuracy(
+            workshop, one.source, model, artifact, one.data_config, one.validation, None
+        ).value
+
+    start = time.monotonic()
+    accuracy = score(before, exported), score(after, made)
+    fake = made.folder / FAKE_QUANTISED
+    fake_quantised = None
+    if fake.is_dir():
+        native = TimedModel(fake, find_target("cpu-native-fp32"), (), (), before.shape)
+        fake_quantised = score(native, load_artifact(fake, cached=True))
+    usage = Usage(duration_s=round(time.monotonic() - start, 3))
+    return _with(row, "accuracy", usage, accuracy=accuracy, fake_quantised=fake_quantised)
 
 
 def _with(row: CoverageRow, stage: str, usage: Usage, **facts: object) -> CoverageRow:

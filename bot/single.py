@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.accuracy import ValidationData
 from bot.checkout import Checkout
 from bot.plan import recipe_document
 from compress.artifacts import (
@@ -22,9 +23,16 @@ from compress.installation import shipped
 from compress.manifest import SHIPPED, Budget, Model, Recipe
 from compress.recipe import ParsedRecipe, cap_recipe, parse_recipe
 from compress.safe_yaml import parse_mapping
-from compress.source import SuiteSource, find_training_data, find_weights, lay_out_code
+from compress.source import (
+    SuiteSource,
+    find_data,
+    find_index,
+    find_training_data,
+    find_weights,
+    lay_out_code,
+)
 from compress.store import Store
-from compress.suites.base import Document
+from compress.suites.base import DataPlace, Document
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,8 @@ class ChosenRecipe:
 @dataclass(frozen=True)
 class Single:
     """One model of a suite at one revision, ready to be made. ``data`` holds the real folders of
-    the data, None (and ``why``) if there are none.
+    the data, None (and ``why``) if there are none; ``validation`` those that accuracy is measured
+    on.
     """
 
     name: str
@@ -50,6 +59,7 @@ class Single:
     data_config: Document
     data: tuple[Path, ...] | None
     why: str
+    validation: ValidationData | None
 
 
 def resolve_single(
@@ -75,7 +85,16 @@ def resolve_single(
     folder = checkout.data if data else None
     source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, folder)
     export = ExportSpec(config, weights, shape or own_shape, model.output_op)
-    return Single(model.name, source, export, recipe.parsed, data_config, data, why)
+    validation = find_validation(dialect.evaluation_data(data_config), checkout)
+    return Single(model.name, source, export, recipe.parsed, data_config, data, why, validation)
+
+
+def find_validation(place: DataPlace, checkout: Checkout) -> ValidationData | None:
+    """The validation set on this machine, None if it is not there."""
+    folder, _ = find_data(place, checkout.data_dir, checkout.data)
+    if folder is None:
+        return None
+    return ValidationData(folder, find_index(place, checkout.data_dir, checkout.data))
 
 
 def make_single(one: Single, workshop: Workshop, say: Callable[[str], None]) -> Artifact:

@@ -51,10 +51,10 @@ def _of_op(op: Any, block: Any) -> int:
     if op.type in ("conv2d", "depthwise_conv2d", "conv2d_transpose"):
         kernel = block.var(op.input("Filter")[0]).shape
         carrier = op.input("Input") if op.type == "conv2d_transpose" else op.output("Output")
-        return _volume(block.var(carrier[0]).shape, slice(2, None)) * math.prod(kernel)
+        return _volume(block.var(carrier[0]).shape, slice(2, None)) * _volume(kernel, slice(None))
     if op.type in ("mul", "matmul", "matmul_v2"):
         inner = _volume(block.var(op.input("X")[0]).shape, slice(-1, None))
-        if op.attr("trans_x") if op.has_attr("trans_x") else False:
+        if op.has_attr("trans_x") and op.attr("trans_x"):
             inner = _volume(block.var(op.input("X")[0]).shape, slice(-2, -1))
         return _volume(block.var(op.output("Out")[0]).shape, slice(None)) * inner
     return 0

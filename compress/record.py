@@ -12,6 +12,8 @@ from compress.training_log import Curve
 from compress.worker_process import Usage
 
 RECORD = "artifact.json"
+FAKE_QUANTISED = "fake_quantised"
+"""Folder within an artifact that holds the model as it was trained, before conversion."""
 
 
 class Made(StrictModel):

@@ -35,6 +35,9 @@ def coverage(
     max_side: Annotated[
         int | None, typer.Option(help="Reduce larger images to this many pixels.", min=32)
     ] = None,
+    iterations: Annotated[
+        int | None, typer.Option(help="Train at most this long [default: the budget's].", min=1)
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Do what failed once more.")] = False,
     budget: Budget = Budget.quick,
     data: Data = None,
@@ -68,6 +71,8 @@ def coverage(
         models = {model.config for model in checkout.manifest.models}
         wanted = [config for config in wanted if config in models]
     limits = getattr(checkout.manifest, budget.value)
+    if iterations is not None:
+        limits = limits.model_copy(update={"train_iter": iterations})
     sweep = Sweep(
         draw(wanted, sample, seed),
         tuple(recipe_named(name) for name in recipe or ["ptq"]),

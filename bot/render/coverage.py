@@ -28,9 +28,23 @@ HEADERS = (
     "compressed",
     "speed-up",
     "size",
+    "accuracy",
+    "effect",
 )
 
-NARROW = ("recipe", "export", "compress", "low precision", "fp32", "compressed", "speed-up")
+NARROW = (
+    "recipe",
+    "compress",
+    "low precision",
+    "fp32",
+    "compressed",
+    "speed-up",
+    "accuracy",
+    "effect",
+)
+
+WORTH_SAYING = 0.05
+"""Smaller shares of zeros come by chance."""
 
 
 def print_coverage(rows: list[CoverageRow], console: Console) -> None:
@@ -76,6 +90,8 @@ def cells(row: CoverageRow) -> tuple[str, ...]:
         f"{row.size_bytes[0] / 1e6:.1f} → {row.size_bytes[1] / 1e6:.1f} MB"
         if row.size_bytes
         else "–",
+        _accuracy(row),
+        ", ".join(_effects(row)) or "–",
     )
 
 
@@ -105,6 +121,26 @@ def _seconds(row: CoverageRow, stage: str) -> str:
     if row.failure and row.failure.stage == stage:
         return "failed"
     return f"{row.costs[stage].duration_s:.0f} s" if stage in row.costs else "–"
+
+
+def _accuracy(row: CoverageRow) -> str:
+    """Points before and after; the fake-quantised model's between, where there is one."""
+    if row.accuracy is None:
+        return "–" if row.weights == "trained" else "initial weights"
+    before, after = (f"{100 * value:.2f}" for value in row.accuracy)
+    trained = f" ({100 * row.fake_quantised:.2f} before conversion)" if row.fake_quantised else ""
+    return f"{before} → {after}{trained}"
+
+
+def _effects(row: CoverageRow) -> Iterator[str]:
+    """What changed in the model itself."""
+    for name, unit in (("flops", "FLOPs"), ("weights", "weights")):
+        if name in row.effects:
+            before, after = row.effects[name]
+            yield f"{after / before - 1:+.0%} {unit}"
+    for name, words in (("zeros", "zeros"), ("zeros_2_4", "in 2:4")):
+        if name in row.effects and row.effects[name][1] >= WORTH_SAYING:
+            yield f"{row.effects[name][1]:.0%} {words}"
 
 
 def _proof(row: CoverageRow) -> str:

@@ -14,13 +14,14 @@ Tell = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Batches:
-    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name, with ``label`` besides if the
-    data has one; ``length``: batches in one pass.
+    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name; ``labelled``: the same with a
+    ``label`` besides, None if the data has none; ``length``: batches in one pass.
     """
 
     loader: Any
     batch_size: int
     length: int
+    labelled: Any | None = None
 
 
 @dataclass(frozen=True)

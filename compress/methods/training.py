@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import paddle
 from paddleslim.auto_compression import AutoCompression
 
 from compress.methods.base import CompressionJob, Tell
+from compress.methods.masks import KeptZeros
 from compress.record import Made
 from compress.training_log import Step, curve_of
 
@@ -39,7 +41,7 @@ class _Compression(AutoCompression):  # type: ignore[misc]
             save_dir=str(save_dir),
             config=_act_config(job),
             train_dataloader=job.batches.loader,
-            eval_dataloader=job.batches.loader,
+            eval_dataloader=job.batches.labelled or job.batches.loader,
             deploy_hardware=None,
         )
 
@@ -49,6 +51,7 @@ class _Compression(AutoCompression):  # type: ignore[misc]
         total = count_iterations(config.epochs, config.train_iter, self.job.batches.length)
         fetched = [*train.fetch_targets, *train.loss_dict.values()]
         names = ["loss", *train.loss_dict]
+        zeros = KeptZeros(paddle.static.global_scope(), self._trained(strategy))
 
         def run(batch: Any) -> dict[str, float]:
             losses = self._exe.run(train.program, feed=batch, fetch_list=fetched)
@@ -56,12 +59,29 @@ class _Compression(AutoCompression):  # type: ignore[misc]
                 train.learning_rate.step()
             if self._masks(strategy, config):
                 self._pruner.step()
+            zeros.put_back()
             return dict(zip(names, (float(np.mean(loss)) for loss in losses), strict=True))
 
         self.steps = run_steps(run, self.job.batches.loader, total, self.job.tell)
         if self._masks(strategy, config):
             self._pruner.update_params()
         return test
+
+    def _trained(self, strategy: str) -> list[str]:
+        """Weights whose zeros are to stay: those that quantisation trains."""
+        if "qat" not in strategy:
+            return []
+        return [name for name in self.job.layers if name in self.job.variables]
+
+    def _compiled_program(self, info: Any, strategy: str) -> Any:
+        """Lets batch norms learn again where a prune changed what they see: exports fix their
+        statistics by ``use_global_stats``, which ACT leaves as it is.
+        """
+        if "prune" in strategy and info.loss_dict is not None:
+            for op in info.program.global_block().ops:
+                if op.type == "batch_norm" and not op.input("X")[0].startswith("teacher"):
+                    op._set_attr("use_global_stats", False)
+        return super()._compiled_program(info, strategy)
 
     def _masks(self, strategy: str, config: Any) -> bool:
         return "unstructure" in strategy or bool(config.sparse_model)

@@ -84,12 +84,14 @@ class Sample:
 @dataclass(frozen=True)
 class TrainingData:
     """Samples for calibration and distillation. ``dataset``: a ``paddle.io.Dataset``;
-    ``collate`` turns a list of its samples into one batch of feeds by the suite's names.
+    ``collate`` turns a list of its samples into one batch of feeds by the suite's names;
+    ``labelled``: with ``label`` among them, (N, H, W) int64 for segmentation.
     """
 
     dataset: Any
     batch_size: int
     collate: Callable[[list[Any]], Feed]
+    labelled: bool = False
 
 
 class Validation(Protocol):

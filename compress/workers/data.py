@@ -13,6 +13,7 @@ from compress.methods.base import Batches
 from compress.suites.base import Feed, TrainingData
 
 SYNTHETIC_SAMPLES = 64
+LABEL = "label"
 
 
 def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
@@ -21,9 +22,14 @@ def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
     def collate(samples: list[Any]) -> Feed:
         return by_feed_name(data.collate(samples), names)
 
+    def collate_labelled(samples: list[Any]) -> Feed:
+        batch = data.collate(samples)
+        return {**by_feed_name(batch, names), LABEL: batch[LABEL]}
+
     batch_size = min(data.batch_size, len(data.dataset))
+    labelled = _loader(data.dataset, batch_size, collate_labelled) if data.labelled else None
     length = len(data.dataset) // batch_size
-    return Batches(_loader(data.dataset, batch_size, collate), batch_size, length)
+    return Batches(_loader(data.dataset, batch_size, collate), batch_size, length, labelled)
 
 
 def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int]) -> Batches:

@@ -45,7 +45,8 @@ class PaddleSegDriver:
         from paddleseg.cvlibs import SegBuilder
 
         cfg = build_config(config)
-        return TrainingData(SegBuilder(cfg).train_dataset, int(cfg.batch_size or 1), _collate)
+        dataset = SegBuilder(cfg).train_dataset
+        return TrainingData(dataset, int(cfg.batch_size or 1), _collate, labelled=True)
 
     def validation(self, config: Path, limit: int | None) -> SegmentationValidation:
         from paddleseg.cvlibs import SegBuilder
@@ -66,7 +67,10 @@ def build_config(path: Path) -> Any:
 
 
 def _collate(samples: list[dict[str, Any]]) -> Feed:
-    return {"image": np.stack([np.asarray(sample["img"], np.float32) for sample in samples])}
+    return {
+        "image": np.stack([np.asarray(sample["img"], np.float32) for sample in samples]),
+        "label": np.stack([np.asarray(sample["label"], np.int64) for sample in samples]),
+    }
 
 
 class SegmentationValidation:
