@@ -129,7 +129,8 @@ Bits = Annotated[int, Field(ge=1, le=16)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 WeightScale = Literal["abs_max", "channel_wise_abs_max", "range_abs_max", "moving_average_abs_max"]
 ActivationScale = Literal["abs_max", "range_abs_max", "moving_average_abs_max"]
-Algorithm = Literal["KL", "hist", "avg", "mse", "emd", "abs_max", "min_max", "ptf"]
+Algorithm = Literal["KL", "hist", "avg", "mse", "emd", "abs_max", "ptf"]
+"""All of Paddle 2.6's but ``min_max``, which calibrates and then quantises nothing."""
 DistillationLoss = Literal["l2", "dkd", "fsp", "skd", "soft_label"]
 Nodes = tuple[str, ...] | tuple[tuple[str, ...], ...]
 

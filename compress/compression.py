@@ -11,7 +11,7 @@ from pydantic import Field
 
 from compress.artifacts import Artifact, Workshop, build_artifact, circumstances, part_of
 from compress.canonical import content_hash
-from compress.recipe import ParsedRecipe, RecipeStep
+from compress.recipe import QUANTISING, ParsedRecipe, RecipeStep
 from compress.sandbox.access import Access
 from compress.schema import StrictModel, load_json, write_json
 from compress.search import KEYS, search_ptq
@@ -184,6 +184,7 @@ def _compress_step(
         "method": step.method,
         "sections": step.sections,
         "op_types": spec.recipe.op_types,
+        "quantises": step.method in QUANTISING,
         "data_config": spec.data_config if inputs["data"] else None,
         "shape": spec.input_shape,
         "seed": spec.seed,

@@ -3,8 +3,7 @@
 Paddle 2.6's ``IrGraph`` asks for all nodes of the graph before it links two of them, only to assert
 that they are there, and builds the set of all variables anew for each look-up: inserting
 quantisation into PicoDet takes minutes. And of several versions of a variable (a scale that an op
-reads and writes) it takes whichever comes last in a set ordered by addresses: now and then the one
-behind the op, whereupon the conversion fails with "Generated graph shouldn't contain cycle".
+reads and writes) it takes whichever comes last in a set ordered by addresses.
 
 ``install`` leaves the assertions out, remembers the nodes until some are removed, and prefers the
 version that no op has written. ``make bench`` shows what that gains.
@@ -119,10 +118,10 @@ def _forgetting(change: Callable[..., Any]) -> Callable[..., Any]:
 
 def _finding(find: Callable[[Any, Any, str], Any]) -> Callable[[Any, Any, str], Any]:
     def found(graph: Any, nodes: Any, name: str) -> Any:
-        if isinstance(nodes, _Nodes):
-            node = nodes.find(name)
-            if node is not None and node.name() == name:
-                return node
-        return find(graph, nodes, name)
+        if not isinstance(nodes, _Nodes):
+            return find(graph, nodes, name)
+        node = nodes.find(name)
+        assert node is not None, f"Cannot find the target node ({name}) in the giving set."
+        return node
 
     return found

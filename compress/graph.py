@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from compress.feeds import FeedSpec
 
+OUTPUT_SCALE = "save_infer_model/"
 DTYPES = {"FP32": "float32", "FP64": "float64", "INT32": "int32", "INT64": "int64", "BOOL": "bool"}
 WEIGHTED_OPS = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
 
@@ -162,18 +163,49 @@ def nudge_weights(names: list[str]) -> None:
         )
 
 
-def save_program(loaded: Program, folder: Path, *, clip_extra: bool = True) -> None:
-    """Writes ``model.pdmodel`` and ``model.pdiparams`` to the folder; ``clip_extra`` drops what is
-    not needed for inference, such as marks on ops.
+def drop_output_scales(loaded: Program) -> None:
+    """Takes the ``scale`` ops by one off the outputs, which Paddle appends at every saving.
+
+    A model that was saved twice has two of them under the same name, and quantising such a model
+    ends, now and then, in "Generated graph shouldn't contain cycle". ``loaded.fetches`` are stale
+    afterwards: save and load again.
     """
+    block = loaded.program.global_block()
+    for fetch in [op for op in block.ops if op.type == "fetch"]:
+        while (index := _identity_before(block, fetch)) is not None:
+            fetch.desc.set_input("X", block.ops[index].input("X"))
+            block._remove_op(index)
+
+
+def _identity_before(block: Any, fetch: Any) -> int | None:
+    """Where the last op that makes the fetched variable stands, if it changes nothing."""
+    name = fetch.desc.input("X")[0]
+    makers = [index for index, op in enumerate(block.ops) if name in op.output_arg_names]
+    if not makers or not name.startswith(OUTPUT_SCALE):
+        return None
+    op = block.ops[makers[-1]]
+    idle = op.type == "scale" and op.attr("scale") == 1.0 and op.attr("bias") == 0.0
+    return makers[-1] if idle else None
+
+
+def save_program(loaded: Program, folder: Path) -> None:
+    """Writes ``model.pdmodel`` and ``model.pdiparams``, with nothing added or pruned."""
+    from paddle.static.io import _serialize_persistables
+
+    (folder / "model.pdmodel").write_bytes(loaded.program.desc.serialize_to_string())
+    parameters = _serialize_persistables(loaded.program, loaded.executor)
+    (folder / "model.pdiparams").write_bytes(parameters)
+
+
+def export_program(loaded: Program, program: Any, folder: Path) -> None:
+    """Writes another program with the same inputs and outputs, ready for inference."""
     import paddle
 
-    block = loaded.program.global_block()
+    block = program.global_block()
     paddle.static.save_inference_model(
         str(folder / "model"),
         [block.var(name) for name in loaded.feeds],
-        loaded.fetches,
+        [block.var(var.name) for var in loaded.fetches],
         loaded.executor,
-        program=loaded.program,
-        clip_extra=clip_extra,
+        program=program,
     )

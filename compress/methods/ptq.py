@@ -1,6 +1,7 @@
-"""Post-training quantisation: PaddleSlim's ``quant_post_static`` or ``quant_recon_static``.
+"""Post-training quantisation: Paddle's own, which ACT's ``QuantPost`` calls, or PaddleSlim's
+``quant_recon_static``.
 
-Called directly: ACT hands on neither ``skip_tensor_list`` nor its default for ``batch_nums``.
+Called directly: ACT hands on no ``skip_tensor_list``, and has no default for ``batch_nums``.
 """
 
 from __future__ import annotations
@@ -52,7 +53,6 @@ class QuantPost:
                 "on which channel-wise quantisation fails"
             )
         batches = min(section.get("batch_nums", DEFAULT_BATCHES), job.batches.length)
-        job.tell({"doing": f"calibrating on {batches} batches", "step": 0, "steps": 0})
         options = {
             **{key: section.get(key, default) for key, default in DEFAULTS.items()},
             "quantizable_op_type": list(asked),
@@ -64,21 +64,33 @@ class QuantPost:
             "params_filename": "model.pdiparams",
             "quantize_model_path": str(job.out),
         }
-        _quantise(paddle.static.Executor(paddle.CPUPlace()), options, section)
+        executor = paddle.static.Executor(paddle.CPUPlace())
+        if section.get("recon_level") is None:
+            remarks += _calibrate(job, executor, options)
+        else:
+            _reconstruct(executor, options, section)
         return Made(remarks=tuple(remarks))
 
 
-def _quantise(executor: Any, options: dict[str, Any], section: dict[str, Any]) -> None:
-    if section.get("recon_level") is None:
-        from paddleslim.quant import quant_post_static
+def _calibrate(job: CompressionJob, executor: Any, options: dict[str, Any]) -> list[str]:
+    from compress.methods.calibration import Calibration
 
-        quant_post_static(
-            executor,
-            **options,
-            save_model_filename="model.pdmodel",
-            save_params_filename="model.pdiparams",
-        )
-        return
+    options = dict(options)
+    out = options.pop("quantize_model_path")
+    calibration = Calibration(job.tell, executor=executor, **options)
+    calibration.run()
+    calibration.save_quantized_model(
+        out, model_filename="model.pdmodel", params_filename="model.pdiparams"
+    )
+    left = calibration.left_out
+    if not left:
+        return []
+    return [
+        f"{len(left)} tensors were not calibrated: in branches not taken, or infinite ({left[0]})"
+    ]
+
+
+def _reconstruct(executor: Any, options: dict[str, Any], section: dict[str, Any]) -> None:
     from paddleslim.quant import quant_recon_static
 
     given = {key: section[key] for key in RECONSTRUCTION if key in section}

@@ -7,7 +7,6 @@ differ, the conversion is to blame, not the training.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from paddleslim.auto_compression.strategy_config import TrainConfig
 from paddleslim.common.recover_program import recover_inference_program
 from paddleslim.quant import convert, quant_aware
 
-from compress.graph import Program, load_program, save_program
+from compress.graph import Program, export_program, load_program
 from compress.methods.base import CompressionJob
 from compress.methods.skipping import mark_skipped
 from compress.methods.training import count_iterations, run_steps
@@ -61,8 +60,9 @@ class ClassicQuantAware:
             return {"loss": float(np.mean(loss))}
 
         steps = run_steps(run, job.batches.labelled, total, job.tell)
-        _save(loaded, test, job.out / FAKE_QUANTISED)
-        _save(loaded, convert(test, PLACE, dict(section)), job.out)
+        (job.out / FAKE_QUANTISED).mkdir()
+        export_program(loaded, test, job.out / FAKE_QUANTISED)
+        export_program(loaded, convert(test, PLACE, dict(section)), job.out)
         return Made(curve=curve_of(steps), remarks=tuple(remarks))
 
 
@@ -73,7 +73,8 @@ def _build(loaded: Program, startup: Any, config: Any, task: dict[str, Any]) -> 
     for op in train.global_block().ops:
         if op.type == "batch_norm":
             op._set_attr("use_global_stats", False)
-    with paddle.static.program_guard(train, startup):
+    names = paddle.utils.unique_name.guard("task")
+    with names, paddle.static.program_guard(train, startup):
         scores = _scores(train.global_block(), loaded.fetches[0].name)
         label = paddle.static.data(LABEL, [-1, *scores.shape[2:]], "int64")
         loss = paddle.mean(
@@ -103,13 +104,6 @@ def _scores(block: Any, fetched: str) -> Any:
             f"TaskLoss wants scores of shape (N, classes, H, W); this model ends in {scores.shape}"
         )
     return scores
-
-
-def _save(loaded: Program, program: Any, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    block = program.global_block()
-    fetches = [block.var(var.name) for var in loaded.fetches]
-    save_program(Program(program, loaded.executor, loaded.feeds, fetches), folder)
 
 
 METHOD = ClassicQuantAware()

@@ -28,7 +28,7 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
         return section, []
     loaded = load_program(job.model)
     marked = {pattern: _mark(loaded, pattern, job.layers) for pattern in wanted}
-    save_program(loaded, job.model, clip_extra=False)
+    save_program(loaded, job.model)
     remarks = [
         f"{len(layers)} layers left in fp32 by {pattern!r}: {', '.join(layers[:3])}"
         if layers

@@ -12,6 +12,7 @@ from compress.fast_graph import install
 from compress.graph import (
     Program,
     diverged_weights,
+    drop_output_scales,
     integer_weights,
     load_program,
     nudge_weights,
@@ -29,17 +30,16 @@ TELLS = True
 
 
 def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """``model``, ``teacher`` (folders), ``sections``, ``method``, ``op_types``, ``data_config`` or
-    None, ``shape``, ``seed``, ``out``.
+    """``model``, ``teacher`` (folders), ``sections``, ``method``, ``op_types``, ``quantises``,
+    ``data_config`` or None, ``shape``, ``seed``, ``out``.
 
     Answers ``compress.record.Made``.
     """
     driver = enter_suite(request)
     install()
     model, teacher = _private_copy(request["model"]), _private_copy(request["teacher"])
-    loaded = load_program(model)
-    remarks = _repair(loaded, model)
-    before = count_effects(loaded)
+    loaded, remarks = _repair(load_program(model), model)
+    before, infinite = count_effects(loaded), set(diverged_weights(loaded))
     specs = loaded.feed_specs()
     if request["data_config"] is None:
         batches: Batches = synthetic_batches(specs, request["shape"])
@@ -58,8 +58,13 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     )
     made = load_method(request["method"]).compress(job)
     result = load_program(job.out)
-    _require_finite(result)
+    _require_finite(result, infinite)
     present = quantised_op_types(result)
+    if request["quantises"] and not set(request["op_types"]) & set(present):
+        raise ValueError(
+            "nothing was quantised: the model has no op of the recipe's types "
+            + ", ".join(request["op_types"])
+        )
     after = count_effects(result)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     more = {
@@ -72,20 +77,23 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return answer
 
 
-def _repair(loaded: Program, model: Path) -> list[str]:
-    """Mends in ``model`` what would go wrong unseen; returns the remarks on it."""
+def _repair(loaded: Program, model: Path) -> tuple[Program, list[str]]:
+    """Mends in ``model`` what would go wrong unseen; returns it anew, and the remarks on it."""
     whole = integer_weights(loaded)
-    if not whole:
-        return []
     nudge_weights(whole)
+    drop_output_scales(loaded)
     save_program(loaded, model)
+    if not whole:
+        return load_program(model), []
     names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
     why = "or the int8 pass would take them for int8 ones"
-    return [f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})"]
+    remark = f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})"
+    return load_program(model), [remark]
 
 
-def _require_finite(result: Program) -> None:
-    diverged = diverged_weights(result)
+def _require_finite(result: Program, before: set[str]) -> None:
+    """Masks may hold infinities from the start; what training made infinite is an error."""
+    diverged = [name for name in diverged_weights(result) if name not in before]
     if diverged:
         raise FloatingPointError(
             f"training diverged: {len(diverged)} parameters are not finite ({diverged[0]}, …); "

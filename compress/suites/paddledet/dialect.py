@@ -78,7 +78,8 @@ class PaddleDetDialect:
         return merged
 
     def is_model(self, resolved: Document) -> bool:
-        return isinstance(resolved.get("architecture"), str)
+        """A config under ``slim`` goes beside a model's (``--slim_config``), not in its place."""
+        return isinstance(resolved.get("architecture"), str) and "slim" not in resolved
 
     def impact(self, key: str) -> Impact:
         return IMPACTS_OF_KEYS.impact(key)

@@ -1,0 +1,95 @@
+"""Paddle's post-training quantisation without the places where it gives up.
+
+It samples variables of branches that were not taken ("Cannot find … in scope"), infinite values of
+masked anchors (``hist``), scalars (``avg``: "tuple index out of range"), and floods the log with
+progress bars.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import time
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from paddle.static.quantization import PostTrainingQuantization, utils
+
+from compress.methods.base import Tell
+from compress.training_log import Step
+
+LOADED = utils.load_variable_data
+
+
+class Calibration(PostTrainingQuantization):  # type: ignore[misc]
+    """``PostTrainingQuantization`` that leaves out what it cannot sample, and reports."""
+
+    def __init__(self, tell: Tell, **options: Any) -> None:
+        super().__init__(**options)
+        self.tell = tell
+        self.sampled = 0
+        self.left_out: list[str] = []
+        self.start = time.monotonic()
+
+    def run(self) -> None:
+        """Calibrates and quantises, without progress bars."""
+        utils.load_variable_data = _load_with_axis
+        try:
+            with contextlib.redirect_stderr(io.StringIO()):
+                self.quantize()
+        finally:
+            utils.load_variable_data = LOADED
+
+    def _collect_target_varnames(self) -> None:
+        """As Paddle's, but only what the main block computes: a branch that is not taken leaves no
+        tensor to look at, and its layers stay in fp32.
+        """
+        super()._collect_target_varnames()
+        block = self._program.global_block()
+        made = {name for op in block.ops for name in op.output_arg_names}
+        made |= set(self._feed_list)
+        self.left_out += sorted(self._quantized_act_var_name - made)
+        self._quantized_act_var_name &= made
+
+    def _collect_activation_abs_min_max(self) -> None:
+        self._leave_out_infinite()
+        super()._collect_activation_abs_min_max()
+
+    def _sampling(self) -> None:
+        self._leave_out_infinite()
+        super()._sampling()
+        self.sampled += 1
+        left_s = (time.monotonic() - self.start) / self.sampled * (self._batch_nums - self.sampled)
+        step = Step(
+            doing="calibrating",
+            step=self.sampled,
+            steps=self._batch_nums,
+            left_s=round(max(left_s, 0.0), 1),
+        )
+        self.tell(step.model_dump())
+
+    def _save_output_threshold(self) -> None:
+        """Notes the range of each output on its op, for engines other than oneDNN; fails if one of
+        them is missing, so that it is left where some were left out.
+        """
+        if not self.left_out:
+            super()._save_output_threshold()
+
+    def _leave_out_infinite(self) -> None:
+        """Once, on the first batch: masks with infinities have no range."""
+        if self.sampled:
+            return
+        infinite = {
+            name
+            for name in self._quantized_act_var_name
+            if not np.all(np.isfinite(LOADED(self._scope, name)))
+        }
+        self.left_out += sorted(infinite)
+        self._quantized_act_var_name -= infinite
+
+
+def _load_with_axis(scope: Any, name: str) -> npt.NDArray[Any]:
+    """A variable's value with one axis at least."""
+    value: npt.NDArray[Any] = np.atleast_1d(LOADED(scope, name))
+    return value
