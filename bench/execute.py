@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.accuracy import ValidationData, measure_accuracy
+from bench.crash import around_crashes
 from bench.fingerprint import take_fingerprint
 from bench.job import FP32, Job, Plan
 from bench.picture_files import collect_pictures
@@ -22,7 +23,7 @@ from bench.result import (
     PrecisionProof,
 )
 from bench.rounds import WARMUP_RUNS, Patience, sample_in_rounds
-from bench.timing import prove_precision, timed_worker
+from bench.timing import check_loads, prove_precision, timed_worker
 from bench.variant import (
     Variant,
     alive,
@@ -177,9 +178,13 @@ def _make(plan: Plan, job: Job, variant: Variant, setting: Setting) -> Artifact:
 
 
 def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | None:
+    """The proof of a quantised variant; both kinds learn here which graph passes crash."""
+    model = timed_model(job, variant)
     if variant.target.precision == "fp32":
+        _, variant.crashing = around_crashes(model, lambda m: check_loads(m, setting.workshop))
         return None
-    return prove_precision(timed_model(job, variant), setting.workshop)
+    proof, variant.crashing = around_crashes(model, lambda m: prove_precision(m, setting.workshop))
+    return proof
 
 
 def _accuracy(

@@ -87,6 +87,13 @@ def timed_worker(
         yield time_runs
 
 
+def check_loads(model: TimedModel, workshop: Workshop) -> None:
+    """Loads and runs the model once in a process of its own; raises JobFailure."""
+    with start_worker(MODULE, "load", workshop.workplace, Access((model.folder,))) as worker:
+        request = {"do": "load", **model.request(workshop.threads)}
+        worker.call(request, workshop.stage_timeout_s)
+
+
 def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
     """Counts the ops that really run in the target's precision, in a process that times nothing.
 

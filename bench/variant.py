@@ -29,7 +29,9 @@ from compress.source import SuiteSource
 
 @dataclass
 class Variant:
-    """One side with one recipe on its way through the stages."""
+    """One side with one recipe on its way through the stages; ``crashing`` are graph passes that
+    cannot be run on its model.
+    """
 
     side: Side
     recipe: str
@@ -42,6 +44,7 @@ class Variant:
     accuracy: Accuracy | NotMeasured | None = None
     latency: Latency | None = None
     same_as: str | None = None
+    crashing: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -77,7 +80,7 @@ def share_models(variants: list[Variant]) -> None:
 def timed_model(job: Job, variant: Variant) -> TimedModel:
     """How the variant is run; it has to have a model."""
     assert variant.artifact is not None
-    passes = job.delete_passes if variant.parsed else ()
+    passes = (*(job.delete_passes if variant.parsed else ()), *variant.crashing)
     return TimedModel(
         variant.artifact.folder, variant.target, variant.op_types, passes, job.input_shape
     )
@@ -135,5 +138,9 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
         cached=artifact.cached,
         method=variant.parsed.method if variant.parsed else FP32,
         trained_op_types=artifact.op_types,
-        remarks=(*(variant.parsed.repairs if variant.parsed else ()), *artifact.remarks),
+        remarks=(
+            *(variant.parsed.repairs if variant.parsed else ()),
+            *artifact.remarks,
+            *(f"the graph pass {name} crashes and was left out" for name in variant.crashing),
+        ),
     )

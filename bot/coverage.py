@@ -6,18 +6,19 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from bench.accuracy import measure_accuracy
+from bench.crash import around_crashes
 from bench.result import PrecisionProof
 from bench.rounds import Patience, sample_in_rounds
 from bench.stats import Interval, median_interval, ratio_interval
 from bench.targets import find_target, target_for
-from bench.timing import TimedModel, prove_precision, timed_worker
+from bench.timing import TimedModel, check_loads, prove_precision, timed_worker
 from bot.cases import unlisted_name
 from bot.checkout import Checkout
 from bot.single import Single, choose_recipe, resolve_single
@@ -224,10 +225,10 @@ def _stages(row: CoverageRow, one: Single, workshop: Workshop) -> Iterator[Cover
         remarks=(*one.recipe.repairs, *made.remarks),
     )
     yield row
-    row = _run(row, one, exported, made, workshop)
+    row, timed = _run(row, one, (exported, made), workshop)
     yield row
     if one.export.weights is not None and one.validation is not None:
-        yield _score(row, one, exported, made, workshop)
+        yield _score(row, one, (exported, made), timed, workshop)
 
 
 def _timed(one: Single, exported: Artifact, made: Artifact) -> tuple[TimedModel, TimedModel]:
@@ -241,12 +242,20 @@ def _timed(one: Single, exported: Artifact, made: Artifact) -> tuple[TimedModel,
 
 
 def _run(
-    row: CoverageRow, one: Single, exported: Artifact, made: Artifact, workshop: Workshop
-) -> CoverageRow:
-    """The row with proof and latency: fp32 and compressed take turns."""
-    before, after = _timed(one, exported, made)
+    row: CoverageRow, one: Single, models: tuple[Artifact, Artifact], workshop: Workshop
+) -> tuple[CoverageRow, tuple[TimedModel, TimedModel]]:
+    """The row with proof and latency, fp32 and compressed taking turns; and how they were run."""
+    before, after = _timed(one, *models)
     start = time.monotonic()
-    proof = prove_precision(after, workshop) if after.target.precision != "fp32" else None
+    _, crashing = around_crashes(before, lambda model: check_loads(model, workshop))
+    before = replace(before, delete_passes=crashing)
+    proof = None
+    if after.target.precision != "fp32":
+        proof, found = around_crashes(
+            replace(after, delete_passes=crashing), lambda model: prove_precision(model, workshop)
+        )
+        crashing += found
+    after = replace(after, delete_passes=crashing)
     peaks: dict[str, int] = {}
     with ExitStack() as stack:
         runs = {
@@ -254,22 +263,30 @@ def _run(
             for name, timed in (("fp32", before), ("compressed", after))
         }
         rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
-    duration_s = round(time.monotonic() - start, 3)
-    return _with(
+    usage = Usage(
+        duration_s=round(time.monotonic() - start, 3), peak_memory_bytes=max(peaks.values())
+    )
+    row = _with(
         row,
         "run",
-        Usage(duration_s=duration_s, peak_memory_bytes=max(peaks.values())),
+        usage,
         proof=proof,
         latency_ms=(median_interval(rounds["fp32"]), median_interval(rounds["compressed"])),
         speedup=ratio_interval(rounds["fp32"], rounds["compressed"]),
+        remarks=(*row.remarks, *(f"{name} crashes and was left out" for name in crashing)),
     )
+    return row, (before, after)
 
 
 def _score(
-    row: CoverageRow, one: Single, exported: Artifact, made: Artifact, workshop: Workshop
+    row: CoverageRow,
+    one: Single,
+    models: tuple[Artifact, Artifact],
+    timed: tuple[TimedModel, TimedModel],
+    workshop: Workshop,
 ) -> CoverageRow:
     """The row with the accuracy of fp32, of compressed, and of what conversion started from."""
-    before, after = _timed(one, exported, made)
+    (exported, made), (before, after) = models, timed
 
     def score(model: TimedModel, artifact: Artifact) -> float:
         assert one.validation is not None

@@ -1,0 +1,57 @@
+"""A graph pass that crashes is found in the traceback and left out the next time."""
+
+import pytest
+
+from bench.crash import around_crashes, crashing_pass
+from bench.targets import find_target
+from bench.timing import TimedModel
+from compress.errors import JobFailure
+
+TRACE = """7   paddle::inference::analysis::IRPassManager::Apply(std::unique_ptr<Graph>)
+8   paddle::framework::ir::Pass::Apply(paddle::framework::ir::Graph*) const
+9   paddle::framework::ir::RepeatedFCReluFusePass::ApplyImpl(paddle::framework::ir::Graph*) const
+10  paddle::framework::ir::RepeatedFCReluFusePass::BuildFusion(paddle::framework::ir::Graph*, int)
+"""
+
+
+def died(trace=TRACE, kind="signal"):
+    return JobFailure("load", kind, "the worker was killed by SIGSEGV", trace)
+
+
+@pytest.fixture
+def model(tmp_path):
+    return TimedModel(tmp_path, find_target("cpu-onednn-fp32"), (), (), (1, 3, 8, 8))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("RepeatedFCReluFusePass", "repeated_fc_relu_fuse_pass"),
+        ("ConvBNFusePass", "conv_bn_fuse_pass"),
+        ("MatmulV2ScaleFusePass", "matmul_v2_scale_fuse_pass"),
+    ],
+)
+def test_the_pass_is_named_as_paddle_wants_it(name, expected):
+    assert crashing_pass(died(TRACE.replace("RepeatedFCReluFusePass", name))) == expected
+
+
+def test_other_deaths_name_no_pass():
+    assert crashing_pass(died("phi::BatchNormKernel<float>()")) is None
+    assert crashing_pass(died(kind="timeout")) is None
+
+
+def test_the_attempt_is_made_again_without_the_pass(model):
+    def attempt(one):
+        if "repeated_fc_relu_fuse_pass" not in one.delete_passes:
+            raise died()
+        return "ran"
+
+    assert around_crashes(model, attempt) == ("ran", ("repeated_fc_relu_fuse_pass",))
+
+
+def test_a_pass_that_goes_on_crashing_is_a_failure(model):
+    def attempt(_):
+        raise died()
+
+    with pytest.raises(JobFailure):
+        around_crashes(model, attempt)
