@@ -209,6 +209,7 @@ def _stages(row: CoverageRow, one: Single, workshop: Workshop) -> Iterator[Cover
         _usage(exported),
         data="suite" if one.data else "synthetic",
         weights="trained" if one.export.weights else "initial",
+        remarks=exported.remarks,
     )
     yield row
     if one.recipe is None:
@@ -222,7 +223,7 @@ def _stages(row: CoverageRow, one: Single, workshop: Workshop) -> Iterator[Cover
         size_bytes=(exported.size_bytes, made.size_bytes),
         quantised=made.op_types,
         effects=made.record.made.effects if made.record else {},
-        remarks=(*one.recipe.repairs, *made.remarks),
+        remarks=(*exported.remarks, *one.recipe.repairs, *made.remarks),
     )
     yield row
     row, timed = _run(row, one, (exported, made), workshop)

@@ -120,8 +120,8 @@ class Driver(Protocol):
 
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
-    ) -> None:
-        """Writes ``out/model.pdmodel`` and ``out/model.pdiparams``."""
+    ) -> list[str]:
+        """Writes ``out/model.pdmodel`` and ``out/model.pdiparams``; returns remarks."""
 
     def training_data(self, config: Path) -> TrainingData:
         """What compression learns from."""

@@ -9,14 +9,14 @@ from compress.workers.suite import enter_suite, write_config
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``resolved``, ``weights``, ``shape``, ``output_op``, ``out`` → files in ``out``."""
+    """``resolved``, ``weights``, ``shape``, ``output_op``, ``out`` → files there, and ``remarks``."""
     driver = enter_suite(request)
     weights = Path(request["weights"]) if request["weights"] else None
-    driver.export(
+    remarks = driver.export(
         write_config(request["resolved"]),
         weights,
         request["shape"],
         request["output_op"],
         Path(request["out"]),
     )
-    return {}
+    return {"remarks": remarks}

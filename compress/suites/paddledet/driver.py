@@ -22,16 +22,14 @@ class PaddleDetDriver:
 
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
-    ) -> None:
+    ) -> list[str]:
         """As the suite's ``Trainer.export`` does; ``output_op`` means nothing in this suite."""
         del output_op
         from ppdet.engine import Trainer
 
         cfg = load_config_file(config)
         cfg.use_gpu = False
-        cfg.setdefault("TestReader", {}).setdefault("inputs_def", {})
-        if not cfg["TestReader"]["inputs_def"].get("image_shape"):
-            cfg["TestReader"]["inputs_def"]["image_shape"] = list(shape[1:])
+        fix_size(cfg, shape)
         trainer = Trainer(cfg, mode="test")
         if weights is not None:
             trainer.model.set_state_dict(load_weights(weights))
@@ -41,6 +39,7 @@ class PaddleDetDriver:
         for name in ("model.pdmodel", "model.pdiparams", "infer_cfg.yml"):
             shutil.move(exported / name, out / name)
         shutil.rmtree(out / "suite")
+        return []
 
     def training_data(self, config: Path) -> TrainingData:
         """As the suite's ``deploy/auto_compression/run_det.py``: the training images, read with
@@ -65,6 +64,19 @@ class PaddleDetDriver:
 
 
 DRIVER = PaddleDetDriver()
+
+
+def fix_size(cfg: Any, shape: Sequence[int]) -> None:
+    """Makes the export's input (N, C, H, W): the reader's size, and that of the anchors which heads
+    compute ahead (``eval_size``).
+    """
+    for reader in ("TestReader", "TestMOTReader"):
+        if reader == "TestReader" or reader in cfg:
+            section = cfg.setdefault(reader, {})
+            inputs = section.get("inputs_def") or {}
+            section["inputs_def"] = {**inputs, "image_shape": list(shape[1:])}
+    if cfg.get("eval_size"):
+        cfg["eval_size"] = list(shape[2:])
 
 
 def load_config_file(config: Path) -> Any:

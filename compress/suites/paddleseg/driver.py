@@ -22,11 +22,12 @@ class PaddleSegDriver:
 
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
-    ) -> None:
-        """As the suite's ``tools/export.py`` does, with a free batch dimension."""
+    ) -> list[str]:
+        """As the suite's ``tools/export.py`` does, with a free batch dimension; with a free size
+        where the model computes with tensors what a fixed size makes numbers.
+        """
         import os
 
-        import paddle
         from paddleseg.cvlibs import SegBuilder
         from paddleseg.deploy.export import WrappedModel
 
@@ -37,9 +38,14 @@ class PaddleSegDriver:
         if output_op != "none":
             model = WrappedModel(model, output_op)
         model.eval()
-        spec = [paddle.static.InputSpec(shape=[None, *shape[1:]], dtype="float32", name="x")]
         write_layers(model, out)
-        paddle.jit.save(paddle.jit.to_static(model, input_spec=spec), str(out / "model"))
+        try:
+            _save(model, [None, *shape[1:]], out)
+        except (TypeError, ValueError, AttributeError) as error:
+            _save(model, [None, shape[1], None, None], out)
+            reason = str(error).strip().rpartition("\n")[2].strip()
+            return [f"exported with a free size: with a fixed one it fails ({reason})"]
+        return []
 
     def training_data(self, config: Path) -> TrainingData:
         from paddleseg.cvlibs import SegBuilder
@@ -55,6 +61,13 @@ class PaddleSegDriver:
 
 
 DRIVER = PaddleSegDriver()
+
+
+def _save(model: Any, shape: list[int | None], out: Path) -> None:
+    import paddle
+
+    spec = [paddle.static.InputSpec(shape=shape, dtype="float32", name="x")]
+    paddle.jit.save(paddle.jit.to_static(model, input_spec=spec), str(out / "model"))
 
 
 def build_config(path: Path) -> Any:
