@@ -39,6 +39,7 @@ from compress.artifacts import (
     export_artifact,
 )
 from compress.compression import CompressSpec, compress_artifact
+from compress.doctor.facts import GraphFacts
 from compress.errors import InputError, JobFailure
 from compress.git import GitRepo
 from compress.recipe import cap_recipe, parse_recipe
@@ -112,7 +113,16 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
         pictures=pictures,
         duration_s=round(setting.clock() - start, 3),
         stage_s=stages.seconds,
+        graph=_graph(variants),
     )
+
+
+def _graph(variants: list[Variant]) -> GraphFacts | None:
+    """What head's export is like, if there is one."""
+    for variant in variants:
+        if variant.side == "head" and variant.parsed is None and variant.artifact is not None:
+            return variant.artifact.record.made.graph if variant.artifact.record else None
+    return None
 
 
 def _weights(plan: Plan, job: Job) -> Path | None:

@@ -54,7 +54,8 @@ class Skipped(StrictModel):
 
 
 class SideSpec(StrictModel):
-    """One side of a job: resolved contents. ``recipe`` is None if the side lacks the recipe;
+    """One side of a job: resolved contents. ``recipe`` is None if the side lacks the recipe, and
+    ``recipe_text`` is what its file says;
     ``data_config`` is what training data and evaluation are read from; ``code`` changes with
     the suite's code.
     """
@@ -62,6 +63,7 @@ class SideSpec(StrictModel):
     commit: str
     config: dict[str, Any]
     recipe: dict[str, Any] | None
+    recipe_text: str | None = None
     data_config: dict[str, Any]
     code: str = ""
 

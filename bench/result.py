@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bench.fingerprint import Fingerprint
 from bench.job import Side
+from compress.doctor.facts import GraphFacts
 from compress.errors import FailureKind, JobFailure
 from compress.schema import StrictModel
 
@@ -54,7 +55,7 @@ class PrecisionProof(StrictModel):
 
 
 class ArtifactFacts(StrictModel):
-    """The inference model that was measured."""
+    """The inference model that was measured; ``losses`` are what training minimised, by step."""
 
     content_hash: str
     size_bytes: int = Field(gt=0)
@@ -62,6 +63,7 @@ class ArtifactFacts(StrictModel):
     method: str
     trained_op_types: tuple[str, ...]
     remarks: tuple[str, ...]
+    losses: tuple[float, ...] = ()
 
 
 class Measured(StrictModel):
@@ -102,7 +104,9 @@ class Picture(StrictModel):
 
 
 class JobResult(StrictModel):
-    """All variants of one job on one machine. ``weights`` says what the model was built with."""
+    """All variants of one job on one machine. ``weights`` says what the model was built with;
+    ``graph`` is what the doctor wants to know of head's export.
+    """
 
     schema_: Literal["slimgate.result/1"] = Field("slimgate.result/1", alias="schema")
     job: str
@@ -115,6 +119,7 @@ class JobResult(StrictModel):
     pictures: tuple[Picture, ...]
     duration_s: float
     stage_s: dict[str, float]
+    graph: GraphFacts | None = None
 
 
 def variant_name(side: str, recipe: str) -> str:

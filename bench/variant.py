@@ -143,4 +143,5 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
             *artifact.remarks,
             *(f"the graph pass {name} crashes and was left out" for name in variant.crashing),
         ),
+        losses=artifact.losses,
     )

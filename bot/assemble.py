@@ -12,6 +12,7 @@ from bench.judge import Judgement, Scored, implausible, in_points, judge_accurac
 from bench.result import Accuracy, Failed, Measured, variant_name
 from bench.stats import median_interval, ratio_interval, score_interval
 from bot.acceptance import Acceptance, find_acceptance
+from bot.diagnosis import diagnose_case
 from bot.gate import conclude, conclude_case, summarise
 from bot.report import CaseReport, Comparison, Report, VariantReport
 from bot.request import RunRequest
@@ -114,7 +115,10 @@ def _case(plan: Plan, job: Job, runner: str, results: ByRunner) -> CaseReport:
         weights=result.weights if result else "unknown",
         data=result.data if result else "unknown",
         published=job.published,
-        findings=_findings(plan, job, headline) if conclusion == "failure" else (),
+        findings=(
+            *(_findings(plan, job, headline) if conclusion == "failure" else ()),
+            *diagnose_case(plan, job, result),
+        ),
         reproduce=_reproduce(plan, job),
         stage_s=result.stage_s if result else {},
     )
@@ -124,8 +128,9 @@ def _accept(case: CaseReport, acceptance: Acceptance | None) -> CaseReport:
     if acceptance is None or case.conclusion != "failure":
         return case
     headline = f"regression accepted by {acceptance.author}: {acceptance.reason} ({case.headline})"
-    changes = {"conclusion": "success", "headline": headline, "accepted": True, "findings": ()}
-    return case.model_copy(update=changes)
+    others = tuple(one for one in case.findings if one.code != REGRESSION)
+    changes = {"conclusion": "success", "headline": headline, "accepted": True}
+    return case.model_copy(update={**changes, "findings": others})
 
 
 def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:

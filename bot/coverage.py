@@ -105,7 +105,8 @@ def find_configs(checkout: Checkout, patterns: tuple[str, ...]) -> list[str]:
     tree, dialect = checkout.tree, checkout.dialect
     found = []
     for path in sorted(tree.files):
-        named = path.endswith((".yml", ".yaml")) and under(path, checkout.manifest.config_roots)
+        named = path.endswith((".yml", ".yaml")) and "/_base_/" not in path
+        named = named and under(path, checkout.manifest.config_roots)
         if named and (not patterns or any(fnmatch.fnmatchcase(path, p) for p in patterns)):
             try:
                 if dialect.is_model(tree.resolve(path)):

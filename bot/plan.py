@@ -182,7 +182,12 @@ def _side(case: Case, tree: ConfigTree, commit: str, *, required: bool) -> SideS
     data = case.recipe.data_config
     data_config = tree.resolve(data) if data and (required or data in tree.files) else config
     return SideSpec(
-        commit=commit, config=config, recipe=recipe, data_config=data_config, code=tree.code
+        commit=commit,
+        config=config,
+        recipe=recipe,
+        recipe_text=None if case.recipe.file.startswith(SHIPPED) else tree.text(case.recipe.file),
+        data_config=data_config,
+        code=tree.code,
     )
 
 

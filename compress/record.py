@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from compress.doctor.facts import GraphFacts
 from compress.errors import JobFailure
 from compress.schema import StrictModel
 from compress.training_log import Curve
@@ -21,7 +22,8 @@ class Made(StrictModel):
 
     ``quantised``: those of the recipe's op types that carry quantisation ops (other ops may read
     the same quantised tensors). ``nodes``: what was distilled. ``curve``: losses while training.
-    ``effects``: what the methods did, counted in the models before and after.
+    ``effects``: what the methods did, counted in the models before and after. ``graph``: what the
+    doctor wants to know of an export.
     """
 
     remarks: tuple[str, ...] = ()
@@ -30,6 +32,7 @@ class Made(StrictModel):
     seed: int = 0
     curve: Curve = Curve()
     effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    graph: GraphFacts | None = None
 
 
 class ArtifactRecord(StrictModel):

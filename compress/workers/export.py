@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from compress.graph import load_program
+from compress.graph_facts import read_graph_facts
+from compress.suites.layers import read_layers
 from compress.workers.suite import enter_suite, write_config
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``resolved``, ``weights``, ``shape``, ``output_op``, ``out`` → files there, and ``remarks``."""
+    """``resolved``, ``weights``, ``shape``, ``output_op``, ``out`` → files there; ``remarks``,
+    ``graph`` (GraphFacts).
+    """
     driver = enter_suite(request)
     weights = Path(request["weights"]) if request["weights"] else None
     remarks = driver.export(
@@ -19,4 +24,6 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         request["output_op"],
         Path(request["out"]),
     )
-    return {"remarks": remarks}
+    out = Path(request["out"])
+    facts = read_graph_facts(load_program(out), read_layers(out))
+    return {"remarks": remarks, "graph": facts.model_dump()}

@@ -1,0 +1,87 @@
+"""Lets the doctor look at a case: its recipe's text, and what a run found out about the model."""
+
+from __future__ import annotations
+
+from bench.job import FP32, Job, Plan
+from bench.result import Accuracy, JobResult, Measured
+from compress.doctor.diagnose import diagnose
+from compress.doctor.facts import ResultFacts, TargetFacts, Versions
+from compress.doctor.rule import Subject
+from compress.doctor.text import parse_text
+from compress.errors import InputError
+from compress.finding import Finding
+
+VNNI = {"avx512_vnni", "avx_vnni", "amx_int8"}
+
+
+def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Finding, ...]:
+    """What the rules say of head's recipe. A fix is offered on lines that the change touches: on
+    others GitHub takes no suggestion.
+    """
+    text, file = job.sides["head"].recipe_text, job.recipe_file
+    if text is None or file is None:
+        return ()
+    try:
+        recipe = parse_text(text, file)
+    except InputError:
+        return ()  # planning has said so
+    found = diagnose(_subject(Subject(recipe), job, result))
+    touched = {(line.file, line.line) for line in plan.changed_lines}
+    return tuple(
+        one if (one.file, one.line) in touched else one.model_copy(update={"fix": None})
+        for one in found
+    )
+
+
+def _subject(subject: Subject, job: Job, result: JobResult | None) -> Subject:
+    if result is None:
+        return subject
+    by_recipe = {
+        v.recipe: v for v in result.variants if isinstance(v, Measured) and v.side == "head"
+    }
+    before, after = by_recipe.get(FP32), by_recipe.get(job.recipe)
+    target = None
+    if after is not None:
+        target = TargetFacts(after.latency.target, delete_passes=job.delete_passes)
+    versions = result.fingerprint.versions
+    return Subject(
+        subject.recipe,
+        graph=result.graph,
+        target=target,
+        result=_result_facts(before, after, set(result.fingerprint.flags)) if after else None,
+        versions=Versions(
+            paddle=versions.get("paddlepaddle") or versions.get("paddlepaddle-gpu"),
+            paddleslim=versions.get("paddleslim"),
+            numpy=versions.get("numpy"),
+        ),
+    )
+
+
+def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> ResultFacts:
+    convolutions = [
+        count for name, count in (after.proof.ops if after.proof else {}).items() if "conv" in name
+    ]
+    measured = [v.accuracy for v in (before, after) if v and isinstance(v.accuracy, Accuracy)]
+    return ResultFacts(
+        accuracy_before=_accuracy(before),
+        accuracy_after=_accuracy(after),
+        chance=measured[0].chance if measured else 0.0,
+        latency_before_ms=_median(before),
+        latency_after_ms=_median(after),
+        low_precision=sum(low for low, _ in convolutions) if convolutions else None,
+        convolutions=sum(every for _, every in convolutions) if convolutions else None,
+        vnni=bool(flags & VNNI),
+        losses=after.artifact.losses,
+    )
+
+
+def _accuracy(variant: Measured | None) -> float | None:
+    measured = variant.accuracy if variant else None
+    return measured.value if isinstance(measured, Accuracy) else None
+
+
+def _median(variant: Measured | None) -> float | None:
+    if variant is None:
+        return None
+    samples = sorted(ms for one in variant.latency.rounds_ms for ms in one)
+    return samples[len(samples) // 2]
