@@ -257,7 +257,7 @@ class UnstructurePrune(Section):
     threshold: float = Field(0.01, gt=0)
     ratio: Share = 0.55
     gmp_config: GMPConfig | None = None
-    prune_params_type: Literal["conv1x1_only"] | None = None
+    prune_params_type: Literal["conv1x1_only"] | None = "conv1x1_only"
     local_sparsity: bool = False
 
 

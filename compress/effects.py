@@ -20,8 +20,8 @@ def count_effects(loaded: Program) -> dict[str, float]:
     ``zeros_2_4``: the share of groups of four weights along an input axis that hold two zeros.
     """
     total = zeros = groups = sparse_groups = 0
-    for _, values in parameters(loaded):
-        if values.ndim < WEIGHT_RANK:
+    for name, values in parameters(loaded):
+        if values.ndim < WEIGHT_RANK or "@" in name:  # "@scale": of quantisation
             continue
         total += values.size
         zeros += values.size - int(np.count_nonzero(values))

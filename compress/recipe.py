@@ -32,6 +32,8 @@ METHOD_OF = {
     "TransformerPrune": "transformer_prune",
     "UnstructurePrune": "sparse",
 }
+MEANINGFUL_NULLS = {("UnstructurePrune", "prune_params_type")}
+"""``null`` prunes every layer; by default only 1×1 convolutions are pruned."""
 SECOND_PACE = 0.1
 """Quantisation after pruning trains for a tenth of the time at a tenth of the pace, as in ACT."""
 
@@ -88,7 +90,7 @@ def parse_recipe(document: Document, file: str) -> ParsedRecipe:
     for section, value in sections.items():
         if value is not None and not isinstance(value, dict):
             raise InputError("a section must hold 'key: value' lines", file=file, key=section)
-    sections = {key: _without_nulls(value or {}) for key, value in sections.items()}
+    sections = {key: _without_nulls(value or {}, key) for key, value in sections.items()}
     for name, content in sections.items():
         _check_section(name, content, file)
     steps = tuple(_steps(sections, file, repairs))
@@ -233,9 +235,13 @@ def meant_value(value: Any, key: str) -> Any:
     return value
 
 
-def _without_nulls(section: Document) -> Document:
-    """A key without a value is as good as none."""
-    return {key: value for key, value in section.items() if value is not None}
+def _without_nulls(section: Document, name: str) -> Document:
+    """A key without a value is as good as none, unless nothing is other than the default."""
+    return {
+        key: value
+        for key, value in section.items()
+        if value is not None or (name, key) in MEANINGFUL_NULLS
+    }
 
 
 def cap_recipe(

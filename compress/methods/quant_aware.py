@@ -6,6 +6,7 @@ differ, the conversion is to blame, not the training.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,8 @@ class ClassicQuantAware:
             raise ValueError("TaskLoss needs labelled training data")
         section, remarks = mark_skipped(job, job.sections["QuantAware"])
         loaded = load_program(job.model)
-        config = TrainConfig(**job.sections["TrainConfig"])
+        builder = {"optimizer_builder": {"optimizer": {"type": "SGD"}}}
+        config = TrainConfig(**copy.deepcopy({**builder, **job.sections["TrainConfig"]}))
         startup = paddle.static.Program()
         programs = _build(loaded, startup, config, job.sections["TaskLoss"])
         section = {key: value for key, value in section.items() if key != "use_pact"}

@@ -7,6 +7,8 @@ which is a list of longer names).
 
 from __future__ import annotations
 
+import copy
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,8 +17,9 @@ from typing import Any
 
 import numpy as np
 import paddle
-from paddleslim.auto_compression import AutoCompression
+from paddleslim.auto_compression import AutoCompression, create_compressed_program
 
+from compress.act import DISTILLATIONS
 from compress.methods.base import CompressionJob, Tell
 from compress.methods.masks import KeptZeros
 from compress.record import Made
@@ -24,8 +27,22 @@ from compress.training_log import Step, curve_of
 
 TELL_EVERY_S = 2.0
 KEPT_STEPS = 200
+TEACHER = re.compile(r"^teacher\d*_")
 DEFAULT_EPOCHS = 100
 """What ACT takes without ``epochs``; ``train_iter`` usually ends it before."""
+
+
+def _targets(pairs: Any, teacher: bool = False) -> list[str]:
+    """The variables to keep of teachers or student. ACT looks for ``teacher_`` only, but calls the
+    variables of several teachers ``teacher1_``, ``teacher2_``, …
+    """
+    flat = {n for group in pairs for n in (group if isinstance(group, list) else [group])}
+    if teacher:
+        return sorted({TEACHER.sub("", name) for name in flat if TEACHER.match(name)})
+    return sorted(name for name in flat if not TEACHER.match(name))
+
+
+create_compressed_program._get_target_node = _targets
 
 
 class _Compression(AutoCompression):  # type: ignore[misc]
@@ -99,14 +116,18 @@ def distil(job: CompressionJob) -> Made:
     compression.compress()
     for name in ("model.pdmodel", "model.pdiparams"):
         shutil.copyfile(save_dir / name, job.out / name)
-    named = flat_nodes(job.sections.get("Distillation", {}))
-    students = [node for node in named or nodes if not node.startswith("teacher")]
+    taught = [job.sections[name] for name in DISTILLATIONS if name in job.sections]
+    section = taught[0] if taught else {}
+    students = [node for node in flat_nodes(section) or nodes if not TEACHER.match(node)]
     return Made(curve=curve_of(compression.steps), nodes=tuple(dict.fromkeys(students)))
 
 
 def _act_config(job: CompressionJob) -> dict[str, Any]:
-    """The sections as ACT wants them: the teacher is named, lists are lists."""
-    sections = {name: dict(section) for name, section in job.sections.items()}
+    """The sections as ACT wants them, with the teacher named. Copied, and with an optimiser of its
+    own: ACT takes settings out of what it is given, and out of its defaults, too.
+    """
+    sections = copy.deepcopy(job.sections)
+    sections["TrainConfig"].setdefault("optimizer_builder", {"optimizer": {"type": "SGD"}})
     if "Distillation" in sections and "teacher_model_dir" not in sections["Distillation"]:
         sections["Distillation"].update(
             teacher_model_dir=str(job.teacher),
