@@ -42,16 +42,18 @@ from compress.compression import CompressSpec, compress_artifact
 from compress.doctor.facts import GraphFacts
 from compress.errors import InputError, JobFailure
 from compress.git import GitRepo
+from compress.published import Publisher, locate_weights
 from compress.recipe import cap_recipe, parse_recipe
 from compress.source import (
     SuiteSource,
     find_data,
     find_index,
     find_training_data,
-    find_weights,
     lay_out_code,
 )
 from compress.suites import find_dialect
+
+NO_WEIGHTS = "no weights"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Setting:
     data: Path | None
     out: Path
     say: Callable[[str], None]
+    publisher: Publisher
     clock: Callable[[], float] = time.monotonic
 
 
@@ -85,18 +88,20 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
     stages = StageClock(setting.clock)
     start = setting.clock()
     sandbox = setting.workshop.sandbox
-    trained = job.weights is not None and job.weights.path is not None
     variants = list(_variants(plan, job, setting))
+    weights, missing = _weights(plan, job, variants, setting)
     for variant in variants:
+        if variant.failure is not None:
+            continue
         with stages.stage("export and compress"), _recording(variant):
             setting.say(f"{job.id}: {variant.name}: export and compress")
-            variant.artifact = _make(plan, job, variant, setting)
+            variant.artifact = _make(plan, job, variant, weights, setting)
     share_models(variants)
     for variant in alive(variants):
         with stages.stage("accuracy"), _recording(variant):
             setting.say(f"{job.id}: {variant.name}: accuracy")
             variant.proof = _prove(job, variant, setting)
-            variant.accuracy = _accuracy(plan, job, variant, trained, setting)
+            variant.accuracy = _accuracy(plan, job, variant, missing, setting)
     with stages.stage("latency"):
         setting.say(f"{job.id}: latency, {len(alive(variants))} models taking turns")
         _time(plan, job, alive(variants), setting)
@@ -107,7 +112,7 @@ def execute_job(plan: Plan, job: Job, setting: Setting) -> JobResult:
         base=plan.base,
         head=plan.head,
         fingerprint=take_fingerprint(plan.threads, sandbox.describe() if sandbox else ""),
-        weights="trained" if trained else "initial",
+        weights="trained" if weights else "initial",
         data="suite" if any(v.source.data for v in variants) else "synthetic",
         variants=tuple(result_of(job, variant, variants, setting.out) for variant in variants),
         pictures=pictures,
@@ -125,11 +130,21 @@ def _graph(variants: list[Variant]) -> GraphFacts | None:
     return None
 
 
-def _weights(plan: Plan, job: Job) -> Path | None:
-    """The trained weights on this machine; None where the manifest has none or only an address."""
-    if job.weights is None or job.weights.path is None:
-        return None
-    return find_weights(Path(plan.manifest).parent / job.weights.path, job.weights.sha256)
+def _weights(
+    plan: Plan, job: Job, variants: list[Variant], setting: Setting
+) -> tuple[Path | None, str]:
+    """The trained weights on this machine, or None and the reason; weights that are not what the
+    manifest says stop every variant.
+    """
+    if job.weights is not None and job.weights.url is not None:
+        setting.say(f"{job.id}: weights")
+    try:
+        return locate_weights(job.weights, Path(plan.manifest).parent, setting.publisher)
+    except (InputError, JobFailure) as error:
+        for variant in variants:
+            with _recording(variant):
+                raise error
+        return None, str(error)
 
 
 def _variants(plan: Plan, job: Job, setting: Setting) -> Iterator[Variant]:
@@ -171,8 +186,9 @@ def _draw(job: Job, variants: list[Variant], setting: Setting) -> tuple[Picture,
         return ()
 
 
-def _make(plan: Plan, job: Job, variant: Variant, setting: Setting) -> Artifact:
-    weights = _weights(plan, job)
+def _make(
+    plan: Plan, job: Job, variant: Variant, weights: Path | None, setting: Setting
+) -> Artifact:
     spec = ExportSpec(variant.spec.config, weights, job.input_shape, job.output_op)
     model = export_artifact(setting.workshop, variant.source, spec)
     if variant.parsed is None:
@@ -198,12 +214,12 @@ def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | Non
 
 
 def _accuracy(
-    plan: Plan, job: Job, variant: Variant, trained: bool, setting: Setting
+    plan: Plan, job: Job, variant: Variant, missing: str, setting: Setting
 ) -> Accuracy | NotMeasured:
     place = find_dialect(plan.dialect).evaluation_data(variant.spec.data_config)
     data, reason = find_data(place, plan.data_dir, setting.data)
-    if not trained:
-        return NotMeasured(reason="no weights")
+    if missing:
+        return NotMeasured(reason=NO_WEIGHTS if job.weights is None else f"no weights: {missing}")
     if data is None:
         return NotMeasured(reason=reason)
     assert variant.artifact is not None

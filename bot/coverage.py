@@ -32,6 +32,7 @@ from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError, JobFailure
 from compress.inference_ops import inference_op_types
 from compress.manifest import Budget, Model, under
+from compress.published import Publisher
 from compress.record import FAKE_QUANTISED
 from compress.schema import StrictModel, append_line, parse_lines
 from compress.worker_process import Usage
@@ -134,6 +135,7 @@ def sweep_models(
     checkout: Checkout,
     sweep: Sweep,
     workshop: Workshop,
+    publisher: Publisher,
     done: list[CoverageRow],
     out: Path,
     say: Callable[[str], None],
@@ -156,7 +158,7 @@ def sweep_models(
         )
         if row.id not in known:
             say(f"{number}/{total} {config} {recipe}")
-            row = _cover(row, checkout, model, sweep.budget, workshop)
+            row = _cover(row, checkout, model, sweep.budget, workshop, publisher)
             append_line(out / ROWS, row)
         yield known.get(row.id, row)
 
@@ -179,12 +181,17 @@ def _model(checkout: Checkout, config: str) -> Model:
 
 
 def _cover(
-    row: CoverageRow, checkout: Checkout, model: Model, budget: Budget, workshop: Workshop
+    row: CoverageRow,
+    checkout: Checkout,
+    model: Model,
+    budget: Budget,
+    workshop: Workshop,
+    publisher: Publisher,
 ) -> CoverageRow:
     """The row with what could be measured, and with the failure that stopped it."""
     try:
         chosen = choose_recipe(checkout, model, row.recipe, budget)
-        one = resolve_single(checkout, model, chosen, workshop.store, row.shape)
+        one = resolve_single(checkout, model, chosen, workshop.store, publisher, row.shape)
         for further in _stages(row, one, workshop):
             row = further
     except JobFailure as failure:

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from bench.execute import Setting, execute_job
 from bench.job import Plan
 from bench.result import Failed
@@ -16,12 +18,15 @@ from bot.report import Report
 from bot.report_files import write_report
 from bot.results import PROBLEM
 from compress.artifacts import Workshop
+from compress.download import CHUNK, Network
 from compress.errors import InputError
 from compress.git import GitRepo
+from compress.published import Publisher
 from compress.sandbox.confinement import Sandbox, open_sandbox
 from compress.schema import write_json, write_text
 from compress.store import Store
 
+DOWNLOADS, TOLD_BYTES = "downloads", 2**24
 HERE = "cpu"
 """What a run on one's own machine is the kind of runner."""
 
@@ -29,13 +34,14 @@ HERE = "cpu"
 @dataclass(frozen=True)
 class Machine:
     """Where a plan runs: the store, the data folder, and how to say what goes on; ``confined`` if
-    the suite's code is not trusted.
+    the suite's code is not trusted; ``fetches`` if published weights may be fetched.
     """
 
     store: Store
     data: Path | None
     say: Callable[[str], None]
     confined: bool = False
+    fetches: bool = False
 
 
 def run_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> Report:
@@ -58,12 +64,25 @@ def execute_plan(plan: Plan, repo: GitRepo, out: Path, machine: Machine) -> list
         workshop = Workshop(
             machine.store, scratch, plan.budget.stage_timeout_s, plan.threads, sandbox
         )
-        setting = Setting(repo, workshop, machine.data, results_folder, machine.say)
+        publisher = open_publisher(machine.store, machine.fetches, machine.say)
+        setting = Setting(repo, workshop, machine.data, results_folder, machine.say, publisher)
         results = []
         for job in plan.jobs:
             results.append(execute_job(plan, job, setting))
             write_json(results_folder / f"{job.id}.json", results[-1])
     return [v for result in results for v in result.variants if isinstance(v, Failed)]
+
+
+def open_publisher(store: Store, fetches: bool, say: Callable[[str], None]) -> Publisher:
+    """Where published weights come from; they are kept beside the store's entries."""
+
+    def progress(done: int, total: int | None) -> None:
+        if done % TOLD_BYTES < CHUNK or done == total:
+            of = f" of {total / 1e6:.0f}" if total else ""
+            say(f"weights: {done / 1e6:.0f}{of} MB")
+
+    network = Network(requests.Session()) if fetches else None
+    return Publisher(store.root / DOWNLOADS, network, progress)
 
 
 def check_weights(plan: Plan) -> None:

@@ -21,6 +21,7 @@ from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError
 from compress.installation import shipped
 from compress.manifest import SHIPPED, Budget, Model, Recipe
+from compress.published import Publisher, locate_weights
 from compress.recipe import ParsedRecipe, cap_recipe, parse_recipe
 from compress.safe_yaml import parse_mapping
 from compress.source import (
@@ -28,7 +29,6 @@ from compress.source import (
     find_data,
     find_index,
     find_training_data,
-    find_weights,
     lay_out_code,
 )
 from compress.store import Store
@@ -49,7 +49,7 @@ class ChosenRecipe:
 class Single:
     """One model of a suite at one revision, ready to be made. ``data`` holds the real folders of
     the data, None (and ``why``) if there are none; ``validation`` those that accuracy is measured
-    on.
+    on. ``missing_weights`` says why the weights are initial ones.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Single:
     data: tuple[Path, ...] | None
     why: str
     validation: ValidationData | None
+    missing_weights: str
 
 
 def resolve_single(
@@ -67,17 +68,15 @@ def resolve_single(
     model: Model,
     recipe: ChosenRecipe,
     store: Store,
+    publisher: Publisher,
     shape: tuple[int, ...] | None = None,
 ) -> Single:
-    """Finds everything that making the model needs; raises InputError. ``shape`` is the input's,
-    for other than the model's own.
+    """Finds everything that making the model needs; raises InputError or JobFailure. ``shape`` is
+    the input's, for other than the model's own.
     """
     config = checkout.tree.resolve(model.config)
     data_config = checkout.tree.resolve(recipe.data_config) if recipe.data_config else config
-    weights = None
-    if model.weights and model.weights.path:
-        path = checkout.manifest_path.parent / model.weights.path
-        weights = find_weights(path, model.weights.sha256)
+    weights, missing = locate_weights(model.weights, checkout.manifest_path.parent, publisher)
     dialect = checkout.dialect
     data, why = find_training_data(dialect, data_config, checkout.data_dir, checkout.data)
     code, code_id = lay_out_code(checkout.repo, checkout.commit, dialect, store)
@@ -86,7 +85,9 @@ def resolve_single(
     source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, folder)
     export = ExportSpec(config, weights, shape or own_shape, model.output_op)
     validation = find_validation(dialect.evaluation_data(data_config), checkout)
-    return Single(model.name, source, export, recipe.parsed, data_config, data, why, validation)
+    return Single(
+        model.name, source, export, recipe.parsed, data_config, data, why, validation, missing
+    )
 
 
 def find_validation(place: DataPlace, checkout: Checkout) -> ValidationData | None:
@@ -99,7 +100,8 @@ def find_validation(place: DataPlace, checkout: Checkout) -> ValidationData | No
 
 def make_single(one: Single, workshop: Workshop, say: Callable[[str], None]) -> Artifact:
     """The artifact, through the store; raises JobFailure."""
-    say(f"{one.name}: export" + ("" if one.export.weights else " with initial weights"))
+    initial = f" with initial weights: {one.missing_weights}"
+    say(f"{one.name}: export" + ("" if one.export.weights else initial))
     made = export_artifact(workshop, one.source, one.export)
     if one.recipe is None:
         return made

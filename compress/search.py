@@ -7,9 +7,10 @@ fixed seed, so that a search that was stopped finds its trials again.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def search_ptq(
 
     limits = HyperParameterOptimization.model_validate_json(_json(space))
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(sampler=_sampler(limits))
+    study = _open_study(limits)
     deadline = clock() + limits.max_minutes * 60 if limits.max_minutes else math.inf
     trials: dict[str, Trial] = {}
     for _ in range(min(limits.max_quant_count, count_points(limits))):
@@ -85,13 +86,25 @@ def _try(settings: dict[str, Any], quantise: Quantise, judge: Callable[[Any], fl
         return Trial(settings, None, None, failure.message)
 
 
-def _sampler(limits: HyperParameterOptimization) -> optuna.samplers.BaseSampler:
-    """All points in a fixed order where the budget reaches for them, else Optuna's TPE."""
+def _open_study(limits: HyperParameterOptimization) -> optuna.Study:
+    """Proposals by Optuna's TPE; all points in their order where the budget reaches for them."""
     import optuna
 
+    startup = max(4, limits.max_quant_count // 3)
+    study = optuna.create_study(
+        sampler=optuna.samplers.TPESampler(seed=0, n_startup_trials=startup)
+    )
     if count_points(limits) <= limits.max_quant_count:
-        return optuna.samplers.BruteForceSampler(seed=0)
-    return optuna.samplers.TPESampler(seed=0, n_startup_trials=max(4, limits.max_quant_count // 3))
+        for point in _points(limits):
+            study.enqueue_trial(point)
+    return study
+
+
+def _points(limits: HyperParameterOptimization) -> Iterator[dict[str, Any]]:
+    for values in itertools.product(*(getattr(limits, key) for key in KEYS)):
+        point = dict(zip(KEYS, values, strict=True))
+        if point["ptq_algo"] == "hist" or point["hist_percent"] == limits.hist_percent[0]:
+            yield point
 
 
 def count_points(limits: HyperParameterOptimization) -> int:

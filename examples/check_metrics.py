@@ -24,6 +24,7 @@ from bench.targets import target_for
 from bench.timing import TimedModel
 from bot.checkout import open_checkout
 from bot.demo import make_repository
+from bot.pipeline import open_publisher
 from bot.single import Single, choose_recipe, make_single, resolve_single
 from compress.artifacts import Artifact, Workshop, default_threads
 from compress.inference_ops import inference_op_types
@@ -48,7 +49,8 @@ def check(name: SuiteName, scratch: Path) -> bool:
     model = checkout.model(MODEL[name])
     recipe = choose_recipe(checkout, model, None, checkout.manifest.quick)
     assert recipe.parsed is not None
-    made = resolve_single(checkout, model, recipe, store)
+    publisher = open_publisher(store, fetches=False, say=print)
+    made = resolve_single(checkout, model, recipe, store, publisher)
     assert made.data is not None
     workshop = Workshop(store, scratch, 1800.0, default_threads())
     fp32 = make_single(replace(made, recipe=None), workshop, lambda _: None)

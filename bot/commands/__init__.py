@@ -17,6 +17,7 @@ from bot.commands import (
     report,
     run,
     runner,
+    schema,
 )
 
 COMMANDS = (
@@ -28,6 +29,7 @@ COMMANDS = (
     bench.register,
     nodes.register,
     lint.register,
+    schema.register,
     report.register,
     execute.register,
     init.register,

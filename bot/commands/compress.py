@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Budget, Data, Out, Repo, StoreFolder, Suite, Threads
+from bot.commands.options import Budget, Data, Fetch, Out, Repo, StoreFolder, Suite, Threads
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +28,7 @@ def compress(
     data: Data = None,
     store: StoreFolder = None,
     threads: Threads = None,
+    fetch: Fetch = True,
 ) -> int:
     """Export one model and compress it with one recipe.
 
@@ -36,7 +37,7 @@ def compress(
     from dataclasses import replace
 
     from bot.checkout import open_checkout
-    from bot.pipeline import prepare_empty, scratch_folder
+    from bot.pipeline import open_publisher, prepare_empty, scratch_folder
     from bot.progress import progress, stderr_console
     from bot.single import choose_recipe, copy_artifact, make_single, resolve_single
     from compress.artifacts import Workshop, default_threads
@@ -46,9 +47,10 @@ def compress(
     checkout = open_checkout(suite, repo, rev, data)
     limits = getattr(checkout.manifest, budget.value)
     chosen = choose_recipe(checkout, checkout.model(model), recipe, limits)
-    one = resolve_single(checkout, checkout.model(model), chosen, kept)
     prepare_empty(out)
     with progress(stderr_console()) as say, scratch_folder() as scratch:
+        publisher = open_publisher(kept, fetch, say)
+        one = resolve_single(checkout, checkout.model(model), chosen, kept, publisher)
         count = threads or default_threads()
         workshop = Workshop(kept, scratch, limits.stage_timeout_s, count)
         hearing = replace(workshop, hear=lambda step: say(f"{model}: {step}"))

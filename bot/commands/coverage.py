@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Budget, Data, Out, Repo, StageTimeout, StoreFolder, Suite, Threads
+from bot.commands.options import (
+    Budget,
+    Data,
+    Fetch,
+    Out,
+    Repo,
+    StageTimeout,
+    StoreFolder,
+    Suite,
+    Threads,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +48,7 @@ def coverage(
     iterations: Annotated[
         int | None, typer.Option(help="Train at most this long [default: the budget's].", min=1)
     ] = None,
+    fetch: Fetch = False,
     retry: Annotated[bool, typer.Option("--retry", help="Do what failed once more.")] = False,
     budget: Budget = Budget.quick,
     data: Data = None,
@@ -57,7 +68,7 @@ def coverage(
 
     from bot.checkout import open_checkout
     from bot.coverage import Sweep, draw, find_configs, load_rows, sweep_models
-    from bot.pipeline import scratch_folder
+    from bot.pipeline import open_publisher, scratch_folder
     from bot.progress import progress, stderr_console
     from bot.render.coverage import print_coverage, write_coverage
     from bot.single import recipe_named
@@ -87,8 +98,9 @@ def coverage(
             stage_timeout or limits.stage_timeout_s,
             threads or default_threads(),
         )
+        publisher = open_publisher(workshop.store, fetch, say)
         hearing = replace(workshop, hear=lambda step: say(str(step)))
-        rows = list(sweep_models(checkout, sweep, hearing, done, out, say))
+        rows = list(sweep_models(checkout, sweep, hearing, publisher, done, out, say))
     write_coverage(rows, checkout, out)
     print_coverage(rows, Console(highlight=False))
     return EXIT_GATE if any(row.failure for row in rows) else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Data, Out, Repo, StoreFolder, Suite
+from bot.commands.options import Data, Fetch, Out, Repo, StoreFolder, Suite
 from bot.commands.run import data_folder
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def execute(
     sandbox: Annotated[
         bool, typer.Option(help="Confine the suite's code with bubblewrap (docs/runners.md).")
     ] = True,
+    fetch: Fetch = True,
 ) -> int:
     """Run a plan's jobs and leave their results; nothing is judged. This is a runner's part.
 
@@ -49,7 +50,7 @@ def execute(
     folder = data_folder(data, repo / planned.data_dir)
     try:
         with progress(stderr_console()) as say:
-            machine = Machine(Store(store or default_root()), folder, say, sandbox)
+            machine = Machine(Store(store or default_root()), folder, say, sandbox, fetch)
             failed = execute_plan(planned, open_repo(repo), out, machine)
     except InputError as error:
         leave_problem(out, str(error))

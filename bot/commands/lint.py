@@ -66,7 +66,7 @@ def explain(
         raise InputError(
             f"unknown code {code!r}",
             given=code,
-            choices=tuple(f"{rule.code} {rule.name}" for rule in RULES),
+            choices=tuple(rule.code for rule in RULES),
             hint="give one of these codes",
         )
     Console().print(Markdown("\n".join(explained(rule))))

@@ -31,6 +31,9 @@ Threads = Annotated[int | None, typer.Option(help="CPU threads [default: all ava
 Models = Annotated[
     list[str] | None, typer.Option(help="Only models that match this pattern; repeatable.")
 ]
+Fetch = Annotated[
+    bool, typer.Option("--fetch/--no-fetch", help="Fetch published weights that are not here.")
+]
 StageTimeout = Annotated[
     float | None, typer.Option(help="Seconds after which a worker is killed.", min=1)
 ]

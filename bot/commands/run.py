@@ -11,6 +11,7 @@ from bot.commands.options import (
     Base,
     Budget,
     Data,
+    Fetch,
     Format,
     Head,
     Models,
@@ -51,6 +52,7 @@ def run(
     threads: Threads = None,
     stage_timeout: StageTimeout = None,
     sandbox: Sandboxed = False,
+    fetch: Fetch = True,
     output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
 ) -> int:
     """Measure everything that a change affects, on this machine, and write the report.
@@ -70,7 +72,7 @@ def run(
     folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
     with progress(stderr_console()) as say:
-        machine = Machine(Store(store or default_root()), folder, say, sandbox)
+        machine = Machine(Store(store or default_root()), folder, say, sandbox, fetch)
         report = run_plan(plan, opened, out, machine)
     _show(report, out, output)
     return report.exit_code

@@ -1,0 +1,55 @@
+"""Finds a model's trained weights on this machine, or fetches them from their publisher."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from compress.download import Network, Progress, Source, check_address, fetch_file
+from compress.errors import JobFailure
+from compress.manifest import Weights
+from compress.source import find_weights
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """``downloads`` keeps what was fetched; ``network`` is None where nothing may be fetched."""
+
+    downloads: Path
+    network: Network | None
+    progress: Progress
+
+
+def locate_weights(
+    weights: Weights | None, folder: Path, publisher: Publisher
+) -> tuple[Path | None, str]:
+    """The weights' file, or None and the reason: then a model is built with initial weights.
+
+    ``folder`` is the manifest's, which paths are relative to. Raises InputError for an address
+    that is not allowed or a path that does not exist, JobFailure for a file that is not what the
+    manifest says.
+    """
+    if weights is None:
+        return None, "the manifest names no weights"
+    if weights.url is None:
+        assert weights.path is not None
+        return find_weights(folder / weights.path, weights.sha256), ""
+    kept = publisher.downloads / _name(weights.url)
+    if kept.is_file():
+        return find_weights(kept, weights.sha256), ""
+    if publisher.network is None:
+        return None, "the weights were not fetched"
+    check_address(weights.url, publisher.network)
+    try:
+        fetch_file(Source(weights.url, weights.sha256), kept, publisher.network, publisher.progress)
+    except JobFailure as failure:
+        return None, f"the weights cannot be had: {failure.message[:200]}"
+    return kept, ""
+
+
+def _name(url: str) -> str:
+    """A file name that tells addresses apart and can be recognised."""
+    digest = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return f"{digest}-{PurePosixPath(urlsplit(url).path).name}"

@@ -1,0 +1,131 @@
+"""Weights are fetched from allowed hosts only, whole, resumed, and checked."""
+
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import requests
+
+from compress.download import Network, Source, check_address, fetch_file
+from compress.errors import InputError, JobFailure
+
+CONTENT = bytes(range(256)) * 4000
+HASH = hashlib.sha256(CONTENT).hexdigest()
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append((self.path, self.headers.get("Range")))
+        if self.path in ("/away", "/loop", "/inside"):
+            target = {"/away": "http://evil.invalid/x", "/inside": "/weights"}.get(
+                self.path, "/loop"
+            )
+            self.send_response(302)
+            self.send_header("Location", target)
+            self.end_headers()
+            return
+        start = 0
+        if self.headers.get("Range") and self.path != "/stubborn":
+            start = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        if self.path == "/missing" or start >= len(CONTENT):
+            self.send_error(404 if self.path == "/missing" else 416)
+            return
+        body = CONTENT[start:]
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if self.path == "/half" else body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        running.asked = []
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@pytest.fixture
+def fetch(server, tmp_path):
+    network = Network(requests.Session(), ("127.0.0.1",), ("http",))
+    base = f"http://127.0.0.1:{server.server_port}"
+
+    def run(path, sha256=HASH, **limits):
+        seen = []
+        source = Source(base + path, sha256, **limits)
+        fetch_file(source, tmp_path / "w", network, lambda *now: seen.append(now))
+        return seen
+
+    return run
+
+
+def test_a_file_arrives_whole_with_progress(fetch, tmp_path):
+    seen = fetch("/weights")
+    assert (tmp_path / "w").read_bytes() == CONTENT
+    assert seen[-1] == (len(CONTENT), len(CONTENT))
+    assert not (tmp_path / "w.part").exists()
+
+
+def test_redirects_within_allowed_hosts_are_followed(fetch, tmp_path):
+    fetch("/inside")
+    assert (tmp_path / "w").exists()
+
+
+def test_an_interrupted_attempt_is_continued(fetch, server, tmp_path):
+    with pytest.raises(JobFailure):
+        fetch("/half")
+    kept = (tmp_path / "w.part").stat().st_size
+    assert 0 < kept < len(CONTENT)
+    fetch("/weights")
+    assert server.asked[-1] == ("/weights", f"bytes={kept}-")
+    assert (tmp_path / "w").read_bytes() == CONTENT
+
+
+def test_a_server_that_cannot_continue_starts_over(fetch, tmp_path):
+    (tmp_path / "w.part").write_bytes(b"old")
+    fetch("/stubborn")
+    assert (tmp_path / "w").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "problem"),
+    [
+        ("/missing", {}, "answers 404"),
+        ("/weights", {"sha256": "0" * 64}, "its sha256 is"),
+        ("/weights", {"max_bytes": 1000}, "larger than 1000 bytes"),
+        ("/loop", {}, "redirects"),
+    ],
+)
+def test_what_was_not_promised_is_refused(fetch, tmp_path, path, options, problem):
+    with pytest.raises(JobFailure, match=problem):
+        fetch(path, **options)
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_redirect_off_the_list_is_refused(fetch, server, tmp_path):
+    with pytest.raises(InputError, match=r"evil\.invalid is not allowed"):
+        fetch("/away")
+    assert [path for path, _ in server.asked] == ["/away"]
+    assert not (tmp_path / "w.part").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bj.bcebos.com/x",
+        "file:///etc/passwd",
+        "https://bj.bcebos.com.evil.invalid/x",
+        "https://user:secret@bj.bcebos.com/x",
+        "https://169.254.169.254/latest",
+        "https://evil.invalid/?https://bj.bcebos.com",
+        "//bj.bcebos.com/x",
+    ],
+)
+def test_other_addresses_are_not_even_tried(url):
+    with pytest.raises(InputError):
+        check_address(url, Network(requests.Session()))
