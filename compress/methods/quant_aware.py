@@ -71,6 +71,9 @@ class ClassicQuantAware:
 def _build(loaded: Program, startup: Any, config: Any, task: dict[str, Any]) -> _Programs:
     """The train program with a loss on labels, and the test program that shares its weights."""
     train = recover_inference_program(loaded.program, startup)
+    block = train.global_block()
+    for index in reversed([i for i, op in enumerate(block.ops) if op.type == "feed"]):
+        block._remove_op(index)  # Paddle adds its own again, for the label, too
     test = train.clone(for_test=True)
     for op in train.global_block().ops:
         if op.type == "batch_norm":
