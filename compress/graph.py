@@ -42,6 +42,24 @@ class Program:
         return [var.name() for var in find_final_nodes(self.program)]
 
 
+class FreshExecutor:
+    """Runs every batch with a new executor: one that has run a loop keeps its tensor arrays, and
+    the next run ends in "Tensor holds no memory" (two-stage detectors).
+    """
+
+    def run(self, *args: Any, **named: Any) -> Any:
+        """As ``paddle.static.Executor.run``."""
+        import paddle
+
+        return paddle.static.Executor(paddle.CPUPlace()).run(*args, **named)
+
+
+def executor_for(loaded: Program) -> Any:
+    """The program's own executor, or a fresh one for each run where loops keep arrays."""
+    arrays = any(str(var.type).endswith("LOD_TENSOR_ARRAY") for var in loaded.program.list_vars())
+    return FreshExecutor() if arrays else loaded.executor
+
+
 def _feed_spec(var: Any) -> FeedSpec:
     return FeedSpec(tuple(var.shape), DTYPES.get(str(var.dtype).rpartition(".")[2], "float32"))
 

@@ -25,9 +25,11 @@ LOADED = utils.load_variable_data
 class Calibration(PostTrainingQuantization):  # type: ignore[misc]
     """``PostTrainingQuantization`` that leaves out what it cannot sample, and reports."""
 
-    def __init__(self, tell: Tell, **options: Any) -> None:
+    def __init__(self, tell: Tell, runner: Any, **options: Any) -> None:
+        """``runner`` runs the batches, in the place of ``executor``, which loads and saves."""
         super().__init__(**options)
         self.tell = tell
+        self.runner = runner
         self.sampled = 0
         self.left_out: list[str] = []
         self.start = time.monotonic()
@@ -35,20 +37,25 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
     def run(self) -> None:
         """Calibrates and quantises, without progress bars."""
         utils.load_variable_data = _load_with_axis
+        loading: Any = self._executor
+        self._executor: Any = _Runner(loading, self.runner)
         try:
             with contextlib.redirect_stderr(io.StringIO()):
                 self.quantize()
         finally:
             utils.load_variable_data = LOADED
+            self._executor = loading
 
     def _collect_target_varnames(self) -> None:
-        """As Paddle's, but only what the main block computes: a branch that is not taken leaves no
-        tensor to look at, and its layers stay in fp32.
+        """As Paddle's, but only what the main block computes for itself: a branch that is not taken
+        leaves no tensor to look at, and a loop breaks if its variables are kept.
         """
         super()._collect_target_varnames()
-        block = self._program.global_block()
-        made = {name for op in block.ops for name in op.output_arg_names}
-        made |= set(self._feed_list)
+        main, *others = self._program.blocks
+        made = {name for op in main.ops for name in op.output_arg_names} | set(self._feed_list)
+        for block in others:
+            for op in block.ops:
+                made -= {*op.input_arg_names, *op.output_arg_names}
         self.left_out += sorted(self._quantized_act_var_name - made)
         self._quantized_act_var_name &= made
 
@@ -87,6 +94,20 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         }
         self.left_out += sorted(infinite)
         self._quantized_act_var_name -= infinite
+
+
+class _Runner:
+    """An executor whose batches another one runs; Paddle asks it for other things, too."""
+
+    def __init__(self, executor: Any, runner: Any) -> None:
+        self.executor, self.runner = executor, runner
+
+    def run(self, program: Any = None, feed: Any = None, **named: Any) -> Any:
+        chosen = self.runner if feed else self.executor
+        return chosen.run(program=program, feed=feed, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.executor, name)
 
 
 def _load_with_axis(scope: Any, name: str) -> npt.NDArray[Any]:

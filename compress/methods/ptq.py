@@ -64,20 +64,21 @@ class QuantPost:
             "params_filename": "model.pdiparams",
             "quantize_model_path": str(job.out),
         }
-        executor = paddle.static.Executor(paddle.CPUPlace())
         if section.get("recon_level") is None:
-            remarks += _calibrate(job, executor, options)
+            remarks += _calibrate(job, options)
         else:
-            _reconstruct(executor, options, section)
+            _reconstruct(paddle.static.Executor(paddle.CPUPlace()), options, section)
         return Made(remarks=tuple(remarks))
 
 
-def _calibrate(job: CompressionJob, executor: Any, options: dict[str, Any]) -> list[str]:
+def _calibrate(job: CompressionJob, options: dict[str, Any]) -> list[str]:
+    from compress.graph import executor_for, load_program
     from compress.methods.calibration import Calibration
 
     options = dict(options)
     out = options.pop("quantize_model_path")
-    calibration = Calibration(job.tell, executor=executor, **options)
+    loaded = load_program(job.model)
+    calibration = Calibration(job.tell, executor_for(loaded), executor=loaded.executor, **options)
     calibration.run()
     calibration.save_quantized_model(
         out, model_filename="model.pdmodel", params_filename="model.pdiparams"

@@ -70,7 +70,8 @@ class ClassicQuantAware:
 
 def _build(loaded: Program, startup: Any, config: Any, task: dict[str, Any]) -> _Programs:
     """The train program with a loss on labels, and the test program that shares its weights."""
-    train = recover_inference_program(loaded.program, startup)
+    # A startup program of its own, never run: it would initialise the weights anew.
+    train = recover_inference_program(loaded.program, paddle.static.Program())
     block = train.global_block()
     for index in reversed([i for i, op in enumerate(block.ops) if op.type == "feed"]):
         block._remove_op(index)  # Paddle adds its own again, for the label, too

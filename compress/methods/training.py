@@ -90,16 +90,6 @@ class _Compression(AutoCompression):  # type: ignore[misc]
             return []
         return [name for name in self.job.layers if name in self.job.variables]
 
-    def _compiled_program(self, info: Any, strategy: str) -> Any:
-        """Lets batch norms learn again where a prune changed what they see: exports fix their
-        statistics by ``use_global_stats``, which ACT leaves as it is.
-        """
-        if "prune" in strategy and info.loss_dict is not None:
-            for op in info.program.global_block().ops:
-                if op.type == "batch_norm" and not op.input("X")[0].startswith("teacher"):
-                    op._set_attr("use_global_stats", False)
-        return super()._compiled_program(info, strategy)
-
     def _masks(self, strategy: str, config: Any) -> bool:
         return "unstructure" in strategy or bool(config.sparse_model)
 

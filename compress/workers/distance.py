@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from compress.graph import load_program
+from compress.graph import executor_for, load_program
 from compress.workers.data import suite_batches, synthetic_batches
 from compress.workers.suite import enter_suite, write_config
 
@@ -44,9 +44,9 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
             break
         feed = batch[0] if isinstance(batch, (list, tuple)) else batch
         with paddle.static.scope_guard(before_scope):
-            wanted = before.executor.run(before.program, feed=feed, fetch_list=nodes)
+            wanted = executor_for(before).run(before.program, feed=feed, fetch_list=nodes)
         with paddle.static.scope_guard(after_scope):
-            found = after.executor.run(after.program, feed=feed, fetch_list=nodes)
+            found = executor_for(after).run(after.program, feed=feed, fetch_list=nodes)
         distances += [_distance(a, b) for a, b in zip(wanted, found, strict=True)]
     return {"distance": float(np.mean(distances))}
 
