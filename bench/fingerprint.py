@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Collection
 from pathlib import Path
 
 from compress.canonical import content_hash
@@ -58,6 +59,11 @@ def cpu_flags() -> tuple[str, ...]:
     """Those of the processor's instruction sets that matter to inference."""
     present = _cpu_facts(_read("/proc/cpuinfo")).get("flags", "").split()
     return tuple(flag for flag in RELEVANT_FLAGS if flag in present)
+
+
+def has_vnni(flags: Collection[str]) -> bool:
+    """Whether the processor multiplies int8 in one instruction; without, int8 saves little."""
+    return bool({"avx512_vnni", "avx_vnni", "amx_int8"}.intersection(flags))
 
 
 def _cpu_facts(cpuinfo: str) -> dict[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from bench.fingerprint import has_vnni
 from bench.job import FP32, Job, Plan
-from bench.result import Accuracy, JobResult, Measured
+from bench.result import Accuracy, Failed, JobResult, Measured
 from compress.doctor.diagnose import diagnose
-from compress.doctor.facts import ResultFacts, TargetFacts, Versions
+from compress.doctor.facts import FailureFacts, ResultFacts, TargetFacts, Versions
 from compress.doctor.rule import Subject
 from compress.doctor.text import parse_text
 from compress.errors import InputError
 from compress.finding import Finding
-
-VNNI = {"avx512_vnni", "avx_vnni", "amx_int8"}
 
 
 def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Finding, ...]:
@@ -44,11 +43,15 @@ def _subject(subject: Subject, job: Job, result: JobResult | None) -> Subject:
     if after is not None:
         target = TargetFacts(after.latency.target, delete_passes=job.delete_passes)
     versions = result.fingerprint.versions
+    failed = next((v for v in result.variants if isinstance(v, Failed) and v.side == "head"), None)
     return Subject(
         subject.recipe,
         graph=result.graph,
         target=target,
         result=_result_facts(before, after, set(result.fingerprint.flags)) if after else None,
+        failure=FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)
+        if failed
+        else None,
         versions=Versions(
             paddle=versions.get("paddlepaddle") or versions.get("paddlepaddle-gpu"),
             paddleslim=versions.get("paddleslim"),
@@ -70,7 +73,7 @@ def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> 
         latency_after_ms=_median(after),
         low_precision=sum(low for low, _ in convolutions) if convolutions else None,
         convolutions=sum(every for _, every in convolutions) if convolutions else None,
-        vnni=bool(flags & VNNI),
+        vnni=has_vnni(flags),
         losses=after.artifact.losses,
     )
 

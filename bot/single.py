@@ -133,6 +133,13 @@ def recipe_named(name: str) -> str:
     )
 
 
+def recipe_path(recipe: str) -> Path:
+    """The file of a recipe as ``recipe_named`` calls it."""
+    if recipe.startswith(SHIPPED):
+        return shipped("configs") / "recipes" / recipe.removeprefix(SHIPPED)
+    return Path(recipe)
+
+
 def choose_recipe(
     checkout: Checkout, model: Model, wanted: str | None, budget: Budget
 ) -> ChosenRecipe:

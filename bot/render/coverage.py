@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.checkout import Checkout
-from bot.coverage import CoverageRow
+from bot.coverage_row import CoverageRow, low_precision_convolutions
 from bot.render.escape import escape_markdown, visible
 from compress.schema import write_text
 
@@ -104,6 +104,10 @@ def shares(rows: list[CoverageRow]) -> Iterator[str]:
     for stage, verb in (("export", "export"), ("compress", "compress"), ("run", "run compressed")):
         count = sum(stage in row.costs for row in rows)
         yield f"{count} of {total} {verb} ({count / total:.0%})"
+    failed = [row for row in rows if row.failure]
+    if failed:
+        named = sum(any(one.code.startswith("SG6") for one in row.findings) for row in failed)
+        yield f"{named} of {len(failed)} failures have a finding that names the cause"
     speedups = [row.speedup.value for row in rows if row.speedup]
     if speedups:
         yield f"median speed-up {statistics.median(speedups):.2f}× of {len(speedups)}"
@@ -113,7 +117,9 @@ def failures(rows: list[CoverageRow]) -> Iterator[str]:
     """What stopped each row that did not get to the end."""
     for row in rows:
         if row.failure:
-            message = " ".join(row.failure.message.split())[:300]
+            causes = [one for one in row.findings if one.code.startswith("SG6")]
+            named = "; ".join(f"{one.code} {one.message}" for one in causes)
+            message = named or " ".join(row.failure.message.split())[:300]
             yield f"{row.config}: {row.failure.stage}: {message}"
 
 
@@ -147,6 +153,5 @@ def _proof(row: CoverageRow) -> str:
     """``47 of 47 convolutions`` in low precision."""
     if row.proof is None:
         return "failed" if row.failure and row.failure.stage == "proof" else "–"
-    found = [count for name, count in row.proof.ops.items() if "conv" in name]
-    low, every = sum(low for low, _ in found), sum(every for _, every in found)
+    low, every = low_precision_convolutions(row)
     return f"{low} of {every} convs"

@@ -53,6 +53,7 @@ def _knows(subject: Subject, stage: Stage) -> bool:
         "target": subject.target,
         "data": subject.data,
         "result": subject.result,
+        "failure": subject.failure,
     }
     return parts[stage] is not None
 
@@ -114,6 +115,7 @@ KNOWN_FROM = {
     "target": "recipe and where the model is to run",
     "data": "recipe and the data",
     "result": "results of a run",
+    "failure": "failure that stopped a run",
 }
 
 

@@ -73,6 +73,18 @@ class ResultFacts:
 
 
 @dataclass(frozen=True)
+class FailureFacts:
+    """What stopped a run: ``stage`` and ``kind`` as in ``compress.errors.JobFailure``; ``log`` is
+    the end of the worker's output.
+    """
+
+    stage: str
+    kind: str
+    message: str
+    log: str = ""
+
+
+@dataclass(frozen=True)
 class Versions:
     """Installed versions, None where a library is absent."""
 

@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from compress.doctor.facts import DataFacts, GraphFacts, ResultFacts, TargetFacts, Versions
+from compress.doctor.facts import (
+    DataFacts,
+    FailureFacts,
+    GraphFacts,
+    ResultFacts,
+    TargetFacts,
+    Versions,
+)
 from compress.doctor.text import Where, YamlText
 from compress.finding import Edit, Severity
 
-Stage = Literal["text", "graph", "target", "data", "result"]
-STAGES: tuple[Stage, ...] = ("text", "graph", "target", "data", "result")
+Stage = Literal["text", "graph", "target", "data", "result", "failure"]
+STAGES: tuple[Stage, ...] = ("text", "graph", "target", "data", "result", "failure")
 """Earliest first: a rule belongs to the first stage at which what it needs can be known."""
 
 
@@ -24,6 +31,7 @@ class Subject:
     target: TargetFacts | None = None
     data: DataFacts | None = None
     result: ResultFacts | None = None
+    failure: FailureFacts | None = None
     versions: Versions | None = None
 
     def section(self, name: str) -> dict[str, Any] | None:

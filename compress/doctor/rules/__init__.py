@@ -47,6 +47,13 @@ from compress.doctor.rules import (
     sg501_int8_not_faster,
     sg502_near_chance,
     sg503_poor_optimum,
+    sg601_suite_error,
+    sg602_time_limit,
+    sg603_out_of_memory,
+    sg604_engine_crash,
+    sg605_missing_package,
+    sg606_needs_pretrained,
+    sg607_unfed_input,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -91,6 +98,13 @@ RULES: tuple[Rule, ...] = (
     sg501_int8_not_faster.RULE,
     sg502_near_chance.RULE,
     sg503_poor_optimum.RULE,
+    sg601_suite_error.RULE,
+    sg602_time_limit.RULE,
+    sg603_out_of_memory.RULE,
+    sg604_engine_crash.RULE,
+    sg605_missing_package.RULE,
+    sg606_needs_pretrained.RULE,
+    sg607_unfed_input.RULE,
 )
 
 

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from compress.doctor.diagnose import diagnose, explained, fixed_text
-from compress.doctor.facts import DataFacts, GraphFacts, ResultFacts, TargetFacts, Versions
+from compress.doctor.facts import (
+    DataFacts,
+    FailureFacts,
+    GraphFacts,
+    ResultFacts,
+    TargetFacts,
+    Versions,
+)
 from compress.doctor.rule import STAGES, Subject, found_by_reader
 from compress.doctor.rules import RULES, find_rule
 from compress.doctor.text import parse_text
@@ -19,6 +26,7 @@ FACTS = {
     "target": TargetFacts,
     "data": DataFacts,
     "result": ResultFacts,
+    "failure": FailureFacts,
     "versions": Versions,
 }
 

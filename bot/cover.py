@@ -1,0 +1,210 @@
+"""Takes one model with one recipe through every stage, for a row of the coverage table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+
+from bench.accuracy import measure_accuracy
+from bench.crash import around_crashes
+from bench.fingerprint import cpu_flags, has_vnni
+from bench.rounds import Patience, sample_in_rounds
+from bench.stats import median_interval, ratio_interval
+from bench.targets import find_target, target_for
+from bench.timing import TimedModel, check_loads, prove_precision, timed_worker
+from bot.checkout import Checkout
+from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
+from bot.single import Single, choose_recipe, recipe_path, resolve_single
+from compress.artifacts import (
+    Artifact,
+    Workshop,
+    export_artifact,
+    load_artifact,
+)
+from compress.compression import CompressSpec, compress_artifact
+from compress.doctor.diagnose import diagnose
+from compress.doctor.facts import FailureFacts, GraphFacts, ResultFacts, TargetFacts
+from compress.doctor.rule import Subject
+from compress.doctor.text import load_text
+from compress.errors import InputError, JobFailure
+from compress.finding import Finding
+from compress.inference_ops import inference_op_types
+from compress.manifest import Budget, Model
+from compress.published import Publisher
+from compress.record import FAKE_QUANTISED
+from compress.worker_process import Usage
+
+PATIENCE = Patience(wish_s=2.0, limit_s=5.0, warmup_runs=2)
+
+
+def cover_model(
+    row: CoverageRow,
+    checkout: Checkout,
+    model: Model,
+    budget: Budget,
+    workshop: Workshop,
+    publisher: Publisher,
+) -> CoverageRow:
+    """The row with what could be measured, and with the failure that stopped it."""
+    graph = None
+    try:
+        chosen = choose_recipe(checkout, model, row.recipe, budget)
+        one = resolve_single(checkout, model, chosen, workshop.store, publisher, row.shape)
+        for further, seen in _stages(row, one, workshop):
+            row, graph = further, seen
+    except JobFailure as failure:
+        row = _ended(row, failure)
+    except InputError as error:
+        row = _ended(row, JobFailure("input", "error", str(error)))
+    return row.model_copy(update={"findings": diagnose_row(row, graph)})
+
+
+def diagnose_row(row: CoverageRow, graph: GraphFacts | None) -> tuple[Finding, ...]:
+    """What the doctor says of the recipe on this model, and of what stopped it."""
+    failure, result, target = None, None, None
+    if row.failure is not None:
+        failed = row.failure
+        failure = FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)
+    if row.latency_ms is not None:
+        low, every = low_precision_convolutions(row)
+        accuracy = row.accuracy or (None, None)
+        result = ResultFacts(
+            accuracy_before=accuracy[0],
+            accuracy_after=accuracy[1],
+            latency_before_ms=row.latency_ms[0].value,
+            latency_after_ms=row.latency_ms[1].value,
+            low_precision=low,
+            convolutions=every,
+            vnni=has_vnni(cpu_flags()),
+        )
+        target = TargetFacts(target_for(row.proof is not None).name)
+    recipe = load_text(recipe_path(row.recipe))
+    return tuple(
+        diagnose(Subject(recipe, graph=graph, target=target, result=result, failure=failure))
+    )
+
+
+def _ended(row: CoverageRow, failure: JobFailure) -> CoverageRow:
+    failed = Failed(
+        stage=failure.stage, kind=failure.kind, message=failure.message, log_tail=failure.log_tail
+    )
+    return row.model_copy(update={"failure": failed})
+
+
+def _stages(
+    row: CoverageRow, one: Single, workshop: Workshop
+) -> Iterator[tuple[CoverageRow, GraphFacts | None]]:
+    """The row after each stage that is done, and the graph; raises JobFailure where one fails."""
+    exported = export_artifact(workshop, one.source, one.export)
+    graph = exported.record.made.graph if exported.record else None
+    row = _with(
+        row,
+        "export",
+        _usage(exported),
+        data="suite" if one.data else "synthetic",
+        weights="trained" if one.export.weights else "initial",
+        remarks=exported.remarks,
+    )
+    yield row, graph
+    if one.recipe is None:
+        return
+    spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
+    made = compress_artifact(workshop, one.source, exported, spec)
+    row = _with(
+        row,
+        "compress",
+        _usage(made),
+        size_bytes=(exported.size_bytes, made.size_bytes),
+        quantised=made.op_types,
+        effects=made.record.made.effects if made.record else {},
+        remarks=(*exported.remarks, *one.recipe.repairs, *made.remarks),
+    )
+    yield row, graph
+    row, timed = _run(row, one, (exported, made), workshop)
+    yield row, graph
+    if one.export.weights is not None and one.validation is not None:
+        yield _score(row, one, (exported, made), timed, workshop), graph
+
+
+def _timed(one: Single, exported: Artifact, made: Artifact) -> tuple[TimedModel, TimedModel]:
+    """Both models as they are deployed: on oneDNN, the compressed one as it was quantised."""
+    assert one.recipe is not None
+    shape = one.export.input_shape
+    target = target_for(bool(one.recipe.op_types))
+    before = TimedModel(exported.folder, target_for(False), (), (), shape)
+    after = TimedModel(made.folder, target, tuple(inference_op_types(made.op_types)), (), shape)
+    return before, after
+
+
+def _run(
+    row: CoverageRow, one: Single, models: tuple[Artifact, Artifact], workshop: Workshop
+) -> tuple[CoverageRow, tuple[TimedModel, TimedModel]]:
+    """The row with proof and latency, fp32 and compressed taking turns; and how they were run."""
+    before, after = _timed(one, *models)
+    start = time.monotonic()
+    _, crashing = around_crashes(before, lambda model: check_loads(model, workshop))
+    before = replace(before, delete_passes=crashing)
+    proof = None
+    if after.target.precision != "fp32":
+        proof, found = around_crashes(
+            replace(after, delete_passes=crashing), lambda model: prove_precision(model, workshop)
+        )
+        crashing += found
+    after = replace(after, delete_passes=crashing)
+    peaks: dict[str, int] = {}
+    with ExitStack() as stack:
+        runs = {
+            name: stack.enter_context(timed_worker(timed, workshop, name, peaks))
+            for name, timed in (("fp32", before), ("compressed", after))
+        }
+        rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
+    usage = Usage(
+        duration_s=round(time.monotonic() - start, 3), peak_memory_bytes=max(peaks.values())
+    )
+    row = _with(
+        row,
+        "run",
+        usage,
+        proof=proof,
+        latency_ms=(median_interval(rounds["fp32"]), median_interval(rounds["compressed"])),
+        speedup=ratio_interval(rounds["fp32"], rounds["compressed"]),
+        remarks=(*row.remarks, *(f"{name} crashes and was left out" for name in crashing)),
+    )
+    return row, (before, after)
+
+
+def _score(
+    row: CoverageRow,
+    one: Single,
+    models: tuple[Artifact, Artifact],
+    timed: tuple[TimedModel, TimedModel],
+    workshop: Workshop,
+) -> CoverageRow:
+    """The row with the accuracy of fp32, of compressed, and of what conversion started from."""
+    (exported, made), (before, after) = models, timed
+
+    def score(model: TimedModel, artifact: Artifact) -> float:
+        assert one.validation is not None
+        return measure_accuracy(
+            workshop, one.source, model, artifact, one.data_config, one.validation, None
+        ).value
+
+    start = time.monotonic()
+    accuracy = score(before, exported), score(after, made)
+    fake = made.folder / FAKE_QUANTISED
+    fake_quantised = None
+    if fake.is_dir():
+        native = TimedModel(fake, find_target("cpu-native-fp32"), (), (), before.shape)
+        fake_quantised = score(native, load_artifact(fake, cached=True))
+    usage = Usage(duration_s=round(time.monotonic() - start, 3))
+    return _with(row, "accuracy", usage, accuracy=accuracy, fake_quantised=fake_quantised)
+
+
+def _with(row: CoverageRow, stage: str, usage: Usage, **facts: object) -> CoverageRow:
+    return row.model_copy(update={"costs": {**row.costs, stage: usage}, **facts})
+
+
+def _usage(artifact: Artifact) -> Usage:
+    return artifact.record.usage if artifact.record else Usage()

@@ -1,0 +1,66 @@
+"""A row of the coverage table: one model with one recipe, and how far it got."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bench.result import PrecisionProof
+from bench.stats import Interval
+from compress.finding import Finding
+from compress.schema import StrictModel
+from compress.worker_process import Usage
+
+
+class Failed(StrictModel):
+    """Where a row ended; ``log_tail`` is untrusted."""
+
+    stage: str
+    kind: str
+    message: str
+    log_tail: str
+
+
+class CoverageRow(StrictModel):
+    """One model with one recipe. ``costs``: by stage that was done. ``full_shape`` is the config's
+    own input where ``shape`` was reduced. ``accuracy``: of fp32 and compressed, from 0 to 1, where
+    there are trained weights and data; ``fake_quantised``: that of the model as it was trained.
+    """
+
+    schema_: Literal["slimgate.coverage/1"] = Field("slimgate.coverage/1", alias="schema")
+    commit: str
+    config: str
+    recipe: str
+    shape: tuple[int, ...]
+    full_shape: tuple[int, ...]
+    weights: Literal["trained", "initial"] = "initial"
+    data: Literal["suite", "synthetic"] = "synthetic"
+    costs: dict[str, Usage] = Field(default_factory=dict)
+    size_bytes: tuple[int, int] | None = None
+    quantised: tuple[str, ...] = ()
+    proof: PrecisionProof | None = None
+    latency_ms: tuple[Interval, Interval] | None = None
+    speedup: Interval | None = None
+    effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    accuracy: tuple[float, float] | None = None
+    fake_quantised: float | None = None
+    remarks: tuple[str, ...] = ()
+    failure: Failed | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def id(self) -> tuple[str, str, str, tuple[int, ...]]:
+        """What makes a row another one."""
+        return self.commit, self.config, self.recipe, self.shape
+
+    @property
+    def reached(self) -> str:
+        """The last stage that was done."""
+        return next(reversed(self.costs), "nothing")
+
+
+def low_precision_convolutions(row: CoverageRow) -> tuple[int, int]:
+    """How many convolutions run in low precision, and how many there are."""
+    found = [count for name, count in row.proof.ops.items() if "conv" in name] if row.proof else []
+    return sum(low for low, _ in found), sum(every for _, every in found)

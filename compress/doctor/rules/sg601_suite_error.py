@@ -1,0 +1,58 @@
+"""The suite's own code fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from compress.doctor.facts import FailureFacts
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+FRAME = re.compile(r'File "[^"]*?/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+), in (\w+)')
+EXPLAINED_BETTER = ("ModuleNotFoundError", "NoneType", "KeyError: 'img_")
+LOG = (
+    'File "/x/paddleseg/models/a.py", line 7, in forward\n    y = x[9]\n'
+    "IndexError: list index out of range\n"
+)
+BROKEN = {"stage": "export", "kind": "error", "message": "IndexError: list index", "log": LOG}
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """A failed export whose innermost known frame lies in the suite."""
+    failure = subject.failure
+    assert failure is not None
+    if failure.stage != "export" or failure.kind != "error":
+        return
+    place = suite_frame(failure)
+    if place is not None and not any(word in failure.message for word in EXPLAINED_BETTER):
+        last = failure.message.strip().split("\n")[-1].strip()
+        yield Problem(f"the suite's own code fails in {place}: {last[:200]}", ())
+
+
+def suite_frame(failure: FailureFacts) -> str | None:
+    """``ppdet/engine/trainer.py:80 (__init__)``: the last frame of the suite in message and log."""
+    frames = FRAME.findall(failure.log) or FRAME.findall(failure.message)
+    return f"{frames[-1][0]}:{frames[-1][1]} ({frames[-1][2]})" if frames else None
+
+
+RULE = Rule(
+    code="SG601",
+    name="suite-error",
+    severity="error",
+    stage="failure",
+    title="The suite's own code fails",
+    why=(
+        "Some models of the suites cannot be exported as they are: they compute with sizes "
+        "that are only known when they run, or take what the export does not offer."
+    ),
+    remedy=(
+        "Look at the place that is named; the suite's own `tools/export` script fails there, too."
+    ),
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  batch_nums: 10\n",
+        good="QuantPost:\n  batch_nums: 10\n",
+        bad_facts={"failure": BROKEN},
+        good_facts={"failure": {**BROKEN, "log": ""}},
+    ),
+)

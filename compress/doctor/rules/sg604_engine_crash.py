@@ -1,0 +1,54 @@
+"""Paddle Inference crashes on the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from compress.doctor.rule import Example, Problem, Rule, Subject
+
+KERNEL = re.compile(r"phi::(\w+Kernel)<")
+STAGES = ("load", "latency", "proof", "accuracy")
+CRASHED = {
+    "stage": "load",
+    "kind": "signal",
+    "message": "the worker was killed by SIGSEGV",
+    "log": "6 void phi::BatchNormKernel<float, phi::OneDNNContext>(phi::OneDNNContext const&)",
+}
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Killed by a signal of its own making while the model was run."""
+    failure = subject.failure
+    assert failure is not None
+    stage = failure.stage.partition(":")[0]
+    if failure.kind != "signal" or stage not in STAGES or "SIGKILL" in failure.message:
+        return
+    kernels = KERNEL.findall(failure.log)
+    where = f" in {kernels[-1]}" if kernels else ""
+    engine = ", on oneDNN" if "OneDNNContext" in failure.log else ""
+    yield Problem(f"Paddle Inference crashes{where}{engine}: {failure.message}", ())
+
+
+RULE = Rule(
+    code="SG604",
+    name="engine-crash",
+    severity="error",
+    stage="failure",
+    title="Paddle Inference crashes on the model",
+    why=(
+        "Graph passes that crash are left out by slimgate itself; a kernel that crashes cannot be. "
+        "The model cannot be deployed on this engine as it is."
+    ),
+    remedy=(
+        "Try another engine (`slimgate bench MODEL --target cpu-native-fp32`), another Paddle, or "
+        "an export with a fixed size; report it to Paddle with the traceback in the log."
+    ),
+    check=check,
+    example=Example(
+        bad="QuantPost:\n  batch_nums: 10\n",
+        good="QuantPost:\n  batch_nums: 10\n",
+        bad_facts={"failure": CRASHED},
+        good_facts={"failure": {**CRASHED, "stage": "export"}},
+    ),
+)

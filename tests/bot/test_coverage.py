@@ -1,0 +1,122 @@
+"""The coverage table: which models, at which size, going on where it stopped, and what it says."""
+
+import pytest
+
+from bench.result import PrecisionProof
+from bench.stats import Interval
+from bot.checkout import open_checkout
+from bot.cover import diagnose_row
+from bot.coverage import ROWS, draw, find_configs, load_rows, reduced_shape
+from bot.coverage_row import CoverageRow, Failed
+from bot.demo import make_repository
+from bot.render.coverage import cells, failures, shares
+from bot.single import recipe_named, recipe_path
+from compress.errors import InputError
+from compress.schema import append_line
+from compress.worker_process import Usage
+from examples.scenarios import DEMOS
+
+USAGE = Usage(duration_s=2.0, peak_memory_bytes=10**9)
+
+
+def interval(value):
+    return Interval(value=value, low=value, high=value)
+
+
+def make_row(**facts):
+    base = {
+        "commit": "c" * 40,
+        "config": "configs/a/m.yml",
+        "recipe": "slimgate:ptq.yaml",
+        "shape": (1, 3, 256, 512),
+        "full_shape": (1, 3, 512, 1024),
+        "costs": {"export": USAGE, "compress": USAGE, "run": USAGE},
+    }
+    return CoverageRow(**{**base, **facts})
+
+
+def failed(**facts):
+    failure = Failed(stage="export", kind="timeout", message="no answer within 9 s", log_tail="")
+    row = make_row(costs={}, failure=failure, **facts)
+    return row.model_copy(update={"findings": diagnose_row(row, None)})
+
+
+def test_models_are_found_and_drawn_the_same_way_every_time(tmp_path):
+    repo = make_repository(DEMOS["seg"], tmp_path / "suite")
+    checkout = open_checkout("example-seg", repo, "main", None)
+    found = find_configs(checkout, ())
+    assert len(found) == 2
+    assert all("/_base_/" not in path for path in found)
+    assert find_configs(checkout, ("*humanseg*",)) == [found[0]]
+    many = [str(number) for number in range(100)]
+    assert draw(many, 5, 1) == draw(many, 5, 1) != draw(many, 5, 2)
+    assert draw(many, None, 1) == tuple(many)
+
+
+@pytest.mark.parametrize(
+    ("shape", "limit", "expected"),
+    [
+        ((1, 3, 512, 1024), 256, (1, 3, 128, 256)),
+        ((1, 3, 769, 769), 256, (1, 3, 256, 256)),
+        ((1, 3, 100, 2000), 256, (1, 3, 32, 256)),
+        ((1, 3, 512, 512), 512, (1, 3, 512, 512)),
+        ((1, 3, 512, 512), None, (1, 3, 512, 512)),
+    ],
+)
+def test_large_images_are_reduced_in_proportion(shape, limit, expected):
+    assert reduced_shape(shape, limit) == expected
+
+
+def test_rows_are_found_again_and_a_line_that_was_cut_off_is_passed_over(tmp_path):
+    append_line(tmp_path / ROWS, failed())
+    with (tmp_path / ROWS).open("a") as stream:
+        stream.write('{"schema": "slimgate.cov')
+    append_line(tmp_path / ROWS, make_row())
+    (row,) = load_rows(tmp_path)
+    assert row.failure is None
+    assert load_rows(tmp_path / "nothing") == []
+
+
+def test_a_failure_is_named():
+    row = failed()
+    assert [one.code for one in row.findings] == ["SG602"]
+    assert "SG602 export took longer than it may" in next(failures([row]))
+    lines = list(shares([row, make_row()]))
+    assert lines[:3] == [
+        "1 of 2 export (50%)",
+        "1 of 2 compress (50%)",
+        "1 of 2 run compressed (50%)",
+    ]
+    assert "1 of 1 failures have a finding that names the cause" in lines
+
+
+def test_int8_that_is_not_faster_is_explained():
+    proof = PrecisionProof(precision="int8", op_types=(), ops={"conv2d": (5, 47)})
+    row = make_row(proof=proof, latency_ms=(interval(41.3), interval(41.7)))
+    codes = {one.code: one.message for one in diagnose_row(row, None)}
+    assert "only 5 of 47 convolutions run in int8" in codes["SG501"]
+
+
+def test_cells_say_what_was_reduced_and_what_is_not_known():
+    row = make_row(
+        size_bytes=(10_000_000, 2_500_000),
+        latency_ms=(interval(10.0), interval(5.0)),
+        speedup=interval(2.0),
+        effects={"flops": (100.0, 60.0), "zeros": (0.0, 0.5)},
+    )
+    found = cells(row)
+    assert "256×512 (reduced)" in found
+    assert "10.0 → 2.5 MB" in found
+    assert "initial weights" in found
+    assert "-40% FLOPs, 50% zeros" in found
+    trained = make_row(weights="trained", accuracy=(0.8, 0.79), fake_quantised=0.795)
+    assert "80.00 → 79.00 (79.50 before conversion)" in cells(trained)
+
+
+def test_recipes_are_named_or_files(tmp_path):
+    assert recipe_path(recipe_named("ptq")).name == "ptq.yaml"
+    own = tmp_path / "own.yaml"
+    own.write_text("QuantPost:\n")
+    assert recipe_path(recipe_named(str(own))) == own
+    with pytest.raises(InputError, match="nearest: qat"):
+        recipe_named("qatt")
