@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from compress.methods.base import CompressionJob
-from compress.methods.nodes import with_known_nodes
 from compress.methods.parameters import require_known
 from compress.methods.training import distil
-from compress.record import Made, with_remarks
+from compress.record import Made
 
 
 class ASPPrune:
@@ -14,8 +13,7 @@ class ASPPrune:
 
     def compress(self, job: CompressionJob) -> Made:
         require_known(job, "ASPPrune")
-        job, remarks = with_known_nodes(job)
-        return with_remarks(distil(job), remarks)
+        return distil(job)
 
 
 METHOD = ASPPrune()

@@ -8,10 +8,10 @@ from typing import Any
 
 from compress.graph import load_program
 from compress.methods.base import CompressionJob
-from compress.methods.nodes import with_known_nodes
+from compress.methods.nodes import flat_nodes
 from compress.methods.parameters import require_known
-from compress.methods.training import distil, flat_nodes
-from compress.record import Made, with_remarks
+from compress.methods.training import distil
+from compress.record import Made
 
 
 class ChannelPrune:
@@ -24,21 +24,20 @@ class ChannelPrune:
 
     def compress(self, job: CompressionJob) -> Made:
         require_known(job, "ChannelPrune")
-        job, remarks = with_known_nodes(job)
         section = dict(job.sections["ChannelPrune"])
         if "prune_params_name" not in section:
             if not isinstance(section["pruned_ratio"], float):
                 raise ValueError("a list of pruned_ratio needs prune_params_name beside it")
             program = load_program(job.model)
-            kept = flat_nodes(job.sections.get("Distillation", {})) or program.distillation_nodes()
+            named = flat_nodes(job.sections.get("Distillation", {}))
+            kept = [n for n in named if n in job.variables] or program.distillation_nodes()
             by_scale = section.get("criterion") == "bn_scale"
             section["prune_params_name"] = sorted(
                 prunable(program.program.global_block(), set(kept), normalised=by_scale)
             )
             if not section["prune_params_name"]:
                 raise ValueError("this model has no convolution whose channels could go")
-        made = distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
-        return with_remarks(made, remarks)
+        return distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
 
 
 def prunable(block: Any, kept: set[str], *, normalised: bool) -> Iterator[str]:

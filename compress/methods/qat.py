@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from compress.methods.base import CompressionJob
-from compress.methods.nodes import with_known_nodes
 from compress.methods.skipping import mark_skipped
 from compress.methods.training import distil
 from compress.record import Made, with_remarks
@@ -15,10 +14,9 @@ class QuantAware:
     """ACT's ``QuantAware`` + ``Distillation``."""
 
     def compress(self, job: CompressionJob) -> Made:
-        job, remarks = with_known_nodes(job)
         section, skipped = mark_skipped(job, job.sections["QuantAware"])
         job = replace(job, sections={**job.sections, "QuantAware": section})
-        return with_remarks(distil(job), [*remarks, *skipped])
+        return with_remarks(distil(job), skipped)
 
 
 METHOD = QuantAware()

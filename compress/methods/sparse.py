@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from compress.methods.base import CompressionJob
-from compress.methods.nodes import with_known_nodes
 from compress.methods.training import count_iterations, distil
-from compress.record import Made, with_remarks
+from compress.record import Made
 
 PRUNING, INITIAL_RATIO, MOST_STEPS, LEAST_PACE = 0.6, 0.15, 100, 10
 
@@ -19,7 +18,6 @@ class UnstructurePrune:
     """ACT's ``UnstructurePrune`` + ``Distillation``."""
 
     def compress(self, job: CompressionJob) -> Made:
-        job, remarks = with_known_nodes(job)
         section = job.sections["UnstructurePrune"]
         if section.get("prune_strategy") == "gmp" and "gmp_config" not in section:
             training = job.sections["TrainConfig"]
@@ -28,7 +26,7 @@ class UnstructurePrune:
             )
             section = {**section, "gmp_config": schedule(total)}
             job = replace(job, sections={**job.sections, "UnstructurePrune": section})
-        return with_remarks(distil(job), remarks)
+        return distil(job)
 
 
 def schedule(total: int) -> dict[str, Any]:

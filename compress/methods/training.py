@@ -22,6 +22,7 @@ from paddleslim.auto_compression import AutoCompression, create_compressed_progr
 from compress.act import DISTILLATIONS
 from compress.methods.base import CompressionJob, Tell
 from compress.methods.masks import KeptZeros
+from compress.methods.nodes import flat_nodes, with_known_nodes
 from compress.record import Made
 from compress.training_log import Step, curve_of
 
@@ -97,9 +98,12 @@ class _Compression(AutoCompression):  # type: ignore[misc]
 def distil(job: CompressionJob) -> Made:
     """Trains ``job.model`` as the recipe says, with a teacher; the last weights are kept.
 
+    Nodes that the export lacks are left out, and the remarks say so.
+
     Choosing the best iteration on the validation set, as the suites' scripts do, would bias the
     very accuracy that the gate then judges.
     """
+    job, remarks = with_known_nodes(job)
     save_dir = Path("act")
     compression = _Compression(job, save_dir)
     nodes = compression.default_distill_node_pair
@@ -109,7 +113,8 @@ def distil(job: CompressionJob) -> Made:
     taught = [job.sections[name] for name in DISTILLATIONS if name in job.sections]
     section = taught[0] if taught else {}
     students = [node for node in flat_nodes(section) or nodes if not TEACHER.match(node)]
-    return Made(curve=curve_of(compression.steps), nodes=tuple(dict.fromkeys(students)))
+    distilled = tuple(dict.fromkeys(students))
+    return Made(remarks=remarks, curve=curve_of(compression.steps), nodes=distilled)
 
 
 def _act_config(job: CompressionJob) -> dict[str, Any]:
@@ -125,12 +130,6 @@ def _act_config(job: CompressionJob) -> dict[str, Any]:
             teacher_params_filename="model.pdiparams",
         )
     return sections
-
-
-def flat_nodes(distillation: dict[str, Any]) -> list[str]:
-    """The nodes that a Distillation section names; nested lists are groups of nodes."""
-    named = distillation.get("node") or []
-    return [n for group in named for n in (group if isinstance(group, list) else [group])]
 
 
 def count_iterations(epochs: int | None, train_iter: int | None, batches: int) -> int:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from compress.methods.base import CompressionJob
-from compress.methods.nodes import with_known_nodes
 from compress.methods.training import distil
-from compress.record import Made, with_remarks
+from compress.record import Made
 
 
 class TransformerPrune:
     """ACT's ``TransformerPrune`` + ``Distillation``."""
 
     def compress(self, job: CompressionJob) -> Made:
-        job, remarks = with_known_nodes(job)
-        return with_remarks(distil(job), remarks)
+        """PaddleSlim finds encoders by their ops and fails on others with a KeyError."""
+        try:
+            return distil(job)
+        except KeyError as error:
+            raise ValueError(
+                "TransformerPrune knows plain encoders only (multi-head attention of 24 ops); this "
+                f"model's blocks are others (PaddleSlim misses {error})"
+            ) from error
 
 
 METHOD = TransformerPrune()
