@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from compress.errors import InputError
-from compress.git import GitRepo, open_repo
+from compress.git import Entry, GitRepo, open_repo
 from compress.manifest import Manifest, Model, find_manifest, load_manifest
 from compress.resolve import ConfigTree
 from compress.suites import find_dialect
@@ -48,17 +49,41 @@ class Checkout:
         )
 
 
-def open_checkout(suite: str, repo_path: Path, revision: str, data: Path | None) -> Checkout:
-    """Reads the manifest and the revision's files; raises InputError."""
+REGULAR_FILE = "100644"
+ADDED = "configs/added/"
+"""Where configs that the suite lacks appear to lie, so that they can inherit from its own."""
+
+
+def open_checkout(
+    suite: str,
+    repo_path: Path,
+    revision: str,
+    data: Path | None,
+    added: Sequence[Path] = (),
+) -> Checkout:
+    """Reads the manifest and the revision's files; raises InputError. ``added`` are model configs
+    beside those of the revision.
+    """
     path = find_manifest(suite)
     manifest = load_manifest(path)
     repo = open_repo(repo_path)
     commit = repo.resolve(revision)
     dialect = find_dialect(manifest.dialect)
 
-    def read(blob: str) -> bytes | None:
-        return dict(repo.read([blob]))[blob]
+    own = {f"{ADDED}{path.name}": _read_added(path) for path in added}
 
-    tree = ConfigTree(repo.tree(commit), read, dialect)
+    def read(blob: str) -> bytes | None:
+        return own[blob] if blob in own else dict(repo.read([blob]))[blob]
+
+    files = {**repo.tree(commit), **{path: Entry(REGULAR_FILE, path) for path in own}}
+    tree = ConfigTree(files, read, dialect)
     folder = data or repo_path / (manifest.data_dir or dialect.data_dir)
     return Checkout(manifest, path, repo, commit, tree, folder.resolve())
+
+
+def _read_added(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise InputError(reason, file=str(path), key="--add", hint="name a config") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,6 +35,10 @@ def coverage(
         typer.Option(help="Only configs whose path matches; repeatable [default: all models]."),
     ] = None,
     listed: Annotated[bool, typer.Option("--listed", help="Only the manifest's models.")] = False,
+    add: Annotated[
+        list[Path] | None,
+        typer.Option(help="A model config that the suite lacks, as below its configs; repeatable."),
+    ] = None,
     sample: Annotated[
         int | None, typer.Option(help="So many configs, drawn at random.", min=1)
     ] = None,
@@ -66,7 +71,7 @@ def coverage(
 
     from rich.console import Console
 
-    from bot.checkout import open_checkout
+    from bot.checkout import ADDED, open_checkout
     from bot.coverage import Sweep, draw, find_configs, load_rows, sweep_models
     from bot.pipeline import open_publisher, scratch_folder
     from bot.progress import progress, stderr_console
@@ -76,11 +81,11 @@ def coverage(
     from compress.errors import EXIT_GATE
     from compress.store import Store, default_root
 
-    checkout = open_checkout(suite, repo, rev, data)
+    checkout = open_checkout(suite, repo, rev, data, add or ())
     wanted = find_configs(checkout, tuple(configs or ()))
     if listed:
         models = {model.config for model in checkout.manifest.models}
-        wanted = [config for config in wanted if config in models]
+        wanted = [config for config in wanted if config in models or config.startswith(ADDED)]
     limits = getattr(checkout.manifest, budget.value)
     if iterations is not None:
         limits = limits.model_copy(update={"train_iter": iterations})
