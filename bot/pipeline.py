@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from compress.artifacts import Workshop
 from compress.download import CHUNK, Network
 from compress.errors import InputError
 from compress.git import GitRepo
+from compress.private_folder import private_folder
 from compress.published import Publisher
 from compress.sandbox.confinement import Sandbox, open_sandbox
 from compress.schema import write_json, write_text
@@ -137,6 +139,6 @@ def sandbox_if(wanted: bool, scratch: Path) -> AbstractContextManager[Sandbox | 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder for workers that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="slimgate-") as folder:
-        yield Path(folder)
+    """A folder for workers that is gone afterwards; those of killed runs go first."""
+    with private_folder(Path(tempfile.gettempdir()), f"slimgate-{os.getuid()}-") as folder:
+        yield folder

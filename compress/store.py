@@ -2,7 +2,7 @@
 
 ``ROOT/ab/ab12…/``: the files of one entry and ``entry.json`` with their hashes. An entry is
 built in a private folder and renamed into place, so that an interrupted build leaves nothing
-that could be found.
+that could be found, and what it leaves is removed by the next one.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ENTRY = "entry.json"
+from compress.private_folder import private_folder, remove_orphans
+
+ENTRY, PARTIAL = "entry.json", ".partial-"
 
 
 def default_root() -> Path:
@@ -52,9 +53,7 @@ class Store:
         found = self.find(key)
         if found is not None:
             return found, True
-        self.root.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.root))
-        try:
+        with private_folder(self.root, PARTIAL) as partial:
             make(partial)
             entry = {"key": key, "files": hash_files(partial)}
             (partial / ENTRY).write_text(json.dumps(entry, indent=1, sort_keys=True))
@@ -66,8 +65,6 @@ class Store:
                 if self.find(key) is None:  # not somebody faster, whose entry is as good
                     raise
             return target, False
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
 
     def entries(self) -> Iterator[StoredEntry]:
         """Every entry with its size in bytes and the time of its last use."""
@@ -77,9 +74,7 @@ class Store:
 
     def collect(self, max_bytes: int, max_age_s: float) -> list[StoredEntry]:
         """Removes what was not used for longest, until both limits hold; returns what went."""
-        for partial in self.root.glob(".partial-*"):
-            if time.time() - partial.stat().st_mtime > 86_400:
-                shutil.rmtree(partial, ignore_errors=True)
+        remove_orphans(self.root, PARTIAL)
         newest_first = sorted(self.entries(), key=lambda e: e.used_at, reverse=True)
         kept_bytes, removed = 0, []
         for entry in newest_first:
