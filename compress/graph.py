@@ -36,10 +36,32 @@ class Program:
         return {name: _feed_spec(block.var(name)) for name in self.feeds}
 
     def distillation_nodes(self) -> list[str]:
-        """Outputs of the last ops that hold weights: where ACT distils by default."""
+        """Outputs of the last ops that hold weights: where ACT distils by default.
+
+        PaddleSlim's search follows loops for ever; there, ops behind which no other has weights.
+        """
         from paddleslim.common.patterns import find_final_nodes
 
-        return [var.name() for var in find_final_nodes(self.program)]
+        try:
+            return [var.name() for var in find_final_nodes(self.program)]
+        except RecursionError:
+            return last_weighted_outputs(self.program.global_block())
+
+
+def last_weighted_outputs(block: Any) -> list[str]:
+    """Outputs of the main block's ops with weights from which no other such op is reached."""
+    leading: set[str] = set()
+    found = []
+    for op in reversed(block.ops):
+        weighted = op.type in WEIGHTED_OPS and any(
+            block.has_var(name) and block.var(name).persistable for name in op.input_arg_names
+        )
+        leads = bool(leading.intersection(op.output_arg_names))
+        if weighted and not leads:
+            found.append(op.output_arg_names[0])
+        if weighted or leads:
+            leading.update(op.input_arg_names)
+    return sorted(found)
 
 
 class FreshExecutor:

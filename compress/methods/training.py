@@ -17,9 +17,11 @@ from typing import Any
 
 import numpy as np
 import paddle
-from paddleslim.auto_compression import AutoCompression, create_compressed_program
+from paddleslim.auto_compression import AutoCompression, compressor, create_compressed_program
+from paddleslim.core import GraphWrapper
 
 from compress.act import DISTILLATIONS
+from compress.graph import Program
 from compress.methods.base import CompressionJob, Tell
 from compress.methods.masks import KeptZeros
 from compress.methods.nodes import flat_nodes, with_known_nodes
@@ -43,7 +45,15 @@ def _targets(pairs: Any, teacher: bool = False) -> list[str]:
     return sorted(name for name in flat if not TEACHER.match(name))
 
 
+def _final_nodes(program: Any) -> list[Any]:
+    """Where ACT distils by default, also for models with loops."""
+    loaded = Program(program, None, [], [])
+    wrapped = GraphWrapper(program)
+    return [wrapped.var(name) for name in loaded.distillation_nodes()]
+
+
 create_compressed_program._get_target_node = _targets
+compressor.find_final_nodes = _final_nodes
 
 
 class _Compression(AutoCompression):  # type: ignore[misc]

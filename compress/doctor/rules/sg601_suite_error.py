@@ -9,6 +9,7 @@ from compress.doctor.facts import FailureFacts
 from compress.doctor.rule import Example, Problem, Rule, Subject
 
 FRAME = re.compile(r'File "[^"]*?/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+), in (\w+)')
+ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 EXPLAINED_BETTER = ("ModuleNotFoundError", "NoneType", "KeyError: 'img_")
 LOG = (
     'File "/x/paddleseg/models/a.py", line 7, in forward\n    y = x[9]\n'
@@ -25,8 +26,8 @@ def check(subject: Subject) -> Iterator[Problem]:
         return
     place = suite_frame(failure)
     if place is not None and not any(word in failure.message for word in EXPLAINED_BETTER):
-        last = failure.message.strip().split("\n")[-1].strip()
-        yield Problem(f"the suite's own code fails in {place}: {last[:200]}", ())
+        said = ERROR.findall(failure.log) or [failure.message.strip()]
+        yield Problem(f"the suite's own code fails in {place}: {said[-1][:200]}", ())
 
 
 def suite_frame(failure: FailureFacts) -> str | None:
