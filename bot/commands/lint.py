@@ -43,7 +43,7 @@ def lint(
     from compress.errors import EXIT_GATE
 
     report = lint_files(files, model, fix)
-    typer.echo(RENDERERS[output.value](report), nl=output is not LintFormat.text or bool(report))
+    typer.echo(RENDERERS[output.value](report))
     return EXIT_GATE if any(one.severity != "note" for one in report.findings) else 0
 
 

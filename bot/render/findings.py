@@ -24,14 +24,16 @@ def render_text(report: LintReport) -> str:
     ]
     lines += [f"{_place(one)}: fixed {one.code}: {visible(one.message)}" for one in report.fixed]
     fixable = sum(bool(one.edits) for one in report.findings)
-    summary = f"{len(report.findings)} findings in {report.checked} recipes and manifests"
+    count = len(report.findings)
+    summary = f"{count} {'finding' if count == 1 else 'findings'}"
+    summary += f"; {report.checked} recipes and manifests looked at"
     if report.fixed:
         summary += f", {len(report.fixed)} fixed"
     if fixable:
         summary += f"; {fixable} can be fixed with --fix"
     if report.findings:
         summary += f"\nslimgate explain {report.findings[0].code} says more"
-    return "\n".join([*lines, summary, ""])
+    return "\n".join([*lines, summary])
 
 
 def render_json(report: LintReport) -> str:

@@ -30,7 +30,7 @@ RULE = Rule(
     why=(
         "YAML's word for nothing is `null`. PaddleSeg's own `ppliteseg_ptq.yaml` says "
         "`recon_level: None`, which PaddleSlim takes for the name of a level that it does not know "
-        "and ends in an assertion without a message: this recipe has never run."
+        "and ends in an assertion without a message."
     ),
     remedy="Write `null`, or leave the key out. `slimgate lint --fix` writes `null`.",
     check=check,
