@@ -1,7 +1,7 @@
 """The sections of a compression recipe: PaddleSlim's ACT YAML, version 2.6, as a schema.
 
-Defaults are PaddleSlim's (``paddleslim/auto_compression/strategy_config.py``). ``TaskLoss``,
-``max_minutes`` and ``objective`` are slimgate's own: ACT has no training on labels.
+Defaults are PaddleSlim's (``paddleslim/auto_compression/strategy_config.py``). ``TaskLoss`` and
+``max_minutes`` are slimgate's own: ACT has no training on labels.
 """
 
 from __future__ import annotations
@@ -215,7 +215,6 @@ class HyperParameterOptimization(Section):
     batch_num: tuple[int, ...] = (10, 30)
     max_quant_count: int = Field(20, gt=0)
     max_minutes: float | None = Field(None, gt=0)
-    objective: Literal["output_distance", "accuracy"] = "output_distance"
 
 
 class ChannelPrune(Section):
