@@ -204,11 +204,10 @@ def _make(
 
 
 def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | None:
-    """The proof of a quantised variant; both kinds learn here which graph passes crash."""
-    model = timed_model(job, variant)
+    """The proof of a quantised variant, and which graph passes crash on it."""
     if variant.target.precision == "fp32":
-        _, variant.crashing = around_crashes(model, lambda m: check_loads(m, setting.workshop))
         return None
+    model = timed_model(job, variant)
     proof, variant.crashing = around_crashes(model, lambda m: prove_precision(m, setting.workshop))
     return proof
 
@@ -216,22 +215,33 @@ def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | Non
 def _accuracy(
     plan: Plan, job: Job, variant: Variant, missing: str, setting: Setting
 ) -> Accuracy | NotMeasured:
+    """The accuracy, or why there is none; fp32 variants learn here which graph passes crash."""
     place = find_dialect(plan.dialect).evaluation_data(variant.spec.data_config)
     data, reason = find_data(place, plan.data_dir, setting.data)
-    if missing:
-        return NotMeasured(reason=NO_WEIGHTS if job.weights is None else f"no weights: {missing}")
-    if data is None:
+    model = timed_model(job, variant)
+    if missing or data is None:
+        _, found = around_crashes(model, lambda m: check_loads(m, setting.workshop))
+        variant.crashing += found
+        if missing:
+            reason = NO_WEIGHTS if job.weights is None else f"no weights: {missing}"
         return NotMeasured(reason=reason)
     assert variant.artifact is not None
-    return measure_accuracy(
-        setting.workshop,
-        variant.source,
-        timed_model(job, variant),
-        variant.artifact,
-        variant.spec.data_config,
-        ValidationData(data, find_index(place, plan.data_dir, setting.data)),
-        plan.budget.eval_images,
+    artifact = variant.artifact
+    validation = ValidationData(data, find_index(place, plan.data_dir, setting.data))
+    accuracy, found = around_crashes(
+        model,
+        lambda m: measure_accuracy(
+            setting.workshop,
+            variant.source,
+            m,
+            artifact,
+            variant.spec.data_config,
+            validation,
+            plan.budget.eval_images,
+        ),
     )
+    variant.crashing += found
+    return accuracy
 
 
 def _time(plan: Plan, job: Job, variants: list[Variant], setting: Setting) -> None:
