@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bench.result import PrecisionProof, Round
 from bench.rounds import TimeRuns
@@ -18,9 +18,9 @@ from compress.errors import JobFailure
 from compress.sandbox.access import Access
 from compress.schema import StrictModel
 from compress.worker import start_worker
+from compress.worker_process import read_answer
 
 MODULE = "bench.workers.latency"
-A = TypeVar("A", bound=StrictModel)
 
 
 class Turn(StrictModel):
@@ -77,7 +77,7 @@ def timed_worker(
         worker.thaw()
         answer = worker.call({"do": "run", "runs": runs}, limit)
         worker.freeze()
-        turn = _read(Turn, answer, worker.stage)
+        turn = read_answer(Turn, answer, worker.stage)
         peaks[name] = turn.peak_memory_bytes
         return list(turn.samples_ms)
 
@@ -103,7 +103,7 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
     request = {"do": "prove", "precision": precision, **model.request(workshop.threads)}
     with start_worker(MODULE, "proof", workshop.workplace, Access((model.folder,))) as worker:
         answer = worker.call(request, workshop.stage_timeout_s)
-    ops = _read(Ops, answer, "proof").ops
+    ops = read_answer(Ops, answer, "proof").ops
     if not any(low for low, _ in ops.values()):
         raise JobFailure(
             "proof",
@@ -112,12 +112,3 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
             f"{', '.join(model.op_types) or '(any)'}",
         )
     return PrecisionProof(precision=precision, op_types=model.op_types, ops=ops)
-
-
-def _read(model: type[A], answer: dict[str, Any], stage: str) -> A:
-    """An answer of a worker that may be hostile; raises JobFailure."""
-    try:
-        return model.model_validate(answer)
-    except ValidationError as error:
-        message = f"an answer that makes no sense: {error.errors()[0]['msg']}"
-        raise JobFailure(stage, "error", message) from error

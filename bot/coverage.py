@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cases import unlisted_name
-from bot.checkout import Checkout
+from bot.checkout import ADDED, Checkout
 from bot.cover import cover_model
 from bot.coverage_row import CoverageRow
 from compress.artifacts import (
@@ -50,6 +50,17 @@ def find_configs(checkout: Checkout, patterns: tuple[str, ...]) -> list[str]:
             except InputError:
                 continue  # a fragment that cannot stand alone
     return found
+
+
+def choose_configs(
+    checkout: Checkout, patterns: tuple[str, ...], listed: bool, sample: int | None, seed: int
+) -> tuple[str, ...]:
+    """The configs of a sweep: those that match, or only the manifest's and added ones; or a sample."""
+    found = find_configs(checkout, patterns)
+    if listed:
+        models = {model.config for model in checkout.manifest.models}
+        found = [config for config in found if config in models or config.startswith(ADDED)]
+    return draw(found, sample, seed)
 
 
 def draw(configs: list[str], count: int | None, seed: int) -> tuple[str, ...]:

@@ -54,11 +54,6 @@ class CoverageRow(StrictModel):
         """What makes a row another one."""
         return self.commit, self.config, self.recipe, self.shape
 
-    @property
-    def reached(self) -> str:
-        """The last stage that was done."""
-        return next(reversed(self.costs), "nothing")
-
 
 def low_precision_convolutions(row: CoverageRow) -> tuple[int, int]:
     """How many convolutions run in low precision, and how many there are."""

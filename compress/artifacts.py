@@ -9,7 +9,7 @@ from typing import Any
 
 from compress.canonical import content_hash
 from compress.errors import JobFailure
-from compress.record import RECORD, ArtifactRecord, read_answer
+from compress.record import RECORD, ArtifactRecord, Made
 from compress.resolve import flatten
 from compress.sandbox.access import Access, present
 from compress.sandbox.confinement import Sandbox
@@ -20,7 +20,7 @@ from compress.suites import find_dialect
 from compress.suites.base import Document, Impact
 from compress.versions import code_version, library_versions
 from compress.worker import Workplace, run_worker
-from compress.worker_process import Hear
+from compress.worker_process import Hear, read_answer
 
 MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 
@@ -152,7 +152,7 @@ def build_artifact(
         missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
         if missing:
             raise JobFailure(stage, "error", f"the worker left no {missing[0]}")
-        made = read_answer(stage, answer)
+        made = read_answer(Made, answer, stage)
         write_json(folder / RECORD, ArtifactRecord(inputs=inputs, made=made, usage=usage))
 
     folder, cached = workshop.store.build(content_hash(inputs), make)

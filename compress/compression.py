@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ from compress.schema import StrictModel, load_json, write_json
 from compress.search import KEYS, search_ptq
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites.base import Document, Impact
-from compress.training_log import fell_into_poor_optimum
+from compress.training_log import fell_into_poor_optimum, final_loss
 from compress.worker import run_worker
+from compress.worker_process import read_answer
 
 DISTANCE = "distance.json"
 
@@ -47,19 +47,17 @@ def compress_artifact(
     source: SuiteSource,
     model: Artifact,
     spec: CompressSpec,
-    judge: Callable[[Artifact], float] | None = None,
 ) -> Artifact:
     """The compressed model after all steps of the recipe; raises JobFailure.
 
     Every step is an artifact of its own, so that an interrupted run goes on after the last one.
-    ``judge`` is what a search minimises, by default the distance of outputs.
     """
     made = model
     notes: list[str] = []
     for step in spec.recipe.steps:
         models = (made, model)
         if step.method == "ptq" and spec.recipe.search is not None:
-            made = _search(workshop, source, models, step, spec, judge)
+            made = _search(workshop, source, models, step, spec)
         else:
             made = _train_well(workshop, source, models, step, spec)
         notes += made.remarks
@@ -79,7 +77,7 @@ def _train_well(
         return first
     again = replace(spec, seed=spec.seed + 1)
     second = _compress_step(workshop, source, models, step, again)
-    better = min((first, second), key=lambda one: one.losses[-1])
+    better = min((first, second), key=lambda one: final_loss(one.losses))
     note = (
         "training fell into a poor optimum and was run again from scratch with another seed; kept: "
         f"the {'first' if better is first else 'second'} run"
@@ -93,7 +91,6 @@ def _search(
     models: tuple[Artifact, Artifact],
     step: RecipeStep,
     spec: CompressSpec,
-    judge: Callable[[Artifact], float] | None,
 ) -> Artifact:
     """The best of a search over the settings of ``QuantPost``."""
 
@@ -104,9 +101,7 @@ def _search(
     def distance(made: Artifact) -> float:
         return output_distance(workshop, source, (models[0], made), spec)
 
-    trials = search_ptq(
-        step.sections["QuantPost"], spec.recipe.search or {}, quantise, judge or distance
-    )
+    trials = search_ptq(step.sections["QuantPost"], spec.recipe.search or {}, quantise, distance)
     best = trials[0]
     searched = {key: best.settings[key] for key in KEYS.values() if key in best.settings}
     failed = sum(trial.distance is None for trial in trials)
@@ -152,7 +147,7 @@ def output_distance(
             timeout_s=workshop.stage_timeout_s,
             access=Access((*source.places, before.folder, after.folder)),
         )
-        write_json(folder / DISTANCE, Distance.model_validate(answer))
+        write_json(folder / DISTANCE, read_answer(Distance, answer, "compress"))
 
     folder, _ = workshop.store.build(key, make)
     return load_json(Distance, folder / DISTANCE).distance

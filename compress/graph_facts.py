@@ -16,7 +16,6 @@ def read_graph_facts(loaded: Program, layers: dict[str, str]) -> GraphFacts:
         variables=tuple(sorted(loaded.names())),
         candidates=tuple(loaded.distillation_nodes()),
         feeds={name: spec.shape for name, spec in loaded.feed_specs().items()},
-        outputs={var.name: tuple(var.shape) for var in loaded.fetches},
         weights=sum(values.size for _, values in parameters(loaded)),
         layers=layers,
         integer_weights=tuple(integer_weights(loaded)),

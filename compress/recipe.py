@@ -14,14 +14,12 @@ from compress.act import (
     DISTILLATIONS,
     METHOD_SECTIONS,
     PRUNES,
-    PTQ_OP_TYPES,
-    QAT_OP_TYPES,
     SECTIONS,
-    TENSORRT_OP_TYPES,
     meant_sections,
     validate_section,
 )
 from compress.errors import InputError
+from compress.op_types import PTQ_OP_TYPES, QAT_OP_TYPES, TENSORRT_OP_TYPES
 from compress.suites.base import Document
 
 QUANTISING = {"qat": "QuantAware", "quant_aware": "QuantAware", "ptq": "QuantPost"}
@@ -62,8 +60,8 @@ class ParsedRecipe:
     @property
     def method(self) -> str:
         """``sparse + qat``: what is done, in order."""
-        names = ((step.method, self.search is not None) for step in self.steps)
-        return " + ".join("ptq_search" if (m, s) == ("ptq", True) else m for m, s in names)
+        searching = {"ptq": "ptq_search"} if self.search is not None else {}
+        return " + ".join(searching.get(step.method, step.method) for step in self.steps)
 
 
 def parse_recipe(document: Document, file: str) -> ParsedRecipe:
@@ -192,7 +190,7 @@ def _check_section(name: str, content: Document, file: str) -> None:
             f"{problem['msg']}, not {given!r}" if problem["type"] != "missing" else "is missing",
             file=file,
             key=key,
-            hint="correct the value; slimgate explain SG103 lists what each key takes",
+            hint="correct the value; slimgate schema recipe says what each key takes",
         )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from compress.doctor.facts import GraphFacts
-from compress.errors import JobFailure
 from compress.schema import StrictModel
 from compress.training_log import Curve
 from compress.worker_process import Usage
@@ -47,12 +46,3 @@ class ArtifactRecord(StrictModel):
 def with_remarks(made: Made, remarks: list[str]) -> Made:
     """The same with more to say, which comes first."""
     return made.model_copy(update={"remarks": (*remarks, *made.remarks)})
-
-
-def read_answer(stage: str, answer: dict[str, Any]) -> Made:
-    """A worker's answer; it may be hostile. Raises JobFailure."""
-    try:
-        return Made.model_validate(answer)
-    except ValidationError as error:
-        message = f"an answer that makes no sense: {error.errors()[0]['msg']}"
-        raise JobFailure(stage, "error", message) from error

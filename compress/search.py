@@ -8,6 +8,7 @@ fixed seed, so that a search that was stopped finds its trials again.
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -126,6 +127,4 @@ def _propose(asked: optuna.Trial, limits: HyperParameterOptimization) -> dict[st
 
 
 def _json(value: Any) -> str:
-    import json
-
     return json.dumps(value, sort_keys=True)

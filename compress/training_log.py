@@ -59,5 +59,13 @@ def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
     """
     if len(losses) < FEWEST_STEPS:
         return False
-    part = max(2, int(len(losses) * ENDS))
-    return median(losses[-part:]) > WORSE * median(losses[:part])
+    return final_loss(losses) > WORSE * median(losses[: _part(losses)])
+
+
+def final_loss(losses: Sequence[float]) -> float:
+    """The median of the last fifth: single batches differ too much."""
+    return median(losses[-_part(losses) :])
+
+
+def _part(losses: Sequence[float]) -> int:
+    return max(2, int(len(losses) * ENDS))

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -38,6 +38,16 @@ SIGNALLED = 128
 
 
 Hear = Callable[[Step], None]
+A = TypeVar("A", bound=StrictModel)
+
+
+def read_answer(model: type[A], answer: dict[str, Any], stage: str) -> A:
+    """An answer of a worker that may be hostile; raises JobFailure."""
+    try:
+        return model.model_validate(answer)
+    except ValidationError as error:
+        message = f"an answer that makes no sense: {error.errors()[0]['msg']}"
+        raise JobFailure(stage, "error", message) from error
 
 
 class Usage(StrictModel):

@@ -71,8 +71,8 @@ def coverage(
 
     from rich.console import Console
 
-    from bot.checkout import ADDED, open_checkout
-    from bot.coverage import Sweep, draw, find_configs, load_rows, sweep_models
+    from bot.checkout import open_checkout
+    from bot.coverage import Sweep, choose_configs, load_rows, sweep_models
     from bot.pipeline import open_publisher, scratch_folder
     from bot.progress import progress, stderr_console
     from bot.render.coverage import print_coverage, write_coverage
@@ -82,15 +82,11 @@ def coverage(
     from compress.store import Store, default_root
 
     checkout = open_checkout(suite, repo, rev, data, add or ())
-    wanted = find_configs(checkout, tuple(configs or ()))
-    if listed:
-        models = {model.config for model in checkout.manifest.models}
-        wanted = [config for config in wanted if config in models or config.startswith(ADDED)]
     limits = getattr(checkout.manifest, budget.value)
     if iterations is not None:
         limits = limits.model_copy(update={"train_iter": iterations})
     sweep = Sweep(
-        draw(wanted, sample, seed),
+        choose_configs(checkout, tuple(configs or ()), listed, sample, seed),
         tuple(recipe_named(name) for name in recipe or ["ptq"]),
         limits,
         max_side,

@@ -27,6 +27,8 @@ def render_text(report: LintReport) -> str:
     count = len(report.findings)
     summary = f"{count} {'finding' if count == 1 else 'findings'}"
     summary += f"; {report.checked} recipes and manifests looked at"
+    if report.passed_over:
+        summary += f", {report.passed_over} other files passed over"
     if report.fixed:
         summary += f", {len(report.fixed)} fixed"
     if fixable:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from compress.doctor.rule import Problem, Rule, Stage, Subject
 from compress.doctor.rules import RULES
-from compress.doctor.text import apply_edits
+from compress.doctor.text import apply_edits, parse_text
 from compress.finding import Finding
 
 IGNORE = re.compile(r"#.*\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
@@ -31,10 +32,6 @@ def fixed_text(subject: Subject) -> tuple[str, list[Finding]]:
     """The text after every safe fix, and what was fixed. A fix may uncover another finding, so
     this is done again until nothing changes.
     """
-    from dataclasses import replace
-
-    from compress.doctor.text import parse_text
-
     done: list[Finding] = []
     for _ in range(MAX_FIXES):
         fixable = [one for one in diagnose(subject) if one.edits]

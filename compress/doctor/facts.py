@@ -11,7 +11,7 @@ from compress.schema import StrictModel
 
 class GraphFacts(StrictModel):
     """An exported program. ``ops`` counts by type; ``candidates`` are nodes to distil from;
-    ``feeds`` are shapes by input, -1 where a dimension is free; ``outputs`` shapes likewise;
+    ``feeds`` are shapes by input, -1 where a dimension is free;
     ``weights`` is the number of parameters; ``layers`` are the suite's names of parameters.
     """
 
@@ -19,7 +19,6 @@ class GraphFacts(StrictModel):
     variables: tuple[str, ...]
     candidates: tuple[str, ...]
     feeds: dict[str, tuple[int, ...]]
-    outputs: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     weights: int = 0
     layers: dict[str, str] = Field(default_factory=dict)
     integer_weights: tuple[str, ...] = ()
@@ -90,5 +89,4 @@ class Versions:
 
     paddle: str | None = None
     paddleslim: str | None = None
-    opencv: str | None = None
     numpy: str | None = None

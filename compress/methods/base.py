@@ -30,7 +30,8 @@ class CompressionJob:
     ``sections``: the normalised recipe of this step, its iterations already cut to the
     budget. ``variables``: names in the exported program. ``layers``: the suite's own name of each
     parameter (``decoder.last_conv.weight``), empty if it is not known. ``vector_products``: names
-    of one-dimensional weights of matrix products. ``tell`` says how far it is.
+    of one-dimensional weights of matrix products. ``executor`` runs batches of
+    the model; ``tell`` says how far it is.
     """
 
     model: Path
@@ -41,6 +42,7 @@ class CompressionJob:
     variables: set[str]
     layers: Mapping[str, str]
     vector_products: list[str]
+    executor: Any
     tell: Tell
 
 

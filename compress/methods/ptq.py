@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from compress.act import PTQ_OP_TYPES
+import paddle
+
 from compress.methods.base import CompressionJob
+from compress.op_types import PTQ_OP_TYPES
 from compress.record import Made
 
 DEFAULT_BATCHES = 32
@@ -41,8 +43,6 @@ class QuantPost:
     """ACT's ``QuantPost``; without ``batch_nums`` ACT would run through all training data."""
 
     def compress(self, job: CompressionJob) -> Made:
-        import paddle
-
         section = job.sections["QuantPost"]
         asked = tuple(section.get("quantize_op_types") or PTQ_OP_TYPES)
         remarks = []
@@ -72,13 +72,12 @@ class QuantPost:
 
 
 def _calibrate(job: CompressionJob, options: dict[str, Any]) -> list[str]:
-    from compress.graph import executor_for, load_program
     from compress.methods.calibration import Calibration
 
     options = dict(options)
     out = options.pop("quantize_model_path")
-    loaded = load_program(job.model)
-    calibration = Calibration(job.tell, executor_for(loaded), executor=loaded.executor, **options)
+    executor = paddle.static.Executor(paddle.CPUPlace())
+    calibration = Calibration(job.tell, job.executor, executor=executor, **options)
     calibration.run()
     calibration.save_quantized_model(
         out, model_filename="model.pdmodel", params_filename="model.pdiparams"

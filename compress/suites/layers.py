@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 LAYERS = "layers.json"
+COPIED = re.compile(r"_deepcopy_\d+$")
 
 
 def write_layers(model: Any, out: Path) -> None:
@@ -15,6 +18,17 @@ def write_layers(model: Any, out: Path) -> None:
     """
     names = {parameter.name: name for name, parameter in model.state_dict().items()}
     (out / LAYERS).write_text(json.dumps(names, indent=1))
+
+
+def align_layers(model: Path, variables: Iterable[str]) -> dict[str, str]:
+    """Rewrites ``layers.json`` by the names in the exported program, and returns it: a suite that
+    exports a copy of its model finds ``_deepcopy_7`` and the like behind each name.
+    """
+    known = read_layers(model)
+    bare = ((name, COPIED.sub("", name)) for name in sorted(variables))
+    names = {name: known[origin] for name, origin in bare if origin in known}
+    (model / LAYERS).write_text(json.dumps(names, indent=1))
+    return names
 
 
 def read_layers(model: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from compress.graph import (
     Program,
     diverged_weights,
     drop_output_scales,
+    executor_for,
     integer_weights,
     load_program,
     nudge_weights,
@@ -21,10 +22,10 @@ from compress.graph import (
     vector_products,
 )
 from compress.methods import load_method
-from compress.methods.base import Batches, CompressionJob, Tell
+from compress.methods.base import CompressionJob, Tell
 from compress.suites.layers import read_layers
-from compress.workers.data import suite_batches, synthetic_batches
-from compress.workers.suite import enter_suite, write_config
+from compress.workers.data import batches_for
+from compress.workers.suite import enter_suite
 
 TELLS = True
 
@@ -40,41 +41,43 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     model, teacher = _private_copy(request["model"]), _private_copy(request["teacher"])
     loaded, remarks = _repair(load_program(model), model)
     before, infinite = count_effects(loaded), set(diverged_weights(loaded))
-    specs = loaded.feed_specs()
-    if request["data_config"] is None:
-        batches: Batches = synthetic_batches(specs, request["shape"])
-    else:
-        batches = suite_batches(driver.training_data(write_config(request["data_config"])), specs)
     job = CompressionJob(
         model=model,
         teacher=teacher,
         sections=request["sections"],
-        batches=batches,
+        batches=batches_for(request, driver, loaded.feed_specs()),
         out=Path(request["out"]),
         variables=loaded.names(),
         layers=read_layers(Path(request["teacher"])),
         vector_products=vector_products(loaded),
+        executor=executor_for(loaded),
         tell=tell,
     )
     made = load_method(request["method"]).compress(job)
     result = load_program(job.out)
     _require_finite(result, infinite)
-    present = quantised_op_types(result)
-    if request["quantises"] and not set(request["op_types"]) & set(present):
-        raise ValueError(
-            "nothing was quantised: the model has no op of the recipe's types "
-            + ", ".join(request["op_types"])
-        )
     after = count_effects(result)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     more = {
         "remarks": (*remarks, *made.remarks),
-        "quantised": [t for t in request["op_types"] if t in present],
+        "quantised": _quantised(result, request),
         "seed": request["seed"],
         "effects": {**changed, **made.effects},
     }
     answer: dict[str, Any] = made.model_copy(update=more).model_dump()
     return answer
+
+
+def _quantised(result: Program, request: dict[str, Any]) -> list[str]:
+    """Those of the recipe's op types that are quantised; none is an error if some should be."""
+    present = quantised_op_types(result)
+    found = [op_type for op_type in request["op_types"] if op_type in present]
+    if request["quantises"] and not found:
+        raise ValueError(
+            "nothing was quantised: the model has no op of the recipe's types "
+            + ", ".join(request["op_types"])
+        )
+    return found
 
 
 def _repair(loaded: Program, model: Path) -> tuple[Program, list[str]]:

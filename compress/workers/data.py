@@ -10,10 +10,18 @@ import paddle
 
 from compress.feeds import FeedSpecs, synthetic_feeds
 from compress.methods.base import Batches
-from compress.suites.base import Feed, TrainingData
+from compress.suites.base import Driver, Feed, TrainingData
+from compress.workers.suite import write_config
 
 SYNTHETIC_SAMPLES = 64
 LABEL = "label"
+
+
+def batches_for(request: dict[str, Any], driver: Driver, specs: FeedSpecs) -> Batches:
+    """The suite's training data if the request has a ``data_config``, else noise."""
+    if request["data_config"] is None:
+        return synthetic_batches(specs, request["shape"])
+    return suite_batches(driver.training_data(write_config(request["data_config"])), specs)
 
 
 def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from compress.graph import executor_for, load_program
-from compress.workers.data import suite_batches, synthetic_batches
-from compress.workers.suite import enter_suite, write_config
+from compress.workers.data import batches_for
+from compress.workers.suite import enter_suite
 
 BATCHES = 8
 
@@ -34,10 +34,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     if not nodes:
         raise ValueError("the two models have no layer in common")
     specs = before.feed_specs()
-    if request["data_config"] is None:
-        batches = synthetic_batches(specs, request["shape"])
-    else:
-        batches = suite_batches(driver.training_data(write_config(request["data_config"])), specs)
+    batches = batches_for(request, driver, specs)
     distances = []
     for number, batch in enumerate(batches.loader()):
         if number == BATCHES:

@@ -7,7 +7,7 @@ from typing import Any
 
 from compress.graph import load_program
 from compress.graph_facts import read_graph_facts
-from compress.suites.layers import read_layers
+from compress.suites.layers import align_layers
 from compress.workers.suite import enter_suite, write_config
 
 
@@ -25,5 +25,6 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         Path(request["out"]),
     )
     out = Path(request["out"])
-    facts = read_graph_facts(load_program(out), read_layers(out))
+    loaded = load_program(out)
+    facts = read_graph_facts(loaded, align_layers(out, loaded.names()))
     return {"remarks": remarks, "graph": facts.model_dump()}
