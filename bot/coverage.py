@@ -55,7 +55,7 @@ def find_configs(checkout: Checkout, patterns: tuple[str, ...]) -> list[str]:
 def choose_configs(
     checkout: Checkout, patterns: tuple[str, ...], listed: bool, sample: int | None, seed: int
 ) -> tuple[str, ...]:
-    """The configs of a sweep: those that match, or only the manifest's and added ones; or a sample."""
+    """The configs of a sweep: all that match, or the manifest's and added ones; or a sample."""
     found = find_configs(checkout, patterns)
     if listed:
         models = {model.config for model in checkout.manifest.models}

@@ -1,24 +1,38 @@
-"""Transformer pruning with distillation: attention heads and hidden units are removed."""
+"""Transformer pruning with distillation: feed-forward blocks lose hidden units."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from compress.graph import load_program, save_program
+from compress.hidden_units import prune_hidden_units
 from compress.methods.base import CompressionJob
 from compress.methods.training import distil
 from compress.record import Made
 
 
 class TransformerPrune:
-    """ACT's ``TransformerPrune`` + ``Distillation``."""
+    """``TransformerPrune`` + ``Distillation``.
+
+    PaddleSlim's own looks for one sequence of 24 ops, that of BERT's encoder, and ends in a
+    KeyError on every transformer of the suites. Attention heads are left alone.
+    """
 
     def compress(self, job: CompressionJob) -> Made:
-        """PaddleSlim finds encoders by their ops and fails on others with a KeyError."""
-        try:
-            return distil(job)
-        except KeyError as error:
+        """Raises ValueError if the model has no feed-forward block."""
+        loaded = load_program(job.model)
+        units = prune_hidden_units(loaded, job.sections["TransformerPrune"]["pruned_ratio"])
+        if not units:
             raise ValueError(
-                "TransformerPrune knows plain encoders only (multi-head attention of 24 ops); this "
-                f"model's blocks are others (PaddleSlim misses {error})"
-            ) from error
+                "TransformerPrune found no feed-forward block (two products with a wider layer "
+                "between); use ChannelPrune for a network of convolutions"
+            )
+        save_program(loaded, job.model)
+        rest = {name: held for name, held in job.sections.items() if name != "TransformerPrune"}
+        made = distil(replace(job, sections=rest))
+        before, after = (sum(numbers) for numbers in zip(*units.values(), strict=True))
+        remark = f"{len(units)} feed-forward blocks: {before} hidden units, {after} kept"
+        return made.model_copy(update={"remarks": (remark, *made.remarks)})
 
 
 METHOD = TransformerPrune()

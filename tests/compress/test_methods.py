@@ -21,7 +21,7 @@ class Bench:
         self.worker = worker
         self.model = worker.call({"do": "export"}, 120)["model"]
 
-    def compress(self, document, model=None):
+    def compress(self, document, model=None, teacher=None):
         """The answers of every step, each starting from the model of the one before."""
         recipe = parse_recipe({"TrainConfig": TRAIN, **document}, "recipe.yaml")
         answers, current = [], model or self.model
@@ -29,7 +29,7 @@ class Bench:
             request = {
                 "do": "compress",
                 "model": current,
-                "teacher": self.model,
+                "teacher": teacher or self.model,
                 "method": step.method,
                 "sections": step.sections,
                 "op_types": recipe.op_types,
@@ -129,6 +129,31 @@ def test_a_parameter_that_is_not_there_is_named(bench):
     section = {"pruned_ratio": 0.5, "prune_params_name": ["conv2d_9.w_0"]}
     with pytest.raises(JobFailure, match="did you mean conv2d_"):
         bench.compress({"ChannelPrune": section})
+
+
+def test_dead_hidden_units_go_first(bench):
+    model = bench.worker.call({"do": "export", "network": "feed_forward"}, 60)["model"]
+    pruned = bench.worker.call({"do": "prune", "model": model, "ratio": 0.5}, 60)
+    assert pruned["units"] == [[64, 32], [64, 32]]
+    before, after = (
+        bench.worker.call({"do": "run", "model": one}, 60)["output"]
+        for one in (model, pruned["model"])
+    )
+    assert after == pytest.approx(before, abs=1e-5)
+
+
+def test_transformer_pruning_leaves_fewer_units(bench):
+    model = bench.worker.call({"do": "export", "network": "feed_forward"}, 60)["model"]
+    document = {"TransformerPrune": {"pruned_ratio": 0.25}, "Distillation": {}}
+    (made,) = bench.compress(document, model, teacher=model)
+    assert made["remarks"][0] == "2 feed-forward blocks: 128 hidden units, 96 kept"
+    before, after = made["effects"]["weights"]
+    assert before - after == 2 * 16 * (16 + 16) + 16 * 3 * 3  # products, depthwise convolution
+
+
+def test_a_network_without_feed_forward_blocks_is_told_so(bench):
+    with pytest.raises(JobFailure, match="no feed-forward block"):
+        bench.compress({"TransformerPrune": {"pruned_ratio": 0.5}, "Distillation": {}})
 
 
 def test_asp_leaves_two_of_four(bench):

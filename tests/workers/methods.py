@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import paddle
 
 SIZE, CHANNELS, CLASSES = 32, 8, 4
@@ -31,12 +32,50 @@ class Network(paddle.nn.Layer):
         return self.head(x)
 
 
+class FeedForward(paddle.nn.Layer):
+    """Patches, a feed-forward block as in ViT, another with a depthwise convolution as in
+    SegFormer, and a head. Every other hidden unit of both is dead.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = paddle.nn.Conv2D(3, 16, 8, stride=8)
+        self.wide = paddle.nn.LayerList([paddle.nn.Linear(16, 64) for _ in range(2)])
+        self.depth = paddle.nn.Conv2D(64, 64, 3, padding=1, groups=64)
+        self.narrow = paddle.nn.LayerList([paddle.nn.Linear(64, 16) for _ in range(2)])
+        self.head = paddle.nn.Linear(16, CLASSES)
+        alive = paddle.to_tensor([[1.0], [0.0]] * 32)
+        for layer in self.narrow:
+            layer.weight.set_value(layer.weight * alive)
+
+    def forward(self, x: Any) -> Any:
+        x = self.patches(x).flatten(2).transpose([0, 2, 1])
+        x = x + self.narrow[0](paddle.nn.functional.gelu(self.wide[0](x)))
+        hidden = self.wide[1](x)
+        batch = paddle.shape(hidden)[0]
+        grid = hidden.transpose([0, 2, 1]).reshape([batch, 64, 4, 4])
+        hidden = self.depth(grid).flatten(2).transpose([0, 2, 1])
+        return self.head(x + self.narrow[1](paddle.nn.functional.gelu(hidden)))
+
+
+NETWORKS = {"convolutions": Network, "feed_forward": FeedForward}
+
+
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``do``: ``export`` → ``model``; ``compress`` (``model``, ``teacher``, ``method``,
+    """``do``: ``export`` → ``model``; ``run`` (``model``) → ``output``; ``prune`` (``model``,
+    ``ratio``) → ``model``, ``units``; ``compress`` (``model``, ``teacher``, ``method``,
     ``sections``, ``op_types``, ``quantises``) → the answer, with the folder as ``out``.
     """
     if request["do"] == "export":
-        return _export(request.get("whole", False))
+        paddle.disable_static()
+        paddle.seed(0)
+        return _export(
+            NETWORKS[request.get("network", "convolutions")](), request.get("whole", False)
+        )
+    if request["do"] == "run":
+        return {"output": _run(Path(request["model"]))}
+    if request["do"] == "prune":
+        return _prune(Path(request["model"]), request["ratio"])
     from compress.workers import compress
 
     out = tempfile.mkdtemp(dir=".")
@@ -49,14 +88,11 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "out": str(Path(out).resolve())}
 
 
-def _export(whole: bool) -> dict[str, Any]:
+def _export(network: Any, whole: bool) -> dict[str, Any]:
     """``whole``: with the head's weights all zero, as freshly built heads have them."""
     from compress.suites.layers import write_layers
 
-    paddle.disable_static()
-    paddle.seed(0)
     out = Path(tempfile.mkdtemp(dir="."))
-    network = Network()
     if whole:
         network.head.weight.set_value(paddle.zeros_like(network.head.weight))
     network.eval()
@@ -65,3 +101,26 @@ def _export(whole: bool) -> dict[str, Any]:
     write_layers(network, out)
     paddle.enable_static()
     return {"model": str(out.resolve())}
+
+
+def _run(model: Path) -> list[Any]:
+    from compress.graph import load_program
+
+    loaded = load_program(model)
+    image = np.random.default_rng(0).random(SHAPE, dtype=np.float32)
+    (output,) = loaded.executor.run(
+        loaded.program, feed={loaded.feeds[0]: image}, fetch_list=loaded.fetches
+    )
+    return list(output.ravel().astype(float))
+
+
+def _prune(model: Path, ratio: float) -> dict[str, Any]:
+    """Only the surgery, without training."""
+    from compress.graph import load_program, save_program
+    from compress.hidden_units import prune_hidden_units
+
+    out = Path(tempfile.mkdtemp(dir=".")).resolve()
+    loaded = load_program(model)
+    units = prune_hidden_units(loaded, ratio)
+    save_program(loaded, out)
+    return {"model": str(out), "units": list(units.values())}
