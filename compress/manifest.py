@@ -34,11 +34,14 @@ def _inside(path: str) -> str:
 
 
 class Weights(StrictModel):
-    """Where trained weights come from. ``path`` is relative to the manifest's own folder."""
+    """Where trained weights come from. ``path`` is relative to the manifest's own folder.
+    ``member``: the file to take out of a zip or tar archive, which ``sha256`` is then of.
+    """
 
     path: str | None = None
     url: str | None = None
     sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+    member: str | None = Field(None, min_length=1)
 
     @model_validator(mode="after")
     def _one_place(self) -> Weights:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from compress.download import Network, Progress, Source, check_address, fetch_file
+from compress.archive import extract_member
+from compress.download import MAX_BYTES, Network, Progress, Source, check_address, fetch_file
 from compress.errors import JobFailure
 from compress.manifest import Weights
 from compress.source import find_weights
+from compress.store import hash_file
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ def locate_weights(
     """
     if weights is None:
         return None, "the manifest names no weights"
+    found, why = _locate(weights, folder, publisher)
+    if found is None or weights.member is None:
+        return found, why
+    return _member(found, weights.member, publisher.downloads), ""
+
+
+def _locate(weights: Weights, folder: Path, publisher: Publisher) -> tuple[Path | None, str]:
+    """The file as it is published."""
     if weights.url is None:
         assert weights.path is not None
         return find_weights(folder / weights.path, weights.sha256), ""
@@ -47,6 +57,16 @@ def locate_weights(
     except JobFailure as failure:
         return None, f"the weights cannot be had: {failure.message[:200]}"
     return kept, ""
+
+
+def _member(archive: Path, member: str, downloads: Path) -> Path:
+    """The weights in an archive, taken out once for its contents."""
+    digest = hashlib.sha256(f"{hash_file(archive)} {member}".encode()).hexdigest()[:16]
+    kept = downloads / f"{digest}-{PurePosixPath(member).name}"
+    if not kept.is_file():
+        downloads.mkdir(parents=True, exist_ok=True)
+        extract_member(archive, member, kept, MAX_BYTES)
+    return kept
 
 
 def _name(url: str) -> str:

@@ -1,5 +1,7 @@
 """Where trained weights come from, and what is said where there are none."""
 
+import zipfile
+
 import pytest
 import requests
 
@@ -57,3 +59,12 @@ def test_a_server_that_cannot_be_reached_means_initial_weights(tmp_path):
     found, why = locate_weights(weights, tmp_path, publisher(tmp_path, refused))
     assert found is None
     assert why.startswith("the weights cannot be had")
+
+
+def test_weights_in_an_archive(tmp_path):
+    with zipfile.ZipFile(tmp_path / "w.zip", "w") as out:
+        out.writestr("pretrained/model.pdparams", b"x")
+    weights = Weights(path="w.zip", member="pretrained/model.pdparams")
+    found, why = locate_weights(weights, tmp_path, publisher(tmp_path))
+    assert (found.read_bytes(), why) == (b"x", "")
+    assert locate_weights(weights, tmp_path, publisher(tmp_path)) == (found, "")

@@ -1,0 +1,81 @@
+"""Archives from the network: one member is read, whatever else they hold."""
+
+import io
+import tarfile
+import zipfile
+
+import pytest
+
+from compress.archive import extract_member
+from compress.errors import JobFailure
+
+DATA = b"weights" * 1000
+
+
+def make_zip(path, *members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, data in members:
+            out.writestr(name, data)
+    return path
+
+
+def make_tar(path, *members):
+    """Members are (name, data) or a finished TarInfo."""
+    with tarfile.open(path, "w:gz") as out:
+        for member in members:
+            if isinstance(member, tarfile.TarInfo):
+                out.addfile(member)
+                continue
+            info = tarfile.TarInfo(member[0])
+            info.size = len(member[1])
+            out.addfile(info, io.BytesIO(member[1]))
+    return path
+
+
+def link(name, target):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = tarfile.SYMTYPE, target
+    return info
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_one_member_comes_out_and_nothing_else(tmp_path, make):
+    archive = make(tmp_path / "a", ("../evil", b"x"), ("m/model.pdparams", DATA), ("/etc/x", b"x"))
+    target = tmp_path / "out" / "w"
+    target.parent.mkdir()
+    extract_member(archive, "m/model.pdparams", target, 2**20)
+    assert target.read_bytes() == DATA
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["a", "out", "w"]
+
+
+def test_a_member_that_is_a_link_is_not_followed(tmp_path):
+    (tmp_path / "secret").write_text("key")
+    archive = make_tar(tmp_path / "a", link("model.pdparams", str(tmp_path / "secret")))
+    with pytest.raises(JobFailure, match="no regular file"):
+        extract_member(archive, "model.pdparams", tmp_path / "w", 2**20)
+    assert not (tmp_path / "w").exists()
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_a_bomb_stops_at_the_limit(tmp_path, make):
+    archive = make(tmp_path / "a", ("w", bytes(10 * 2**20)))
+    assert archive.stat().st_size < 2**16
+    with pytest.raises(JobFailure, match="larger than"):
+        extract_member(archive, "w", tmp_path / "w", 2**20)
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_is_no_archive_or_a_broken_one_is_said(tmp_path):
+    (tmp_path / "a").write_bytes(b"<html>")
+    with pytest.raises(JobFailure, match="cannot be read"):
+        extract_member(tmp_path / "a", "w", tmp_path / "w", 2**20)
+    whole = make_tar(tmp_path / "b", ("w", DATA)).read_bytes()
+    (tmp_path / "b").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(JobFailure, match="cannot be read"):
+        extract_member(tmp_path / "b", "w", tmp_path / "w", 2**20)
+
+
+def test_a_wrong_name_lists_what_there_is(tmp_path):
+    archive = make_zip(tmp_path / "a", ("deploy/model.pdiparams", DATA))
+    with pytest.raises(JobFailure, match="but deploy/model"):
+        extract_member(archive, "model.pdparams", tmp_path / "w", 2**20)
