@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bench.fingerprint import Fingerprint
 from bench.job import Side
-from compress.doctor.facts import GraphFacts
+from compress.doctor.facts import DataFacts, GraphFacts
 from compress.errors import FailureKind, JobFailure
 from compress.schema import StrictModel
 
@@ -55,7 +55,9 @@ class PrecisionProof(StrictModel):
 
 
 class ArtifactFacts(StrictModel):
-    """The inference model that was measured; ``losses`` are what training minimised, by step."""
+    """The inference model that was measured; ``losses`` are what training minimised, by step;
+    ``data`` is what the doctor wants to know of the images that it was compressed with.
+    """
 
     content_hash: str
     size_bytes: int = Field(gt=0)
@@ -64,6 +66,7 @@ class ArtifactFacts(StrictModel):
     trained_op_types: tuple[str, ...]
     remarks: tuple[str, ...]
     losses: tuple[float, ...] = ()
+    data: DataFacts | None = None
 
 
 class Measured(StrictModel):

@@ -144,4 +144,5 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
             *(f"the graph pass {name} crashes and was left out" for name in variant.crashing),
         ),
         losses=artifact.losses,
+        data=artifact.record.made.data if artifact.record else None,
     )

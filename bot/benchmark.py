@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from bench.result import PrecisionProof
@@ -20,6 +19,7 @@ from bench.targets import find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.inspect import check_model, inspect_model
 from bot.pipeline import scratch_folder
+from bot.progress import stdout_console
 from bot.render.table import half_width, milliseconds
 from compress.artifacts import Workshop, default_threads, load_artifact
 from compress.errors import InputError
@@ -168,7 +168,7 @@ def print_benchmark(rows: list[BenchRow]) -> None:
             f"{row.peak_memory_bytes / 1e6:.0f} MB",
             _share(row.proof),
         )
-    Console(highlight=False).print(grid)
+    stdout_console().print(grid)
 
 
 def _share(proof: PrecisionProof | None) -> str:

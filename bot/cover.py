@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bench.accuracy import measure_accuracy
 from bench.crash import around_crashes
@@ -25,7 +25,7 @@ from compress.artifacts import (
 )
 from compress.compression import CompressSpec, compress_artifact
 from compress.doctor.diagnose import diagnose
-from compress.doctor.facts import FailureFacts, GraphFacts, ResultFacts, TargetFacts
+from compress.doctor.facts import DataFacts, FailureFacts, GraphFacts, ResultFacts, TargetFacts
 from compress.doctor.rule import Subject
 from compress.doctor.text import load_text
 from compress.errors import InputError, JobFailure
@@ -35,6 +35,15 @@ from compress.manifest import Budget, Model
 from compress.published import Publisher
 from compress.record import FAKE_QUANTISED
 from compress.worker_process import Usage
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the doctor may know beside the row."""
+
+    graph: GraphFacts | None = None
+    data: DataFacts | None = None
+
 
 PATIENCE = Patience(wish_s=2.0, limit_s=5.0, warmup_runs=2)
 
@@ -48,20 +57,20 @@ def cover_model(
     publisher: Publisher,
 ) -> CoverageRow:
     """The row with what could be measured, and with the failure that stopped it."""
-    graph = None
+    known = Known()
     try:
         chosen = choose_recipe(checkout, model, row.recipe, budget)
         one = resolve_single(checkout, model, chosen, workshop.store, publisher, row.shape)
         for further, seen in _stages(row, one, workshop):
-            row, graph = further, seen
+            row, known = further, seen
     except JobFailure as failure:
         row = _ended(row, failure)
     except InputError as error:
         row = _ended(row, JobFailure("input", "error", str(error)))
-    return row.model_copy(update={"findings": diagnose_row(row, graph)})
+    return row.model_copy(update={"findings": diagnose_row(row, known)})
 
 
-def diagnose_row(row: CoverageRow, graph: GraphFacts | None) -> tuple[Finding, ...]:
+def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...]:
     """What the doctor says of the recipe on this model, and of what stopped it."""
     failure, result, target = None, None, None
     if row.failure is not None:
@@ -81,9 +90,8 @@ def diagnose_row(row: CoverageRow, graph: GraphFacts | None) -> tuple[Finding, .
         )
         target = TargetFacts(target_for(row.proof is not None).name)
     recipe = load_text(recipe_path(row.recipe))
-    return tuple(
-        diagnose(Subject(recipe, graph=graph, target=target, result=result, failure=failure))
-    )
+    subject = Subject(recipe, known.graph, target, data=known.data, result=result, failure=failure)
+    return tuple(diagnose(subject))
 
 
 def _ended(row: CoverageRow, failure: JobFailure) -> CoverageRow:
@@ -95,10 +103,10 @@ def _ended(row: CoverageRow, failure: JobFailure) -> CoverageRow:
 
 def _stages(
     row: CoverageRow, one: Single, workshop: Workshop
-) -> Iterator[tuple[CoverageRow, GraphFacts | None]]:
-    """The row after each stage that is done, and the graph; raises JobFailure where one fails."""
+) -> Iterator[tuple[CoverageRow, Known]]:
+    """The row after each stage, and what else is known then; raises JobFailure where one fails."""
     exported = export_artifact(workshop, one.source, one.export)
-    graph = exported.record.made.graph if exported.record else None
+    known = Known(exported.record.made.graph if exported.record else None)
     row = _with(
         row,
         "export",
@@ -107,11 +115,12 @@ def _stages(
         weights="trained" if one.export.weights else "initial",
         remarks=exported.remarks,
     )
-    yield row, graph
+    yield row, known
     if one.recipe is None:
         return
     spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
     made = compress_artifact(workshop, one.source, exported, spec)
+    known = replace(known, data=made.record.made.data if made.record else None)
     row = _with(
         row,
         "compress",
@@ -121,11 +130,11 @@ def _stages(
         effects=made.record.made.effects if made.record else {},
         remarks=(*exported.remarks, *one.recipe.repairs, *made.remarks),
     )
-    yield row, graph
+    yield row, known
     row, timed = _run(row, one, (exported, made), workshop)
-    yield row, graph
+    yield row, known
     if one.export.weights is not None and one.validation is not None:
-        yield _score(row, one, (exported, made), timed, workshop), graph
+        yield _score(row, one, (exported, made), timed, workshop), known
 
 
 def _timed(one: Single, exported: Artifact, made: Artifact) -> tuple[TimedModel, TimedModel]:

@@ -47,6 +47,7 @@ def _subject(subject: Subject, job: Job, result: JobResult | None) -> Subject:
     return Subject(
         subject.recipe,
         graph=result.graph,
+        data=after.artifact.data if after else None,
         target=target,
         result=_result_facts(before, after, set(result.fingerprint.flags)) if after else None,
         failure=FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)

@@ -8,12 +8,20 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+LOG_WIDTH = 140
+
 Say = Callable[[str], None]
 
 
 def stderr_console() -> Console:
     """Where people read: standard error, so that standard output stays for machines."""
     return Console(stderr=True, highlight=False)
+
+
+def stdout_console() -> Console:
+    """For tables; in a file or a log they get the room that a terminal may not have."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=LOG_WIDTH)
 
 
 @contextmanager

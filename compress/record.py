@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from compress.doctor.facts import GraphFacts
+from compress.doctor.facts import DataFacts, GraphFacts
 from compress.schema import StrictModel
 from compress.training_log import Curve
 from compress.worker_process import Usage
@@ -21,8 +21,8 @@ class Made(StrictModel):
 
     ``quantised``: those of the recipe's op types that carry quantisation ops (other ops may read
     the same quantised tensors). ``nodes``: what was distilled. ``curve``: losses while training.
-    ``effects``: what the methods did, counted in the models before and after. ``graph``: what the
-    doctor wants to know of an export.
+    ``effects``: what the methods did, counted in the models before and after. ``graph``, ``data``:
+    what the doctor wants to know of an export, and of the images that it was compressed with.
     """
 
     remarks: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class Made(StrictModel):
     curve: Curve = Curve()
     effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
     graph: GraphFacts | None = None
+    data: DataFacts | None = None
 
 
 class ArtifactRecord(StrictModel):

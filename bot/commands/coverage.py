@@ -69,12 +69,10 @@ def coverage(
     """
     from dataclasses import replace
 
-    from rich.console import Console
-
     from bot.checkout import open_checkout
     from bot.coverage import Sweep, choose_configs, load_rows, sweep_models
     from bot.pipeline import open_publisher, scratch_folder
-    from bot.progress import progress, stderr_console
+    from bot.progress import progress, stderr_console, stdout_console
     from bot.render.coverage import print_coverage, write_coverage
     from bot.single import recipe_named
     from compress.artifacts import Workshop, default_threads
@@ -103,5 +101,5 @@ def coverage(
         hearing = replace(workshop, hear=lambda step: say(str(step)))
         rows = list(sweep_models(checkout, sweep, hearing, publisher, done, out, say))
     write_coverage(rows, checkout, out)
-    print_coverage(rows, Console(highlight=False))
+    print_coverage(rows, stdout_console())
     return EXIT_GATE if any(row.failure for row in rows) else 0

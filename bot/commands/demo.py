@@ -40,10 +40,8 @@ def demo(
 
     Example: slimgate demo seg --out demo
     """
-    from rich.console import Console
-
     from bot.demo import play_suite
-    from bot.progress import progress, stderr_console
+    from bot.progress import progress, stderr_console, stdout_console
     from compress.errors import InputError
     from compress.store import Store
     from examples.scenarios import DEMOS
@@ -57,7 +55,7 @@ def demo(
         for name in names:
             shutil.rmtree(out / name, ignore_errors=True)
             played += play_suite(name, out, Store(store) if store else None, say)
-    _show(played, Console(highlight=False))
+    _show(played, stdout_console())
     print(f"demo took {time.monotonic() - start:.0f} s")
     return 0 if all(one.as_expected for one in played) else 1
 

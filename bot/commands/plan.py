@@ -96,11 +96,11 @@ def make_request(
 
 
 def _show(made: Plan, output: Format) -> None:
-    from rich.console import Console
 
+    from bot.progress import stdout_console
     from bot.render.terminal import print_plan
 
     if output is Format.json:
         typer.echo(made.model_dump_json(indent=1, by_alias=True))
     else:
-        print_plan(made, Console(highlight=False))
+        print_plan(made, stdout_console())

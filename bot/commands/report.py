@@ -24,10 +24,9 @@ def report(
 
     Example: slimgate report --plan out/plan.json --results out/results --out again
     """
-    from rich.console import Console
-
     from bench.job import Plan
     from bot.pipeline import HERE
+    from bot.progress import stdout_console
     from bot.render.terminal import print_report
     from bot.report_files import write_report
     from compress.errors import InputError
@@ -39,5 +38,5 @@ def report(
             f"no such folder: {results}", key="--results", hint="name the results folder of a run"
         )
     made = write_report(loaded, {HERE: results}, out)
-    print_report(made, Console(highlight=False))
+    print_report(made, stdout_console())
     return made.exit_code

@@ -96,13 +96,12 @@ def _with_options(plan: Plan, data: Path | None, stage_timeout: float | None) ->
 
 
 def _show(report: Report, out: Path, output: Format) -> None:
-    from rich.console import Console
 
-    from bot.progress import stderr_console
+    from bot.progress import stderr_console, stdout_console
     from bot.render.terminal import print_report
 
     if output is Format.json:
         typer.echo(report.model_dump_json(indent=1, by_alias=True))
         return
-    print_report(report, Console(highlight=False))
+    print_report(report, stdout_console())
     stderr_console().print(f"report: {out / 'report.html'}", markup=False, soft_wrap=True)

@@ -39,15 +39,14 @@ class TargetFacts:
     shape_images: int | None = None
 
 
-@dataclass(frozen=True)
-class DataFacts:
-    """``images`` calibrate; ``calibration_size`` and ``export_size`` are (height, width);
+class DataFacts(StrictModel):
+    """``images`` calibrate; ``calibration_sizes`` and ``export_size`` are (height, width);
     ``fixed_size`` is what evaluation's preprocessing always makes, None if images keep theirs.
-    ``training`` and ``evaluation`` are the names and settings of the preprocessing.
+    ``training`` and ``evaluation`` say how each normalises images.
     """
 
     images: int | None = None
-    calibration_size: tuple[int, int] | None = None
+    calibration_sizes: tuple[tuple[int, int], ...] = ()
     export_size: tuple[int, int] | None = None
     fixed_size: tuple[int, int] | None = None
     training: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,13 +15,15 @@ Tell = Callable[[dict[str, Any]], None]
 @dataclass(frozen=True)
 class Batches:
     """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name; ``labelled``: the same with a
-    ``label`` besides, None if the data has none; ``length``: batches in one pass.
+    ``label`` besides, None if the data has none; ``length``: batches in one pass; ``sizes``:
+    (height, width) of the images that were read so far.
     """
 
     loader: Any
     batch_size: int
     length: int
     labelled: Any | None = None
+    sizes: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

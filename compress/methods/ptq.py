@@ -10,6 +10,7 @@ from typing import Any
 
 import paddle
 
+from compress.doctor.facts import DataFacts
 from compress.methods.base import CompressionJob
 from compress.op_types import PTQ_OP_TYPES
 from compress.record import Made
@@ -68,7 +69,11 @@ class QuantPost:
             remarks += _calibrate(job, options)
         else:
             _reconstruct(paddle.static.Executor(paddle.CPUPlace()), options, section)
-        return Made(remarks=tuple(remarks))
+        data = DataFacts(
+            images=batches * job.batches.batch_size,
+            calibration_sizes=tuple(sorted(job.batches.sizes)),
+        )
+        return Made(remarks=tuple(remarks), data=data)
 
 
 def _calibrate(job: CompressionJob, options: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeGuard
@@ -58,6 +58,11 @@ class Dialect(Protocol):
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """(N, C, H, W) to export with when the manifest names none."""
+
+    def normalisation(self, resolved: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """How training and evaluation normalise images, in words that can be compared; empty if
+        the config does not say.
+        """
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         """Where the evaluation data lies, as written in the config."""
@@ -198,6 +203,14 @@ def section(document: Document, key: str) -> Document:
 def mappings_in(value: object) -> list[Document]:
     """The mappings of a list; empty for anything else."""
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def in_words(steps: Iterable[tuple[str, Document]]) -> tuple[str, ...]:
+    """``Normalize mean=[0.5] std=[0.5]`` for each step, its settings in order of their names."""
+    return tuple(
+        " ".join((name, *(f"{key}={value}" for key, value in sorted(settings.items()))))
+        for name, settings in steps
+    )
 
 
 def is_size(value: object, length: int = 2) -> TypeGuard[list[int]]:

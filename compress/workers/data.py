@@ -26,18 +26,25 @@ def batches_for(request: dict[str, Any], driver: Driver, specs: FeedSpecs) -> Ba
 
 def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
     """The suite's training data by the model's feed names; shuffled with a fixed seed."""
+    sizes: set[tuple[int, int]] = set()
+
+    def read(samples: list[Any]) -> Feed:
+        batch = data.collate(samples)
+        height, width = batch["image"].shape[-2:]
+        sizes.add((int(height), int(width)))
+        return batch
 
     def collate(samples: list[Any]) -> Feed:
-        return by_feed_name(data.collate(samples), names)
+        return by_feed_name(read(samples), names)
 
     def collate_labelled(samples: list[Any]) -> Feed:
-        batch = data.collate(samples)
+        batch = read(samples)
         return {**by_feed_name(batch, names), LABEL: batch[LABEL]}
 
     batch_size = min(data.batch_size, len(data.dataset))
     labelled = _loader(data.dataset, batch_size, collate_labelled) if data.labelled else None
     length = len(data.dataset) // batch_size
-    return Batches(_loader(data.dataset, batch_size, collate), batch_size, length, labelled)
+    return Batches(_loader(data.dataset, batch_size, collate), batch_size, length, labelled, sizes)
 
 
 def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int]) -> Batches:

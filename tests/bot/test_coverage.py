@@ -38,7 +38,7 @@ def make_row(**facts):
 def failed(**facts):
     failure = Failed(stage="export", kind="timeout", message="no answer within 9 s", log_tail="")
     row = make_row(costs={}, failure=failure, **facts)
-    return row.model_copy(update={"findings": diagnose_row(row, None)})
+    return row.model_copy(update={"findings": diagnose_row(row)})
 
 
 def test_models_are_found_and_drawn_the_same_way_every_time(tmp_path):
@@ -93,7 +93,7 @@ def test_a_failure_is_named():
 def test_int8_that_is_not_faster_is_explained():
     proof = PrecisionProof(precision="int8", op_types=(), ops={"conv2d": (5, 47)})
     row = make_row(proof=proof, latency_ms=(interval(41.3), interval(41.7)))
-    codes = {one.code: one.message for one in diagnose_row(row, None)}
+    codes = {one.code: one.message for one in diagnose_row(row)}
     assert "only 5 of 47 convolutions run in int8" in codes["SG501"]
 
 

@@ -117,3 +117,22 @@ def test_flatten_keeps_empty_containers():
 )
 def test_impact_of_keys(dialect, key, impact):
     assert DIALECTS[dialect].impact(key) == impact
+
+
+def test_normalisation_is_told_apart_in_both_suites():
+    seg = {
+        "train_dataset": {"transforms": [{"type": "Normalize", "mean": [0.5]}]},
+        "val_dataset": {"transforms": [{"type": "Resize"}, {"type": "Normalize"}]},
+    }
+    assert DIALECTS["paddleseg"].normalisation(seg) == (
+        ("Normalize mean=[0.5]",),
+        ("Normalize",),
+    )
+    step = {"NormalizeImage": {"std": [1], "mean": [0], "norm_type": "none"}}
+    det = {
+        "TrainReader": {"batch_transforms": [step]},
+        "EvalReader": {"sample_transforms": [{"Decode": {}}, step]},
+    }
+    training, evaluation = DIALECTS["paddledet"].normalisation(det)
+    assert training == evaluation == ("NormalizeImage mean=[0] norm_type=none std=[1]",)
+    assert DIALECTS["paddledet"].normalisation({}) == ((), ())

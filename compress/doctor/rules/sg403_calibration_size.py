@@ -8,13 +8,15 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Sizes that are both known and differ."""
+    """No image had the size that the model runs on."""
     data = subject.data
     assert data is not None
-    a, b = data.calibration_size, data.export_size
-    if a is not None and b is not None and a != b:
+    sizes, export = data.calibration_sizes, data.export_size
+    if sizes and export is not None and export not in sizes:
         yield Problem(
-            f"compressed on images of {a[0]}×{a[1]}, but the model runs on {b[0]}×{b[1]}", ()
+            f"calibrated on images of {sizes[0][0]}×{sizes[0][1]}, but the model runs on "
+            f"{export[0]}×{export[1]}",
+            (),
         )
 
 
@@ -33,7 +35,7 @@ RULE = Rule(
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n",
         good="QuantPost:\n  batch_nums: 10\n",
-        bad_facts={"data": {"calibration_size": (512, 512), "export_size": (512, 1024)}},
-        good_facts={"data": {"calibration_size": (512, 1024), "export_size": (512, 1024)}},
+        bad_facts={"data": {"calibration_sizes": ((512, 512),), "export_size": (512, 1024)}},
+        good_facts={"data": {"calibration_sizes": ((512, 1024),), "export_size": (512, 1024)}},
     ),
 )

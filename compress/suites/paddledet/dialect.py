@@ -12,6 +12,7 @@ from compress.suites.base import (
     Document,
     Impact,
     ImpactTable,
+    in_words,
     is_mergeable,
     is_size,
     listed_bases,
@@ -95,6 +96,18 @@ class PaddleDetDialect:
             if is_size(size):
                 return (1, 3, size[0], size[1])
         return (1, 3, 640, 640)
+
+    def normalisation(self, resolved: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        training, evaluation = (
+            in_words(
+                ("NormalizeImage", section(step, "NormalizeImage"))
+                for stage in ("sample_transforms", "batch_transforms")
+                for step in mappings_in(section(resolved, reader).get(stage))
+                if "NormalizeImage" in step
+            )
+            for reader in ("TrainReader", "EvalReader")
+        )
+        return training, evaluation
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "EvalDataset"))

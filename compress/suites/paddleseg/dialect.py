@@ -13,6 +13,7 @@ from compress.suites.base import (
     Document,
     Impact,
     ImpactTable,
+    in_words,
     is_size,
     listed_bases,
     mappings_in,
@@ -79,6 +80,17 @@ class PaddleSegDialect:
                 if fits and is_size(size):
                     return (1, 3, size[1], size[0])
         return (1, 3, 512, 512)
+
+    def normalisation(self, resolved: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        training, evaluation = (
+            in_words(
+                ("Normalize", {key: value for key, value in one.items() if key != "type"})
+                for one in mappings_in(section(resolved, part).get("transforms"))
+                if one.get("type") == "Normalize"
+            )
+            for part in ("train_dataset", "val_dataset")
+        )
+        return training, evaluation
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "val_dataset"), "val_path")

@@ -1,0 +1,40 @@
+"""What a run found out about a model, seen by the rules."""
+
+from bot.diagnosis import diagnose_case
+from compress.doctor.facts import DataFacts
+from tests.bot.builders import make_plan, make_result
+
+RECIPE = "QuantPost:\n  batch_nums: 2\n  quantize_op_types: [conv2d]\n"
+
+
+def diagnosed(folder, data):
+    plan = make_plan()
+    job = plan.jobs[0]
+    side = job.sides["head"].model_copy(update={"recipe_text": RECIPE})
+    job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
+    result = make_result(folder)
+    variants = tuple(
+        one.model_copy(update={"artifact": one.artifact.model_copy(update={"data": data})})
+        for one in result.variants
+    )
+    found = diagnose_case(plan, job, result.model_copy(update={"variants": variants}))
+    return {one.code: one.message for one in found}
+
+
+def test_images_that_were_calibrated_on_are_judged(tmp_path):
+    found = diagnosed(tmp_path, DataFacts(images=2))
+    assert found["SG402"].startswith("calibrated on 2 images")
+    assert "SG402" not in diagnosed(tmp_path, DataFacts(images=32))
+
+
+def test_sizes_and_normalisation_are_compared(tmp_path):
+    data = DataFacts(
+        images=32,
+        calibration_sizes=((512, 512),),
+        export_size=(512, 1024),
+        training=("Normalize mean=[0.5]",),
+        evaluation=("Normalize mean=[0.485]",),
+    )
+    found = diagnosed(tmp_path, data)
+    assert "512×512, but the model runs on 512×1024" in found["SG403"]
+    assert "mean=[0.485]" in found["SG404"]
