@@ -14,6 +14,7 @@ from compress.feeds import FeedSpec
 
 OUTPUT_SCALE = "save_infer_model/"
 DTYPES = {"FP32": "float32", "FP64": "float64", "INT32": "int32", "INT64": "int64", "BOOL": "bool"}
+DROPOUT_ATTRIBUTES = ("dropout_implementation", "dropout_prob", "fix_seed", "is_test", "seed")
 WEIGHTED_OPS = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
 
 
@@ -226,6 +227,30 @@ def _identity_before(block: Any, fetch: Any) -> int | None:
     op = block.ops[makers[-1]]
     idle = op.type == "scale" and op.attr("scale") == 1.0 and op.attr("bias") == 0.0
     return makers[-1] if idle else None
+
+
+def replace_dropouts(file: Path) -> None:
+    """Makes what ``dropout`` ops do at inference ``scale`` ops in a ``.pdmodel`` file: exports lack
+    their masks, without which no teacher can be built of them.
+    """
+    from paddle.base import core
+
+    description = core.ProgramDesc(file.read_bytes())
+    block = description.block(0)
+    found = [op for op in (block.op(i) for i in range(block.op_size())) if op.type() == "dropout"]
+    for op in found:
+        kept = op.attr("dropout_implementation") == "upscale_in_train"
+        scale = 1.0 if kept else 1.0 - op.attr("dropout_prob")
+        for name in DROPOUT_ATTRIBUTES:
+            op.remove_attr(name)
+        op.remove_output("Mask")
+        op.remove_input("Seed")
+        op.set_type("scale")
+        op._set_float32_attr("scale", scale)
+        op._set_float32_attr("bias", 0.0)
+        op._set_bool_attr("bias_after_scale", True)
+    if found:
+        file.write_bytes(description.serialize_to_string())
 
 
 def save_program(loaded: Program, folder: Path) -> None:

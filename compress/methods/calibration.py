@@ -83,6 +83,14 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         if not self.left_out:
             super()._save_output_threshold()
 
+    def _reset_activation_persistable(self) -> None:
+        """Also of what was left out, or it would be stored as a weight."""
+        super()._reset_activation_persistable()
+        left_out = set(self.left_out)
+        for var in self._program.list_vars():
+            if var.name in left_out:
+                var.persistable = False
+
     def _leave_out_infinite(self) -> None:
         """Once, on the first batch: masks with infinities have no range."""
         if self.sampled:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from paddleslim.auto_compression import AutoCompression, compressor, create_comp
 from paddleslim.core import GraphWrapper
 
 from compress.act import DISTILLATIONS
-from compress.graph import Program
+from compress.graph import Program, replace_dropouts
 from compress.methods.base import CompressionJob, Tell
 from compress.methods.masks import KeptZeros
 from compress.methods.nodes import flat_nodes, with_known_nodes
@@ -139,7 +140,22 @@ def _act_config(job: CompressionJob) -> dict[str, Any]:
             teacher_model_filename="model.pdmodel",
             teacher_params_filename="model.pdiparams",
         )
+    for name in DISTILLATIONS:
+        section = sections.get(name, {})
+        if "teacher_model_dir" in section:
+            section["teacher_model_dir"] = _own_copies(section["teacher_model_dir"])
     return sections
+
+
+def _own_copies(teachers: str | list[str]) -> Any:
+    """Teachers, also those that the recipe names, fit to be trained with."""
+    if not isinstance(teachers, str):
+        return [_own_copies(one) for one in teachers]
+    own = Path(tempfile.mkdtemp(prefix="teacher-", dir="."))
+    shutil.copytree(teachers, own, dirs_exist_ok=True)
+    for file in own.glob("*.pdmodel"):
+        replace_dropouts(file)
+    return str(own)
 
 
 def count_iterations(epochs: int | None, train_iter: int | None, batches: int) -> int:

@@ -19,6 +19,7 @@ from compress.graph import (
     load_program,
     nudge_weights,
     quantised_op_types,
+    replace_dropouts,
     save_program,
     vector_products,
 )
@@ -121,8 +122,9 @@ def _require_finite(result: Program, before: set[str]) -> None:
 
 
 def _private_copy(model: str) -> Path:
-    """Methods may rewrite the model that they are given."""
+    """Methods may rewrite the model that they are given; some need it without dropout."""
     copy = Path(tempfile.mkdtemp(prefix="model-", dir="."))
     for name in ("model.pdmodel", "model.pdiparams"):
         shutil.copyfile(Path(model) / name, copy / name)
+    replace_dropouts(copy / "model.pdmodel")
     return copy

@@ -15,7 +15,7 @@ SUITE = {"dialect": "paddleseg", "code": None, "data_dir": "data", "data": None}
 
 
 class Network(paddle.nn.Layer):
-    """Two convolutions with batch norm, a depthwise one, and a head of 1×1."""
+    """Two convolutions with batch norm, a depthwise one, dropout, and a head of 1×1."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,12 +24,13 @@ class Network(paddle.nn.Layer):
         self.depth = paddle.nn.Conv2D(CHANNELS, CHANNELS, 3, padding=1, groups=CHANNELS)
         self.body = paddle.nn.Conv2D(CHANNELS, 16, 1, bias_attr=False)
         self.body_norm = paddle.nn.BatchNorm2D(16)
+        self.dropout = paddle.nn.Dropout(0.1)
         self.head = paddle.nn.Conv2D(16, CLASSES, 1)
 
     def forward(self, x: Any) -> Any:
         x = paddle.nn.functional.relu(self.norm(self.stem(x)))
         x = paddle.nn.functional.relu(self.body_norm(self.body(self.depth(x))))
-        return self.head(x)
+        return self.head(self.dropout(x))
 
 
 class FeedForward(paddle.nn.Layer):

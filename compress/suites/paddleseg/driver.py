@@ -32,7 +32,9 @@ class PaddleSegDriver:
         from paddleseg.deploy.export import WrappedModel
 
         os.environ["PADDLESEG_EXPORT_STAGE"] = "True"  # some models choose other ops by it
-        model = SegBuilder(build_config(config)).model
+        built = build_config(config)
+        built.dic.setdefault("train_dataset", {"type": "Dataset"})  # the builder asks for its type
+        model = SegBuilder(built).model
         if weights is not None:
             model.set_state_dict(load_weights(weights))
         if output_op != "none":
