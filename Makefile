@@ -8,7 +8,7 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve bench bench-github rule-docs fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules bench bench-github rule-docs fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -40,6 +40,9 @@ workflows: $(DEV) $(NODE)
 check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 	$(BIN)/python -m examples.check_metrics seg
 	$(BIN)/python -m examples.check_metrics det
+
+check-rules: $(READY)  ## what each of the doctor's rules says, run for real (6 minutes)
+	$(BIN)/python -m examples.proofs
 
 check-resolve: $(READY)  ## our inheritance against the suites' own: make check-resolve SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_resolve $(SUITE) $(REPO)

@@ -16,6 +16,7 @@ from compress.doctor.facts import (
 from compress.doctor.rule import STAGES, Subject, found_by_reader
 from compress.doctor.rules import RULES, find_rule
 from compress.doctor.text import parse_text
+from examples.proofs.cases import CASES, ELSEWHERE
 
 ROOT = Path(__file__).parents[3]
 CHECKED = [rule for rule in RULES if rule.check is not found_by_reader]
@@ -92,3 +93,9 @@ def test_rules_are_found_by_code_and_by_name():
 def test_every_rule_has_its_page(rule):
     page = ROOT / "docs" / "rules" / f"{rule.code}.md"
     assert page.read_text() == "\n".join(explained(rule)) + "\n", "run: make rule-docs"
+
+
+def test_every_rule_is_proved_by_a_run_or_says_why_not():
+    proved = {case.code for case in CASES}
+    assert not proved & ELSEWHERE.keys()
+    assert proved | ELSEWHERE.keys() == {rule.code for rule in RULES}

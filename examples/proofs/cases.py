@@ -1,0 +1,289 @@
+"""What each rule says, as an experiment: a recipe with the defect, the mended one, and what to see.
+
+``{node}`` stands for the network's last convolution. All recipes are run by PaddleSlim's own ACT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
+
+Outcome = dict[str, Any]
+Claim = Callable[[Outcome, Outcome], bool]
+TRAIN = (
+    "TrainConfig: {train_iter: 3, learning_rate: 0.001, "
+    "optimizer_builder: {optimizer: {type: SGD}}}\n"
+)
+QAT = "QuantAware: {quantize_op_types: [conv2d, depthwise_conv2d]}\n"
+DISTIL = "Distillation: {loss: l2, alpha: 1.0}\n"
+PTQ = "QuantPost: {batch_nums: 4, batch_size: 2, quantize_op_types: [conv2d, depthwise_conv2d]}\n"
+
+
+INT8, CONVS = "cpu-onednn-int8", ("conv2d", "fused_conv2d", "depthwise_conv2d")
+LONG = TRAIN.replace("train_iter: 3", "train_iter: 40").replace("0.001", "RATE")
+
+
+@dataclass(frozen=True)
+class Case:
+    """``claim`` judges both outcomes; ``said``: in words. ``kind`` of network and what to ``do``:
+    see the worker; ``bad_more`` and ``good_more`` go to it besides. ``facts``: what the doctor
+    knows of an outcome, beside the exported graph. ``stays``: it also says so where slimgate
+    mended the model.
+    """
+
+    code: str
+    bad: str
+    good: str
+    said: str
+    claim: Claim
+    kind: str = "plain"
+    do: str = "act"
+    stays: bool = False
+    bad_more: Outcome = field(default_factory=dict)
+    good_more: Outcome = field(default_factory=dict)
+    facts: Callable[[Outcome, Outcome], Outcome] = lambda *_: {}
+
+
+def fails(bad: Outcome, good: Outcome) -> bool:
+    """The defect ends in an error, the mended recipe in a model."""
+    return "error" in bad and "error" not in good
+
+
+def both(claim: Claim) -> Claim:
+    """A claim about two recipes that both end in a model."""
+    return lambda bad, good: "error" not in bad and "error" not in good and claim(bad, good)
+
+
+def post(**settings: Any) -> str:
+    """A ``QuantPost`` section with these settings besides."""
+    items = {"batch_nums": 4, "batch_size": 2, **settings}
+    inner = ", ".join(f"{key}: {value}" for key, value in items.items() if value is not None)
+    return f"QuantPost: {{{inner}}}\n"
+
+
+def train(**settings: Any) -> str:
+    """A ``TrainConfig`` with these settings besides."""
+    inner = "".join(f", {key}: {value}" for key, value in settings.items())
+    return TRAIN.rstrip("}\n") + "}}" + inner + "}\n"
+
+
+CASES = (
+    Case("SG100", "QuantPost:\n  batch_nums: 4\n batch_size: 2\n", post(), "an error", fails),
+    Case(
+        "SG101",
+        "QuantAwares: {weight_bits: 8}\n" + DISTIL + TRAIN,
+        QAT + DISTIL + TRAIN,
+        "nothing is quantised, and nothing says so",
+        both(lambda bad, good: not bad["weights"] and bool(good["weights"])),
+    ),
+    Case("SG102", post(bias_correct="true"), post(bias_correction="true"), "an error", fails),
+    Case("SG103", post(algo="KLD"), post(algo="avg"), "an error", fails),
+    Case(
+        "SG104",
+        QAT + DISTIL + TRAIN.replace("0.001", "1e-4"),
+        QAT + DISTIL + TRAIN.replace("0.001", "0.0001"),
+        "an error",
+        fails,
+    ),
+    Case("SG105", post(recon_level="None"), post(recon_level="null"), "an error", fails),
+    Case(
+        "SG106",
+        QAT + "Distillation: {loss: l2, node: ['{node}'], alpha: 1}\n" + TRAIN,
+        QAT + "Distillation: {loss: l2, node: ['{node}'], alpha: 1.0}\n" + TRAIN,
+        "an error",
+        fails,
+    ),
+    Case("SG107", TRAIN, PTQ + TRAIN, "an error, or a method of ACT's choice", fails),
+    Case("SG108", QAT + TRAIN, QAT + DISTIL + TRAIN, "an error without words", fails),
+    Case(
+        "SG109",
+        QAT + DISTIL + PTQ + TRAIN,
+        QAT + DISTIL + TRAIN,
+        "one of the two is dropped",
+        lambda bad, _: "error" in bad or len(bad["strategies"]) < 2,
+    ),
+    Case(
+        "SG110",
+        post(skip_tensor_list="[conv2d_0.w_0, x]"),
+        post(skip_tensor_list="[conv2d_0.w_0, x]", recon_level="layer-wise", epochs=1),
+        "the tensor is quantised all the same",
+        both(lambda bad, _: "conv2d_0.w_0" in bad["weights"]),
+    ),
+    Case(
+        "SG111",
+        QAT + "Distillation: {node: [['teacher_{node}', '{node}'], ['teacher_{node}', '{node}']], "
+        "loss: [l2], alpha: [1.0, 0.5]}\n" + TRAIN,
+        QAT + "Distillation: {node: [['teacher_{node}', '{node}'], ['teacher_{node}', '{node}']], "
+        "loss: [l2, soft_label], alpha: [1.0, 0.5]}\n" + TRAIN,
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG112",
+        QAT + DISTIL + TRAIN,
+        QAT + DISTIL + train(eval_iter=1),
+        "no evaluation while training",
+        both(lambda bad, good: bad["evaluations"] < good["evaluations"]),
+    ),
+    Case(
+        "SG113",
+        "QuantAware: {for_tensorrt: true, quantize_op_types: [conv2d]}\n" + DISTIL + TRAIN,
+        "QuantAware: {quantize_op_types: [conv2d]}\n" + DISTIL + TRAIN,
+        "the depthwise convolution is quantised, too",
+        both(lambda bad, good: "conv2d_1.w_0" in set(bad["weights"]) - set(good["weights"])),
+    ),
+    Case(
+        "SG114",
+        PTQ + "HyperParameterOptimization: {ptq_algo: [avg], bias_correct: [true], "
+        "hist_percent: [0.999], batch_num: [4]}\n",
+        PTQ,
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG115",
+        post(batch_nums=None, algo="avg"),
+        post(batch_nums=4, algo="avg"),
+        "all of the training data is read",
+        both(lambda bad, good: bad["images"] > 2 * good["images"]),
+    ),
+    Case(
+        "SG116",
+        "QuantAware: {weight_bits: 4}\n" + DISTIL + TRAIN,
+        "QuantAware: {weight_bits: 8}\n" + DISTIL + TRAIN,
+        "outputs move away several times as far",
+        both(lambda bad, good: bad["distance"] > 3 * good["distance"]),
+    ),
+    Case(
+        "SG117",
+        QAT + DISTIL + train(origin_metric=77.0),
+        QAT + DISTIL + train(origin_metric=0.77),
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG118",
+        "QuantPost:\n  batch_nums: 4\n  batch_size: 2\n  quantize_op_types: [conv2d]\n"
+        "  quantize_op_types: [depthwise_conv2d]\n",
+        post(quantize_op_types="[conv2d]"),
+        "the first is lost without a word",
+        both(lambda bad, good: bad["weights"] != good["weights"]),
+    ),
+    Case(
+        "SG119",
+        "QuantAware: {quantize_op_types: [conv2d, depthwise_conv]}\n" + DISTIL + TRAIN,
+        QAT + DISTIL + TRAIN,
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG201",
+        QAT + "Distillation: {loss: l2, node: [conv2d_9.tmp_9], alpha: 1.0}\n" + TRAIN,
+        QAT + "Distillation: {loss: l2, node: ['{node}'], alpha: 1.0}\n" + TRAIN,
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG202",
+        post(quantize_op_types="[mul]"),
+        post(quantize_op_types="[conv2d]"),
+        "nothing is quantised",
+        lambda bad, _: "error" in bad or not bad["weights"],
+    ),
+    Case(
+        "SG205",
+        post(quantize_op_types="[conv2d, matmul_v2]"),
+        post(quantize_op_types="[conv2d]"),
+        "an error",
+        fails,
+        kind="vector",
+    ),
+    Case(
+        "SG206",
+        "QuantAware: {not_quant_pattern: [lastconv]}\n" + DISTIL + TRAIN,
+        "QuantAware: {not_quant_pattern: [last_conv]}\n" + DISTIL + TRAIN,
+        "the layer is quantised all the same",
+        both(lambda bad, good: "conv2d_3.w_0" in set(bad["weights"]) - set(good["weights"])),
+        do="slimgate",
+    ),
+    Case(
+        "SG207",
+        "ChannelPrune: {pruned_ratio: 0.5, prune_params_name: [conv2d_9.w_0]}\n" + DISTIL + TRAIN,
+        "ChannelPrune: {pruned_ratio: 0.5, prune_params_name: [conv2d_0.w_0]}\n" + DISTIL + TRAIN,
+        "nothing is pruned",
+        lambda bad, good: "error" in bad or bad["flops"] > good.get("flops", bad["flops"]),
+    ),
+    Case(
+        "SG204",
+        post(quantize_op_types="[depthwise_conv2d]"),
+        post(quantize_op_types="[depthwise_conv2d]"),
+        "upstream's model fails to load in int8, ours runs",
+        fails,
+        kind="whole",
+        do="engine",
+        stays=True,
+        bad_more={"op_types": ("conv2d", "fused_conv2d", "depthwise_conv2d")},
+        good_more={"op_types": ("conv2d", "fused_conv2d", "depthwise_conv2d"), "by": "slimgate"},
+    ),
+    Case(
+        "SG301",
+        post(quantize_op_types="[conv2d, depthwise_conv2d]"),
+        post(quantize_op_types="[conv2d, depthwise_conv2d, pool2d]"),
+        "an op runs in int8 that the recipe leaves in fp32",
+        both(lambda bad, _: "pool2d" in bad["int8"]),
+        do="engine",
+        bad_more={"op_types": (*CONVS, "pool2d")},
+        good_more={"op_types": (*CONVS, "pool2d")},
+        facts=lambda _, more: {"target": TargetFacts(INT8, more["op_types"])},
+    ),
+    Case(
+        "SG302",
+        PTQ,
+        PTQ,
+        "fewer convolutions run in int8",
+        both(lambda bad, good: bad["convolutions"][0] < good["convolutions"][0]),
+        do="engine",
+        bad_more={"op_types": ("conv2d", "depthwise_conv2d")},
+        good_more={"op_types": CONVS},
+        facts=lambda _, more: {"target": TargetFacts(INT8, more["op_types"])},
+    ),
+    Case(
+        "SG402",
+        post(batch_nums=1),
+        post(batch_nums=32),
+        "two draws of images lead further apart",
+        both(lambda bad, good: bad["apart"] > good["apart"]),
+        do="draws",
+        facts=lambda outcome, _: {"data": DataFacts(images=outcome["images"])},
+    ),
+    Case(
+        "SG503",
+        QAT + DISTIL + LONG.replace("RATE", "0.5"),
+        QAT + DISTIL + LONG.replace("RATE", "0.001"),
+        "the loss is higher at the end",
+        both(lambda bad, good: bad["losses"][-1] > good["losses"][-1]),
+        do="slimgate",
+        facts=lambda outcome, _: {"result": ResultFacts(losses=tuple(outcome.get("losses", ())))},
+    ),
+)
+
+GPU = "needs TensorRT; not verified on hardware"
+SUITES = "seen on the suites' own models: slimgate coverage names it where it occurs"
+ELSEWHERE = {
+    "SG120": "a manifest, not a recipe: tests/bot/test_lint.py",
+    "SG203": "a matter of accuracy: slimgate coverage on examples/segmentation, docs/recipes.md",
+    "SG303": GPU,
+    "SG304": GPU,
+    "SG305": "a matter of latency on RT-DETR-L",
+    "SG306": "needs other versions of Paddle than the one installed",
+    "SG401": GPU,
+    "SG403": "a note; no cost was measured",
+    "SG404": "published: PP-MobileSeg",
+    "SG501": "a matter of latency: make check-upstream",
+    "SG502": "a fact of the result, whatever its cause",
+    **dict.fromkeys(("SG601", "SG602", "SG603", "SG604", "SG605", "SG606", "SG607"), SUITES),
+}
+"""Rules that no run of this small network can prove, and what does, if anything."""

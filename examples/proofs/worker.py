@@ -1,0 +1,237 @@
+"""Worker: a small network, and what PaddleSlim's own ACT makes of it by a recipe as it stands."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import paddle
+
+from bench.engine import EngineOptions, count_low_precision_ops, load_engine
+from compress.effects import count_effects
+from compress.feeds import synthetic_feeds
+from compress.graph import Program, load_program, read_feed_specs
+from compress.graph_facts import read_graph_facts
+from compress.recipe import QUANTISING, parse_recipe
+from compress.safe_yaml import parse_mapping
+from compress.suites.layers import read_layers, write_layers
+
+SIZE, CLASSES, SAMPLES = 32, 4, 128
+
+
+class Network(paddle.nn.Layer):  # type: ignore[misc]
+    """Convolutions with batch norm, one of them depthwise, pooling, and a head. ``kind``: what is
+    added, a product with a ``vector`` or a convolution with ``whole`` numbers.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self.stem = paddle.nn.Conv2D(3, 8, 3, padding=1, bias_attr=False)
+        self.norm = paddle.nn.BatchNorm2D(8)
+        self.depth = paddle.nn.Conv2D(8, 8, 3, padding=1, groups=8)
+        self.body = paddle.nn.Conv2D(8, 16, 1, bias_attr=False)
+        self.body_norm = paddle.nn.BatchNorm2D(16)
+        self.pool = paddle.nn.AvgPool2D(2)
+        self.last_conv = paddle.nn.Conv2D(16, CLASSES, 1)
+        if kind == "vector":
+            self.steps = self.create_parameter([CLASSES], is_bias=False)
+        if kind == "whole":
+            self.last_conv.weight.set_value(paddle.ones_like(self.last_conv.weight))
+
+    def forward(self, x: Any) -> Any:
+        x = paddle.nn.functional.relu(self.norm(self.stem(x)))
+        x = paddle.nn.functional.relu(self.body_norm(self.body(self.depth(x))))
+        x = self.last_conv(self.pool(x))
+        if self.kind == "vector":
+            x = paddle.matmul(x.transpose([0, 2, 3, 1]), self.steps)
+        return x
+
+
+class Images(paddle.io.Dataset):  # type: ignore[misc]
+    """Smooth noise; counts how often an image was read."""
+
+    def __init__(self, seed: int = 0) -> None:
+        super().__init__()
+        coarse = np.random.default_rng(seed).normal(size=(SAMPLES, 3, 8, 8))
+        self.images = coarse.repeat(SIZE // 8, 2).repeat(SIZE // 8, 3).astype(np.float32)
+        self.read = 0
+
+    def __len__(self) -> int:
+        return SAMPLES
+
+    def __getitem__(self, index: int) -> Any:
+        self.read += 1
+        return self.images[index]
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """``do``: ``export`` (``kind``, ``out``) → ``facts``; any other (``model``, ``recipe``, more by
+    the case) → what it led to, or an ``error``.
+    """
+    if request["do"] == "export":
+        return _export(request["kind"], Path(request["out"]))
+    actions: dict[str, Callable[..., dict[str, Any]]] = {
+        "act": _act,
+        "slimgate": _slimgate,
+        "engine": _engine,
+        "draws": _draws,
+    }
+    try:
+        return actions[request.pop("do")](**request)
+    except Exception as error:  # noqa: BLE001  how it fails is the outcome
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"no message, {Path(place.filename).name}:{place.lineno}"
+        said = str(error).strip().splitlines() or [where]
+        return {"error": f"{type(error).__name__}: {said[-1].strip()[:90]}"}
+
+
+def _export(kind: str, out: Path) -> dict[str, Any]:
+    paddle.seed(0)
+    network = Network(kind)
+    network.train()
+    for image in Images().images[:8]:
+        network(paddle.to_tensor(image[None]))  # for batch norm
+    network.eval()
+    spec = [paddle.static.InputSpec([None, 3, SIZE, SIZE], "float32", "x")]
+    paddle.jit.save(paddle.jit.to_static(network, input_spec=spec), str(out / "model"))
+    write_layers(network, out)
+    paddle.enable_static()
+    facts = read_graph_facts(load_program(out), read_layers(out))
+    return {"facts": facts.model_dump()}
+
+
+def _act(model: str, recipe: str, seed: int = 0) -> dict[str, Any]:
+    """The recipe by ``paddleslim.auto_compression`` alone, as the suites' scripts call it."""
+    from paddleslim.auto_compression import AutoCompression
+
+    paddle.enable_static()
+    images, evaluations = Images(seed), []
+
+    def evaluate(*_: Any) -> float:
+        evaluations.append(1)
+        return 0.77
+
+    loader = paddle.io.DataLoader(
+        images,
+        places=[paddle.CPUPlace()],
+        batch_size=2,
+        return_list=True,
+        drop_last=True,
+        collate_fn=lambda batch: {"x": np.stack(batch)},
+    )
+    out = Path(tempfile.mkdtemp(dir=".")).resolve()
+    compression = AutoCompression(
+        model_dir=model,
+        model_filename="model.pdmodel",
+        params_filename="model.pdiparams",
+        save_dir=str(out),
+        config=recipe,
+        train_dataloader=loader,
+        eval_callback=evaluate,
+        deploy_hardware="cpu",
+    )
+    compression.compress()
+    made = max(out.rglob("*.pdmodel"), key=lambda file: file.stat().st_mtime).parent
+    return {
+        "strategies": compression._strategy,
+        "images": images.read,
+        "evaluations": len(evaluations),
+        **_outcome(made, model),
+    }
+
+
+def _slimgate(model: str, recipe: str) -> dict[str, Any]:
+    """The same by our own engine."""
+    from compress.workers import compress
+
+    parsed = parse_recipe(parse_mapping(Path(recipe).read_text(), recipe), recipe)
+    (step,) = parsed.steps
+    out = Path(tempfile.mkdtemp(dir=".")).resolve()
+    request = {
+        "model": model,
+        "teacher": model,
+        "method": step.method,
+        "sections": step.sections,
+        "op_types": parsed.op_types,
+        "quantises": step.method in QUANTISING,
+        "suite": {"dialect": "paddleseg", "code": None, "data_dir": "data", "data": None},
+        "data_config": None,
+        "shape": [1, 3, SIZE, SIZE],
+        "seed": 0,
+        "out": str(out),
+    }
+    made = compress.handle(request, lambda _: None)
+    return {
+        "strategies": [step.method],
+        "losses": made["curve"]["losses"].get("loss", ()),
+        **_outcome(out, model),
+    }
+
+
+def _engine(model: str, recipe: str, op_types: tuple[str, ...], by: str = "act") -> dict[str, Any]:
+    """Compressed as the recipe says, and run in int8 by Paddle Inference with these op types."""
+    made = (_act if by == "act" else _slimgate)(model, recipe)
+    dump = Path(tempfile.mkdtemp(dir="."))
+    options = EngineOptions("cpu-onednn-int8", 1, op_types, dump=str(dump))
+    output = _inferred(Path(made["model"]), options)
+    exact = _inferred(Path(model), EngineOptions("cpu-native-fp32", 1))
+    counts = count_low_precision_ops(dump, "int8")
+    convolutions = [numbers for name, numbers in counts.items() if "conv" in name]
+    return {
+        "int8": {name: low for name, (low, _) in counts.items() if low},
+        "convolutions": [sum(numbers) for numbers in zip(*convolutions, strict=True)],
+        "distance": _distance(output, exact),
+    }
+
+
+def _draws(model: str, recipe: str) -> dict[str, Any]:
+    """How far apart the outputs are after calibration on two draws of images."""
+    section = parse_mapping(Path(recipe).read_text(), recipe)["QuantPost"]
+    first, second = (np.array(_act(model, recipe, seed)["output"]) for seed in (1, 2))
+    images = section["batch_nums"] * section["batch_size"]
+    return {"images": images, "apart": _distance(first, second)}
+
+
+def _inferred(model: Path, options: EngineOptions) -> Any:
+    engine = load_engine(model, options)
+    return engine.run(synthetic_feeds(read_feed_specs(model), [1, 3, SIZE, SIZE], seed=7))[0]
+
+
+def _distance(output: Any, exact: Any) -> float:
+    """Of two outputs, relative to the second."""
+    return float(np.linalg.norm(output - exact) / np.linalg.norm(exact))
+
+
+def _outcome(folder: Path, model: str) -> dict[str, Any]:
+    """``weights`` that are quantised by name, ``flops``; ``distance`` of outputs from those of the
+    uncompressed model.
+    """
+    made = load_program(folder)
+    block = made.program.global_block()
+    counted = count_effects(made)
+    after = _output(made)
+    before = _output(load_program(Path(model)))  # its weights replace those of the same names
+    return {
+        "model": str(folder),
+        "weights": sorted(
+            name
+            for op in block.ops
+            if op.type == "dequantize_linear"
+            for name in op.input("X")
+            if block.var(name).persistable
+        ),
+        "flops": counted["flops"],
+        "output": after.ravel().astype(float).tolist(),
+        "distance": _distance(after, before),
+    }
+
+
+def _output(loaded: Program) -> Any:
+    feeds = synthetic_feeds(loaded.feed_specs(), [1, 3, SIZE, SIZE], seed=7)
+    (output,) = loaded.executor.run(loaded.program, feed=feeds, fetch_list=loaded.fetches)
+    return output
