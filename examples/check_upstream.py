@@ -1,0 +1,120 @@
+"""What upstream's own inference scripts reach in int8, against slimgate, side by side in one run.
+
+``python -m examples.check_upstream PADDLESEG PADDLEDETECTION [MAX_SIDE]`` compresses three models
+of the checkouts by PTQ (initial weights, so that only latency means something) and times each
+compressed model with upstream's settings and with ours, taking turns. Upstream's settings are
+those of ``deploy/slim/act/test_seg.py`` and ``deploy/auto_compression/test_det.py``: the op types
+given to ``enable_mkldnn_int8`` and the passes deleted.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.rounds import Patience, sample_in_rounds
+from bench.stats import median_interval, ratio_interval
+from bench.targets import target_for
+from bench.timing import TimedModel, prove_precision, timed_worker
+from bot.checkout import open_checkout
+from bot.coverage import reduced_shape
+from bot.pipeline import open_publisher
+from bot.single import choose_recipe, recipe_named, resolve_single
+from compress.artifacts import Artifact, Workshop, default_threads, export_artifact
+from compress.compression import CompressSpec, compress_artifact
+from compress.inference_ops import inference_op_types
+from compress.store import Store, default_root
+
+PATIENCE = Patience(wish_s=30.0, limit_s=150.0, warmup_runs=2)
+UPSTREAM_OPS = ("conv2d", "depthwise_conv2d")
+RT_DETR_PASSES = ("fc_mkldnn_pass", "fc_act_mkldnn_fuse_pass")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model of a bundled manifest, and the passes that upstream deletes for it."""
+
+    suite: str
+    model: str
+    deleted: tuple[str, ...] = ()
+
+
+ENTRIES = (
+    Entry("PaddleSeg", "PP-LiteSeg-Tiny"),
+    Entry("PaddleDetection", "PP-YOLOE+_crn_l_80e"),
+    Entry("PaddleDetection", "RT-DETR-L", RT_DETR_PASSES),
+)
+
+
+def main() -> int:
+    """Prints a table; returns 1 if ours is slower than upstream's anywhere."""
+    repos = {"PaddleSeg": Path(sys.argv[1]), "PaddleDetection": Path(sys.argv[2])}
+    max_side = int(sys.argv[3]) if len(sys.argv) > 3 else None
+    slower = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        workshop = Workshop(Store(default_root()), Path(scratch), 3600.0, default_threads())
+        print(f"{default_threads()} threads; medians with 95 % intervals; initial weights")
+        for entry in ENTRIES:
+            slower += _compare(entry, repos[entry.suite], max_side, workshop) < 1.0
+    return min(slower, 1)
+
+
+def _compare(entry: Entry, repo: Path, max_side: int | None, workshop: Workshop) -> float:
+    """Prints a model's lines; returns how many times faster ours is than upstream's."""
+    exported, made, shape = _make(entry, repo, max_side, workshop)
+    int8 = target_for(True)
+    ours = TimedModel(made.folder, int8, tuple(inference_op_types(made.op_types)), (), shape)
+    variants = {
+        "fp32": TimedModel(exported.folder, target_for(False), (), (), shape),
+        "upstream's int8": replace(ours, op_types=UPSTREAM_OPS, delete_passes=entry.deleted),
+        "slimgate's int8": ours,
+    }
+    print(f"\n{entry.model}, {shape[2]}×{shape[3]}")
+    proofs = {
+        name: prove_precision(model, workshop)
+        for name, model in variants.items()
+        if model.target is int8
+    }
+    peaks: dict[str, int] = {}
+    with ExitStack() as stack:
+        runs = {
+            name: stack.enter_context(timed_worker(model, workshop, name, peaks))
+            for name, model in variants.items()
+        }
+        rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
+    for name in variants:
+        median = median_interval(rounds[name])
+        ops = proofs[name].ops if name in proofs else {}
+        counts = [pair for op_type, pair in ops.items() if "conv" in op_type]
+        low, every = (sum(pair) for pair in zip(*counts, strict=True)) if counts else (0, 0)
+        share = f"  {low} of {every} convolutions in int8" if every else ""
+        print(f"  {name:16} {median.value:8.1f} ms ({median.low:.1f} to {median.high:.1f}){share}")
+    ratio = ratio_interval(rounds["upstream's int8"], rounds["slimgate's int8"])
+    print(f"  slimgate is {ratio.value:.2f} times as fast ({ratio.low:.2f} to {ratio.high:.2f})")
+    return ratio.value
+
+
+def _make(
+    entry: Entry, repo: Path, max_side: int | None, workshop: Workshop
+) -> tuple[Artifact, Artifact, tuple[int, ...]]:
+    """The export, the compressed model, and the shape of their input."""
+    checkout = open_checkout(entry.suite, repo, "HEAD", None)
+    model = checkout.model(entry.model)
+    full = model.input_shape or checkout.dialect.input_shape(checkout.tree.resolve(model.config))
+    recipe = choose_recipe(checkout, model, recipe_named("ptq"), checkout.manifest.quick)
+    publisher = open_publisher(workshop.store, False, print)
+    one = resolve_single(
+        checkout, model, recipe, workshop.store, publisher, reduced_shape(tuple(full), max_side)
+    )
+    assert one.recipe is not None
+    exported = export_artifact(workshop, one.source, one.export)
+    spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
+    return exported, compress_artifact(workshop, one.source, exported, spec), one.export.input_shape
+
+
+if __name__ == "__main__":
+    sys.exit(main())
