@@ -15,6 +15,12 @@ from compress.feeds import FeedSpec
 OUTPUT_SCALE = "save_infer_model/"
 DTYPES = {"FP32": "float32", "FP64": "float64", "INT32": "int32", "INT64": "int64", "BOOL": "bool"}
 DROPOUT_ATTRIBUTES = ("dropout_implementation", "dropout_prob", "fix_seed", "is_test", "seed")
+FINAL_OPS = {
+    **dict.fromkeys(("conv2d", "depthwise_conv2d", "conv2d_transpose"), "Output"),
+    **dict.fromkeys(("mul", "matmul", "matmul_v2"), "Out"),
+    **dict.fromkeys(("batch_norm", "sync_batch_norm", "layer_norm", "instance_norm"), "Y"),
+}
+"""Ops with weights that a final node may come from, with the slot of their output."""
 WEIGHTED_OPS = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
 
 
@@ -37,32 +43,36 @@ class Program:
         return {name: _feed_spec(block.var(name)) for name in self.feeds}
 
     def distillation_nodes(self) -> list[str]:
-        """Outputs of the last ops that hold weights: where ACT distils by default.
-
-        PaddleSlim's search follows loops for ever; there, ops behind which no other has weights.
-        """
-        from paddleslim.common.patterns import find_final_nodes
-
-        try:
-            return [var.name() for var in find_final_nodes(self.program)]
-        except RecursionError:
-            return last_weighted_outputs(self.program.global_block())
+        """Outputs of the last ops that hold weights: where ACT distils by default."""
+        return final_nodes(self.program.global_block())
 
 
-def last_weighted_outputs(block: Any) -> list[str]:
-    """Outputs of the main block's ops with weights from which no other such op is reached."""
+def final_nodes(block: Any) -> list[str]:
+    """Outputs of the main block's ops with weights from which no other such op is reached; with the
+    bias, where one is added.
+
+    The same as PaddleSlim's ``find_final_nodes``, which takes minutes on large models and for ever
+    on loops.
+    """
     leading: set[str] = set()
+    biased: dict[str, str] = {}
     found = []
     for op in reversed(block.ops):
-        weighted = op.type in WEIGHTED_OPS and any(
-            block.has_var(name) and block.var(name).persistable for name in op.input_arg_names
-        )
+        persistable = [n for n in op.input_arg_names if block.has_var(n) and _holds(block, n)]
+        if op.type == "elementwise_add" and persistable:
+            biased.update(dict.fromkeys(op.input_arg_names, op.output("Out")[0]))
+        weighted = op.type in FINAL_OPS and bool(persistable)
         leads = bool(leading.intersection(op.output_arg_names))
         if weighted and not leads:
-            found.append(op.output_arg_names[0])
+            output = op.output(FINAL_OPS[op.type])[0]
+            found.append(biased.get(output, output))
         if weighted or leads:
             leading.update(op.input_arg_names)
     return sorted(found)
+
+
+def _holds(block: Any, name: str) -> bool:
+    return bool(block.var(name).persistable)
 
 
 class FreshExecutor:

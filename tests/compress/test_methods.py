@@ -54,6 +54,13 @@ def test_distillation_changes_weights_and_keeps_the_graph(bench):
     assert made["nodes"]
 
 
+@pytest.mark.parametrize("network", ["convolutions", "feed_forward"])
+def test_final_nodes_are_those_of_paddleslim(bench, network):
+    model = bench.worker.call({"do": "export", "network": network}, 60)["model"]
+    nodes = bench.worker.call({"do": "nodes", "model": model}, 60)
+    assert nodes["ours"] == nodes["theirs"] != []
+
+
 def test_groups_of_nodes_have_losses_of_their_own(bench):
     (first,) = bench.compress({"Distillation": {}})
     node = first["nodes"][0]

@@ -63,9 +63,10 @@ NETWORKS = {"convolutions": Network, "feed_forward": FeedForward}
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``do``: ``export`` → ``model``; ``run`` (``model``) → ``output``; ``prune`` (``model``,
-    ``ratio``) → ``model``, ``units``; ``compress`` (``model``, ``teacher``, ``method``,
-    ``sections``, ``op_types``, ``quantises``) → the answer, with the folder as ``out``.
+    """``do``: ``export`` → ``model``; ``run`` (``model``) → ``output``; ``nodes`` (``model``) →
+    ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
+    (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
+    with the folder as ``out``.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -75,6 +76,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         )
     if request["do"] == "run":
         return {"output": _run(Path(request["model"]))}
+    if request["do"] == "nodes":
+        return _nodes(Path(request["model"]))
     if request["do"] == "prune":
         return _prune(Path(request["model"]), request["ratio"])
     from compress.workers import compress
@@ -113,6 +116,16 @@ def _run(model: Path) -> list[Any]:
         loaded.program, feed={loaded.feeds[0]: image}, fetch_list=loaded.fetches
     )
     return list(output.ravel().astype(float))
+
+
+def _nodes(model: Path) -> dict[str, Any]:
+    from paddleslim.common.patterns import find_final_nodes
+
+    from compress.graph import load_program
+
+    loaded = load_program(model)
+    theirs = sorted(var.name() for var in find_final_nodes(loaded.program))
+    return {"ours": loaded.distillation_nodes(), "theirs": theirs}
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:
