@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from compress.fast_export import install
 from compress.graph import load_program
 from compress.graph_facts import read_graph_facts
 from compress.suites.layers import align_layers
@@ -16,6 +17,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     ``graph`` (GraphFacts).
     """
     driver = enter_suite(request)
+    install()
     weights = Path(request["weights"]) if request["weights"] else None
     remarks = driver.export(
         write_config(request["resolved"]),
