@@ -13,8 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
 
-test: $(DEV) $(NODE) bubblewrap  ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(DEV) $(NODE) bubblewrap  ## the whole test suite, two files at a time
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bubblewrap:  ## the sandbox's program, from the system's packages
 	@command -v bwrap > /dev/null || apt-get install --yes --quiet bubblewrap \
