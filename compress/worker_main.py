@@ -6,6 +6,7 @@ import ctypes
 import importlib
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -16,6 +17,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PADDLE_FRAMES = ("In user code:", "In transformed code:")
+REASON = re.compile(r"^\s*\w*Error: ", re.MULTILINE)
 
 
 def main(module: str, descriptor: int, parent: int) -> None:
@@ -45,9 +48,20 @@ def main(module: str, descriptor: int, parent: int) -> None:
             answer = {"result": served.handle(request, *more)}
         except Exception as error:  # noqa: BLE001  reported to the parent, which decides
             traceback.print_exc()
-            answer = {"error": f"{type(error).__name__}: {error}"}
+            answer = {"error": reason(error)}
+        except SystemExit as end:
+            traceback.print_exc()
+            answer = {"error": f"SystemExit: the code ended its process with {end.code!r}"}
         answer["usage"] = _usage(time.monotonic() - start)
         connection.send_bytes(json.dumps(answer).encode())
+
+
+def reason(error: Exception) -> str:
+    """``ValueError: …``. Paddle's errors hold pages of frames, and the reason at their end."""
+    text = str(error)
+    reasons = list(REASON.finditer(text)) if text.lstrip().startswith(PADDLE_FRAMES) else []
+    said = text[reasons[-1].start() :].strip() if reasons else text
+    return f"{type(error).__name__}: {said}"
 
 
 def _usage(seconds: float) -> dict[str, float]:

@@ -6,6 +6,7 @@ import pytest
 
 from compress.errors import JobFailure
 from compress.worker import Workplace, run_worker, start_worker
+from compress.worker_main import reason
 
 MODULE = "tests.workers.misbehave"
 ROOT = str(Path(__file__).parent.parent.parent)
@@ -33,6 +34,7 @@ def test_answers(tmp_path):
         ("kill", "signal", "SIGKILL"),
         ("segfault", "signal", "SIGSEGV"),
         ("exit", "error", "exit code 7"),
+        ("leave", "error", "SystemExit: the code ended its process with 0"),
     ],
 )
 def test_every_death_is_a_failure_with_its_output(tmp_path, do, kind, message):
@@ -95,3 +97,13 @@ def test_the_environment_is_cleared(tmp_path, monkeypatch):
     seen = ask(tmp_path, do="environment")
     assert "GITHUB_TOKEN" not in seen["names"]
     assert seen["home"].startswith(str(tmp_path))
+
+
+def test_the_reason_stands_at_the_end_of_paddles_errors():
+    frames = 'In user code:\n\n    File "a.py", line 1, in f\n      raise KeyError("x")\n\n'
+    said = (
+        "    InvalidArgumentError: too few.\n      [Hint: more]\n      [operator < top_k > error]"
+    )
+    assert reason(RuntimeError(frames + said)).startswith("RuntimeError: InvalidArgumentError: too")
+    assert reason(ValueError("plain")) == "ValueError: plain"
+    assert reason(RuntimeError("In user code: nothing")) == "RuntimeError: In user code: nothing"

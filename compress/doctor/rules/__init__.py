@@ -54,6 +54,7 @@ from compress.doctor.rules import (
     sg605_missing_package,
     sg606_needs_pretrained,
     sg607_unfed_input,
+    sg608_small_input,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -105,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     sg605_missing_package.RULE,
     sg606_needs_pretrained.RULE,
     sg607_unfed_input.RULE,
+    sg608_small_input.RULE,
 )
 
 

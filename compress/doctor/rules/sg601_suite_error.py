@@ -10,6 +10,8 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 
 FRAME = re.compile(r'File "[^"]*?/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+), in (\w+)')
 ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
+REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
+"""What a suite logs before it ends the process, as for a model that it cannot export."""
 EXPLAINED_BETTER = ("ModuleNotFoundError", "NoneType", "KeyError: 'img_")
 LOG = (
     'File "/x/paddleseg/models/a.py", line 7, in forward\n    y = x[9]\n'
@@ -26,7 +28,8 @@ def check(subject: Subject) -> Iterator[Problem]:
         return
     place = suite_frame(failure)
     if place is not None and not any(word in failure.message for word in EXPLAINED_BETTER):
-        said = ERROR.findall(failure.log) or [failure.message.strip()]
+        pattern = REFUSAL if failure.message.startswith("SystemExit") else ERROR
+        said = pattern.findall(failure.log) or [failure.message.strip()]
         yield Problem(f"the suite's own code fails in {place}: {said[-1][:200]}", ())
 
 
