@@ -43,6 +43,7 @@ NARROW = (
     "effect",
 )
 
+CLEAR = 0.2
 WORTH_SAYING = 0.05
 """Smaller shares of zeros come by chance."""
 
@@ -86,7 +87,7 @@ def cells(row: CoverageRow) -> tuple[str, ...]:
         _proof(row),
         f"{before.value:.1f} ms" if before else "–",
         f"{after.value:.1f} ms" if after else "–",
-        f"{row.speedup.value:.2f}×" if row.speedup else "–",
+        _speedup(row),
         f"{row.size_bytes[0] / 1e6:.1f} → {row.size_bytes[1] / 1e6:.1f} MB"
         if row.size_bytes
         else "–",
@@ -127,6 +128,15 @@ def _seconds(row: CoverageRow, stage: str) -> str:
     if row.failure and row.failure.stage == stage:
         return "failed"
     return f"{row.costs[stage].duration_s:.0f} s" if stage in row.costs else "–"
+
+
+def _speedup(row: CoverageRow) -> str:
+    """The median over rounds of the ratio of both; a range where it is not known to a tenth."""
+    if row.speedup is None:
+        return "–"
+    low, high = row.speedup.low, row.speedup.high
+    clear = high - low <= CLEAR * row.speedup.value
+    return f"{row.speedup.value:.2f}×" + ("" if clear else f" ({low:.1f}–{high:.1f})")
 
 
 def _accuracy(row: CoverageRow) -> str:
