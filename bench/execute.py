@@ -42,8 +42,7 @@ from compress.compression import CompressSpec, compress_artifact
 from compress.doctor.facts import GraphFacts
 from compress.errors import InputError, JobFailure
 from compress.git import GitRepo
-from compress.published import Publisher, locate_weights
-from compress.recipe import cap_recipe, parse_recipe
+from compress.recipes.parse import cap_recipe, parse_recipe
 from compress.source import (
     SuiteSource,
     find_data,
@@ -52,6 +51,7 @@ from compress.source import (
     lay_out_code,
 )
 from compress.suites import find_dialect
+from compress.weights.published import Publisher, locate_weights
 
 NO_WEIGHTS = "no weights"
 

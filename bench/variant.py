@@ -22,8 +22,8 @@ from bench.targets import Target, target_for
 from bench.timing import TimedModel
 from compress.artifacts import Artifact
 from compress.errors import JobFailure
-from compress.inference_ops import inference_op_types
-from compress.recipe import ParsedRecipe
+from compress.recipes.inference_ops import inference_op_types
+from compress.recipes.parse import ParsedRecipe
 from compress.source import SuiteSource
 
 

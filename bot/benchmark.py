@@ -23,7 +23,7 @@ from bot.progress import stdout_console
 from bot.render.table import half_width, milliseconds
 from compress.artifacts import Workshop, default_threads, load_artifact
 from compress.errors import InputError
-from compress.inference_ops import inference_op_types
+from compress.recipes.inference_ops import inference_op_types
 from compress.schema import StrictModel
 from compress.store import Store
 

@@ -30,10 +30,10 @@ from compress.doctor.rule import Subject
 from compress.doctor.text import load_text
 from compress.errors import InputError, JobFailure
 from compress.finding import Finding
-from compress.inference_ops import inference_op_types
 from compress.manifest import Budget, Model
-from compress.published import Publisher
+from compress.recipes.inference_ops import inference_op_types
 from compress.record import FAKE_QUANTISED
+from compress.weights.published import Publisher
 from compress.worker_process import Usage
 
 

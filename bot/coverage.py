@@ -16,8 +16,8 @@ from compress.artifacts import (
 )
 from compress.errors import InputError
 from compress.manifest import Budget, Model, under
-from compress.published import Publisher
 from compress.schema import append_line, parse_lines
+from compress.weights.published import Publisher
 
 ROWS = "coverage.jsonl"
 SIZE_STEP = 32

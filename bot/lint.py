@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.inspect import graph_facts
-from compress.act import SECTIONS, meant_sections
 from compress.doctor.diagnose import diagnose, fixed_text
 from compress.doctor.facts import GraphFacts
 from compress.doctor.rule import Subject
@@ -15,6 +14,7 @@ from compress.doctor.text import YamlText, load_text, parse_text
 from compress.errors import InputError
 from compress.finding import Finding, Severity
 from compress.manifest import Manifest
+from compress.recipes.act import SECTIONS, meant_sections
 from compress.schema import validate, write_text
 
 SUFFIXES = (".yml", ".yaml")

@@ -19,14 +19,14 @@ from bot.report import Report
 from bot.report_files import write_report
 from bot.results import PROBLEM
 from compress.artifacts import Workshop
-from compress.download import CHUNK, Network
 from compress.errors import InputError
 from compress.git import GitRepo
 from compress.private_folder import private_folder
-from compress.published import Publisher
 from compress.sandbox.confinement import Sandbox, open_sandbox
 from compress.schema import write_json, write_text
 from compress.store import Store
+from compress.weights.download import CHUNK, Network
+from compress.weights.published import Publisher
 
 DOWNLOADS, TOLD_BYTES = "downloads", 2**24
 HERE = "cpu"

@@ -22,7 +22,7 @@ from compress.errors import InputError
 from compress.git import GitRepo
 from compress.installation import shipped
 from compress.manifest import SHIPPED, Gate, Manifest, bundled_suites, under
-from compress.recipe import parse_recipe
+from compress.recipes.parse import parse_recipe
 from compress.resolve import ConfigTree
 from compress.safe_yaml import parse_mapping
 from compress.suites import find_dialect

@@ -21,8 +21,7 @@ from compress.compression import CompressSpec, compress_artifact
 from compress.errors import InputError
 from compress.installation import shipped
 from compress.manifest import SHIPPED, Budget, Model, Recipe
-from compress.published import Publisher, locate_weights
-from compress.recipe import ParsedRecipe, cap_recipe, parse_recipe
+from compress.recipes.parse import ParsedRecipe, cap_recipe, parse_recipe
 from compress.safe_yaml import parse_mapping
 from compress.source import (
     SuiteSource,
@@ -33,6 +32,7 @@ from compress.source import (
 )
 from compress.store import Store
 from compress.suites.base import DataPlace, Document
+from compress.weights.published import Publisher, locate_weights
 
 
 @dataclass(frozen=True)

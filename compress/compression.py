@@ -10,7 +10,7 @@ from pydantic import Field
 
 from compress.artifacts import Artifact, Workshop, build_artifact, circumstances, part_of
 from compress.canonical import content_hash
-from compress.recipe import QUANTISING, ParsedRecipe, RecipeStep
+from compress.recipes.parse import QUANTISING, ParsedRecipe, RecipeStep
 from compress.sandbox.access import Access
 from compress.schema import StrictModel, load_json, write_json
 from compress.search import KEYS, search_ptq

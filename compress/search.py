@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compress.act import HyperParameterOptimization
 from compress.errors import JobFailure
+from compress.recipes.act import HyperParameterOptimization
 
 if TYPE_CHECKING:
     import optuna

@@ -55,8 +55,8 @@ def bench_graph() -> None:
     script = (
         "import sys, time, zlib, paddle\n"
         "from paddleslim.quant import quant_aware\n"
-        "from compress import fast_graph\n"
-        "if sys.argv[1] == 'fast': fast_graph.install()\n"
+        "from compress.graph import fast_editing\n"
+        "if sys.argv[1] == 'fast': fast_editing.install()\n"
         "paddle.enable_static()\n"
         "main, start = paddle.static.Program(), paddle.static.Program()\n"
         "with paddle.static.program_guard(main, start):\n"
@@ -87,7 +87,7 @@ def bench_nodes() -> None:
     import paddle
     from paddleslim.common.patterns import find_final_nodes
 
-    from compress.graph import final_nodes
+    from compress.graph.nodes import final_nodes
 
     paddle.enable_static()
     main = paddle.static.Program()

@@ -27,7 +27,7 @@ from bot.demo import make_repository
 from bot.pipeline import open_publisher
 from bot.single import Single, choose_recipe, make_single, resolve_single
 from compress.artifacts import Artifact, Workshop, default_threads
-from compress.inference_ops import inference_op_types
+from compress.recipes.inference_ops import inference_op_types
 from compress.source import find_index
 from compress.store import Store, default_root
 from compress.suites import find_dialect

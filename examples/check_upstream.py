@@ -26,7 +26,7 @@ from bot.pipeline import open_publisher
 from bot.single import choose_recipe, recipe_named, resolve_single
 from compress.artifacts import Artifact, Workshop, default_threads, export_artifact
 from compress.compression import CompressSpec, compress_artifact
-from compress.inference_ops import inference_op_types
+from compress.recipes.inference_ops import inference_op_types
 from compress.store import Store, default_root
 
 PATIENCE = Patience(wish_s=30.0, limit_s=150.0, warmup_runs=2)

@@ -13,8 +13,8 @@ from bench.engine import (
     count_low_precision_ops,
     load_engine,
 )
-from compress.feeds import synthetic_feeds
-from compress.graph import read_feed_specs
+from compress.graph.feeds import synthetic_feeds
+from compress.graph.program import read_feed_specs
 
 
 class Session:

@@ -29,8 +29,8 @@ def schema(
     """
     import json
 
-    from compress.act import recipe_schema
     from compress.manifest import Manifest
+    from compress.recipes.act import recipe_schema
 
     found = recipe_schema() if kind is Kind.recipe else Manifest.model_json_schema()
     typer.echo(json.dumps(found, indent=1))

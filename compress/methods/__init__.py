@@ -20,6 +20,6 @@ METHODS = {
 
 
 def load_method(name: str) -> Method:
-    """The method of that name; ``compress.recipe`` has checked that there is one."""
+    """The method of that name; ``compress.recipes.parse`` has checked that there is one."""
     method: Method = importlib.import_module(METHODS[name]).METHOD
     return method

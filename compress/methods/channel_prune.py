@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from compress.graph import load_program
+from compress.graph.program import load_program
 from compress.methods.base import CompressionJob
 from compress.methods.nodes import flat_nodes
 from compress.methods.parameters import require_known

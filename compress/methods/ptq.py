@@ -12,7 +12,7 @@ import paddle
 
 from compress.doctor.facts import DataFacts
 from compress.methods.base import CompressionJob
-from compress.op_types import PTQ_OP_TYPES
+from compress.recipes.op_types import PTQ_OP_TYPES
 from compress.record import Made
 
 DEFAULT_BATCHES = 32

@@ -17,7 +17,7 @@ from paddleslim.auto_compression.strategy_config import TrainConfig
 from paddleslim.common.recover_program import recover_inference_program
 from paddleslim.quant import convert, quant_aware
 
-from compress.graph import Program, export_program, load_program
+from compress.graph.program import Program, export_program, load_program
 from compress.methods.base import CompressionJob
 from compress.methods.skipping import mark_skipped
 from compress.methods.training import count_iterations, run_steps

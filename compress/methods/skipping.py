@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compress.graph import Program, load_program, save_program
+from compress.graph.program import Program, load_program, save_program
 from compress.methods.base import CompressionJob
 
 SKIPPED = "skip_quant"

@@ -21,11 +21,12 @@ import paddle
 from paddleslim.auto_compression import AutoCompression, compressor, create_compressed_program
 from paddleslim.core import GraphWrapper
 
-from compress.act import DISTILLATIONS
-from compress.graph import Program, replace_dropouts
+from compress.graph.program import Program
+from compress.graph.repair import replace_dropouts
 from compress.methods.base import CompressionJob, Tell
 from compress.methods.masks import KeptZeros
 from compress.methods.nodes import flat_nodes, with_known_nodes
+from compress.recipes.act import DISTILLATIONS
 from compress.record import Made
 from compress.training_log import Step, curve_of
 

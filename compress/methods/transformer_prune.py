@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from compress.graph import load_program, save_program
-from compress.hidden_units import prune_hidden_units
+from compress.graph.hidden_units import prune_hidden_units
+from compress.graph.program import load_program, save_program
 from compress.methods.base import CompressionJob
 from compress.methods.training import distil
 from compress.record import Made

@@ -8,19 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from compress.doctor.facts import DataFacts
-from compress.effects import count_effects
-from compress.fast_graph import install
-from compress.graph import (
-    Program,
+from compress.graph.effects import count_effects, quantised_op_types
+from compress.graph.fast_editing import install
+from compress.graph.program import Program, executor_for, load_program, save_program
+from compress.graph.repair import (
     diverged_weights,
     drop_output_scales,
-    executor_for,
     integer_weights,
-    load_program,
     nudge_weights,
-    quantised_op_types,
     replace_dropouts,
-    save_program,
     vector_products,
 )
 from compress.methods import load_method

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import paddle
 
-from compress.feeds import FeedSpecs, synthetic_feeds
+from compress.graph.feeds import FeedSpecs, synthetic_feeds
 from compress.methods.base import Batches
 from compress.suites.base import Driver, Feed, TrainingData
 from compress.workers.suite import write_config

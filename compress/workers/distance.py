@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from compress.graph import executor_for, load_program
+from compress.graph.program import executor_for, load_program
 from compress.workers.data import batches_for
 from compress.workers.suite import enter_suite
 

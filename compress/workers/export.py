@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from compress.fast_export import install
-from compress.graph import load_program
-from compress.graph_facts import read_graph_facts
+from compress.graph.facts import read_graph_facts
+from compress.graph.fast_export import install
+from compress.graph.program import load_program
 from compress.suites.layers import align_layers
 from compress.workers.suite import enter_suite, write_config
 

@@ -6,8 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from compress.graph import load_program, quantised_op_types
-from compress.graph_facts import read_graph_facts
+from compress.graph.effects import quantised_op_types
+from compress.graph.facts import read_graph_facts
+from compress.graph.program import load_program
 from compress.suites.layers import read_layers
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import paddle
 
 from bench.engine import EngineOptions, count_low_precision_ops, load_engine
-from compress.effects import count_effects
-from compress.feeds import synthetic_feeds
-from compress.graph import Program, load_program, read_feed_specs
-from compress.graph_facts import read_graph_facts
-from compress.recipe import QUANTISING, parse_recipe
+from compress.graph.effects import count_effects
+from compress.graph.facts import read_graph_facts
+from compress.graph.feeds import synthetic_feeds
+from compress.graph.program import Program, load_program, read_feed_specs
+from compress.recipes.parse import QUANTISING, parse_recipe
 from compress.safe_yaml import parse_mapping
 from compress.suites.layers import read_layers, write_layers
 

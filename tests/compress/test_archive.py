@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from compress.archive import extract_member
 from compress.errors import JobFailure
+from compress.weights.archive import extract_member
 
 DATA = b"weights" * 1000
 

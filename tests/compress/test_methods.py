@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from compress.errors import JobFailure
-from compress.recipe import QUANTISING, parse_recipe
+from compress.recipes.parse import QUANTISING, parse_recipe
 from compress.worker import Workplace, start_worker
 
 ROOT = str(Path(__file__).parents[2])

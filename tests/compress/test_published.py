@@ -5,10 +5,10 @@ import zipfile
 import pytest
 import requests
 
-from compress.download import Network
 from compress.errors import InputError, JobFailure
 from compress.manifest import Weights
-from compress.published import Publisher, locate_weights
+from compress.weights.download import Network
+from compress.weights.published import Publisher, locate_weights
 
 URL = "https://bj.bcebos.com/paddleseg/model.pdparams"
 
@@ -44,7 +44,7 @@ def test_what_was_fetched_before_is_taken_and_checked_again(tmp_path):
             Weights(url="https://evil.invalid/w"), tmp_path, publisher(tmp_path, network)
         )
     keeper.downloads.mkdir()
-    from compress import published
+    from compress.weights import published
 
     kept = keeper.downloads / published._name(URL)
     kept.write_bytes(b"x")

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from compress.act import HyperParameterOptimization
 from compress.errors import JobFailure
+from compress.recipes.act import HyperParameterOptimization
 from compress.search import count_points, search_ptq
 
 SPACE = {"ptq_algo": ["avg", "hist"], "bias_correct": [True, False], "hist_percent": [0.9, 0.99]}

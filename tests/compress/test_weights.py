@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 
-from compress.weights import load_weights
+from compress.weights.pickled import load_weights
 
 
 def test_arrays_and_named_pairs(tmp_path):

@@ -108,7 +108,7 @@ def _export(network: Any, whole: bool) -> dict[str, Any]:
 
 
 def _run(model: Path) -> list[Any]:
-    from compress.graph import load_program
+    from compress.graph.program import load_program
 
     loaded = load_program(model)
     image = np.random.default_rng(0).random(SHAPE, dtype=np.float32)
@@ -121,7 +121,7 @@ def _run(model: Path) -> list[Any]:
 def _nodes(model: Path) -> dict[str, Any]:
     from paddleslim.common.patterns import find_final_nodes
 
-    from compress.graph import load_program
+    from compress.graph.program import load_program
 
     loaded = load_program(model)
     theirs = sorted(var.name() for var in find_final_nodes(loaded.program))
@@ -130,8 +130,8 @@ def _nodes(model: Path) -> dict[str, Any]:
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:
     """Only the surgery, without training."""
-    from compress.graph import load_program, save_program
-    from compress.hidden_units import prune_hidden_units
+    from compress.graph.hidden_units import prune_hidden_units
+    from compress.graph.program import load_program, save_program
 
     out = Path(tempfile.mkdtemp(dir=".")).resolve()
     loaded = load_program(model)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compress.act import meant_sections
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.recipes.act import meant_sections
 
 
 def check(subject: Subject) -> Iterator[Problem]:

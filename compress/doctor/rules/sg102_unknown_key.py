@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from compress.act import SECTIONS
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.recipes.act import SECTIONS
 
 RENAMED = {
     ("QuantPost", "bias_correct"): "bias_correction",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compress.act import SECTIONS, validate_section
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.recipe import normalise
+from compress.recipes.act import SECTIONS, validate_section
+from compress.recipes.parse import normalise
 
 LEFT_TO_OTHERS = ("extra_forbidden",)
 

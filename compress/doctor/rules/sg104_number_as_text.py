@@ -7,7 +7,7 @@ from typing import Any
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 from compress.doctor.text import Where
-from compress.recipe import meant_value
+from compress.recipes.parse import meant_value
 
 
 def check(subject: Subject) -> Iterator[Problem]:

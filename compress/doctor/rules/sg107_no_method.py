@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compress.act import METHOD_SECTIONS, SECTIONS
 from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.recipes.act import METHOD_SECTIONS, SECTIONS
 
 
 def check(subject: Subject) -> Iterator[Problem]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compress.act import DISTILLATIONS, PRUNES
 from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.recipes.act import DISTILLATIONS, PRUNES
 
 DEFAULT = "Distillation:\n  loss: l2\n  alpha: 1.0"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.op_types import TENSORRT_OP_TYPES
+from compress.recipes.op_types import TENSORRT_OP_TYPES
 
 
 def check(subject: Subject) -> Iterator[Problem]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from compress.act import HyperParameterOptimization
 from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.recipes.act import HyperParameterOptimization
 
 KEYS = ("ptq_algo", "bias_correct", "weight_quantize_type", "hist_percent", "batch_num")
 

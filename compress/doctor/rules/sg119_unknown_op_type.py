@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
-from compress.op_types import QUANTISABLE_OP_TYPES
+from compress.recipes.op_types import QUANTISABLE_OP_TYPES
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -34,7 +34,7 @@ RULE = Rule(
         "another name, such as `Conv2D` or `fused_conv2d`, stops it. Fused names belong to "
         "inference, where slimgate adds them by itself."
     ),
-    remedy="Use the names that the message proposes; `compress/op_types.py` lists all.",
+    remedy="Use the names that the message proposes; `compress/recipes/op_types.py` lists all.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n  quantize_op_types: [conv2d, depthwise_conv]\n",

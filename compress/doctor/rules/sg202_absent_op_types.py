@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.sg201_missing_node import GRAPH
-from compress.op_types import QUANTISABLE_OP_TYPES
+from compress.recipes.op_types import QUANTISABLE_OP_TYPES
 
 
 def check(subject: Subject) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.sg201_missing_node import GRAPH
-from compress.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
+from compress.recipes.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
 
 SMALL, MANY = 2_000_000, 0.25
 """Fewer weights than this, and at least this share of the convolutions depthwise: PicoDet-S has 1.2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.inference_ops import inference_op_types
-from compress.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
+from compress.recipes.inference_ops import inference_op_types
+from compress.recipes.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
 
 INT8 = {"name": "cpu-onednn-int8", "op_types": ("conv2d", "fused_conv2d", "pool2d")}
 

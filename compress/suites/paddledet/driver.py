@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from compress.suites.base import Feed, Sample, TrainingData, spread
 from compress.suites.layers import write_layers
-from compress.weights import load_weights
+from compress.weights.pickled import load_weights
 
 FEEDS = ("image", "im_shape", "scale_factor")
 

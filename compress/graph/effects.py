@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from compress.graph import Program, parameters
+from compress.graph.program import WEIGHTED_OPS, Program, parameters
 
 WEIGHT_RANK = 2
 """Weights of convolutions and products; scales, biases and statistics have fewer axes."""
@@ -62,3 +62,18 @@ def _of_op(op: Any, block: Any) -> int:
 
 def _volume(shape: Sequence[int], axes: slice) -> int:
     return int(math.prod(abs(size) for size in shape[axes]))
+
+
+def quantised_op_types(loaded: Program) -> list[str]:
+    """Op types that read an output of a (fake) quantisation op: what was trained quantised."""
+    ops = loaded.program.global_block().ops
+    outputs = {name for op in ops if "quantize" in op.type for name in op.output_arg_names}
+    return sorted(
+        {
+            op.type
+            for op in ops
+            if "quantize" not in op.type
+            and op.type in WEIGHTED_OPS
+            and outputs.intersection(op.input_arg_names)
+        }
+    )

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from compress.graph import Program
+from compress.graph.program import Program
 
 MULTIPLE = 8
 """Kept units: vector instructions and tensor cores take them in eights."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from compress.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
+from compress.recipes.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
 from compress.schema import StrictModel
 
 Bits = Annotated[int, Field(ge=1, le=16)]

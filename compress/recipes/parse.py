@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compress.act import (
+from compress.errors import InputError
+from compress.recipes.act import (
     DISTILLATIONS,
     METHOD_SECTIONS,
     PRUNES,
@@ -18,8 +19,7 @@ from compress.act import (
     meant_sections,
     validate_section,
 )
-from compress.errors import InputError
-from compress.op_types import PTQ_OP_TYPES, QAT_OP_TYPES, TENSORRT_OP_TYPES
+from compress.recipes.op_types import PTQ_OP_TYPES, QAT_OP_TYPES, TENSORRT_OP_TYPES
 from compress.suites.base import Document
 
 QUANTISING = {"qat": "QuantAware", "quant_aware": "QuantAware", "ptq": "QuantPost"}

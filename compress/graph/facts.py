@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from compress.doctor.facts import GraphFacts
-from compress.graph import Program, integer_weights, parameters, vector_products
+from compress.graph.program import Program, parameters
+from compress.graph.repair import integer_weights, vector_products
 
 
 def read_graph_facts(loaded: Program, layers: dict[str, str]) -> GraphFacts:

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from compress.archive import extract_member
-from compress.download import MAX_BYTES, Network, Progress, Source, check_address, fetch_file
 from compress.errors import JobFailure
 from compress.manifest import Weights
 from compress.source import find_weights
 from compress.store import hash_file
+from compress.weights.archive import extract_member
+from compress.weights.download import (
+    MAX_BYTES,
+    Network,
+    Progress,
+    Source,
+    check_address,
+    fetch_file,
+)
 
 
 @dataclass(frozen=True)

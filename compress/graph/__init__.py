@@ -1,0 +1,1 @@
+"""Exported programs, read, counted, mended and cut: workers only, but for ``feeds``."""

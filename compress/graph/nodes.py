@@ -1,0 +1,40 @@
+"""Where to distil: outputs of the last ops with weights. Workers only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FINAL_OPS = {
+    **dict.fromkeys(("conv2d", "depthwise_conv2d", "conv2d_transpose"), "Output"),
+    **dict.fromkeys(("mul", "matmul", "matmul_v2"), "Out"),
+    **dict.fromkeys(("batch_norm", "sync_batch_norm", "layer_norm", "instance_norm"), "Y"),
+}
+"""Ops with weights that a final node may come from, with the slot of their output."""
+
+
+def final_nodes(block: Any) -> list[str]:
+    """Outputs of the main block's ops with weights from which no other such op is reached; with the
+    bias, where one is added.
+
+    The same as PaddleSlim's ``find_final_nodes``, which takes minutes on large models and for ever
+    on loops.
+    """
+    leading: set[str] = set()
+    biased: dict[str, str] = {}
+    found = []
+    for op in reversed(block.ops):
+        persistable = [n for n in op.input_arg_names if block.has_var(n) and _holds(block, n)]
+        if op.type == "elementwise_add" and persistable:
+            biased.update(dict.fromkeys(op.input_arg_names, op.output("Out")[0]))
+        weighted = op.type in FINAL_OPS and bool(persistable)
+        leads = bool(leading.intersection(op.output_arg_names))
+        if weighted and not leads:
+            output = op.output(FINAL_OPS[op.type])[0]
+            found.append(biased.get(output, output))
+        if weighted or leads:
+            leading.update(op.input_arg_names)
+    return sorted(found)
+
+
+def _holds(block: Any, name: str) -> bool:
+    return bool(block.var(name).persistable)
