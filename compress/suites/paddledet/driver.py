@@ -125,7 +125,9 @@ class DetectionValidation:
         """COCO results: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h; pixels), ``score``."""
         from ppdet.metrics.coco_utils import get_infer_results
 
-        boxes = next(out for out in outputs if out.ndim == 2)
+        boxes = next((out for out in outputs if out.ndim == 2), None)
+        if boxes is None:
+            raise ValueError("a model exported without NMS (export.nms) yields no boxes to judge")
         counts = next((out for out in outputs if out.ndim == 1), np.array([len(boxes)]))
         found = {"bbox": boxes, "bbox_num": counts, "im_id": np.array([[sample.truth]])}
         results: list[dict[str, Any]] = get_infer_results(found, self.categories)["bbox"]
