@@ -6,14 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bench.accuracy import measure_accuracy
 from bench.crash import around_crashes
 from bench.fingerprint import cpu_flags, has_vnni
-from bench.rounds import Patience, sample_in_rounds
+from bench.rounds import Patience, TimeRuns, sample_in_rounds
 from bench.stats import median_interval, ratio_interval
 from bench.targets import find_target, target_for
-from bench.timing import TimedModel, check_loads, prove_precision, timed_worker
+from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
 from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
 from bot.single import Single, choose_recipe, recipe_path, resolve_single
@@ -153,21 +154,23 @@ def _run(
     """The row with proof and latency, fp32 and compressed taking turns; and how they were run."""
     before, after = _timed(one, *models)
     start = time.monotonic()
-    _, crashing = around_crashes(before, lambda model: check_loads(model, workshop))
-    before = replace(before, delete_passes=crashing)
-    proof = None
-    if after.target.precision != "fp32":
-        proof, found = around_crashes(
-            replace(after, delete_passes=crashing), lambda model: prove_precision(model, workshop)
-        )
-        crashing += found
-    after = replace(after, delete_passes=crashing)
     peaks: dict[str, int] = {}
+    proof = None
     with ExitStack() as stack:
-        runs = {
-            name: stack.enter_context(timed_worker(timed, workshop, name, peaks))
-            for name, timed in (("fp32", before), ("compressed", after))
-        }
+
+        def hold(name: str, model: TimedModel) -> TimeRuns:
+            return stack.enter_context(timed_worker(model, workshop, name, peaks))
+
+        fp32, crashing = around_crashes(before, partial(hold, "fp32"))
+        before = replace(before, delete_passes=crashing)
+        if after.target.precision != "fp32":
+            proof, found = around_crashes(
+                replace(after, delete_passes=crashing),
+                lambda model: prove_precision(model, workshop),
+            )
+            crashing += found
+        after = replace(after, delete_passes=crashing)
+        runs = {"fp32": fp32, "compressed": hold("compressed", after)}
         rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
     usage = Usage(
         duration_s=round(time.monotonic() - start, 3), peak_memory_bytes=max(peaks.values())
