@@ -17,6 +17,7 @@ from bench.targets import find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
 from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
+from bot.diagnosis import data_facts
 from bot.single import Single, choose_recipe, recipe_path, resolve_single
 from compress.artifacts import (
     Artifact,
@@ -34,6 +35,7 @@ from compress.finding import Finding
 from compress.manifest import Budget, Model
 from compress.recipes.inference_ops import inference_op_types
 from compress.record import FAKE_QUANTISED
+from compress.suites import find_dialect
 from compress.weights.published import Publisher
 from compress.worker_process import Usage
 
@@ -121,7 +123,9 @@ def _stages(
         return
     spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
     made = compress_artifact(workshop, one.source, exported, spec)
-    known = replace(known, data=made.record.made.data if made.record else None)
+    seen = made.record.made.data if made.record else None
+    dialect, shape = find_dialect(one.source.dialect), one.export.input_shape
+    known = replace(known, data=data_facts(dialect, one.data_config, shape, seen))
     row = _with(
         row,
         "compress",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.fingerprint import has_vnni
 from bench.job import FP32, Job, Plan
 from bench.result import Accuracy, Failed, JobResult, Measured
 from compress.doctor.diagnose import diagnose
-from compress.doctor.facts import FailureFacts, ResultFacts, TargetFacts, Versions
+from compress.doctor.facts import DataFacts, FailureFacts, ResultFacts, TargetFacts, Versions
 from compress.doctor.rule import Subject
 from compress.doctor.text import parse_text
 from compress.errors import InputError
 from compress.finding import Finding
+from compress.suites import find_dialect
+from compress.suites.base import Dialect, Document
 
 
 def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Finding, ...]:
@@ -24,7 +28,7 @@ def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Findi
         recipe = parse_text(text, file)
     except InputError:
         return ()  # planning has said so
-    found = diagnose(_subject(Subject(recipe), job, result))
+    found = diagnose(_subject(Subject(recipe), find_dialect(plan.dialect), job, result))
     touched = {(line.file, line.line) for line in plan.changed_lines}
     return tuple(
         one if (one.file, one.line) in touched else one.model_copy(update={"fix": None})
@@ -32,7 +36,7 @@ def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Findi
     )
 
 
-def _subject(subject: Subject, job: Job, result: JobResult | None) -> Subject:
+def _subject(subject: Subject, dialect: Dialect, job: Job, result: JobResult | None) -> Subject:
     if result is None:
         return subject
     by_recipe = {
@@ -47,7 +51,12 @@ def _subject(subject: Subject, job: Job, result: JobResult | None) -> Subject:
     return Subject(
         subject.recipe,
         graph=result.graph,
-        data=after.artifact.data if after else None,
+        data=data_facts(
+            dialect,
+            job.sides["head"].data_config,
+            job.input_shape,
+            after.artifact.data if after else None,
+        ),
         target=target,
         result=_result_facts(before, after, set(result.fingerprint.flags)) if after else None,
         failure=FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)
@@ -59,6 +68,18 @@ def _subject(subject: Subject, job: Job, result: JobResult | None) -> Subject:
             numpy=versions.get("numpy"),
         ),
     )
+
+
+def data_facts(
+    dialect: Dialect, config: Document, shape: Sequence[int], seen: DataFacts | None
+) -> DataFacts:
+    """What compression saw of the images, and what the config says of them; ``shape`` is the
+    model's input (N, C, H, W).
+    """
+    training, evaluation = dialect.normalisation(config)
+    size = (shape[-2], shape[-1])
+    more = {"export_size": size, "training": training, "evaluation": evaluation}
+    return (seen or DataFacts()).model_copy(update=more)
 
 
 def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> ResultFacts:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.text import Text
 
 LOG_WIDTH = 140
 
@@ -30,7 +31,7 @@ def progress(console: Console) -> Iterator[Say]:
     start = time.monotonic()
     if console.is_terminal:
         with console.status("starting") as status:
-            yield lambda text: status.update(f"[{time.monotonic() - start:4.0f} s] {text}")
+            yield lambda text: status.update(Text(f"[{time.monotonic() - start:4.0f} s] {text}"))
         return
 
     def say(text: str) -> None:

@@ -56,7 +56,9 @@ def print_coverage(rows: list[CoverageRow], console: Console) -> None:
     for row in rows:
         by_header = dict(zip(HEADERS, cells(row), strict=True))
         narrow = (PurePosixPath(row.config).stem, *(by_header[header] for header in NARROW))
-        grid.add_row(*map(visible, narrow), style="red" if row.failure else None)
+        grid.add_row(
+            *(Text(visible(cell)) for cell in narrow), style="red" if row.failure else None
+        )
     console.print(grid)
     for line in (*shares(rows), *failures(rows)):
         console.print(Text(visible(line)), soft_wrap=True)
@@ -144,7 +146,11 @@ def _accuracy(row: CoverageRow) -> str:
     if row.accuracy is None:
         return "–" if row.weights == "trained" else "initial weights"
     before, after = (f"{100 * value:.2f}" for value in row.accuracy)
-    trained = f" ({100 * row.fake_quantised:.2f} before conversion)" if row.fake_quantised else ""
+    trained = (
+        f" ({100 * row.fake_quantised:.2f} before conversion)"
+        if row.fake_quantised is not None
+        else ""
+    )
     return f"{before} → {after}{trained}"
 
 

@@ -42,15 +42,15 @@ class TargetFacts:
 class DataFacts(StrictModel):
     """``images`` calibrate; ``calibration_sizes`` and ``export_size`` are (height, width);
     ``fixed_size`` is what evaluation's preprocessing always makes, None if images keep theirs.
-    ``training`` and ``evaluation`` say how each normalises images.
+    ``training`` and ``evaluation`` say how each normalises images, step by step.
     """
 
     images: int | None = None
     calibration_sizes: tuple[tuple[int, int], ...] = ()
     export_size: tuple[int, int] | None = None
     fixed_size: tuple[int, int] | None = None
-    training: tuple[str, ...] = ()
-    evaluation: tuple[str, ...] = ()
+    training: tuple[str, ...] | None = None
+    evaluation: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

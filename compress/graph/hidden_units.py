@@ -10,6 +10,7 @@ second weight; without it all the shapes behind the block stay as they are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ UNARY = {
     *("sigmoid", "silu", "swish", "tanh"),
 }
 WITH_VECTOR = ("elementwise_add", "elementwise_mul", "elementwise_sub")
+SIZES = ("Shape", "ShapeTensor")
 NORMS = ("Scale", "Bias", "Mean", "Variance")
 
 
@@ -52,8 +54,8 @@ def prune_hidden_units(loaded: Program, ratio: float) -> dict[str, tuple[int, in
     """Takes the least important share of hidden units away; returns units before and after by the
     name of each block's first weight. Changes ``loaded.program`` and the values in its scope.
 
-    A unit's importance is the product of the lengths of its column and its row: what it can add
-    to the block's output at most, for inputs of length one.
+    A unit's importance is the product of the lengths of its column and its row: an estimate of
+    what it adds to the block's output, which leaves out biases and what lies between.
     """
     import paddle
 
@@ -117,8 +119,8 @@ class _Graph:
     def weight_of(self, op: Any) -> str | None:
         """The weight of a product, [inputs, outputs], that no other op reads."""
         name = op.input("Y")[0]
-        plain = not (op.has_attr("trans_y") and op.attr("trans_y"))
-        plain = plain and not (op.has_attr("trans_x") and op.attr("trans_x"))
+        turned = ("trans_x", "trans_y", "transpose_X", "transpose_Y")
+        plain = not any(op.has_attr(name) and op.attr(name) for name in turned)
         return name if plain and self.own_parameter(name) and len(self.shape(name)) == 2 else None
 
     def own_parameter(self, name: str) -> bool:
@@ -214,7 +216,8 @@ def _with_vector(
         return None
     source, shape = maker.input("X")[0], graph.shape(other)
     fits = (
-        len(shape) == len(graph.shape(name))
+        not any(maker.input(key) for key in SIZES if key in maker.input_names)
+        and len(shape) == len(graph.shape(name))
         and graph.shape(source) == (found.units,)
         and shape[axis] == found.units
         and graph.own_parameter(source)
@@ -228,7 +231,9 @@ def _with_vector(
 
 
 def _reshaped(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
-    """Where the units are after a reshape: behind the same axes, or before the same."""
+    """Where the units are after a reshape: behind the same axes, or before the same. Only the batch
+    may be of unknown size, and has to be left as it is.
+    """
     result = op.output("Out")[0]
     before, after = graph.shape(name), graph.shape(result)
     behind = len(after) - (len(before) - axis)
@@ -237,9 +242,17 @@ def _reshaped(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tup
         (behind, before[axis + 1 :] == after[behind + 1 :]),
     ):
         kept = same and 0 <= place < len(after) and after[place] == found.units
+        kept = kept and _keeps_batch(before, after)
         if kept and (op.type != "reshape2" or _resizable(graph, found, op, place)):
             return result, place
     return None
+
+
+def _keeps_batch(*shapes: tuple[int, ...]) -> bool:
+    """Whether one size at most is unknown, and the others multiply to the same number."""
+    unknown = {sum(size < 0 for size in shape) for shape in shapes}
+    known = {math.prod(size for size in shape if size >= 0) for shape in shapes}
+    return max(unknown) <= 1 and len(unknown) == len(known) == 1
 
 
 def _resizable(graph: _Graph, found: Block, op: Any, axis: int) -> bool:

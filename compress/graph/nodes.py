@@ -13,8 +13,8 @@ FINAL_OPS = {
 
 
 def final_nodes(block: Any) -> list[str]:
-    """Outputs of the main block's ops with weights from which no other such op is reached; with the
-    bias, where one is added.
+    """Outputs of the main block's ops with weights from which no other such op is reached; those
+    of products with their bias, where one is added.
 
     The same as PaddleSlim's ``find_final_nodes``, which takes minutes on large models and for ever
     on loops.

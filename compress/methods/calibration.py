@@ -31,6 +31,7 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         self.tell = tell
         self.runner = runner
         self.sampled = 0
+        self.looked = False
         self.left_out: list[str] = []
         self.start = time.monotonic()
 
@@ -93,8 +94,9 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
 
     def _leave_out_infinite(self) -> None:
         """Once, on the first batch: masks with infinities have no range."""
-        if self.sampled:
+        if self.looked:
             return
+        self.looked = True
         infinite = {
             name
             for name in self._quantized_act_var_name

@@ -69,11 +69,15 @@ class QuantPost:
             remarks += _calibrate(job, options)
         else:
             _reconstruct(paddle.static.Executor(paddle.CPUPlace()), options, section)
-        data = DataFacts(
-            images=batches * job.batches.batch_size,
-            calibration_sizes=tuple(sorted(job.batches.sizes)),
-        )
-        return Made(remarks=tuple(remarks), data=data)
+        return Made(remarks=tuple(remarks), data=_data_facts(job, batches))
+
+
+def _data_facts(job: CompressionJob, batches: int) -> DataFacts | None:
+    """What the images were; None for noise."""
+    if not job.batches.sizes:
+        return None
+    sizes = tuple(sorted(job.batches.sizes))
+    return DataFacts(images=batches * job.batches.batch_size, calibration_sizes=sizes)
 
 
 def _calibrate(job: CompressionJob, options: dict[str, Any]) -> list[str]:

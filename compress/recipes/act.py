@@ -123,7 +123,7 @@ class ASPPrune(Section):
 
 
 class TransformerPrune(Section):
-    """Removes attention heads and hidden units."""
+    """Removes hidden units of feed-forward blocks; attention heads stay."""
 
     pruned_ratio: Share
 

@@ -29,6 +29,10 @@ class DataPlace:
     index: str | None
 
 
+Normalisation = tuple[str, ...] | None
+"""Each step in words that can be compared; None if the config does not say."""
+
+
 class Dialect(Protocol):
     """How a suite writes configs; pure, standard library and YAML only."""
 
@@ -59,10 +63,8 @@ class Dialect(Protocol):
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """(N, C, H, W) to export with when the manifest names none."""
 
-    def normalisation(self, resolved: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """How training and evaluation normalise images, in words that can be compared; empty if
-        the config does not say.
-        """
+    def normalisation(self, resolved: Document) -> tuple[Normalisation, Normalisation]:
+        """How training and evaluation normalise images, with the suite's defaults."""
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         """Where the evaluation data lies, as written in the config."""
@@ -205,12 +207,18 @@ def mappings_in(value: object) -> list[Document]:
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
-def in_words(steps: Iterable[tuple[str, Document]]) -> tuple[str, ...]:
-    """``Normalize mean=[0.5] std=[0.5]`` for each step, its settings in order of their names."""
+def in_words(steps: Iterable[Document]) -> tuple[str, ...]:
+    """``mean=[0.5] std=[0.5]`` for each step, in order of the names; ``0`` and ``0.0`` are one."""
     return tuple(
-        " ".join((name, *(f"{key}={value}" for key, value in sorted(settings.items()))))
-        for name, settings in steps
+        " ".join(f"{key}={_in_words(value)}" for key, value in sorted(step.items()))
+        for step in steps
     )
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_in_words, value))}]"
+    return str(float(value)) if type(value) is int else str(value)
 
 
 def is_size(value: object, length: int = 2) -> TypeGuard[list[int]]:

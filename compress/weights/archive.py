@@ -1,24 +1,40 @@
 """Takes one file out of an archive from the network.
 
 Archives are never unpacked: only the member that was asked for is read, and it is written to a
-place that the archive has no say in. So no path, link, device or owner in it matters.
+place that the archive has no say in. So no path, link, device or owner in it matters. What is
+decompressed on the way, headers and members that are passed over included, is limited, too.
 """
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
+import stat
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from compress.errors import JobFailure
 
 MAX_MEMBERS = 100_000
 CHUNK = 2**20
+OVERHEAD = 2
+"""How many times the wanted member's limit may be decompressed in all."""
+PLAIN_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the kinds that a zip member may have, those that are inflated in small steps."""
+OPENERS: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+ZIP = b"PK"
+UNREADABLE = (
+    *(OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile),
+    *(RuntimeError, NotImplementedError, ValueError),  # encrypted, unknown, malformed
+)
 
 
 def extract_member(archive: Path, member: str, target: Path, max_bytes: int) -> None:
@@ -27,52 +43,101 @@ def extract_member(archive: Path, member: str, target: Path, max_bytes: int) -> 
     Raises JobFailure if the archive cannot be read or has no regular file of that name, or if
     more than ``max_bytes`` come out of it.
     """
-    part = target.with_name(target.name + ".part")
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.")
+    part = Path(name)
     try:
-        with _opened(archive, member) as stream, part.open("wb") as out:
+        with os.fdopen(descriptor, "wb") as out, _opened(archive, member, max_bytes) as stream:
             done = 0
             while block := stream.read(CHUNK):
                 done += len(block)
                 if done > max_bytes:
-                    raise _failure(archive, f"{member} is larger than {max_bytes} bytes")
+                    raise _failure(archive, f"{_short(member)} is larger than {max_bytes} bytes")
                 out.write(block)
         os.replace(part, target)
-    except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise _failure(archive, f"cannot be read: {error}") from error
-    except (RuntimeError, NotImplementedError) as error:  # encrypted, unknown compression
-        raise _failure(archive, f"cannot be read: {error}") from error
+    except UNREADABLE as error:
+        raise _failure(archive, f"cannot be read: {_short(str(error))}") from error
     finally:
         part.unlink(missing_ok=True)
 
 
+def _opened(archive: Path, member: str, max_bytes: int) -> Any:
+    with archive.open("rb") as stream:
+        magic = stream.read(8)
+    opened = _from_zip if magic.startswith(ZIP) else _from_tar
+    return opened(archive, member, magic, max_bytes)
+
+
 @contextmanager
-def _opened(archive: Path, member: str) -> Iterator[IO[bytes]]:
-    if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as zipped:
-            names = zipped.namelist()
-            if member not in names:
-                raise _missing(archive, member, names)
-            with zipped.open(member) as stream:
-                yield stream
-        return
-    with tarfile.open(archive) as tarred:
-        names = []
-        for number, found in enumerate(tarred):
-            if number == MAX_MEMBERS:
+def _from_zip(archive: Path, member: str, magic: bytes, max_bytes: int) -> Iterator[IO[bytes]]:
+    del magic, max_bytes  # members are apart: only the wanted one is decompressed
+    with zipfile.ZipFile(archive) as zipped:
+        found = {info.filename: info for info in zipped.infolist()}
+        info = found.get(member)
+        mode = info.external_attr >> 16 if info else 0
+        special = bool(stat.S_IFMT(mode)) and not stat.S_ISREG(mode)
+        if info is None or info.is_dir() or special:
+            raise _missing(archive, member, list(found))
+        if info.compress_type not in PLAIN_KINDS:
+            raise _failure(archive, f"{_short(member)} is not stored or deflated")
+        with zipped.open(info) as stream:
+            yield stream
+
+
+@contextmanager
+def _from_tar(archive: Path, member: str, magic: bytes, max_bytes: int) -> Iterator[IO[bytes]]:
+    opener = next((made for start, made in OPENERS.items() if magic.startswith(start)), open)
+    with ExitStack() as stack:
+        raw = stack.enter_context(opener(archive, "rb"))
+        limited: Any = _Limited(raw, OVERHEAD * max_bytes + CHUNK)
+        tarred = stack.enter_context(tarfile.open(fileobj=limited, mode="r:"))
+        names: list[str] = []
+        for found in tarred:
+            if len(names) == MAX_MEMBERS:
                 raise _failure(archive, f"has more than {MAX_MEMBERS} members")
             names.append(found.name)
             if found.name.removeprefix("./") == member.removeprefix("./") and found.isreg():
                 regular = tarred.extractfile(found)
                 assert regular is not None  # a regular file has contents
-                with regular:
-                    yield regular
+                yield stack.enter_context(regular)
                 return
         raise _missing(archive, member, names)
 
 
+class _Limited:
+    """A decompressed stream of which only so much is read or passed over, in small steps."""
+
+    def __init__(self, stream: Any, most: int) -> None:
+        self.stream, self.most = stream, most
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= CHUNK:
+            raise ValueError(f"a header of {size} bytes")
+        self._require(self.stream.tell() + size)
+        data: bytes = self.stream.read(size)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_SET:
+            self._require(offset)
+        position: int = self.stream.seek(offset, whence)
+        return position
+
+    def tell(self) -> int:
+        position: int = self.stream.tell()
+        return position
+
+    def _require(self, position: int) -> None:
+        if position > self.most:
+            raise ValueError(f"it holds more than {self.most} bytes")
+
+
 def _missing(archive: Path, member: str, names: list[str]) -> JobFailure:
-    held = ", ".join(sorted(names)[:5]) + (", …" if len(names) > 5 else "")
-    return _failure(archive, f"holds no regular file {member!r}, but {held or 'nothing'}")
+    held = ", ".join(_short(name) for name in sorted(names)[:5]) + (", …" if len(names) > 5 else "")
+    return _failure(archive, f"holds no regular file {_short(member)!r}, but {held or 'nothing'}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _failure(archive: Path, message: str) -> JobFailure:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -47,26 +49,45 @@ class Network:
     schemes: tuple[str, ...] = ("https",)
 
 
+class Unreachable(JobFailure):
+    """The file cannot be had now: the server, or the way to it, fails."""
+
+
 def fetch_file(source: Source, target: Path, network: Network, progress: Progress) -> None:
     """Writes the file to ``target``, which appears whole or not at all.
 
     What an interrupted attempt left (``target`` with ``.part``) is continued. Raises InputError
-    for an address that is not allowed, JobFailure if it cannot be had or is not what was promised.
+    for an address that is not allowed, Unreachable if it cannot be had, JobFailure if it is not
+    what was promised.
     """
-    part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(target.with_name(target.name + ".lock")):
+        if not target.is_file():  # another process may have fetched it meanwhile
+            _fetch(source, target, network, progress)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Waits for other processes that fetch the same file."""
+    with lock.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _fetch(source: Source, target: Path, network: Network, progress: Progress) -> None:
+    part = target.with_name(target.name + ".part")
     have = part.stat().st_size if part.is_file() else 0
     try:
         with _open(source.url, network, have) as response:
             if response.status_code == requests.codes.requested_range_not_satisfiable:
                 part.unlink(missing_ok=True)
-                raise _failure(source, "what was fetched before does not fit it; try again")
+                raise _unreachable(source, "what was fetched before does not fit it; try again")
             if response.status_code not in (requests.codes.ok, requests.codes.partial_content):
-                raise _failure(source, f"the server answers {response.status_code}")
+                raise _unreachable(source, f"the server answers {response.status_code}")
             resumed = have if response.status_code == requests.codes.partial_content else 0
             _write(response, part, resumed, source, progress)
     except requests.RequestException as error:
-        raise _failure(source, f"{type(error).__name__}: {error}") from error
+        raise _unreachable(source, f"{type(error).__name__}: {error}") from error
     _require_hash(part, source)
     os.replace(part, target)
 
@@ -121,7 +142,7 @@ def _write(
             stream.write(block)
             progress(done, total)
     if total is not None and done != total:
-        raise _failure(source, f"it ended after {done} of {total} bytes; try again to go on")
+        raise _unreachable(source, f"it ended after {done} of {total} bytes; try again to go on")
 
 
 def _require_hash(part: Path, source: Source) -> None:
@@ -129,6 +150,10 @@ def _require_hash(part: Path, source: Source) -> None:
     if found != source.sha256:
         part.unlink()
         raise _failure(source, f"its sha256 is {found}, not {source.sha256}")
+
+
+def _unreachable(source: Source, message: str) -> Unreachable:
+    return Unreachable("fetch", "error", f"{source.url}: {message}")
 
 
 def _failure(source: Source, message: str) -> JobFailure:

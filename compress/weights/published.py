@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from compress.errors import JobFailure
 from compress.manifest import Weights
 from compress.source import find_weights
 from compress.store import hash_file
@@ -17,6 +16,7 @@ from compress.weights.download import (
     Network,
     Progress,
     Source,
+    Unreachable,
     check_address,
     fetch_file,
 )
@@ -53,7 +53,7 @@ def _locate(weights: Weights, folder: Path, publisher: Publisher) -> tuple[Path 
     if weights.url is None:
         assert weights.path is not None
         return find_weights(folder / weights.path, weights.sha256), ""
-    kept = publisher.downloads / _name(weights.url)
+    kept = publisher.downloads / _name(weights.url, weights.sha256)
     if kept.is_file():
         return find_weights(kept, weights.sha256), ""
     if publisher.network is None:
@@ -61,7 +61,7 @@ def _locate(weights: Weights, folder: Path, publisher: Publisher) -> tuple[Path 
     check_address(weights.url, publisher.network)
     try:
         fetch_file(Source(weights.url, weights.sha256), kept, publisher.network, publisher.progress)
-    except JobFailure as failure:
+    except Unreachable as failure:
         return None, f"the weights cannot be had: {failure.message[:200]}"
     return kept, ""
 
@@ -76,7 +76,7 @@ def _member(archive: Path, member: str, downloads: Path) -> Path:
     return kept
 
 
-def _name(url: str) -> str:
-    """A file name that tells addresses apart and can be recognised."""
-    digest = hashlib.sha256(url.encode()).hexdigest()[:16]
+def _name(url: str, sha256: str | None) -> str:
+    """A file name that tells addresses and their contents apart and can be recognised."""
+    digest = hashlib.sha256(f"{url} {sha256 or ''}".encode()).hexdigest()[:16]
     return f"{digest}-{PurePosixPath(urlsplit(url).path).name}"

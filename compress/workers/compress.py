@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from compress.doctor.facts import DataFacts
 from compress.graph.effects import count_effects, quantised_op_types
 from compress.graph.fast_editing import install
 from compress.graph.program import Program, executor_for, load_program, save_program
@@ -21,8 +20,6 @@ from compress.graph.repair import (
 )
 from compress.methods import load_method
 from compress.methods.base import CompressionJob, Tell
-from compress.record import Made
-from compress.suites import find_dialect
 from compress.suites.layers import read_layers
 from compress.workers.data import batches_for
 from compress.workers.suite import enter_suite
@@ -63,7 +60,6 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
         "quantised": _quantised(result, request),
         "seed": request["seed"],
         "effects": {**changed, **made.effects},
-        "data": _data_facts(made, request),
     }
     answer: dict[str, Any] = made.model_copy(update=more).model_dump()
     return answer
@@ -79,18 +75,6 @@ def _quantised(result: Program, request: dict[str, Any]) -> list[str]:
             + ", ".join(request["op_types"])
         )
     return found
-
-
-def _data_facts(made: Made, request: dict[str, Any]) -> DataFacts | None:
-    """What the doctor wants to know of the suite's images; None for noise."""
-    if request["data_config"] is None:
-        return None
-    dialect = find_dialect(request["suite"]["dialect"])
-    training, evaluation = dialect.normalisation(request["data_config"])
-    height, width = request["shape"][-2:]
-    known = made.data or DataFacts()
-    more = {"export_size": (height, width), "training": training, "evaluation": evaluation}
-    return known.model_copy(update=more)
 
 
 def _repair(loaded: Program, model: Path) -> tuple[Program, list[str]]:

@@ -41,6 +41,8 @@ def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
         batch = read(samples)
         return {**by_feed_name(batch, names), LABEL: batch[LABEL]}
 
+    if not len(data.dataset):
+        raise ValueError("the training data holds no sample")
     batch_size = min(data.batch_size, len(data.dataset))
     labelled = _loader(data.dataset, batch_size, collate_labelled) if data.labelled else None
     length = len(data.dataset) // batch_size

@@ -7,10 +7,16 @@ from tests.bot.builders import make_plan, make_result
 RECIPE = "QuantPost:\n  batch_nums: 2\n  quantize_op_types: [conv2d]\n"
 
 
-def diagnosed(folder, data):
+SEG = {
+    "train_dataset": {"transforms": [{"type": "Normalize"}]},
+    "val_dataset": {"transforms": [{"type": "Normalize", "mean": [0.485, 0.456, 0.406]}]},
+}
+
+
+def diagnosed(folder, data, config=None):
     plan = make_plan()
     job = plan.jobs[0]
-    side = job.sides["head"].model_copy(update={"recipe_text": RECIPE})
+    side = job.sides["head"].model_copy(update={"recipe_text": RECIPE, "data_config": config or {}})
     job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
     result = make_result(folder)
     variants = tuple(
@@ -28,13 +34,9 @@ def test_images_that_were_calibrated_on_are_judged(tmp_path):
 
 
 def test_sizes_and_normalisation_are_compared(tmp_path):
-    data = DataFacts(
-        images=32,
-        calibration_sizes=((512, 512),),
-        export_size=(512, 1024),
-        training=("Normalize mean=[0.5]",),
-        evaluation=("Normalize mean=[0.485]",),
-    )
-    found = diagnosed(tmp_path, data)
-    assert "512×512, but the model runs on 512×1024" in found["SG403"]
-    assert "mean=[0.485]" in found["SG404"]
+    data = DataFacts(images=32, calibration_sizes=((512, 512),))
+    found = diagnosed(tmp_path, data, SEG)
+    assert found["SG403"].startswith("calibrated on images of 512×512, but the model runs on")
+    assert "training: mean=[0.5" in found["SG404"]
+    assert "validation: mean=[0.485" in found["SG404"]
+    assert "SG404" not in diagnosed(tmp_path, data)

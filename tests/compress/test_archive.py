@@ -1,6 +1,7 @@
 """Archives from the network: one member is read, whatever else they hold."""
 
 import io
+import stat
 import tarfile
 import zipfile
 
@@ -79,3 +80,47 @@ def test_a_wrong_name_lists_what_there_is(tmp_path):
     archive = make_zip(tmp_path / "a", ("deploy/model.pdiparams", DATA))
     with pytest.raises(JobFailure, match="but deploy/model"):
         extract_member(archive, "model.pdparams", tmp_path / "w", 2**20)
+
+
+def test_a_zip_member_that_is_a_link_or_a_folder_is_refused(tmp_path):
+    linked = zipfile.ZipInfo("model.pdparams")
+    linked.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "a", "w") as out:
+        out.writestr(linked, "/etc/passwd")
+        out.writestr("folder/", "")
+    for name in ("model.pdparams", "folder/"):
+        with pytest.raises(JobFailure, match="no regular file"):
+            extract_member(tmp_path / "a", name, tmp_path / "w", 2**20)
+
+
+def test_only_what_is_inflated_in_small_steps_is_read(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a", "w", zipfile.ZIP_BZIP2) as out:
+        out.writestr("w", bytes(2**20))
+    with pytest.raises(JobFailure, match="not stored or deflated"):
+        extract_member(tmp_path / "a", "w", tmp_path / "w", 2**20)
+
+
+def test_headers_and_other_members_count_too(tmp_path):
+    long_name = "x" * (4 * 2**20)
+    archive = make_tar(tmp_path / "a", (long_name, b""), ("w", b"x"))
+    with pytest.raises(JobFailure, match="a header of"):
+        extract_member(archive, "w", tmp_path / "w", 2**30)
+    archive = make_tar(tmp_path / "b", ("big", bytes(8 * 2**20)), ("w", b"x"))
+    with pytest.raises(JobFailure, match="it holds more than"):
+        extract_member(archive, "w", tmp_path / "w", 2**20)
+
+
+@pytest.mark.parametrize("kind", ["", "gz", "bz2", "xz"])
+def test_every_kind_of_tar_and_its_broken_form(tmp_path, kind):
+    info = tarfile.TarInfo("w")
+    info.size = len(DATA)
+    with tarfile.open(tmp_path / "a", f"w:{kind}") as out:
+        out.addfile(info, io.BytesIO(DATA))
+    extract_member(tmp_path / "a", "w", tmp_path / "w", 2**20)
+    assert (tmp_path / "w").read_bytes() == DATA
+    broken = bytearray((tmp_path / "a").read_bytes())
+    broken[len(broken) // 3 : len(broken) // 2] = b"\xff" * (len(broken) // 2 - len(broken) // 3)
+    (tmp_path / "a").write_bytes(bytes(broken[: len(broken) // 2]))
+    with pytest.raises(JobFailure, match="cannot be read"):
+        extract_member(tmp_path / "a", "w", tmp_path / "v", 2**20)
+    assert not (tmp_path / "v").exists()

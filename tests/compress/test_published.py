@@ -46,10 +46,21 @@ def test_what_was_fetched_before_is_taken_and_checked_again(tmp_path):
     keeper.downloads.mkdir()
     from compress.weights import published
 
-    kept = keeper.downloads / published._name(URL)
+    kept = keeper.downloads / published._name(URL, None)
     kept.write_bytes(b"x")
     assert locate_weights(Weights(url=URL), tmp_path, keeper) == (kept, "")
+    (keeper.downloads / published._name(URL, "0" * 64)).write_bytes(b"x")
     with pytest.raises(JobFailure, match="sha256"):
+        locate_weights(Weights(url=URL, sha256="0" * 64), tmp_path, keeper)
+
+
+def test_a_download_that_is_not_what_was_promised_is_no_reason_to_do_without(tmp_path, monkeypatch):
+    def other(*_):
+        raise JobFailure("fetch", "error", "its sha256 is another")
+
+    monkeypatch.setattr("compress.weights.published.fetch_file", other)
+    keeper = publisher(tmp_path, Network(requests.Session()))
+    with pytest.raises(JobFailure, match="its sha256 is another"):
         locate_weights(Weights(url=URL, sha256="0" * 64), tmp_path, keeper)
 
 

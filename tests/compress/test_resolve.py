@@ -119,20 +119,34 @@ def test_impact_of_keys(dialect, key, impact):
     assert DIALECTS[dialect].impact(key) == impact
 
 
-def test_normalisation_is_told_apart_in_both_suites():
+def test_normalisation_is_compared_by_what_it_does():
     seg = {
-        "train_dataset": {"transforms": [{"type": "Normalize", "mean": [0.5]}]},
+        "train_dataset": {"transforms": [{"type": "Normalize", "mean": [0.5, 0.5, 0.5]}]},
         "val_dataset": {"transforms": [{"type": "Resize"}, {"type": "Normalize"}]},
     }
-    assert DIALECTS["paddleseg"].normalisation(seg) == (
-        ("Normalize mean=[0.5]",),
-        ("Normalize",),
-    )
-    step = {"NormalizeImage": {"std": [1], "mean": [0], "norm_type": "none"}}
+    training, evaluation = DIALECTS["paddleseg"].normalisation(seg)
+    assert training == evaluation == ("mean=[0.5, 0.5, 0.5] std=[0.5, 0.5, 0.5]",)
+    step = {"NormalizeImage": {"std": [1, 1, 1], "mean": [0, 0, 0], "norm_type": "none"}}
+    same = {"NormalizeImage": {"std": [1.0] * 3, "mean": [0.0] * 3, "norm_type": "none"}}
     det = {
         "TrainReader": {"batch_transforms": [step]},
-        "EvalReader": {"sample_transforms": [{"Decode": {}}, step]},
+        "EvalReader": {"sample_transforms": [{"Decode": {}}, same]},
     }
     training, evaluation = DIALECTS["paddledet"].normalisation(det)
-    assert training == evaluation == ("NormalizeImage mean=[0] norm_type=none std=[1]",)
-    assert DIALECTS["paddledet"].normalisation({}) == ((), ())
+    assert training == evaluation != ()
+    assert DIALECTS["paddledet"].normalisation({}) == (None, None)
+
+
+def test_a_side_without_normalisation_is_told_from_one_that_says_nothing():
+    config = {"TrainReader": {"sample_transforms": [{"Decode": {}}]}}
+    assert DIALECTS["paddledet"].normalisation(config) == ((), None)
+
+
+def test_an_affine_flip_has_scaled_before():
+    affine = [{"FlipWarpAffine": {}}, {"NormalizeImage": {"is_scale": False}}]
+    config = {
+        "TrainReader": {"sample_transforms": affine},
+        "EvalReader": {"sample_transforms": [{"NormalizeImage": {}}]},
+    }
+    training, evaluation = DIALECTS["paddledet"].normalisation(config)
+    assert training == evaluation

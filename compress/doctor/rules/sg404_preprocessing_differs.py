@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 
-BAD = {"training": ("Normalize mean=0.5",), "evaluation": ("Normalize mean=0.485",)}
+BAD = {"training": ("mean=[0.5] std=[0.5]",), "evaluation": ("mean=[0.485] std=[0.229]",)}
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Steps that both have, with other settings."""
+    """Other steps, or other settings."""
     data = subject.data
     assert data is not None
-    if data.training and data.evaluation and data.training != data.evaluation:
-        differing = sorted(set(data.training) ^ set(data.evaluation))
-        yield Problem(
-            f"training and validation are preprocessed differently: {'; '.join(differing)}", ()
-        )
+    if data.training is None or data.evaluation is None or data.training == data.evaluation:
+        return
+    sides = (("training", data.training), ("validation", data.evaluation))
+    said = (f"{side}: {', then '.join(steps) or 'nothing'}" for side, steps in sides)
+    yield Problem(f"images are normalised differently; {'; '.join(said)}", ())
 
 
 RULE = Rule(

@@ -12,6 +12,7 @@ from compress.suites.base import (
     Document,
     Impact,
     ImpactTable,
+    Normalisation,
     in_words,
     is_mergeable,
     is_size,
@@ -61,6 +62,15 @@ IMPACTS_OF_KEYS = ImpactTable(
 )
 
 
+NORMALIZE_IMAGE = {
+    "mean": [0.485, 0.456, 0.406],
+    "std": [0.229, 0.224, 0.225],
+    "is_scale": True,
+    "norm_type": "mean_std",
+}
+"""Defaults of ``ppdet.data.transform.operators.NormalizeImage``."""
+
+
 class PaddleDetDialect:
     """Pure part of the suite; see ``compress.suites.base.Dialect``."""
 
@@ -97,15 +107,9 @@ class PaddleDetDialect:
                 return (1, 3, size[0], size[1])
         return (1, 3, 640, 640)
 
-    def normalisation(self, resolved: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def normalisation(self, resolved: Document) -> tuple[Normalisation, Normalisation]:
         training, evaluation = (
-            in_words(
-                ("NormalizeImage", section(step, "NormalizeImage"))
-                for stage in ("sample_transforms", "batch_transforms")
-                for step in mappings_in(section(resolved, reader).get(stage))
-                if "NormalizeImage" in step
-            )
-            for reader in ("TrainReader", "EvalReader")
+            _normalisation(section(resolved, reader)) for reader in ("TrainReader", "EvalReader")
         )
         return training, evaluation
 
@@ -114,6 +118,17 @@ class PaddleDetDialect:
 
     def training_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "TrainDataset"))
+
+
+def _normalisation(reader: Document) -> Normalisation:
+    """``FlipWarpAffine`` has divided by 255 before, where ``is_scale: false`` follows it."""
+    steps = [
+        *mappings_in(reader.get("sample_transforms")),
+        *mappings_in(reader.get("batch_transforms")),
+    ]
+    scaled = {"is_scale": True} if any("FlipWarpAffine" in step for step in steps) else {}
+    found = (section(step, "NormalizeImage") for step in steps if "NormalizeImage" in step)
+    return in_words({**NORMALIZE_IMAGE, **own, **scaled} for own in found) if steps else None
 
 
 def _place(dataset: Document) -> DataPlace:

@@ -13,6 +13,7 @@ from compress.suites.base import (
     Document,
     Impact,
     ImpactTable,
+    Normalisation,
     in_words,
     is_size,
     listed_bases,
@@ -44,6 +45,10 @@ IMPACTS_OF_KEYS = ImpactTable(
         "val_dataset.img_channels",
     ),
 )
+
+
+NORMALIZE = {"mean": [0.5] * 3, "std": [0.5] * 3}
+"""Defaults of ``paddleseg.transforms.Normalize``."""
 
 
 class PaddleSegDialect:
@@ -81,14 +86,9 @@ class PaddleSegDialect:
                     return (1, 3, size[1], size[0])
         return (1, 3, 512, 512)
 
-    def normalisation(self, resolved: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def normalisation(self, resolved: Document) -> tuple[Normalisation, Normalisation]:
         training, evaluation = (
-            in_words(
-                ("Normalize", {key: value for key, value in one.items() if key != "type"})
-                for one in mappings_in(section(resolved, part).get("transforms"))
-                if one.get("type") == "Normalize"
-            )
-            for part in ("train_dataset", "val_dataset")
+            _normalisation(section(resolved, part)) for part in ("train_dataset", "val_dataset")
         )
         return training, evaluation
 
@@ -97,6 +97,13 @@ class PaddleSegDialect:
 
     def training_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "train_dataset"), "train_path")
+
+
+def _normalisation(dataset: Document) -> Normalisation:
+    steps = mappings_in(dataset.get("transforms"))
+    found = (one for one in steps if one.get("type") == "Normalize")
+    own = ({key: value for key, value in one.items() if key != "type"} for one in found)
+    return in_words({**NORMALIZE, **settings} for settings in own) if steps else None
 
 
 def _place(dataset: Document, index: str) -> DataPlace:
