@@ -55,6 +55,7 @@ from compress.doctor.rules import (
     sg606_needs_pretrained,
     sg607_unfed_input,
     sg608_small_input,
+    sg609_failing_op,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -107,6 +108,7 @@ RULES: tuple[Rule, ...] = (
     sg606_needs_pretrained.RULE,
     sg607_unfed_input.RULE,
     sg608_small_input.RULE,
+    sg609_failing_op.RULE,
 )
 
 
