@@ -10,6 +10,10 @@ import numpy as np
 from compress.graph.program import WEIGHTED_OPS, Program, parameters
 
 OUTPUT_SCALE = "save_infer_model/"
+FREED_SLOTS = {
+    **dict.fromkeys(("conv2d", "depthwise_conv2d", "conv2d_transpose"), ("Input", "Filter")),
+}
+"""Ops that oneDNN runs in int8 by their scales alone: slots of their input and weight."""
 DROPOUT_ATTRIBUTES = ("dropout_implementation", "dropout_prob", "fix_seed", "is_test", "seed")
 
 
@@ -94,6 +98,44 @@ def _identity_before(block: Any, fetch: Any) -> int | None:
     op = block.ops[makers[-1]]
     idle = op.type == "scale" and op.attr("scale") == 1.0 and op.attr("bias") == 0.0
     return makers[-1] if idle else None
+
+
+def free_inputs(loaded: Program) -> int:
+    """Takes quantisation off the inputs of ops whose weights are not quantised; returns how many
+    ops are concerned. ``loaded.fetches`` stay valid.
+
+    Paddle notes the range of every op's output as a pair of quantising ops. On oneDNN, a scale at
+    its input and one at its output are all that a convolution needs to run in int8, whether the
+    recipe leaves it in fp32 or not.
+    """
+    block = loaded.program.global_block()
+    makers = {name: op for op in block.ops for name in op.output_arg_names}
+    freed = 0
+    for op in block.ops:
+        slots = FREED_SLOTS.get(op.type)
+        if slots is None or op.input(slots[1])[0] in makers:  # a quantised weight is computed
+            continue
+        pair = makers.get(op.input(slots[0])[0])
+        if pair is None or pair.type != "dequantize_linear":
+            continue
+        source = makers[pair.input("X")[0]].input("X")
+        op.desc.set_input(slots[0], source)
+        freed += 1
+    _drop_unread(block, ("dequantize_linear", "quantize_linear"))
+    return freed
+
+
+def _drop_unread(block: Any, types: tuple[str, ...]) -> None:
+    """Removes ops of these types, in this order, whose output nothing reads."""
+    for kind in types:
+        read = {name for op in block.ops for name in op.input_arg_names}
+        idle = [
+            index
+            for index, op in enumerate(block.ops)
+            if op.type == kind and not read.intersection(op.output("Y"))
+        ]
+        for index in reversed(idle):
+            block._remove_op(index)
 
 
 def replace_dropouts(file: Path) -> None:

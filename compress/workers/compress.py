@@ -13,6 +13,7 @@ from compress.graph.program import Program, executor_for, load_program, save_pro
 from compress.graph.repair import (
     diverged_weights,
     drop_output_scales,
+    free_inputs,
     integer_weights,
     nudge_weights,
     replace_dropouts,
@@ -51,7 +52,10 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell=tell,
     )
     made = load_method(request["method"]).compress(job)
-    result = load_program(job.out)
+    result, freed = load_program(job.out), 0
+    if request["quantises"] and (freed := free_inputs(result)):
+        save_program(result, job.out)
+        remarks.append(f"convolutions left in fp32 by the recipe: {freed}")
     _require_finite(result, infinite)
     after = count_effects(result)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}

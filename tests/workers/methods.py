@@ -66,7 +66,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``do``: ``export`` → ``model``; ``run`` (``model``) → ``output``; ``nodes`` (``model``) →
     ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
     (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
-    with the folder as ``out``.
+    with the folder as ``out``; ``count`` (``model``, ``op_types``) → ``low``, ``every``: how many
+    convolutions there are, and how many run in int8.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -76,6 +77,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         )
     if request["do"] == "run":
         return {"output": _run(Path(request["model"]))}
+    if request["do"] == "count":
+        return _count(Path(request["model"]), tuple(request["op_types"]))
     if request["do"] == "nodes":
         return _nodes(Path(request["model"]))
     if request["do"] == "prune":
@@ -126,6 +129,16 @@ def _nodes(model: Path) -> dict[str, Any]:
     loaded = load_program(model)
     theirs = sorted(var.name() for var in find_final_nodes(loaded.program))
     return {"ours": loaded.distillation_nodes(), "theirs": theirs}
+
+
+def _count(model: Path, op_types: tuple[str, ...]) -> dict[str, Any]:
+    from bench.engine import EngineOptions, count_low_precision_ops, load_engine
+
+    dump = tempfile.mkdtemp(dir=".")
+    load_engine(model, EngineOptions("cpu-onednn-int8", 1, op_types, dump=dump))
+    counts = count_low_precision_ops(Path(dump), "int8")
+    low, every = zip(*(pair for name, pair in counts.items() if "conv" in name), strict=True)
+    return {"low": sum(low), "every": sum(every)}
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:
