@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from compress.graph.canonical import canonicalise
 from compress.graph.effects import count_effects, quantised_op_types
 from compress.graph.fast_editing import install
 from compress.graph.program import Program, executor_for, load_program, save_program
@@ -56,6 +57,7 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     if request["quantises"] and (freed := free_inputs(result)):
         save_program(result, job.out)
         remarks.append(f"convolutions left in fp32 by the recipe: {freed}")
+    canonicalise(job.out / "model.pdmodel")
     _require_finite(result, infinite)
     after = count_effects(result)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from compress.graph.canonical import canonicalise
 from compress.graph.facts import read_graph_facts
 from compress.graph.fast_export import install
 from compress.graph.program import load_program
@@ -27,6 +28,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         Path(request["out"]),
     )
     out = Path(request["out"])
+    canonicalise(out / "model.pdmodel")
     loaded = load_program(out)
     facts = read_graph_facts(loaded, align_layers(out, loaded.names()))
     return {"remarks": remarks, "graph": facts.model_dump()}
