@@ -12,7 +12,7 @@ FRAME = re.compile(r'File "[^"]*?/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+),
 ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
 """What a suite logs before it ends the process, as for a model that it cannot export."""
-EXPLAINED_BETTER = ("ModuleNotFoundError", "NoneType", "KeyError: 'img_")
+EXPLAINED_BETTER = ("Download from", "ModuleNotFoundError", "NoneType", "KeyError: 'img_")
 LOG = (
     'File "/x/paddleseg/models/a.py", line 7, in forward\n    y = x[9]\n'
     "IndexError: list index out of range\n"

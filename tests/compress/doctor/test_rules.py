@@ -110,3 +110,11 @@ def test_a_suite_that_gives_up_is_quoted():
     (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), failure=failure))
     assert found.code == "SG601"
     assert found.message.endswith(": Architecture: QueryInst is not supported.")
+
+
+def test_weights_that_a_model_fetches_by_itself_are_named_as_such():
+    log = 'File "/x/ppdet/modeling/backbones/swin_transformer.py", line 9, in __init__\n'
+    message = "RuntimeError: Download from https://h/w.pdparams failed. Retry limit reached"
+    failure = FailureFacts("export", "error", message, log)
+    (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), failure=failure))
+    assert found.code == "SG606"
