@@ -10,8 +10,8 @@ import heapq
 from pathlib import Path
 from typing import Any
 
-FIXED = ("feed", "fetch")
-"""Ops whose order means something."""
+ENDS = {"feed": 0, "fetch": 2}
+"""Ops whose order means something, and where Paddle wants them: first of all, and last."""
 
 
 def canonicalise(file: Path) -> None:
@@ -57,7 +57,7 @@ def _dependencies(ops: list[Any]) -> tuple[list[int], list[list[int]]]:
     readers: dict[str, list[int]] = {}
     fixed: dict[str, int] = {}
     for index, op in enumerate(ops):
-        if op.type in FIXED:
+        if op.type in ENDS:
             before[index].update({fixed[op.type]} if op.type in fixed else ())
             fixed[op.type] = index
         for name in _names(op.inputs):
@@ -75,8 +75,8 @@ def _dependencies(ops: list[Any]) -> tuple[list[int], list[list[int]]]:
     return [len(earlier) for earlier in before], followers
 
 
-def _key(op: Any) -> tuple[list[str], str]:
-    return sorted(_names(op.outputs)), op.type
+def _key(op: Any) -> tuple[int, list[str], str]:
+    return ENDS.get(op.type, 1), sorted(_names(op.outputs)), op.type
 
 
 def _names(slots: Any) -> list[str]:

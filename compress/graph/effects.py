@@ -31,19 +31,19 @@ def count_effects(loaded: Program) -> dict[str, float]:
             groups += counts.size
             sparse_groups += int((counts <= 2).sum())
     return {
-        "flops": float(_flops(loaded)),
+        "flops": float(multiplications(loaded.program)),
         "weights": float(total),
         "zeros": round(zeros / max(total, 1), 6),
         "zeros_2_4": round(sparse_groups / max(groups, 1), 6),
     }
 
 
-def _flops(loaded: Program) -> int:
-    """Multiplications, from shapes; the batch counts as one image.
+def multiplications(program: Any) -> int:
+    """How many convolutions and products take, from shapes; the batch counts as one image.
 
     ``paddleslim.analysis.flops`` fails on products with a vector, as in PicoDet's head.
     """
-    block = loaded.program.global_block()
+    block = program.global_block()
     return sum(_of_op(op, block) for op in block.ops)
 
 
