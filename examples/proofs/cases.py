@@ -274,7 +274,7 @@ GPU = "needs TensorRT; not verified on hardware"
 SUITES = "seen on the suites' own models: slimgate coverage names it where it occurs"
 ELSEWHERE = {
     "SG120": "a manifest, not a recipe: tests/bot/test_lint.py",
-    "SG203": "a matter of accuracy: slimgate coverage on examples/segmentation, docs/recipes.md",
+    "SG203": "a matter of accuracy; published: PicoDet",
     "SG303": GPU,
     "SG304": GPU,
     "SG305": "a matter of latency on RT-DETR-L",
