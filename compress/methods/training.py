@@ -137,21 +137,21 @@ def _act_config(job: CompressionJob) -> dict[str, Any]:
     """
     sections = copy.deepcopy(job.sections)
     sections["TrainConfig"].setdefault("optimizer_builder", {"optimizer": {"type": "SGD"}})
+    for name in DISTILLATIONS:
+        section = sections.get(name, {})
+        if "teacher_model_dir" in section:
+            section["teacher_model_dir"] = _own_copies(section["teacher_model_dir"])
     if "Distillation" in sections and "teacher_model_dir" not in sections["Distillation"]:
         sections["Distillation"].update(
             teacher_model_dir=str(job.teacher),
             teacher_model_filename="model.pdmodel",
             teacher_params_filename="model.pdiparams",
         )
-    for name in DISTILLATIONS:
-        section = sections.get(name, {})
-        if "teacher_model_dir" in section:
-            section["teacher_model_dir"] = _own_copies(section["teacher_model_dir"])
     return sections
 
 
 def _own_copies(teachers: str | list[str]) -> Any:
-    """Teachers, also those that the recipe names, fit to be trained with."""
+    """Teachers that the recipe names, fit to be trained with; the job's own is so already."""
     if not isinstance(teachers, str):
         return [_own_copies(one) for one in teachers]
     own = Path(tempfile.mkdtemp(prefix="teacher-", dir="."))

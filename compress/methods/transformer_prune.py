@@ -8,7 +8,7 @@ from compress.graph.hidden_units import prune_hidden_units
 from compress.graph.program import load_program, save_program
 from compress.methods.base import CompressionJob
 from compress.methods.training import distil
-from compress.record import Made
+from compress.record import Made, with_remarks
 
 
 class TransformerPrune:
@@ -32,7 +32,7 @@ class TransformerPrune:
         made = distil(replace(job, sections=rest))
         before, after = (sum(numbers) for numbers in zip(*units.values(), strict=True))
         remark = f"{len(units)} feed-forward blocks: {before} hidden units, {after} kept"
-        return made.model_copy(update={"remarks": (remark, *made.remarks)})
+        return with_remarks(made, [remark])
 
 
 METHOD = TransformerPrune()
