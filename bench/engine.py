@@ -106,11 +106,11 @@ def count_low_precision_ops(dump: Path, precision: str) -> dict[str, tuple[int, 
     wanted = {"bf16": "bfloat16"}.get(precision, precision)
     program_file = next(dump.glob("*_optimized.pdmodel"))
     # The raw description: paddle.static.Program refuses ops that only the optimiser knows.
-    description = core.ProgramDesc(program_file.read_bytes())  # owns the block
-    block = description.block(0)
+    description = core.ProgramDesc(program_file.read_bytes())  # owns the blocks
+    blocks = [description.block(index) for index in range(description.num_blocks())]
     low: Counter[str] = Counter()
     every: Counter[str] = Counter()
-    for op in (block.op(index) for index in range(block.op_size())):
+    for op in (block.op(index) for block in blocks for index in range(block.op_size())):
         if op.type() not in ("feed", "fetch"):
             every[op.type()] += 1
             tagged = op.has_attr("mkldnn_data_type")

@@ -125,6 +125,28 @@ def free_inputs(loaded: Program) -> int:
     return freed
 
 
+def free_branches(loaded: Program) -> bool:
+    """Takes the scales of outputs off branches and loops, with their parameters: whether there are
+    any. Paddle Inference loads the main block's parameters alone, and fails on others ("Not allowed
+    to load partial data via load_combine_op").
+    """
+    _, *branches = loaded.program.blocks
+    found = False
+    for block in branches:
+        makers = {name: op for op in block.ops for name in op.output_arg_names}
+        for op in [op for op in block.ops if op.type == "dequantize_linear"]:
+            pair = makers.get(op.input("X")[0])
+            if pair is not None and pair.type == "quantize_linear":
+                for reader in block.ops:
+                    reader.desc._rename_input(op.output("Y")[0], pair.input("X")[0])
+                found = True
+        _drop_unread(block, ("dequantize_linear", "quantize_linear"))
+        read = {name for op in block.ops for name in op.input_arg_names}
+        for var in [v for v in block.vars.values() if v.persistable and v.name not in read]:
+            block._remove_var(var.name)
+    return found
+
+
 def _drop_unread(block: Any, types: tuple[str, ...]) -> None:
     """Removes ops of these types, in this order, whose output nothing reads."""
     for kind in types:

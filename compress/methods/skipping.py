@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compress.graph.program import Program, load_program, save_program
+from compress.graph.program import WEIGHTED_OPS, Program, load_program, save_program
 from compress.methods.base import CompressionJob
 
 SKIPPED = "skip_quant"
@@ -36,6 +36,20 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
         for pattern, layers in marked.items()
     ]
     return {**section, "not_quant_pattern": [SKIPPED]}, remarks
+
+
+def leave_branches(loaded: Program) -> int:
+    """Marks the ops of branches and loops; returns how many hold weights.
+
+    Engines quantise the main block alone: what is quantised in a branch either cannot be loaded
+    ("Not allowed to load partial data via load_combine_op") or computes nonsense.
+    """
+    _, *branches = loaded.program.blocks
+    marked = 0
+    for op in (op for block in branches for op in block.ops):
+        op._set_attr("op_namescope", f"/{SKIPPED}/")
+        marked += op.type in WEIGHTED_OPS
+    return marked
 
 
 def _mark(loaded: Program, pattern: str, layers: Mapping[str, str]) -> list[str]:

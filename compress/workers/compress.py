@@ -14,6 +14,7 @@ from compress.graph.program import Program, executor_for, load_program, save_pro
 from compress.graph.repair import (
     diverged_weights,
     drop_output_scales,
+    free_branches,
     free_inputs,
     integer_weights,
     nudge_weights,
@@ -22,6 +23,7 @@ from compress.graph.repair import (
 )
 from compress.methods import load_method
 from compress.methods.base import CompressionJob, Tell
+from compress.methods.skipping import leave_branches
 from compress.suites.layers import read_layers
 from compress.workers.data import batches_for
 from compress.workers.suite import enter_suite
@@ -53,10 +55,9 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell=tell,
     )
     made = load_method(request["method"]).compress(job)
-    result, freed = load_program(job.out), 0
-    if request["quantises"] and (freed := free_inputs(result)):
-        save_program(result, job.out)
-        remarks.append(f"convolutions left in fp32 by the recipe: {freed}")
+    result = load_program(job.out)
+    if request["quantises"]:
+        remarks += _free(result, job.out)
     canonicalise(job.out / "model.pdmodel")
     _require_finite(result, infinite)
     after = count_effects(result)
@@ -69,6 +70,16 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     }
     answer: dict[str, Any] = made.model_copy(update=more).model_dump()
     return answer
+
+
+def _free(result: Program, out: Path) -> list[str]:
+    """Has the engine leave in fp32 what the recipe leaves there; returns the remarks."""
+    branches, convolutions = free_branches(result), free_inputs(result)
+    if branches or convolutions:
+        save_program(result, out)
+    if not convolutions:
+        return []
+    return [f"convolutions left in fp32 by the recipe: {convolutions}"]
 
 
 def _quantised(result: Program, request: dict[str, Any]) -> list[str]:
@@ -88,13 +99,16 @@ def _repair(loaded: Program, model: Path) -> tuple[Program, list[str]]:
     whole = integer_weights(loaded)
     nudge_weights(whole)
     drop_output_scales(loaded)
+    left = leave_branches(loaded)
     save_program(loaded, model)
-    if not whole:
-        return load_program(model), []
-    names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
-    why = "or the int8 pass would take them for int8 ones"
-    remark = f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})"
-    return load_program(model), [remark]
+    remarks = []
+    if whole:
+        names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
+        why = "or the int8 pass would take them for int8 ones"
+        remarks.append(f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})")
+    if left:
+        remarks.append(f"ops in branches left in fp32: {left}, since engines quantise none there")
+    return load_program(model), remarks
 
 
 def _require_finite(result: Program, before: set[str]) -> None:

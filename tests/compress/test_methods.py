@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from compress.errors import JobFailure
@@ -116,6 +117,21 @@ def test_what_the_recipe_leaves_in_fp32_runs_in_fp32(bench, section):
         made[len(types)] = bench.worker.call(request, 60)
     assert made[2]["low"] == made[2]["every"] == 4
     assert made[1] == {"low": 3, "every": 4}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{"QuantPost": {**CONVS, "batch_nums": 2}}, {"QuantAware": CONVS, "Distillation": {}}],
+)
+def test_branches_stay_in_fp32_and_the_engine_computes_the_same(bench, document):
+    model = bench.worker.call({"do": "export", "network": "branch"}, 60)["model"]
+    (made,) = bench.compress(document, model, model)
+    assert "ops in branches left in fp32: 1" in made["remarks"][0]
+    before, after = (
+        np.array(bench.worker.call({"do": "infer", "model": of, "target": target}, 60)["output"])
+        for of, target in ((model, "cpu-onednn-fp32"), (made["out"], "cpu-onednn-int8"))
+    )
+    assert np.abs(after - before).max() < 0.1 * np.abs(before).max()
 
 
 def test_reconstruction(bench):

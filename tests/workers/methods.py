@@ -59,7 +59,20 @@ class FeedForward(paddle.nn.Layer):
         return self.head(x + self.narrow[1](paddle.nn.functional.gelu(hidden)))
 
 
-NETWORKS = {"convolutions": Network, "feed_forward": FeedForward}
+class Branch(paddle.nn.Layer):
+    """A convolution, and another one in a branch, as two-stage detectors have them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = paddle.nn.Conv2D(3, CHANNELS, 3, padding=1)
+        self.head = paddle.nn.Conv2D(CHANNELS, CHANNELS, 3, padding=1)
+
+    def forward(self, x: Any) -> Any:
+        x = paddle.nn.functional.relu(self.stem(x))
+        return self.head(x) if paddle.max(x) > 0 else x * 2
+
+
+NETWORKS = {"convolutions": Network, "feed_forward": FeedForward, "branch": Branch}
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +80,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
     (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
     with the folder as ``out``; ``count`` (``model``, ``op_types``) → ``low``, ``every``: how many
-    convolutions there are, and how many run in int8.
+    convolutions there are, and how many run in int8; ``infer`` (``model``, ``target``) → ``output``
+    of the engine.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -79,6 +93,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         return {"output": _run(Path(request["model"]))}
     if request["do"] == "count":
         return _count(Path(request["model"]), tuple(request["op_types"]))
+    if request["do"] == "infer":
+        return {"output": _infer(Path(request["model"]), request["target"])}
     if request["do"] == "nodes":
         return _nodes(Path(request["model"]))
     if request["do"] == "prune":
@@ -118,6 +134,14 @@ def _run(model: Path) -> list[Any]:
     (output,) = loaded.executor.run(
         loaded.program, feed={loaded.feeds[0]: image}, fetch_list=loaded.fetches
     )
+    return list(output.ravel().astype(float))
+
+
+def _infer(model: Path, target: str) -> list[Any]:
+    from bench.engine import EngineOptions, load_engine
+
+    engine = load_engine(model, EngineOptions(target, 1, ("conv2d", "fused_conv2d")))
+    (output,) = engine.run({"x": np.random.default_rng(0).random(SHAPE, dtype=np.float32)})
     return list(output.ravel().astype(float))
 
 
