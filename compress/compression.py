@@ -73,7 +73,7 @@ def _train_well(
 ) -> Artifact:
     """The model after one step; if its training fell into a poor optimum, the better of two."""
     first = _compress_step(workshop, source, models, step, spec)
-    if not fell_into_poor_optimum(first.losses):
+    if "QuantAware" not in step.sections or not fell_into_poor_optimum(first.losses):
         return first
     again = replace(spec, seed=spec.seed + 1)
     second = _compress_step(workshop, source, models, step, again)

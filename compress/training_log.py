@@ -48,18 +48,23 @@ def curve_of(steps: Sequence[Step]) -> Curve:
     )
 
 
-ENDS, FEWEST_STEPS, WORSE = 0.2, 10, 1.5
-"""Which share at either end of a training is compared, from how many steps on, and how much larger
-the loss has to be: batches differ, and what starts near its optimum moves up and down."""
+ENDS, FEWEST_STEPS = 0.2, 10
+"""Which share at either end of a training is compared, and from how many steps on."""
+WORSE, SHOT_UP = 1.5, 5.0
+"""How much larger the loss has to be at the end than it was at first on the whole, and than its
+lowest there: batches differ, and what starts near its optimum moves up and down, by up to three
+times in the sound trainings of docs/coverage.md."""
 
 
 def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
-    """Whether training ended worse than it began: the median of the last fifth of the losses is
-    well above that of the first. Too few losses say nothing.
+    """Whether quantisation-aware training ended worse than it began: the median of the last fifth
+    of the losses is well above that of the first, or far above the lowest of the first. Too few
+    losses say nothing. Not for pruning, whose loss begins at zero and rises with the zeros.
     """
     if len(losses) < FEWEST_STEPS:
         return False
-    return final_loss(losses) > WORSE * median(losses[: _part(losses)])
+    first, end = losses[: _part(losses)], final_loss(losses)
+    return end > WORSE * median(first) or end > SHOT_UP * min(first)
 
 
 def final_loss(losses: Sequence[float]) -> float:

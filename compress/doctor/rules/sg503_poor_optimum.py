@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.training_log import fell_into_poor_optimum
+from compress.training_log import fell_into_poor_optimum, final_loss
 
 RISING = tuple(0.1 + 0.01 * step for step in range(40))
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """The losses of the last fifth well above those of the first."""
+    """The losses of the last fifth well above those of the first; quantisation only."""
     assert subject.result is not None
     losses = subject.result.losses
-    if fell_into_poor_optimum(losses):
+    if subject.section("QuantAware") is not None and fell_into_poor_optimum(losses):
         yield Problem(
-            f"the loss rose from about {losses[0]:.3g} to {losses[-1]:.3g} while training: a poor "
-            "optimum; run again from scratch",
+            f"the loss rose from {min(losses[: len(losses) // 2]):.3g} to "
+            f"{final_loss(losses):.3g} while training: a poor optimum; run again from scratch",
             ("TrainConfig", "learning_rate")
             if "learning_rate" in (subject.section("TrainConfig") or {})
             else (),

@@ -12,6 +12,7 @@ FRAME = re.compile(r'File "[^"]*?/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+),
 ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
 """What a suite logs before it ends the process, as for a model that it cannot export."""
+ENDED = ("SystemExit", "the worker ended with exit code")
 EXPLAINED_BETTER = ("Download from", "ModuleNotFoundError", "NoneType", "KeyError: 'img_")
 LOG = (
     'File "/x/paddleseg/models/a.py", line 7, in forward\n    y = x[9]\n'
@@ -26,10 +27,14 @@ def check(subject: Subject) -> Iterator[Problem]:
     assert failure is not None
     if failure.stage != "export" or failure.kind != "error":
         return
+    ended = failure.message.startswith(ENDED)
+    refusals = REFUSAL.findall(failure.log) if ended else []
     place = suite_frame(failure)
-    if place is not None and not any(word in failure.message for word in EXPLAINED_BETTER):
-        pattern = REFUSAL if failure.message.startswith("SystemExit") else ERROR
-        said = pattern.findall(failure.log) or [failure.message.strip()]
+    if refusals:
+        where = f" in {place}" if place else ""
+        yield Problem(f"the suite gives up{where}: {refusals[-1][:200]}", ())
+    elif place is not None and not any(word in failure.message for word in EXPLAINED_BETTER):
+        said = ERROR.findall(failure.log) or [failure.message.strip()]
         yield Problem(f"the suite's own code fails in {place}: {said[-1][:200]}", ())
 
 

@@ -101,12 +101,21 @@ def test_every_rule_is_proved_by_a_run_or_says_why_not():
     assert proved | ELSEWHERE.keys() == {rule.code for rule in RULES}
 
 
-def test_a_suite_that_gives_up_is_quoted():
+FRAMES = 'File "/x/ppdet/engine/export_utils.py", line 9, in _dump_infer_config\nSystemExit: 0\n'
+
+
+@pytest.mark.parametrize(
+    ("message", "frames"),
+    [
+        ("SystemExit: the code ended its process with 0", FRAMES),
+        ("the worker ended with exit code 0", ""),  # os._exit
+    ],
+)
+def test_a_suite_that_gives_up_is_quoted(message, frames):
     log = (
-        "[11/21 17:36:02] ppdet.engine ERROR: Architecture: QueryInst is not supported.\n"
-        'File "/x/ppdet/engine/export_utils.py", line 9, in _dump_infer_config\nSystemExit: 0\n'
+        f"[11/21 17:36:02] ppdet.engine ERROR: Architecture: QueryInst is not supported.\n{frames}"
     )
-    failure = FailureFacts("export", "error", "SystemExit: the code ended its process with 0", log)
+    failure = FailureFacts("export", "error", message, log)
     (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), failure=failure))
     assert found.code == "SG601"
     assert found.message.endswith(": Architecture: QueryInst is not supported.")
