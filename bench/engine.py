@@ -17,14 +17,15 @@ SETTLE_S = 0.03
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """``op_types``: quantised at inference (empty: every op type); ``delete_passes``: graph passes
-    not to run; ``threads``: processor threads; ``dump``: folder for the optimised program.
+    """``op_types``: quantised at inference (empty: every op type); ``left_out``: graph passes
+    (``…_pass``) not to run, and op types that oneDNN is not to run; ``threads``: processor threads;
+    ``dump``: folder for the optimised program.
     """
 
     target: str
     threads: int
     op_types: tuple[str, ...] = ()
-    delete_passes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     dump: str | None = None
 
 
@@ -78,13 +79,16 @@ def load_engine(model: Path, options: EngineOptions) -> Engine:
     config.set_cpu_math_library_num_threads(options.threads)
     config.switch_ir_optim(True)
     config.enable_memory_optim()
-    for name in options.delete_passes:
+    passes = [name for name in options.left_out if name.endswith("_pass")]
+    for name in passes:
         config.delete_pass(name)
     _, engine, precision = options.target.split("-")
     if engine == "native":
         config.disable_mkldnn()  # on by default since 2.6
     else:
         config.enable_mkldnn()
+        if len(passes) < len(options.left_out):
+            config.set_mkldnn_op(_op_types(model) - set(options.left_out))
         if precision == "int8":
             config.enable_mkldnn_int8(set(options.op_types))
         elif precision == "bf16":
@@ -93,6 +97,15 @@ def load_engine(model: Path, options: EngineOptions) -> Engine:
         config.enable_save_optim_model(True)
         config.set_optim_cache_dir(options.dump)
     return Engine(create_predictor(config))
+
+
+def _op_types(model: Path) -> set[str]:
+    """The types of the ops of the main block."""
+    from paddle.base import core
+
+    description = core.ProgramDesc((model / "model.pdmodel").read_bytes())  # owns the block
+    block = description.block(0)
+    return {block.op(index).type() for index in range(block.op_size())}
 
 
 def count_low_precision_ops(dump: Path, precision: str) -> dict[str, tuple[int, int]]:

@@ -43,7 +43,7 @@ class TimedModel:
     folder: Path
     target: Target
     op_types: tuple[str, ...]
-    delete_passes: tuple[str, ...]
+    left_out: tuple[str, ...]
     shape: tuple[int, ...]
 
     def options(self, threads: int) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class TimedModel:
             "target": self.target.name,
             "threads": threads,
             "op_types": self.op_types,
-            "delete_passes": self.delete_passes,
+            "left_out": self.left_out,
         }
 
     def request(self, threads: int) -> dict[str, Any]:

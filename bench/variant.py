@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.crash import describe_crash
 from bench.job import FP32, Job, Side, SideSpec
 from bench.result import (
     Accuracy,
@@ -29,8 +30,8 @@ from compress.source import SuiteSource
 
 @dataclass
 class Variant:
-    """One side with one recipe on its way through the stages; ``crashing`` are graph passes that
-    cannot be run on its model.
+    """One side with one recipe on its way through the stages; ``crashing`` are parts of
+    the engine that cannot be run on its model (``bench.crash``).
     """
 
     side: Side
@@ -80,9 +81,9 @@ def share_models(variants: list[Variant]) -> None:
 def timed_model(job: Job, variant: Variant) -> TimedModel:
     """How the variant is run; it has to have a model."""
     assert variant.artifact is not None
-    passes = (*(job.delete_passes if variant.parsed else ()), *variant.crashing)
+    left_out = (*(job.delete_passes if variant.parsed else ()), *variant.crashing)
     return TimedModel(
-        variant.artifact.folder, variant.target, variant.op_types, passes, job.input_shape
+        variant.artifact.folder, variant.target, variant.op_types, left_out, job.input_shape
     )
 
 
@@ -141,7 +142,7 @@ def _facts(variant: Variant, artifact: Artifact) -> ArtifactFacts:
         remarks=(
             *(variant.parsed.repairs if variant.parsed else ()),
             *artifact.remarks,
-            *(f"the graph pass {name} crashes and was left out" for name in variant.crashing),
+            *map(describe_crash, variant.crashing),
         ),
         losses=artifact.losses,
         data=artifact.record.made.data if artifact.record else None,

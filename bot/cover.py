@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.accuracy import measure_accuracy
-from bench.crash import around_crashes
+from bench.crash import around_crashes, describe_crash
 from bench.fingerprint import cpu_flags, has_vnni
 from bench.rounds import Patience, TimeRuns, sample_in_rounds
 from bench.stats import median_interval, ratio_interval
@@ -159,22 +159,18 @@ def _run(
     before, after = _timed(one, *models)
     start = time.monotonic()
     peaks: dict[str, int] = {}
-    proof = None
     with ExitStack() as stack:
 
         def hold(name: str, model: TimedModel) -> TimeRuns:
             return stack.enter_context(timed_worker(model, workshop, name, peaks))
 
         fp32, crashing = around_crashes(before, partial(hold, "fp32"))
-        before = replace(before, delete_passes=crashing)
-        if after.target.precision != "fp32":
-            proof, found = around_crashes(
-                replace(after, delete_passes=crashing),
-                lambda model: prove_precision(model, workshop),
-            )
-            crashing += found
-        after = replace(after, delete_passes=crashing)
-        runs = {"fp32": fp32, "compressed": hold("compressed", after)}
+        before, after = (replace(model, left_out=crashing) for model in (before, after))
+        compressed, found = around_crashes(after, partial(hold, "compressed"))
+        crashing += found
+        after = replace(after, left_out=crashing)
+        proof = None if after.target.precision == "fp32" else prove_precision(after, workshop)
+        runs = {"fp32": fp32, "compressed": compressed}
         rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
     usage = Usage(
         duration_s=round(time.monotonic() - start, 3), peak_memory_bytes=max(peaks.values())
@@ -186,7 +182,7 @@ def _run(
         proof=proof,
         latency_ms=(median_interval(rounds["fp32"]), median_interval(rounds["compressed"])),
         speedup=ratio_interval(rounds["fp32"], rounds["compressed"]),
-        remarks=(*row.remarks, *(f"{name} crashes and was left out" for name in crashing)),
+        remarks=(*row.remarks, *map(describe_crash, crashing)),
     )
     return row, (before, after)
 

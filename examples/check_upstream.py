@@ -70,7 +70,7 @@ def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Worksho
     ours = TimedModel(made.folder, int8, tuple(inference_op_types(made.op_types)), (), shape)
     variants = {
         "fp32": TimedModel(exported.folder, target_for(False), (), (), shape),
-        "upstream's int8": replace(ours, op_types=UPSTREAM_OPS, delete_passes=entry.deleted),
+        "upstream's int8": replace(ours, op_types=UPSTREAM_OPS, left_out=entry.deleted),
         "slimgate's int8": ours,
     }
     print(f"\n{entry.model}, {shape[2]}×{shape[3]}")

@@ -31,7 +31,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
             **{
                 **request["options"],
                 "op_types": tuple(request["options"]["op_types"]),
-                "delete_passes": tuple(request["options"]["delete_passes"]),
+                "left_out": tuple(request["options"]["left_out"]),
             }
         ),
     )

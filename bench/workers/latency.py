@@ -49,7 +49,7 @@ class Session:
 
 
 def _options(fields: dict[str, Any]) -> EngineOptions:
-    lists = {key: tuple(fields[key]) for key in ("op_types", "delete_passes")}
+    lists = {key: tuple(fields[key]) for key in ("op_types", "left_out")}
     return EngineOptions(**{**fields, **lists})
 
 

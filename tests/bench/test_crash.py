@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.crash import around_crashes, crashing_pass
+from bench.crash import around_crashes, crashing_part
 from bench.targets import find_target
 from bench.timing import TimedModel
 from compress.errors import JobFailure
@@ -32,17 +32,22 @@ def model(tmp_path):
     ],
 )
 def test_the_pass_is_named_as_paddle_wants_it(name, expected):
-    assert crashing_pass(died(TRACE.replace("RepeatedFCReluFusePass", name))) == expected
+    assert crashing_part(died(TRACE.replace("RepeatedFCReluFusePass", name))) == expected
 
 
-def test_other_deaths_name_no_pass():
-    assert crashing_pass(died("phi::BatchNormKernel<float>()")) is None
-    assert crashing_pass(died(kind="timeout")) is None
+def test_a_kernel_of_onednn_is_named_as_its_op():
+    trace = "6 void phi::BatchNormKernel<float, phi::OneDNNContext>(phi::OneDNNContext const&)"
+    assert crashing_part(died(trace)) == "batch_norm"
+
+
+def test_other_deaths_name_no_part():
+    assert crashing_part(died("phi::BatchNormKernel<float, phi::CPUContext>()")) is None
+    assert crashing_part(died(kind="timeout")) is None
 
 
 def test_the_attempt_is_made_again_without_the_pass(model):
     def attempt(one):
-        if "repeated_fc_relu_fuse_pass" not in one.delete_passes:
+        if "repeated_fc_relu_fuse_pass" not in one.left_out:
             raise died()
         return "ran"
 

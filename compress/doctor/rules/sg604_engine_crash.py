@@ -37,8 +37,8 @@ RULE = Rule(
     stage="failure",
     title="Paddle Inference crashes on the model",
     why=(
-        "Graph passes that crash are left out by slimgate itself; a kernel that crashes cannot be. "
-        "The model cannot be deployed on this engine as it is."
+        "Graph passes and kernels of oneDNN that crash are left out by slimgate itself. Where that "
+        "is not enough, the model cannot be deployed on this engine as it is."
     ),
     remedy=(
         "Try another engine (`slimgate bench MODEL --target cpu-native-fp32`), another Paddle, or "
