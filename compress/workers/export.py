@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from compress.graph.canonical import canonicalise
+from compress.graph.exporting import install
 from compress.graph.facts import read_graph_facts
-from compress.graph.fast_export import install
 from compress.graph.program import load_program
 from compress.suites.layers import align_layers
 from compress.workers.suite import enter_suite, write_config

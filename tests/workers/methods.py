@@ -15,7 +15,7 @@ SUITE = {"dialect": "paddleseg", "code": None, "data_dir": "data", "data": None}
 
 
 class Network(paddle.nn.Layer):
-    """Two convolutions with batch norm, a depthwise one, dropout, and a head of 1×1."""
+    """Two convolutions with batch norm, one synchronised, a depthwise one, dropout, a head."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Network(paddle.nn.Layer):
         self.norm = paddle.nn.BatchNorm2D(CHANNELS)
         self.depth = paddle.nn.Conv2D(CHANNELS, CHANNELS, 3, padding=1, groups=CHANNELS)
         self.body = paddle.nn.Conv2D(CHANNELS, 16, 1, bias_attr=False)
-        self.body_norm = paddle.nn.BatchNorm2D(16)
+        self.body_norm = paddle.nn.SyncBatchNorm(16)
         self.dropout = paddle.nn.Dropout(0.1)
         self.head = paddle.nn.Conv2D(16, CLASSES, 1)
 
@@ -113,8 +113,10 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
 
 def _export(network: Any, whole: bool) -> dict[str, Any]:
     """``whole``: with the head's weights all zero, as freshly built heads have them."""
+    from compress.graph.exporting import install
     from compress.suites.layers import write_layers
 
+    install()
     out = Path(tempfile.mkdtemp(dir="."))
     if whole:
         network.head.weight.set_value(paddle.zeros_like(network.head.weight))
