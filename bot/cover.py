@@ -132,7 +132,7 @@ def _stages(
         _usage(made),
         size_bytes=(exported.size_bytes, made.size_bytes),
         quantised=made.op_types,
-        effects=made.record.made.effects if made.record else {},
+        effects=made.effects,
         remarks=(*exported.remarks, *one.recipe.repairs, *made.remarks),
     )
     yield row, known

@@ -9,7 +9,7 @@ from typing import Any
 
 from compress.canonical import content_hash
 from compress.errors import JobFailure
-from compress.record import RECORD, ArtifactRecord, Made
+from compress.record import RECORD, ArtifactRecord, Effects, Made
 from compress.resolve import flatten
 from compress.sandbox.access import Access, present
 from compress.sandbox.confinement import Sandbox
@@ -29,7 +29,8 @@ MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 class Artifact:
     """An inference model in the store. ``content_hash`` covers program and parameters;
     ``cached`` says that it was there before; ``record`` tells how it was made, None for a model
-    that somebody else exported; ``notes`` are the remarks of all steps that led to it.
+    that somebody else exported; ``notes`` are the remarks of all steps that led to it, ``changes``
+    the effects of all of them together.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Artifact:
     cached: bool
     record: ArtifactRecord | None
     notes: tuple[str, ...] | None = None
+    changes: Effects | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -45,6 +47,13 @@ class Artifact:
         if self.notes is not None:
             return self.notes
         return self.record.made.remarks if self.record else ()
+
+    @property
+    def effects(self) -> Effects:
+        """What the methods did, by name: counted before and after."""
+        if self.changes is not None:
+            return self.changes
+        return self.record.made.effects if self.record else {}
 
     @property
     def losses(self) -> tuple[float, ...]:

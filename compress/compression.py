@@ -11,6 +11,7 @@ from pydantic import Field
 from compress.artifacts import Artifact, Workshop, build_artifact, circumstances, part_of
 from compress.canonical import content_hash
 from compress.recipes.parse import QUANTISING, ParsedRecipe, RecipeStep
+from compress.record import Effects, combine_effects
 from compress.sandbox.access import Access
 from compress.schema import StrictModel, load_json, write_json
 from compress.search import KEYS, search_ptq
@@ -54,6 +55,7 @@ def compress_artifact(
     """
     made = model
     notes: list[str] = []
+    changes: Effects = {}
     for step in spec.recipe.steps:
         models = (made, model)
         if step.method == "ptq" and spec.recipe.search is not None:
@@ -61,7 +63,8 @@ def compress_artifact(
         else:
             made = _train_well(workshop, source, models, step, spec)
         notes += made.remarks
-    return replace(made, notes=tuple(notes))
+        changes = combine_effects(changes, made.effects)
+    return replace(made, notes=tuple(notes), changes=changes)
 
 
 def _train_well(

@@ -16,6 +16,9 @@ FAKE_QUANTISED = "fake_quantised"
 """Folder within an artifact that holds the model as it was trained, before conversion."""
 
 
+Effects = dict[str, tuple[float, float]]
+
+
 class Made(StrictModel):
     """What a worker says of the model that it made.
 
@@ -30,7 +33,7 @@ class Made(StrictModel):
     nodes: tuple[str, ...] = ()
     seed: int = 0
     curve: Curve = Curve()
-    effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    effects: Effects = Field(default_factory=dict)
     graph: GraphFacts | None = None
     data: DataFacts | None = None
 
@@ -47,3 +50,9 @@ class ArtifactRecord(StrictModel):
 def with_remarks(made: Made, remarks: list[str]) -> Made:
     """The same with more to say, which comes first."""
     return made.model_copy(update={"remarks": (*remarks, *made.remarks)})
+
+
+def combine_effects(first: Effects, second: Effects) -> Effects:
+    """What two steps did together: counted before the first and after the second."""
+    later = {name: (first.get(name, pair)[0], pair[1]) for name, pair in second.items()}
+    return {**first, **later}
