@@ -40,6 +40,7 @@ workflows: $(DEV) $(NODE)
 check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 	$(BIN)/python -m examples.check_metrics seg
 	$(BIN)/python -m examples.check_metrics det
+	$(BIN)/python -m examples.check_metrics voc
 
 check-rules: $(READY)  ## what each of the doctor's rules says, run for real (6 minutes)
 	$(BIN)/python -m examples.proofs

@@ -15,6 +15,7 @@ from bench.metrics.base import ImageStatistics
 from bench.metrics.detection import match_detections
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.metrics.storage import load_statistics, save_statistics
+from bench.metrics.voc import CLASSES, match_voc, read_voc
 from bench.result import Accuracy
 from bench.stats import score
 from bench.timing import TimedModel
@@ -75,7 +76,8 @@ def measure_accuracy(
             timeout_s=workshop.stage_timeout_s,
             access=Access((*source.places, model.folder), (folder,)),
         )
-        save_statistics(folder / STATISTICS, _score_predictions(folder, source, validation))
+        statistics = _score_predictions(folder, source, data_config, validation)
+        save_statistics(folder / STATISTICS, statistics)
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
@@ -107,7 +109,7 @@ def _key(**inputs: object) -> str:
 
 
 def _score_predictions(
-    folder: Path, source: SuiteSource, validation: ValidationData
+    folder: Path, source: SuiteSource, data_config: Document, validation: ValidationData
 ) -> ImageStatistics:
     """Statistics from what the worker left, which is not trusted; boxes are matched here, with the
     annotations that the config names. Raises JobFailure if it is too large.
@@ -119,10 +121,37 @@ def _score_predictions(
         with np.load(folder / "areas.npz", allow_pickle=False) as stored:
             return SegmentationStatistics(stored["areas"])
     results = _load_json(folder / "detections.json", MAX_DETECTIONS_BYTES)
-    image_ids = sorted(image_id for _, image_id in index["images"])
     if validation.index is None:
         raise JobFailure("accuracy", "error", "the config names no annotations")
+    if data_config.get("metric") == "VOC":
+        return _score_voc(data_config, validation, index["images"], results)
+    image_ids = sorted(image_id for _, image_id in index["images"])
     return match_detections(validation.index, results, image_ids)
+
+
+def _score_voc(
+    data_config: Document,
+    validation: ValidationData,
+    images: list[tuple[str, int]],
+    results: list[dict[str, Any]],
+) -> ImageStatistics:
+    """With the annotations of the images that the worker has looked at, (file, number) each."""
+    assert validation.index is not None
+    dataset = data_config["EvalDataset"]
+    labels = list(CLASSES)
+    if dataset.get("label_list"):
+        text = (validation.folder / dataset["label_list"]).read_text(encoding="utf-8")
+        labels = [line.strip() for line in text.splitlines()]
+    known = read_voc(validation.index, validation.folder / (dataset.get("image_dir") or ""), labels)
+    if missing := [file for file, _ in images if Path(file) not in known]:
+        raise JobFailure("accuracy", "error", f"no annotation belongs to {missing[0]}")
+    found: dict[int, list[dict[str, Any]]] = {number: [] for _, number in images}
+    for one in results:
+        if one["image_id"] in found:
+            found[one["image_id"]].append(one)
+    truths = [known[Path(file)] for file, _ in images]
+    boxes = [found[number] for _, number in images]
+    return match_voc(truths, boxes, len(labels), data_config.get("map_type") or "11point")
 
 
 def _load_json(file: Path, limit: int) -> Any:

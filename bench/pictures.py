@@ -90,7 +90,7 @@ def _detection(index: dict[str, Any], before: Path, after: Path) -> list[tuple[s
     paths = {image_id: path for path, image_id in index["images"]}
     only = {i: (_without(old[i], new[i]), _without(new[i], old[i])) for i in paths}
     worst = sorted(paths, key=lambda i: -sum(map(len, only[i])))[:PICTURES]
-    truth = _truth(Path(index["annotations"]))
+    truth = _truth(index)
     return [
         (
             f"{Path(paths[i]).name}: {len(only[i][0])} boxes lost, {len(only[i][1])} gained",
@@ -142,9 +142,14 @@ def _boxes_by_image(folder: Path) -> defaultdict[int, list[dict[str, Any]]]:
     return boxes
 
 
-def _truth(annotations: Path) -> defaultdict[int, list[dict[str, Any]]]:
+def _truth(index: dict[str, Any]) -> defaultdict[int, list[dict[str, Any]]]:
+    """Objects by image: ``objects`` of the index itself, or of its COCO file ``annotations``."""
     boxes: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for box in json.loads(annotations.read_text())["annotations"]:
+    if "objects" in index:
+        objects = index["objects"]
+    else:
+        objects = json.loads(Path(index["annotations"]).read_text())["annotations"]
+    for box in objects:
         boxes[box["image_id"]].append(box)
     return boxes
 

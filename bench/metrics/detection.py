@@ -12,7 +12,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from bench.metrics.base import Weights
 
 RECALLS = np.linspace(0.0, 1.00, int(np.round((1.00 - 0.0) / 0.01)) + 1, endpoint=True)
 """Recall thresholds exactly as ``pycocotools.cocoeval.Params`` builds them."""
+Interpolation = Literal["coco", "11point", "integral"]
+INTERPOLATIONS: dict[str, Interpolation] = {name: name for name in get_args(Interpolation)}
+POINTS = {"coco": RECALLS, "11point": np.arange(11) / 10.0}
 MAX_DETECTIONS = 100
 
 
@@ -41,11 +44,14 @@ class CategoryMatches:
 
 @dataclass(frozen=True)
 class DetectionStatistics:
-    """Matches of every category at the ten COCO thresholds, all areas, 100 detections."""
+    """Matches of every category. COCO: at the ten thresholds, all areas, 100 detections, precision
+    at 101 recalls. VOC: at one threshold, precision at ``11point`` recalls, or its ``integral``.
+    """
 
     categories: tuple[CategoryMatches, ...]
     images: int
     metric: str = "mAP"
+    interpolation: Interpolation = "coco"
 
     def __post_init__(self) -> None:
         for matches in self.categories:
@@ -62,7 +68,9 @@ class DetectionStatistics:
         return np.array([self._score(row) for row in weights])
 
     def _score(self, weights: npt.NDArray[np.int64]) -> float:
-        found = [average_precisions(matches, weights) for matches in self.categories]
+        found = [
+            average_precisions(matches, weights, self.interpolation) for matches in self.categories
+        ]
         precisions = [precision for precision in found if precision is not None]
         return float(np.mean(np.stack(precisions, axis=-1).ravel())) if precisions else 0.0
 
@@ -74,9 +82,11 @@ class DetectionStatistics:
 
 
 def average_precisions(
-    matches: CategoryMatches, weights: npt.NDArray[np.int64]
+    matches: CategoryMatches, weights: npt.NDArray[np.int64], interpolation: Interpolation = "coco"
 ) -> npt.NDArray[np.float64] | None:
-    """(thresholds, recalls) interpolated precision; None without objects, as in COCOeval."""
+    """(thresholds, recalls) interpolated precision, or (thresholds, 1) its integral; None without
+    objects, as in COCOeval.
+    """
     objects = float(matches.objects @ weights)
     if objects == 0:
         return None
@@ -85,9 +95,12 @@ def average_precisions(
     false = np.cumsum((~matches.hit & matches.counted) * each, axis=1)
     recall = true / objects
     precision = true / (false + true + np.spacing(1))
+    if interpolation == "integral":
+        gained = np.diff(recall, axis=1, prepend=0.0)
+        return np.asarray(np.sum(precision * gained, axis=1, keepdims=True))
     envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
     padded = np.concatenate([envelope, np.zeros((len(envelope), 1))], axis=1)
-    at = np.stack([np.searchsorted(row, RECALLS, side="left") for row in recall])
+    at = np.stack([np.searchsorted(row, POINTS[interpolation], side="left") for row in recall])
     return np.asarray(np.take_along_axis(padded, at, axis=1))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.metrics.base import ImageStatistics
-from bench.metrics.detection import CategoryMatches, DetectionStatistics
+from bench.metrics.detection import INTERPOLATIONS, CategoryMatches, DetectionStatistics
 from bench.metrics.segmentation import SegmentationStatistics
 from compress.errors import InputError
 
@@ -21,6 +21,7 @@ def save_statistics(path: Path, statistics: ImageStatistics) -> None:
         categories = statistics.categories
         np.savez_compressed(
             path,
+            metric=np.array([statistics.metric, statistics.interpolation]),
             images=np.array(statistics.images),
             lengths=np.array([len(matches.image) for matches in categories]),
             image=np.concatenate([matches.image for matches in categories]),
@@ -54,6 +55,7 @@ def _detection(stored: dict[str, np.ndarray]) -> DetectionStatistics:  # type: i
         stored["objects"],
         strict=True,
     )
-    return DetectionStatistics(
-        tuple(CategoryMatches(*part) for part in parts), int(stored["images"])
-    )
+    metric, named = (str(text) for text in stored["metric"])
+    interpolation = INTERPOLATIONS[named]
+    categories = tuple(CategoryMatches(*part) for part in parts)
+    return DetectionStatistics(categories, int(stored["images"]), metric, interpolation)

@@ -14,6 +14,7 @@ from compress.suites.base import Feed, Sample, TrainingData, spread
 from compress.suites.layers import write_layers
 from compress.weights.pickled import load_weights
 
+METRICS = ("COCO", "VOC")
 FEEDS = ("image", "im_shape", "scale_factor")
 
 
@@ -58,8 +59,10 @@ class PaddleDetDriver:
 
     def validation(self, config: Path, limit: int | None) -> DetectionValidation:
         cfg = load_config_file(config)
-        if cfg.get("metric") != "COCO":
-            raise NotImplementedError(f"no evaluator for metric {cfg.get('metric')!r} yet")
+        if cfg.get("metric") not in METRICS:
+            raise NotImplementedError(
+                f"no evaluator for metric {cfg.get('metric')!r}, only for {', '.join(METRICS)}"
+            )
         return DetectionValidation(read_dataset(cfg, "EvalDataset"), limit)
 
 
@@ -96,7 +99,9 @@ def read_dataset(cfg: Any, key: str) -> Any:
 
 
 class DetectionValidation:
-    """The suite's validation set with COCO annotations; boxes are decoded by the suite's code."""
+    """The suite's validation set with COCO or VOC annotations; boxes are decoded by the suite's
+    code. VOC has no categories but the numbers of its classes.
+    """
 
     task: Literal["detection"] = "detection"
 
@@ -107,7 +112,9 @@ class DetectionValidation:
         self.loader = create("EvalReader")(
             dataset, 0, batch_sampler=_OneByOne(dataset, limit), return_list=True
         )
-        self.categories = {v: k for k, v in dataset.catid2clsid.items()}
+        self.coco = hasattr(dataset, "catid2clsid")
+        numbers = dataset.catid2clsid if self.coco else {v: v for v in dataset.cname2cid.values()}
+        self.categories = {v: k for k, v in numbers.items()}
         self.length = len(spread(len(dataset), limit))
 
     def __len__(self) -> int:
@@ -134,7 +141,17 @@ class DetectionValidation:
         return results
 
     def description(self) -> dict[str, Any]:
-        return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
+        if self.coco:
+            return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
+        return {"objects": [one for record in self.dataset.roidbs for one in _objects(record)]}
+
+
+def _objects(record: Any) -> Iterator[dict[str, Any]]:
+    """The objects of an image in the form of COCO."""
+    for box, number in zip(record["gt_bbox"], record["gt_class"], strict=True):
+        x1, y1, x2, y2 = (float(value) for value in box)
+        bbox = [x1, y1, x2 - x1, y2 - y1]
+        yield {"image_id": int(record["im_id"][0]), "category_id": int(number[0]), "bbox": bbox}
 
 
 class _OneByOne:
