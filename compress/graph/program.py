@@ -14,7 +14,8 @@ from compress.graph.feeds import FeedSpec
 from compress.graph.nodes import final_nodes
 
 DTYPES = {"FP32": "float32", "FP64": "float64", "INT32": "int32", "INT64": "int64", "BOOL": "bool"}
-WEIGHTED_OPS = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
+CONVOLUTIONS = ("conv2d", "depthwise_conv2d", "conv2d_transpose")
+WEIGHTED_OPS = (*CONVOLUTIONS, "mul", "matmul", "matmul_v2")
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from compress.graph.program import WEIGHTED_OPS, Program, parameters
+from compress.graph.program import CONVOLUTIONS, WEIGHTED_OPS, Program, parameters
 
 OUTPUT_SCALE = "save_infer_model/"
-FREED_SLOTS = {
-    **dict.fromkeys(("conv2d", "depthwise_conv2d", "conv2d_transpose"), ("Input", "Filter")),
-}
+FREED_SLOTS = dict.fromkeys(CONVOLUTIONS, ("Input", "Filter"))
 """Ops that oneDNN runs in int8 by their scales alone: slots of their input and weight."""
 DROPOUT_ATTRIBUTES = ("dropout_implementation", "dropout_prob", "fix_seed", "is_test", "seed")
 

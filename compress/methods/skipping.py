@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compress.graph.program import WEIGHTED_OPS, Program, load_program, save_program
+from compress.graph.program import CONVOLUTIONS, WEIGHTED_OPS, Program, load_program, save_program
 from compress.methods.base import CompressionJob
 
 SKIPPED = "skip_quant"
@@ -38,18 +38,42 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
     return {**section, "not_quant_pattern": [SKIPPED]}, remarks
 
 
-def leave_branches(loaded: Program) -> int:
-    """Marks the ops of branches and loops; returns how many hold weights.
+def leave_branches(loaded: Program) -> list[str]:
+    """Marks the ops of branches and loops; returns the remark on those that hold weights.
 
     Engines quantise the main block alone: what is quantised in a branch either cannot be loaded
     ("Not allowed to load partial data via load_combine_op") or computes nonsense.
     """
     _, *branches = loaded.program.blocks
+    ops = [op for block in branches for op in block.ops]
+    for op in ops:
+        _skip(op)
+    marked = sum(op.type in WEIGHTED_OPS for op in ops)
+    why = "since engines quantise none there"
+    return [f"ops in branches left in fp32: {marked}, {why}"] if marked else []
+
+
+def leave_computed_filters(loaded: Program) -> list[str]:
+    """Marks convolutions whose filters the model computes (SOLOv2's masks); returns the remark.
+
+    Paddle takes them for one-dimensional convolutions, whose filters go through ``unsqueeze2``, and
+    fails: "negative dimensions are not allowed".
+    """
+    block = loaded.program.global_block()
+    makers = {name: op for op in block.ops for name in op.output_arg_names}
     marked = 0
-    for op in (op for block in branches for op in block.ops):
-        op._set_attr("op_namescope", f"/{SKIPPED}/")
-        marked += op.type in WEIGHTED_OPS
-    return marked
+    for op in (op for op in block.ops if op.type in CONVOLUTIONS):
+        source = op.input("Filter")[0]
+        while source in makers and makers[source].type == "unsqueeze2":
+            source = makers[source].input("X")[0]
+        if not block.var(source).persistable:
+            _skip(op)
+            marked += 1
+    return [f"convolutions with computed filters left in fp32: {marked}"] if marked else []
+
+
+def _skip(op: Any) -> None:
+    op._set_attr("op_namescope", f"/{SKIPPED}/")
 
 
 def _mark(loaded: Program, pattern: str, layers: Mapping[str, str]) -> list[str]:
@@ -60,6 +84,6 @@ def _mark(loaded: Program, pattern: str, layers: Mapping[str, str]) -> list[str]
         for name in op.input_arg_names:
             layer = layers.get(name, name)
             if block.has_var(name) and block.var(name).persistable and pattern in layer:
-                op._set_attr("op_namescope", f"/{SKIPPED}/")
+                _skip(op)
                 found.append(layer)
     return found

@@ -23,7 +23,7 @@ from compress.graph.repair import (
 )
 from compress.methods import load_method
 from compress.methods.base import CompressionJob, Tell
-from compress.methods.skipping import leave_branches
+from compress.methods.skipping import leave_branches, leave_computed_filters
 from compress.suites.layers import read_layers
 from compress.workers.data import batches_for
 from compress.workers.suite import enter_suite
@@ -99,15 +99,12 @@ def _repair(loaded: Program, model: Path) -> tuple[Program, list[str]]:
     whole = integer_weights(loaded)
     nudge_weights(whole)
     drop_output_scales(loaded)
-    left = leave_branches(loaded)
+    remarks = [*leave_branches(loaded), *leave_computed_filters(loaded)]
     save_program(loaded, model)
-    remarks = []
     if whole:
         names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
         why = "or the int8 pass would take them for int8 ones"
         remarks.append(f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})")
-    if left:
-        remarks.append(f"ops in branches left in fp32: {left}, since engines quantise none there")
     return load_program(model), remarks
 
 

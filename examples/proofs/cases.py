@@ -285,5 +285,6 @@ ELSEWHERE = {
     "SG501": "a matter of latency: make check-upstream",
     "SG502": "a fact of the result, whatever its cause",
     **{f"SG60{number}": SUITES for number in range(1, 10)},
+    "SG610": SUITES,
 }
 """Rules that no run of this small network can prove, and what does, if anything."""

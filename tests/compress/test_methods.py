@@ -119,10 +119,13 @@ def test_what_the_recipe_leaves_in_fp32_runs_in_fp32(bench, section):
     assert made[1] == {"low": 3, "every": 4}
 
 
-@pytest.mark.parametrize(
-    "document",
-    [{"QuantPost": {**CONVS, "batch_nums": 2}}, {"QuantAware": CONVS, "Distillation": {}}],
-)
+QUANTISERS = [
+    {"QuantPost": {**CONVS, "batch_nums": 2}},
+    {"QuantAware": CONVS, "Distillation": {}},
+]
+
+
+@pytest.mark.parametrize("document", QUANTISERS)
 def test_branches_stay_in_fp32_and_the_engine_computes_the_same(bench, document):
     model = bench.worker.call({"do": "export", "network": "branch"}, 60)["model"]
     (made,) = bench.compress(document, model, model)
@@ -132,6 +135,13 @@ def test_branches_stay_in_fp32_and_the_engine_computes_the_same(bench, document)
         for of, target in ((model, "cpu-onednn-fp32"), (made["out"], "cpu-onednn-int8"))
     )
     assert np.abs(after - before).max() < 0.1 * np.abs(before).max()
+
+
+@pytest.mark.parametrize("document", QUANTISERS)
+def test_computed_filters_stay_in_fp32(bench, document):
+    model = bench.worker.call({"do": "export", "network": "computed"}, 60)["model"]
+    (made,) = bench.compress(document, model, model)
+    assert made["remarks"] == ["convolutions with computed filters left in fp32: 1"]
 
 
 def test_reconstruction(bench):

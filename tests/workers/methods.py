@@ -72,7 +72,25 @@ class Branch(paddle.nn.Layer):
         return self.head(x) if paddle.max(x) > 0 else x * 2
 
 
-NETWORKS = {"convolutions": Network, "feed_forward": FeedForward, "branch": Branch}
+class Computed(paddle.nn.Layer):
+    """A convolution, and another one whose filter is computed, as SOLOv2 has them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = paddle.nn.Conv2D(3, CHANNELS, 3, padding=1)
+
+    def forward(self, x: Any) -> Any:
+        x = paddle.nn.functional.relu(self.stem(x))
+        filters = x.mean(axis=[2, 3]).unsqueeze([2, 3])
+        return paddle.nn.functional.conv2d(x, filters)
+
+
+NETWORKS = {
+    "convolutions": Network,
+    "feed_forward": FeedForward,
+    "branch": Branch,
+    "computed": Computed,
+}
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,7 @@ from compress.doctor.rules import (
     sg607_unfed_input,
     sg608_small_input,
     sg609_failing_op,
+    sg610_computed_filters,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -109,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     sg607_unfed_input.RULE,
     sg608_small_input.RULE,
     sg609_failing_op.RULE,
+    sg610_computed_filters.RULE,
 )
 
 
