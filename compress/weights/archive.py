@@ -1,4 +1,4 @@
-"""Takes one file out of an archive from the network.
+"""Takes one file at a time out of an archive from the network.
 
 Archives are never unpacked: only the member that was asked for is read, and it is written to a
 place that the archive has no say in. So no path, link, device or owner in it matters. What is
@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,16 +60,33 @@ def extract_member(archive: Path, member: str, target: Path, max_bytes: int) -> 
         part.unlink(missing_ok=True)
 
 
-def _opened(archive: Path, member: str, max_bytes: int) -> Any:
+def member_names(archive: Path, max_bytes: int) -> list[str]:
+    """Names of the regular files in a zip or tar file, in their order; raises JobFailure if it
+    cannot be read, or holds much more than ``max_bytes``.
+    """
+    try:
+        if _magic(archive).startswith(ZIP):
+            with zipfile.ZipFile(archive) as zipped:
+                return [info.filename for info in zipped.infolist() if not info.is_dir()]
+        with _tar_members(archive, max_bytes) as (_, members):
+            return [found.name for found in members if found.isreg()]
+    except UNREADABLE as error:
+        raise _failure(archive, f"cannot be read: {_short(str(error))}") from error
+
+
+def _magic(archive: Path) -> bytes:
     with archive.open("rb") as stream:
-        magic = stream.read(8)
-    opened = _from_zip if magic.startswith(ZIP) else _from_tar
-    return opened(archive, member, magic, max_bytes)
+        return stream.read(8)
+
+
+def _opened(archive: Path, member: str, max_bytes: int) -> Any:
+    opened = _from_zip if _magic(archive).startswith(ZIP) else _from_tar
+    return opened(archive, member, max_bytes)
 
 
 @contextmanager
-def _from_zip(archive: Path, member: str, magic: bytes, max_bytes: int) -> Iterator[IO[bytes]]:
-    del magic, max_bytes  # members are apart: only the wanted one is decompressed
+def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]:
+    del max_bytes  # members are apart: only the wanted one is decompressed
     with zipfile.ZipFile(archive) as zipped:
         found = {info.filename: info for info in zipped.infolist()}
         info = found.get(member)
@@ -84,23 +101,38 @@ def _from_zip(archive: Path, member: str, magic: bytes, max_bytes: int) -> Itera
 
 
 @contextmanager
-def _from_tar(archive: Path, member: str, magic: bytes, max_bytes: int) -> Iterator[IO[bytes]]:
-    opener = next((made for start, made in OPENERS.items() if magic.startswith(start)), open)
-    with ExitStack() as stack:
-        raw = stack.enter_context(opener(archive, "rb"))
-        limited: Any = _Limited(raw, OVERHEAD * max_bytes + CHUNK)
-        tarred = stack.enter_context(tarfile.open(fileobj=limited, mode="r:"))
-        names: list[str] = []
-        for found in tarred:
-            if len(names) == MAX_MEMBERS:
-                raise _failure(archive, f"has more than {MAX_MEMBERS} members")
+def _from_tar(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]:
+    names: list[str] = []
+    with _tar_members(archive, max_bytes) as (tarred, members):
+        for found in members:
             names.append(found.name)
             if found.name.removeprefix("./") == member.removeprefix("./") and found.isreg():
                 regular = tarred.extractfile(found)
                 assert regular is not None  # a regular file has contents
-                yield stack.enter_context(regular)
+                with regular:
+                    yield regular
                 return
         raise _missing(archive, member, names)
+
+
+@contextmanager
+def _tar_members(
+    archive: Path, max_bytes: int
+) -> Iterator[tuple[tarfile.TarFile, Iterator[tarfile.TarInfo]]]:
+    """The open file, and its members one after the other, within limits."""
+    magic = _magic(archive)
+    opener = next((made for start, made in OPENERS.items() if magic.startswith(start)), open)
+    with opener(archive, "rb") as raw:
+        limited: Any = _Limited(raw, OVERHEAD * max_bytes + CHUNK)
+        with tarfile.open(fileobj=limited, mode="r:") as tarred:
+            yield tarred, _few(archive, tarred)
+
+
+def _few(archive: Path, tarred: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    for number, found in enumerate(tarred):
+        if number == MAX_MEMBERS:
+            raise _failure(archive, f"has more than {MAX_MEMBERS} members")
+        yield found
 
 
 class _Limited:

@@ -92,19 +92,22 @@ def _fetch(source: Source, target: Path, network: Network, progress: Progress) -
     os.replace(part, target)
 
 
-def check_address(url: str, network: Network) -> None:
-    """Raises InputError unless the address is https, without a password, on an allowed host."""
+def check_address(url: str, network: Network, key: str = "weights.url") -> None:
+    """Raises InputError unless the address is https, without a password, on an allowed host.
+
+    ``key`` names where it stands.
+    """
     parts = urlsplit(url)
     if parts.scheme not in network.schemes or parts.username or parts.password:
         raise InputError(
             f"not an address that is fetched from: {url}",
-            key="weights.url",
+            key=key,
             hint="give an https address without a user",
         )
     if parts.hostname not in network.hosts:
         raise InputError(
             f"the host {parts.hostname} is not allowed",
-            key="weights.url",
+            key=key,
             given=parts.hostname,
             choices=network.hosts,
             hint="fetch the file yourself and give its path",

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from compress.errors import JobFailure
-from compress.weights.archive import extract_member
+from compress.weights.archive import extract_member, member_names
 
 DATA = b"weights" * 1000
 
@@ -47,6 +47,23 @@ def test_one_member_comes_out_and_nothing_else(tmp_path, make):
     extract_member(archive, "m/model.pdparams", target, 2**20)
     assert target.read_bytes() == DATA
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["a", "out", "w"]
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_the_names_of_files_are_listed(tmp_path, make):
+    archive = make(tmp_path / "a", ("m/a", b"x"), ("b", DATA))
+    assert member_names(archive, 2**20) == ["m/a", "b"]
+
+
+def test_links_are_no_files(tmp_path):
+    archive = make_tar(tmp_path / "a", link("b", "/etc/passwd"), ("c", b"x"))
+    assert member_names(archive, 2**20) == ["c"]
+
+
+def test_a_bomb_is_not_listed_to_its_end(tmp_path):
+    archive = make_tar(tmp_path / "a", ("m", bytes(2**23)), ("n", b"x"))
+    with pytest.raises(JobFailure, match="holds more than"):
+        member_names(archive, 2**20)
 
 
 def test_a_member_that_is_a_link_is_not_followed(tmp_path):

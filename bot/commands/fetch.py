@@ -1,0 +1,43 @@
+"""``slimgate fetch``: an inference model that somebody has published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import StoreFolder
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("fetch")(fetch)
+
+
+def fetch(
+    address: Annotated[str, typer.Argument(help="Address of a zip or tar file with the model.")],
+    out: Annotated[Path, typer.Option(help="Folder for model.pdmodel and model.pdiparams.")],
+    sha256: Annotated[
+        str | None, typer.Option(help="What the archive has to be, in hexadecimal.")
+    ] = None,
+    store: StoreFolder = None,
+) -> int:
+    """Fetch a published inference model, for bench, nodes and lint --model.
+
+    Only https addresses on hosts where the suites publish are fetched from. An interrupted fetch
+    goes on where it stopped, and the archive is kept in the store.
+
+    Example: slimgate fetch https://bj.bcebos.com/MODEL.tar --out model
+    """
+    from bot.pipeline import open_publisher, prepare_empty
+    from bot.progress import progress, stderr_console
+    from compress.store import Store, default_root
+    from compress.weights.exports import fetch_export
+
+    prepare_empty(out)
+    with progress(stderr_console()) as say:
+        publisher = open_publisher(Store(store or default_root()), fetches=True, say=say)
+        fetch_export(address, sha256, out, publisher)
+    typer.echo(f"{out}/model.pdmodel")
+    return 0
