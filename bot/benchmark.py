@@ -20,10 +20,19 @@ from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.inspect import check_model, inspect_model
 from bot.pipeline import scratch_folder
 from bot.progress import stdout_console
+from bot.render.escape import visible
 from bot.render.table import half_width, milliseconds
 from compress.artifacts import Workshop, default_threads, load_artifact
+from compress.doctor.diagnose import diagnose
+from compress.doctor.facts import TargetFacts
+from compress.doctor.rule import Subject
+from compress.doctor.rules import RULES
+from compress.doctor.text import parse_text
 from compress.errors import InputError
+from compress.finding import Finding
 from compress.recipes.inference_ops import inference_op_types
+from compress.record import RECORD, ArtifactRecord
+from compress.safe_yaml import dump_yaml
 from compress.schema import StrictModel
 from compress.store import Store
 
@@ -31,7 +40,9 @@ CONVOLUTIONS = ("conv2d", "depthwise_conv2d", "fused_conv2d", "conv2d_transpose"
 
 
 class BenchRow(StrictModel):
-    """One model on one target; ``speedup`` is against the first row."""
+    """One model on one target; ``speedup`` is against the first row, ``findings`` are what the
+    doctor says of running the model there.
+    """
 
     model: str
     target: str
@@ -41,6 +52,7 @@ class BenchRow(StrictModel):
     runs: int
     peak_memory_bytes: int
     proof: PrecisionProof | None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,7 @@ class Candidate:
     name: str
     folder: Path
     timed: TimedModel
+    findings: tuple[Finding, ...]
 
 
 def parse_shape(text: str) -> tuple[int, ...]:
@@ -94,6 +107,7 @@ def benchmark(
             runs=sum(map(len, rounds[c.name])),
             peak_memory_bytes=peaks[c.name],
             proof=proofs[c.name],
+            findings=c.findings,
         )
         for c in candidates
     ]
@@ -125,7 +139,8 @@ def _time(
 def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
     facts = inspect_model(folder)
     _check_shape(folder, shape, facts["feeds"])
-    trained = load_artifact(folder, cached=True).op_types or tuple(facts["quantised"])
+    artifact = load_artifact(folder, cached=True)
+    trained = artifact.op_types or tuple(facts["quantised"])
     wanted = targets or (target_for(bool(trained)).name,)
     found = []
     for text in wanted:
@@ -135,8 +150,20 @@ def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) 
         if target.precision != "int8":
             op_types = ()
         timed = TimedModel(folder.resolve(), target, op_types, (), shape)
-        found.append(Candidate(f"{folder} {text}", folder, timed))
+        findings = _diagnose(artifact.record, timed)
+        found.append(Candidate(f"{folder} {text}", folder, timed, findings))
     return found
+
+
+def _diagnose(record: ArtifactRecord | None, timed: TimedModel) -> tuple[Finding, ...]:
+    """What the rules on targets say of the recipe that the model was made by, if that is known."""
+    sections = record.inputs.get("sections") if record else None
+    if not sections:
+        return ()
+    recipe = parse_text(dump_yaml(sections), str(timed.folder / RECORD))
+    target = TargetFacts(timed.target.name, op_types=timed.op_types)
+    rules = [rule for rule in RULES if rule.stage == "target"]
+    return tuple(diagnose(Subject(recipe, target=target), rules))
 
 
 def _check_shape(folder: Path, shape: tuple[int, ...], feeds: dict[str, list[int]]) -> None:
@@ -153,7 +180,7 @@ def _check_shape(folder: Path, shape: tuple[int, ...], feeds: dict[str, list[int
 
 
 def print_benchmark(rows: list[BenchRow]) -> None:
-    """The table on standard output."""
+    """The table on standard output, and below it what the doctor says."""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for header in ("model", "target", "median", "speed-up", "runs", "memory", "low precision"):
         grid.add_column(header, overflow="fold")
@@ -168,7 +195,12 @@ def print_benchmark(rows: list[BenchRow]) -> None:
             f"{row.peak_memory_bytes / 1e6:.0f} MB",
             _share(row.proof),
         )
-    stdout_console().print(grid)
+    console = stdout_console()
+    console.print(grid)
+    for row in rows:
+        for one in row.findings:
+            text = f"{row.model}: {one.severity} {one.code}: {one.message}"
+            console.print(visible(text), markup=False, highlight=False)
 
 
 def _share(proof: PrecisionProof | None) -> str:
