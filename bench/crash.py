@@ -12,18 +12,18 @@ from compress.errors import JobFailure
 
 T = TypeVar("T")
 APPLIED = re.compile(r"paddle::framework::ir::(\w+Pass)::(?:ApplyImpl|Apply\w*)\(")
-KERNEL = re.compile(r"phi::(\w+)Kernel<\w+, phi::OneDNNContext>")
+KERNEL = re.compile(r"phi::(\w+)Kernel<[^<>]+, phi::OneDNNContext>")
 BASES = {"Pass", "FusePassBase"}
 MOST = 3
 """How much may be left out for one model before it counts as broken."""
 
 
 def crashing_part(failure: JobFailure) -> str | None:
-    """The name of the graph pass, or else the type of the op on oneDNN, in which a worker was
-    killed; None if it did not die in one.
+    """The name of the graph pass, or else of the kernel on oneDNN, in which a worker was killed;
+    None if it did not die in one.
 
     Paddle names classes: ``RepeatedFCReluFusePass`` is ``repeated_fc_relu_fuse_pass``, and
-    ``BatchNormKernel`` runs ``batch_norm``.
+    ``BatchNormKernel`` is ``batch_norm``.
     """
     if failure.kind != "signal":
         return None

@@ -18,7 +18,7 @@ SETTLE_S = 0.03
 @dataclass(frozen=True)
 class EngineOptions:
     """``op_types``: quantised at inference (empty: every op type); ``left_out``: graph passes
-    (``…_pass``) not to run, and op types that oneDNN is not to run; ``threads``: processor threads;
+    (``…_pass``) not to run, and kernels that oneDNN is not to run; ``threads``: processor threads;
     ``dump``: folder for the optimised program.
     """
 
@@ -88,7 +88,7 @@ def load_engine(model: Path, options: EngineOptions) -> Engine:
     else:
         config.enable_mkldnn()
         if len(passes) < len(options.left_out):
-            config.set_mkldnn_op(_op_types(model) - set(options.left_out))
+            config.set_mkldnn_op(_op_types_without(model, set(options.left_out)))
         if precision == "int8":
             config.enable_mkldnn_int8(set(options.op_types))
         elif precision == "bf16":
@@ -99,13 +99,16 @@ def load_engine(model: Path, options: EngineOptions) -> Engine:
     return Engine(create_predictor(config))
 
 
-def _op_types(model: Path) -> set[str]:
-    """The types of the ops of the main block."""
+def _op_types_without(model: Path, kernels: set[str]) -> set[str]:
+    """The types of the model's ops but those that these kernels run: ``elementwise_add`` is run by
+    ``add``, ``matmul_v2`` by ``matmul``.
+    """
     from paddle.base import core
 
-    description = core.ProgramDesc((model / "model.pdmodel").read_bytes())  # owns the block
-    block = description.block(0)
-    return {block.op(index).type() for index in range(block.op_size())}
+    description = core.ProgramDesc((model / "model.pdmodel").read_bytes())  # owns the blocks
+    blocks = [description.block(index) for index in range(description.num_blocks())]
+    types = {block.op(index).type() for block in blocks for index in range(block.op_size())}
+    return {name for name in types if not {name, core._get_phi_kernel_name(name)} & kernels}
 
 
 def count_low_precision_ops(dump: Path, precision: str) -> dict[str, tuple[int, int]]:

@@ -9,11 +9,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.accuracy import ValidationData, measure_accuracy
+from bench.accuracy import measure_accuracy
 from bench.crash import around_crashes
 from bench.fingerprint import take_fingerprint
 from bench.job import FP32, Job, Plan
 from bench.picture_files import collect_pictures
+from bench.predictions import ValidationData
 from bench.result import (
     Accuracy,
     JobResult,
@@ -204,7 +205,7 @@ def _make(
 
 
 def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | None:
-    """The proof of a quantised variant, and which graph passes crash on it."""
+    """The proof of a quantised variant; notes what crashes in the engine."""
     if variant.target.precision == "fp32":
         return None
     model = timed_model(job, variant)
@@ -215,7 +216,7 @@ def _prove(job: Job, variant: Variant, setting: Setting) -> PrecisionProof | Non
 def _accuracy(
     plan: Plan, job: Job, variant: Variant, missing: str, setting: Setting
 ) -> Accuracy | NotMeasured:
-    """The accuracy, or why there is none; fp32 variants learn here which graph passes crash."""
+    """The accuracy, or why there is none; fp32 variants learn here what crashes in the engine."""
     place = find_dialect(plan.dialect).evaluation_data(variant.spec.data_config)
     data, reason = find_data(place, plan.data_dir, setting.data)
     model = timed_model(job, variant)

@@ -32,7 +32,7 @@ class Interval(StrictModel):
 @functools.lru_cache(maxsize=2)
 def image_weights(images: int, metric: str) -> Weights:
     """(resamples, images), read-only: draws with replacement, the same for every model (paired)."""
-    resamples = DETECTION_RESAMPLES if metric == "mAP" else RESAMPLES
+    resamples = DETECTION_RESAMPLES if metric.startswith("mAP") else RESAMPLES
     rng = np.random.default_rng(20_240_101)
     weights = rng.multinomial(images, np.full(images, 1 / images), size=resamples)
     weights.flags.writeable = False

@@ -163,7 +163,8 @@ def _diagnose(record: ArtifactRecord | None, timed: TimedModel) -> tuple[Finding
     recipe = parse_text(dump_yaml(sections), str(timed.folder / RECORD))
     target = TargetFacts(timed.target.name, op_types=timed.op_types)
     rules = [rule for rule in RULES if rule.stage == "target"]
-    return tuple(diagnose(Subject(recipe, target=target), rules))
+    found = diagnose(Subject(recipe, target=target), rules)
+    return tuple(one.model_copy(update={"line": None, "column": None}) for one in found)
 
 
 def _check_shape(folder: Path, shape: tuple[int, ...], feeds: dict[str, list[int]]) -> None:
@@ -188,7 +189,7 @@ def print_benchmark(rows: list[BenchRow]) -> None:
         s = row.speedup
         grid.add_row(
             row.model,
-            row.target + (f":{','.join(row.op_types)}" if row.op_types else ""),
+            _named(row),
             f"{milliseconds(row.latency_ms.value)} ±{half_width(row.latency_ms)} ms",
             f"{s.value:.2f}× [{s.low:.2f}, {s.high:.2f}]",
             str(row.runs),
@@ -199,8 +200,12 @@ def print_benchmark(rows: list[BenchRow]) -> None:
     console.print(grid)
     for row in rows:
         for one in row.findings:
-            text = f"{row.model}: {one.severity} {one.code}: {one.message}"
+            text = f"{row.model} {_named(row)}: {one.severity} {one.code}: {one.message}"
             console.print(visible(text), markup=False, highlight=False)
+
+
+def _named(row: BenchRow) -> str:
+    return row.target + (f":{','.join(row.op_types)}" if row.op_types else "")
 
 
 def _share(proof: PrecisionProof | None) -> str:

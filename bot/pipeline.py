@@ -81,7 +81,7 @@ def open_publisher(store: Store, fetches: bool, say: Callable[[str], None]) -> P
     def progress(done: int, total: int | None) -> None:
         if done % TOLD_BYTES < CHUNK or done == total:
             of = f" of {total / 1e6:.0f}" if total else ""
-            say(f"weights: {done / 1e6:.0f}{of} MB")
+            say(f"fetched {done / 1e6:.0f}{of} MB")
 
     network = Network(requests.Session()) if fetches else None
     return Publisher(store.root / DOWNLOADS, network, progress)

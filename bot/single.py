@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.accuracy import ValidationData
+from bench.predictions import ValidationData
 from bot.checkout import Checkout
 from bot.plan import recipe_document
 from compress.artifacts import (

@@ -150,5 +150,5 @@ def find_weights(path: Path, sha256: str | None) -> Path:
             hint="correct the manifest, or fetch the weights",
         )
     if sha256 is not None and hash_file(path) != sha256:
-        raise JobFailure("export", "error", f"{path.name} does not match the manifest's sha256")
+        raise JobFailure("export", "error", f"{path.name} does not match its sha256")
     return path

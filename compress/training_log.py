@@ -64,7 +64,13 @@ def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
     if len(losses) < FEWEST_STEPS:
         return False
     first, end = losses[: _part(losses)], final_loss(losses)
-    return end > WORSE * median(first) or end > SHOT_UP * min(first)
+    rose = end > median(first)  # one easy batch among the first is no reason
+    return rose and (end > WORSE * median(first) or end > SHOT_UP * min(first))
+
+
+def lowest_at_first(losses: Sequence[float]) -> float:
+    """The lowest loss of the first fifth."""
+    return min(losses[: _part(losses)])
 
 
 def final_loss(losses: Sequence[float]) -> float:

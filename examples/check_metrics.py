@@ -23,8 +23,9 @@ from typing import Any, Literal
 
 import xmltodict  # type: ignore[import-untyped]
 
-from bench.accuracy import ValidationData, measure_accuracy
+from bench.accuracy import measure_accuracy
 from bench.engine import Engine, EngineOptions, load_engine
+from bench.predictions import ValidationData
 from bench.targets import target_for
 from bench.timing import TimedModel
 from bot.checkout import open_checkout

@@ -17,9 +17,13 @@ import numpy.typing as npt
 from bench.metrics.detection import CategoryMatches, DetectionStatistics
 from compress.errors import InputError
 
-Interpolation = Literal["11point", "integral"]
+Integration = Literal["11point", "integral"]
+"""``map_type`` of a config."""
+METRICS: dict[Integration, str] = {
+    "11point": "mAP@0.5 (11 points)",
+    "integral": "mAP@0.5 (integral)",
+}
 OVERLAP = 0.5
-METRIC = "mAP@0.5"
 CLASSES = (
     "aeroplane",
     "bicycle",
@@ -96,7 +100,7 @@ def match_voc(
     truths: Sequence[Truth],
     results: Sequence[Sequence[Mapping[str, Any]]],
     classes: int,
-    interpolation: Interpolation,
+    integration: Integration,
 ) -> DetectionStatistics:
     """Matches COCO results (``bbox``: x, y, width, height) image by image with what is there."""
     rows: list[list[tuple[float, int, bool, bool]]] = [[] for _ in range(classes)]
@@ -104,32 +108,33 @@ def match_voc(
     for image, (truth, found) in enumerate(zip(truths, results, strict=True)):
         np.add.at(objects[:, image], truth.classes[~truth.difficult], 1)
         taken: set[int] = set()
-        for one in found:
-            number = int(one["category_id"])
-            best = _best_overlap(one["bbox"], number, truth)
+        for one, best in zip(found, _best_overlaps(found, truth), strict=True):
+            difficult = best is not None and bool(truth.difficult[best])
             hit = best is not None and best not in taken
-            if best is not None and not truth.difficult[best]:
+            if best is not None and not difficult:
                 taken.add(best)
-            counted = best is None or not truth.difficult[best]
-            if 0 <= number < classes:
-                rows[number].append((float(one["score"]), image, hit, counted))
+            if 0 <= one["category_id"] < classes:
+                rows[one["category_id"]].append((one["score"], image, hit, not difficult))
     matches = (_gather(row, counts) for row, counts in zip(rows, objects, strict=True))
-    return DetectionStatistics(tuple(matches), len(truths), METRIC, interpolation)
+    return DetectionStatistics(tuple(matches), len(truths), METRICS[integration], integration)
 
 
-def _best_overlap(bbox: Sequence[float], number: int, truth: Truth) -> int | None:
-    """Which object of the class overlaps most, and by more than half; None if there is none."""
-    x, y, width, height = bbox
-    own = np.array([x, y, x + width, y + height])
-    low = np.maximum(own[:2], truth.boxes[:, :2])
-    high = np.minimum(own[2:], truth.boxes[:, 2:])
-    apart = (high <= low).any(axis=1) | (truth.classes != number)
-    shared = np.where(apart, 0.0, np.prod(high - low + 1, axis=1))
-    area = np.prod(truth.boxes[:, 2:] - truth.boxes[:, :2] + 1, axis=1)
-    overlap = shared / (np.prod(own[2:] - own[:2] + 1) + area - shared)
-    if not len(overlap) or overlap.max() <= OVERLAP:
-        return None
-    return int(overlap.argmax())
+def _best_overlaps(found: Sequence[Mapping[str, Any]], truth: Truth) -> list[int | None]:
+    """For each detection, which object of its class overlaps most, and by more than half."""
+    if not len(truth.boxes):
+        return [None] * len(found)
+    boxes = np.array([one["bbox"] for one in found], np.float64).reshape(-1, 4)
+    boxes = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
+    classes = np.array([one["category_id"] for one in found], np.int64)
+    low = np.maximum(boxes[:, None, :2], truth.boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], truth.boxes[None, :, 2:])
+    shared = np.prod(high - low + 1, axis=2)
+    area = [np.prod(each[:, 2:] - each[:, :2] + 1, axis=1) for each in (boxes, truth.boxes)]
+    overlap = shared / (area[0][:, None] + area[1][None] - shared)
+    overlap[(high <= low).any(axis=2) | (truth.classes[None] != classes[:, None])] = 0.0
+    best = overlap.argmax(axis=1)
+    clear = overlap[np.arange(len(found)), best] > OVERLAP
+    return [int(index) if enough else None for index, enough in zip(best, clear, strict=True)]
 
 
 def _gather(

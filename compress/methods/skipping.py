@@ -24,6 +24,7 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
     given = section.get("not_quant_pattern", [SKIPPED])
     patterns = [given] if isinstance(given, str) else list(given)
     wanted = [pattern for pattern in patterns if pattern != SKIPPED]
+    section = {**section, "not_quant_pattern": [SKIPPED]}  # what was marked before, at least
     if not wanted:
         return section, []
     loaded = load_program(job.model)
@@ -35,7 +36,7 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
         else f"the skip pattern {pattern!r} matches no layer"
         for pattern, layers in marked.items()
     ]
-    return {**section, "not_quant_pattern": [SKIPPED]}, remarks
+    return section, remarks
 
 
 def leave_branches(loaded: Program) -> list[str]:

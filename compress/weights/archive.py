@@ -51,27 +51,32 @@ def extract_member(archive: Path, member: str, target: Path, max_bytes: int) -> 
             while block := stream.read(CHUNK):
                 done += len(block)
                 if done > max_bytes:
-                    raise _failure(archive, f"{_short(member)} is larger than {max_bytes} bytes")
+                    raise _failure(archive, f"{shorten(member)} is larger than {max_bytes} bytes")
                 out.write(block)
         os.replace(part, target)
     except UNREADABLE as error:
-        raise _failure(archive, f"cannot be read: {_short(str(error))}") from error
+        raise _failure(archive, f"cannot be read: {shorten(str(error))}") from error
     finally:
         part.unlink(missing_ok=True)
 
 
 def member_names(archive: Path, max_bytes: int) -> list[str]:
-    """Names of the regular files in a zip or tar file, in their order; raises JobFailure if it
-    cannot be read, or holds much more than ``max_bytes``.
+    """Names of the regular files in a zip or tar file, in their order and each once; raises
+    JobFailure if it cannot be read or has too many, or if much more than ``max_bytes`` of a tar
+    would have to be read for it.
     """
     try:
         if _magic(archive).startswith(ZIP):
             with zipfile.ZipFile(archive) as zipped:
-                return [info.filename for info in zipped.infolist() if not info.is_dir()]
-        with _tar_members(archive, max_bytes) as (_, members):
-            return [found.name for found in members if found.isreg()]
+                files = [info.filename for info in zipped.infolist() if _is_regular(info)]
+        else:
+            with _tar_members(archive, max_bytes) as (_, members):
+                files = [found.name for found in members if found.isreg()]
+        if len(files) > MAX_MEMBERS:
+            raise _failure(archive, f"has more than {MAX_MEMBERS} members")
+        return list(dict.fromkeys(files))
     except UNREADABLE as error:
-        raise _failure(archive, f"cannot be read: {_short(str(error))}") from error
+        raise _failure(archive, f"cannot be read: {shorten(str(error))}") from error
 
 
 def _magic(archive: Path) -> bytes:
@@ -90,14 +95,19 @@ def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]
     with zipfile.ZipFile(archive) as zipped:
         found = {info.filename: info for info in zipped.infolist()}
         info = found.get(member)
-        mode = info.external_attr >> 16 if info else 0
-        special = bool(stat.S_IFMT(mode)) and not stat.S_ISREG(mode)
-        if info is None or info.is_dir() or special:
+        if info is None or not _is_regular(info):
             raise _missing(archive, member, list(found))
         if info.compress_type not in PLAIN_KINDS:
-            raise _failure(archive, f"{_short(member)} is not stored or deflated")
+            raise _failure(archive, f"{shorten(member)} is not stored or deflated")
         with zipped.open(info) as stream:
             yield stream
+
+
+def _is_regular(info: zipfile.ZipInfo) -> bool:
+    """No folder, link or device."""
+    mode = info.external_attr >> 16
+    special = bool(stat.S_IFMT(mode)) and not stat.S_ISREG(mode)
+    return not info.is_dir() and not special
 
 
 @contextmanager
@@ -164,11 +174,14 @@ class _Limited:
 
 
 def _missing(archive: Path, member: str, names: list[str]) -> JobFailure:
-    held = ", ".join(_short(name) for name in sorted(names)[:5]) + (", …" if len(names) > 5 else "")
-    return _failure(archive, f"holds no regular file {_short(member)!r}, but {held or 'nothing'}")
+    held = ", ".join(shorten(name) for name in sorted(names)[:5]) + (
+        ", …" if len(names) > 5 else ""
+    )
+    return _failure(archive, f"holds no regular file {shorten(member)!r}, but {held or 'nothing'}")
 
 
-def _short(text: str) -> str:
+def shorten(text: str) -> str:
+    """A name from an archive, which may be long."""
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from compress.artifacts import MODEL_FILES
 from compress.errors import InputError, JobFailure
 from compress.manifest import Weights
-from compress.weights.archive import extract_member, member_names
+from compress.weights.archive import extract_member, member_names, shorten
 from compress.weights.download import MAX_BYTES, check_address
 from compress.weights.published import Publisher, locate_weights
 
@@ -46,7 +46,7 @@ def _only(names: list[str], suffix: str, archive: Path) -> str:
     found = [name for name in found if not PurePosixPath(name).name.startswith("._")]
     if len(found) == 1:
         return found[0]
-    held = ", ".join(sorted(found or names)[:5]) or "nothing"
+    held = ", ".join(shorten(name) for name in sorted(found or names)[:5]) or "nothing"
     raise JobFailure(
         "fetch", "error", f"{archive.name}: {len(found)} files end in {suffix}, not one: {held}"
     )

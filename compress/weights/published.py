@@ -62,7 +62,7 @@ def _locate(weights: Weights, folder: Path, publisher: Publisher) -> tuple[Path 
     try:
         fetch_file(Source(weights.url, weights.sha256), kept, publisher.network, publisher.progress)
     except Unreachable as failure:
-        return None, f"the weights cannot be had: {failure.message[:200]}"
+        return None, f"cannot be had: {failure.message[:200]}"
     return kept, ""
 
 

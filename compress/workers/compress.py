@@ -40,7 +40,7 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     driver = enter_suite(request)
     install()
     model, teacher = _private_copy(request["model"]), _private_copy(request["teacher"])
-    loaded, remarks = _repair(load_program(model), model)
+    loaded, remarks = _repair(load_program(model), model, request["quantises"])
     before, infinite = count_effects(loaded), set(diverged_weights(loaded))
     job = CompressionJob(
         model=model,
@@ -94,12 +94,14 @@ def _quantised(result: Program, request: dict[str, Any]) -> list[str]:
     return found
 
 
-def _repair(loaded: Program, model: Path) -> tuple[Program, list[str]]:
+def _repair(loaded: Program, model: Path, quantises: bool) -> tuple[Program, list[str]]:
     """Mends in ``model`` what would go wrong unseen; returns it anew, and the remarks on it."""
     whole = integer_weights(loaded)
     nudge_weights(whole)
     drop_output_scales(loaded)
-    remarks = [*leave_branches(loaded), *leave_computed_filters(loaded)]
+    remarks = []
+    if quantises:
+        remarks += [*leave_branches(loaded), *leave_computed_filters(loaded)]
     save_program(loaded, model)
     if whole:
         names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")

@@ -36,8 +36,9 @@ def test_the_pass_is_named_as_paddle_wants_it(name, expected):
 
 
 def test_a_kernel_of_onednn_is_named_as_its_op():
-    trace = "6 void phi::BatchNormKernel<float, phi::OneDNNContext>(phi::OneDNNContext const&)"
-    assert crashing_part(died(trace)) == "batch_norm"
+    for number in ("float", "signed char", "phi::dtype::bfloat16"):
+        trace = f"6 void phi::BatchNormKernel<{number}, phi::OneDNNContext>(phi::OneDNNContext)"
+        assert crashing_part(died(trace)) == "batch_norm"
 
 
 def test_other_deaths_name_no_part():

@@ -61,7 +61,7 @@ def test_statistics_survive_their_file(truths, tmp_path):
     statistics = match_voc([*truths.values()], [boxes], 2, "integral")
     save_statistics(tmp_path / "s.npz", statistics)
     read = load_statistics(tmp_path / "s.npz")
-    assert (read.metric, read.interpolation) == ("mAP@0.5", "integral")
+    assert (read.metric, read.interpolation) == ("mAP@0.5 (integral)", "integral")
     assert read.scores(np.ones((1, 1), np.int64)) == pytest.approx([1.0])
 
 

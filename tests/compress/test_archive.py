@@ -58,6 +58,10 @@ def test_the_names_of_files_are_listed(tmp_path, make):
 def test_links_are_no_files(tmp_path):
     archive = make_tar(tmp_path / "a", link("b", "/etc/passwd"), ("c", b"x"))
     assert member_names(archive, 2**20) == ["c"]
+    zipped = zipfile.ZipInfo("b")
+    zipped.external_attr = (stat.S_IFLNK | 0o777) << 16
+    archive = make_zip(tmp_path / "z", (zipped, b"/etc/passwd"), ("c", b"x"))
+    assert member_names(archive, 2**20) == ["c"]
 
 
 def test_a_bomb_is_not_listed_to_its_end(tmp_path):

@@ -119,7 +119,8 @@ def test_what_the_recipe_leaves_in_fp32_runs_in_fp32(bench, section):
     assert made[1] == {"low": 3, "every": 4}
 
 
-QUANTISERS = [
+QUANTISERS: list[dict[str, object]] = [
+    {"QuantAware": {**CONVS, "not_quant_pattern": []}, "Distillation": {}},
     {"QuantPost": {**CONVS, "batch_nums": 2}},
     {"QuantAware": CONVS, "Distillation": {}},
 ]
@@ -130,6 +131,8 @@ def test_branches_stay_in_fp32_and_the_engine_computes_the_same(bench, document)
     model = bench.worker.call({"do": "export", "network": "branch"}, 60)["model"]
     (made,) = bench.compress(document, model, model)
     assert "ops in branches left in fp32: 1" in made["remarks"][0]
+    request = {"do": "count", "model": made["out"], "op_types": ["conv2d", "fused_conv2d"]}
+    assert bench.worker.call(request, 60) == {"low": 1, "every": 2}
     before, after = (
         np.array(bench.worker.call({"do": "infer", "model": of, "target": target}, 60)["output"])
         for of, target in ((model, "cpu-onednn-fp32"), (made["out"], "cpu-onednn-int8"))
@@ -142,6 +145,20 @@ def test_computed_filters_stay_in_fp32(bench, document):
     model = bench.worker.call({"do": "export", "network": "computed"}, 60)["model"]
     (made,) = bench.compress(document, model, model)
     assert made["remarks"] == ["convolutions with computed filters left in fp32: 1"]
+
+
+def test_distillation_says_nothing_of_branches(bench):
+    model = bench.worker.call({"do": "export", "network": "branch"}, 60)["model"]
+    (made,) = bench.compress({"Distillation": {}}, model, model)
+    assert made["remarks"] == []
+
+
+def test_a_kernel_left_out_runs_elsewhere(bench):
+    """``set_mkldnn_op`` takes what oneDNN may run; the result stays."""
+    request = {"do": "infer", "model": bench.model, "target": "cpu-onednn-fp32"}
+    whole = bench.worker.call(request, 60)["output"]
+    without = bench.worker.call({**request, "left_out": ["add", "relu"]}, 60)["output"]
+    assert np.allclose(whole, without, atol=1e-5)
 
 
 def test_reconstruction(bench):

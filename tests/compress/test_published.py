@@ -69,7 +69,7 @@ def test_a_server_that_cannot_be_reached_means_initial_weights(tmp_path):
     weights = Weights(url="http://127.0.0.1:9/w")
     found, why = locate_weights(weights, tmp_path, publisher(tmp_path, refused))
     assert found is None
-    assert why.startswith("the weights cannot be had")
+    assert why.startswith("cannot be had")
 
 
 def test_weights_in_an_archive(tmp_path):

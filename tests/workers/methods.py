@@ -98,8 +98,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
     (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
     with the folder as ``out``; ``count`` (``model``, ``op_types``) → ``low``, ``every``: how many
-    convolutions there are, and how many run in int8; ``infer`` (``model``, ``target``) → ``output``
-    of the engine.
+    convolutions there are, and how many run in int8; ``infer`` (``model``, ``target``,
+    ``left_out``) → ``output`` of the engine.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -112,7 +112,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     if request["do"] == "count":
         return _count(Path(request["model"]), tuple(request["op_types"]))
     if request["do"] == "infer":
-        return {"output": _infer(Path(request["model"]), request["target"])}
+        return {"output": _infer(request)}
     if request["do"] == "nodes":
         return _nodes(Path(request["model"]))
     if request["do"] == "prune":
@@ -157,10 +157,12 @@ def _run(model: Path) -> list[Any]:
     return list(output.ravel().astype(float))
 
 
-def _infer(model: Path, target: str) -> list[Any]:
+def _infer(request: dict[str, Any]) -> list[Any]:
     from bench.engine import EngineOptions, load_engine
 
-    engine = load_engine(model, EngineOptions(target, 1, ("conv2d", "fused_conv2d")))
+    left_out = tuple(request.get("left_out", ()))
+    options = EngineOptions(request["target"], 1, ("conv2d", "fused_conv2d"), left_out)
+    engine = load_engine(Path(request["model"]), options)
     (output,) = engine.run({"x": np.random.default_rng(0).random(SHAPE, dtype=np.float32)})
     return list(output.ravel().astype(float))
 

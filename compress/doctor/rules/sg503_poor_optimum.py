@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.training_log import fell_into_poor_optimum, final_loss
+from compress.training_log import fell_into_poor_optimum, final_loss, lowest_at_first
 
 RISING = tuple(0.1 + 0.01 * step for step in range(40))
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """The losses of the last fifth well above those of the first; quantisation only."""
+    """As ``fell_into_poor_optimum`` says; quantisation only."""
     assert subject.result is not None
     losses = subject.result.losses
     if subject.section("QuantAware") is not None and fell_into_poor_optimum(losses):
         yield Problem(
-            f"the loss rose from {min(losses[: len(losses) // 2]):.3g} to "
+            f"the loss rose from {lowest_at_first(losses):.3g} to "
             f"{final_loss(losses):.3g} while training: a poor optimum; run again from scratch",
             ("TrainConfig", "learning_rate")
             if "learning_rate" in (subject.section("TrainConfig") or {})

@@ -115,18 +115,22 @@ class DetectionValidation:
         self.coco = hasattr(dataset, "catid2clsid")
         numbers = dataset.catid2clsid if self.coco else {v: v for v in dataset.cname2cid.values()}
         self.categories = {v: k for k, v in numbers.items()}
-        self.length = len(spread(len(dataset), limit))
+        self.chosen = spread(len(dataset), limit)
 
     def __len__(self) -> int:
-        return self.length
+        return len(self.chosen)
 
     def __iter__(self) -> Iterator[Sample]:
-        files = {int(record["im_id"][0]): record["im_file"] for record in self.dataset.roidbs}
-        for batch in self.loader:
-            arrays = {key: np.asarray(value) for key, value in batch.items() if key in FEEDS}
-            image_id = int(np.asarray(batch["im_id"]).ravel()[0])
-            feeds = {key: value.astype(np.float32) for key, value in arrays.items()}
-            yield Sample(files[image_id], feeds, image_id, None)
+        """In the order of the data set. At its own end, the suite's loader begins to read again."""
+        for index in self.chosen:
+            batch = next(self.loader)
+            feeds = {k: np.asarray(v).astype(np.float32) for k, v in batch.items() if k in FEEDS}
+            record = self.dataset.roidbs[index]
+            yield Sample(record["im_file"], feeds, self._number(index, record), None)
+
+    def _number(self, index: int, record: Any) -> int:
+        """COCO's own number; VOC's need not be unique."""
+        return int(record["im_id"][0]) if self.coco else index
 
     def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> list[dict[str, Any]]:
         """COCO results: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h; pixels), ``score``."""
@@ -143,15 +147,16 @@ class DetectionValidation:
     def description(self) -> dict[str, Any]:
         if self.coco:
             return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
-        return {"objects": [one for record in self.dataset.roidbs for one in _objects(record)]}
+        records = enumerate(self.dataset.roidbs)
+        return {"objects": [one for index, record in records for one in _objects(index, record)]}
 
 
-def _objects(record: Any) -> Iterator[dict[str, Any]]:
+def _objects(image: int, record: Any) -> Iterator[dict[str, Any]]:
     """The objects of an image in the form of COCO."""
     for box, number in zip(record["gt_bbox"], record["gt_class"], strict=True):
         x1, y1, x2, y2 = (float(value) for value in box)
         bbox = [x1, y1, x2 - x1, y2 - y1]
-        yield {"image_id": int(record["im_id"][0]), "category_id": int(number[0]), "bbox": bbox}
+        yield {"image_id": image, "category_id": int(number[0]), "bbox": bbox}
 
 
 class _OneByOne:
