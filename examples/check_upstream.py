@@ -52,6 +52,8 @@ ENTRIES = (
 
 def main() -> int:
     """Prints a table; returns 1 if ours is slower than upstream's anywhere."""
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
     repos = {"PaddleSeg": Path(sys.argv[1]), "PaddleDetection": Path(sys.argv[2])}
     max_side = int(sys.argv[3]) if len(sys.argv) > 3 else None
     slower = 0
