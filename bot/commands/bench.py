@@ -20,7 +20,7 @@ def bench(
     shape: Annotated[str, typer.Option(help="Image input, as 1x3x512x1024.")],
     target: Annotated[
         list[str] | None,
-        typer.Option(help="DEVICE-ENGINE-PRECISION[:OP,OP…]; repeatable [default: by the model]."),
+        typer.Option(help="DEVICE-ENGINE-PRECISION[:OP,OP…]; repeatable (default: by the model)."),
     ] = None,
     seconds: Annotated[float, typer.Option(help="Time to spend sampling.", min=1)] = 30.0,
     threads: Threads = None,

@@ -22,7 +22,7 @@ def compress(
     rev: Annotated[str, typer.Option(help="Revision of the suite.")] = "HEAD",
     recipe: Annotated[
         str | None,
-        typer.Option(help="A recipe file, a recipe's name, or fp32 [default: the first one]."),
+        typer.Option(help="A recipe file, a recipe's name, or fp32 (default: the first one)."),
     ] = None,
     budget: Budget = Budget.quick,
     data: Data = None,

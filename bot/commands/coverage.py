@@ -32,7 +32,7 @@ def coverage(
     rev: Annotated[str, typer.Option(help="Revision of the suite.")] = "HEAD",
     configs: Annotated[
         list[str] | None,
-        typer.Option(help="Only configs whose path matches; repeatable [default: all models]."),
+        typer.Option(help="Only configs whose path matches; repeatable (default: all models)."),
     ] = None,
     listed: Annotated[bool, typer.Option("--listed", help="Only the manifest's models.")] = False,
     add: Annotated[
@@ -51,7 +51,7 @@ def coverage(
         int | None, typer.Option(help="Reduce larger images to this many pixels.", min=32)
     ] = None,
     iterations: Annotated[
-        int | None, typer.Option(help="Train at most this long [default: the budget's].", min=1)
+        int | None, typer.Option(help="Train at most this long (default: the budget's).", min=1)
     ] = None,
     fetch: Fetch = False,
     retry: Annotated[bool, typer.Option("--retry", help="Do what failed once more.")] = False,

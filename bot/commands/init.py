@@ -23,7 +23,7 @@ def init(
         str | None, typer.Option(help="Use a manifest that ships with slimgate.")
     ] = None,
     dialect: Annotated[
-        str | None, typer.Option(help="paddleseg or paddledet [default: found out].")
+        str | None, typer.Option(help="paddleseg or paddledet (default: found out).")
     ] = None,
 ) -> int:
     """Write the two workflows and the manifest that a suite needs. Run again with another commit,

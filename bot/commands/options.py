@@ -15,19 +15,19 @@ Head = Annotated[str, typer.Option(help="Revision with the change.")]
 Out = Annotated[Path, typer.Option(help="Folder for what is written.")]
 Data = Annotated[
     Path | None,
-    typer.Option(help="Folder that stands for the suite's data folder [default: REPO/DATA_DIR]."),
+    typer.Option(help="Folder that stands for the suite's data folder (default: REPO/DATA_DIR)."),
 ]
 StoreFolder = Annotated[
     Path | None,
     typer.Option(
-        "--store", help="The store [default: $SLIMGATE_STORE or ~/.cache/slimgate/store]."
+        "--store", help="The store (default: $SLIMGATE_STORE or ~/.cache/slimgate/store)."
     ),
 ]
 Records = Annotated[
     str | None,
     typer.Option(help="Repository whose data branch keeps acceptances and history."),
 ]
-Threads = Annotated[int | None, typer.Option(help="CPU threads [default: all available].", min=1)]
+Threads = Annotated[int | None, typer.Option(help="CPU threads (default: all available).", min=1)]
 Models = Annotated[
     list[str] | None, typer.Option(help="Only models that match this pattern; repeatable.")
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 import typer.main
+from rich.text import Text
 
 from bot.cli import app
 
@@ -50,6 +51,14 @@ def test_every_command_shows_an_example_and_is_documented(path, command):
     assert f"Example: slimgate {' '.join(path)}" in command.help
     readme = Path(__file__).parent.parent.parent / "docs" / "commands.md"
     assert f"slimgate {' '.join(path)}" in readme.read_text()
+
+
+@pytest.mark.parametrize(("path", "command"), list(commands(COMMAND)))
+def test_no_help_is_lost_as_markup(path, command):
+    """``[default: …]`` would be a tag to Rich, and vanish."""
+    for param in command.params:
+        text = getattr(param, "help", None) or ""
+        assert Text.from_markup(text).plain == text, path
 
 
 def test_help_imports_nothing_heavy():
