@@ -8,7 +8,7 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-suites check-upstream check-kill bench bench-github rule-docs fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill bench bench-github rule-docs fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -44,6 +44,9 @@ check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 
 check-rules: $(READY)  ## what each of the doctor's rules says, run for real (6 minutes)
 	$(BIN)/python -m examples.proofs
+
+check-accuracy: $(READY)  ## the rules whose cost is accuracy, on the examples' trained models
+	$(BIN)/python -m examples.proofs.accuracy
 
 check-suites: $(READY)  ## the rules on failures, on the suites' models: make check-suites SEG=… DET=…
 	$(BIN)/python -m examples.proofs.suites $(SEG) $(DET)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
+from examples.proofs.accuracy import COSTS
 from examples.proofs.suites import FAILURES
 
 Outcome = dict[str, Any]
@@ -272,22 +273,21 @@ CASES = (
 )
 
 GPU = "needs TensorRT; not verified on hardware"
+TRAINED = "on trained models: make check-accuracy"
 SUITES = "on the suites' own models: make check-suites"
 ELSEWHERE = {
     "SG120": "a manifest, not a recipe: tests/bot/test_lint.py",
-    "SG203": "a matter of accuracy; published: PicoDet",
     "SG303": GPU,
     "SG304": GPU,
-    "SG305": "a matter of latency on RT-DETR-L",
+    "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
     "SG306": "needs other versions of Paddle than the one installed",
     "SG401": GPU,
     "SG403": "a note; no cost was measured",
-    "SG404": "published: PP-MobileSeg",
     "SG501": "a matter of latency: make check-upstream",
-    "SG502": "a fact of the result, whatever its cause",
     "SG603": "a matter of the machine",
     "SG604": "what crashed in sweeps is left out by now: docs/int8.md",
     "SG605": "needs a model whose packages are absent; slimgate installs those of the suites",
     **{failure.code: SUITES for failure in FAILURES},
+    **{cost.code: TRAINED for cost in COSTS},
 }
 """Rules that no run of this small network can prove, and what does, if anything."""
