@@ -127,3 +127,19 @@ def test_weights_that_a_model_fetches_by_itself_are_named_as_such():
     failure = FailureFacts("export", "error", message, log)
     (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), failure=failure))
     assert found.code == "SG606"
+
+
+@pytest.mark.parametrize(
+    ("after_ms", "low", "reason"),
+    [(42.0, 5, "5 of 47"), (42.0, 47, "no VNNI"), (90.0, 47, "more than the arithmetic explains")],
+)
+def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, reason):
+    result = ResultFacts(
+        latency_before_ms=41.0,
+        latency_after_ms=after_ms,
+        low_precision=low,
+        convolutions=47,
+        vnni=False,
+    )
+    (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), result=result))
+    assert (found.code, reason in found.message) == ("SG501", True)
