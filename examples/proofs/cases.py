@@ -284,7 +284,6 @@ ELSEWHERE = {
     "SG401": GPU,
     "SG403": "a note; no cost was measured",
     "SG501": "a matter of latency: make check-upstream",
-    "SG603": "a matter of the machine",
     "SG604": "what crashed in sweeps is left out by now: docs/int8.md",
     "SG605": "needs a model whose packages are absent; slimgate installs those of the suites",
     **{failure.code: SUITES for failure in FAILURES},

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from compress.doctor.facts import FailureFacts
 from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.doctor.rules.sg603_out_of_memory import ran_out_of_memory
 
-FRAME = re.compile(r'File "[^"]*?/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+), in (\w+)')
+FRAME = re.compile(
+    r'File "[^"]*?(?<!/suites)/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+), in (\w+)'
+)
 ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
 """What a suite logs before it ends the process, as for a model that it cannot export."""
@@ -25,7 +28,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     """A failed export whose innermost known frame lies in the suite."""
     failure = subject.failure
     assert failure is not None
-    if failure.stage != "export" or failure.kind != "error":
+    if failure.stage != "export" or failure.kind != "error" or ran_out_of_memory(failure):
         return
     ended = failure.message.startswith(ENDED)
     refusals = REFUSAL.findall(failure.log) if ended else []

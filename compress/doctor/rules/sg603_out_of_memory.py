@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from compress.doctor.facts import FailureFacts
 from compress.doctor.rule import Example, Problem, Rule, Subject
 
+REFUSED = re.compile(r"\bMemoryError\b|ResourceExhausted|std::bad_alloc")
 KILLED = {
     "stage": "compress",
     "kind": "signal",
@@ -17,11 +20,16 @@ def check(subject: Subject) -> Iterator[Problem]:
     """Killed from outside, stopped by a limit on memory, or Paddle's own complaint."""
     failure = subject.failure
     assert failure is not None
+    if ran_out_of_memory(failure):
+        yield Problem(f"{failure.stage} ran out of memory", ())
+
+
+def ran_out_of_memory(failure: FailureFacts) -> bool:
+    """Whether it did; other rules then have nothing to say of where it happened to be."""
     killed = failure.kind == "signal" and "SIGKILL" in failure.message
     limited = failure.kind == "limit" and "memory" in failure.message
-    refused = "ResourceExhaustedError" in failure.message or "MemoryError" in failure.message
-    if killed or limited or refused:
-        yield Problem(f"{failure.stage} ran out of memory", ())
+    refused = REFUSED.search(failure.message) or REFUSED.search(failure.log)
+    return killed or limited or bool(refused)
 
 
 RULE = Rule(

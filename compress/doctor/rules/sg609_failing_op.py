@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
+from compress.doctor.rules.sg603_out_of_memory import ran_out_of_memory
 from compress.doctor.rules.sg608_small_input import FEW
 
 OP = re.compile(r"\[operator < (\w+) > error\]")
@@ -23,7 +24,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     assert failure is not None
     text = f"{failure.message}\n{failure.log}"
     named = list(OP.finditer(text))
-    if not named or FEW.search(text):
+    if not named or FEW.search(text) or ran_out_of_memory(failure):
         return
     reasons = REASON.findall(text[: named[-1].start()])
     why = f": {reasons[-1].strip()[:200]}" if reasons else ""

@@ -130,6 +130,28 @@ def test_weights_that_a_model_fetches_by_itself_are_named_as_such():
 
 
 @pytest.mark.parametrize(
+    ("stage", "message", "log"),
+    [
+        ("export", "the worker ended with exit code 1", "MemoryError: std::bad_alloc\n"),
+        (
+            "export",
+            "MemoryError: std::bad_alloc",
+            'File "/x/compress/suites/paddleseg/driver.py", line 72, in _save\n',
+        ),
+        (
+            "compress",
+            "MemoryError: (ResourceExhausted) Fail to alloc memory",
+            "MemoryError: (ResourceExhausted) Fail\n  [operator < batch_norm > error]",
+        ),
+    ],
+)
+def test_where_memory_ran_out_does_not_matter(stage, message, log):
+    failure = FailureFacts(stage, "error", message, log)
+    found = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), failure=failure))
+    assert [one.code for one in found] == ["SG603"]
+
+
+@pytest.mark.parametrize(
     ("after_ms", "low", "reason"),
     [(42.0, 5, "5 of 47"), (42.0, 47, "no VNNI"), (90.0, 47, "more than the arithmetic explains")],
 )
