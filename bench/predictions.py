@@ -129,7 +129,10 @@ def _below(folder: Path, dataset: Document, key: str) -> Path | None:
     relative = Path(os.path.normpath(str(named)))
     if relative.is_absolute() or relative.parts[:1] == (os.pardir,):
         raise InputError(
-            "outside the data set", key=f"EvalDataset.{key}", given=str(named), hint="correct it"
+            "outside the data set",
+            key=f"EvalDataset.{key}",
+            given=str(named),
+            hint="give a path below it",
         )
     return folder / relative
 

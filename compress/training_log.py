@@ -52,8 +52,7 @@ ENDS, FEWEST_STEPS = 0.2, 10
 """Which share at either end of a training is compared, and from how many steps on."""
 WORSE, SHOT_UP = 1.5, 5.0
 """How much larger the loss has to be at the end than it was at first on the whole, and than its
-lowest there: batches differ, and what starts near its optimum moves up and down, by up to three
-times in the sound trainings of docs/coverage.md."""
+lowest there: batches differ, and what starts near its optimum moves up and down."""
 
 
 def fell_into_poor_optimum(losses: Sequence[float]) -> bool:

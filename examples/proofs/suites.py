@@ -2,7 +2,6 @@
 
 ``python -m examples.proofs.suites PADDLESEG PADDLEDETECTION [CODE…]`` sweeps each model as the rule
 says it fails, and, where somebody other than the suite can do something about it, as it then runs.
-Half an hour on 2 cores.
 """
 
 from __future__ import annotations
