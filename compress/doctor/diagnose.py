@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from compress.doctor.rule import Problem, Rule, Stage, Subject
+from compress.doctor.rule import Problem, Rule, Stage, Subject, subject_of
 from compress.doctor.rules import RULES
 from compress.doctor.text import apply_edits, parse_text
 from compress.finding import Finding
@@ -101,9 +101,13 @@ def explained(rule: Rule) -> Iterator[str]:
     yield f"`{rule.name}` · {rule.severity} · known from the {KNOWN_FROM[rule.stage]}"
     yield ""
     yield from (rule.why, "", f"**What to do.** {rule.remedy}", "")
-    yield from ("Wrong:", "", *_fenced(rule.example.bad), "")
-    yield from ("Right:", "", *_fenced(rule.example.good), "")
-    yield f"A comment `# slimgate: ignore[{rule.code}]` on the line silences it."
+    if rule.example.bad != rule.example.good:
+        yield from ("Wrong:", "", *_fenced(rule.example.bad), "")
+        yield from ("Right:", "", *_fenced(rule.example.good), "")
+        yield f"A comment `# slimgate: ignore[{rule.code}]` on the line silences it."
+    else:
+        found = diagnose(subject_of(rule.example.bad, rule.example.bad_facts), (rule,))
+        yield from ("In a report, for instance:", "", *(f"> {one.message}" for one in found))
 
 
 KNOWN_FROM = {

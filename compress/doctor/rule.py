@@ -14,10 +14,11 @@ from compress.doctor.facts import (
     TargetFacts,
     Versions,
 )
-from compress.doctor.text import Where, YamlText
+from compress.doctor.text import Where, YamlText, parse_text
 from compress.finding import Edit, Severity
 
 Stage = Literal["text", "graph", "target", "data", "result", "failure"]
+QUANTISING = frozenset({"QuantAware", "QuantPost"})
 STAGES: tuple[Stage, ...] = ("text", "graph", "target", "data", "result", "failure")
 """Earliest first: a rule belongs to the first stage at which what it needs can be known."""
 
@@ -34,12 +35,33 @@ class Subject:
     failure: FailureFacts | None = None
     versions: Versions | None = None
 
+    @property
+    def quantises(self) -> bool:
+        """Whether the recipe asks for a quantised model."""
+        return not QUANTISING.isdisjoint(self.recipe.data)
+
     def section(self, name: str) -> dict[str, Any] | None:
         """A section of the recipe, None if it is absent; one without content is empty."""
         if name not in self.recipe.data:
             return None
         value = self.recipe.data[name]
         return value if isinstance(value, dict) else {}
+
+
+KINDS: dict[str, Callable[..., Any]] = {
+    "graph": GraphFacts,
+    "target": TargetFacts,
+    "data": DataFacts,
+    "result": ResultFacts,
+    "failure": FailureFacts,
+    "versions": Versions,
+}
+
+
+def subject_of(text: str, facts: dict[str, Any]) -> Subject:
+    """A recipe with facts as an example writes them: by the names of a subject's parts."""
+    known = {name: KINDS[name](**given) for name, given in facts.items()}
+    return Subject(parse_text(text, "recipe.yaml"), **known)
 
 
 @dataclass(frozen=True)

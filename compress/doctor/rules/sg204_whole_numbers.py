@@ -16,8 +16,8 @@ def check(subject: Subject) -> Iterator[Problem]:
     if graph.integer_weights and section is not None:
         names = ", ".join(graph.integer_weights[:3])
         yield Problem(
-            f"{len(graph.integer_weights)} weights hold whole numbers only ({names}): oneDNN would "
-            "take them for int8 ones and fail; slimgate moves them by a millionth",
+            f"nothing but whole numbers in {len(graph.integer_weights)} weights ({names}): oneDNN "
+            "would take such for int8 ones and fail; slimgate moves them by a millionth",
             (section,),
         )
 

@@ -16,8 +16,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     result = subject.result
     assert result is not None
     before, after = result.latency_before_ms, result.latency_after_ms
-    quantises = any(name in subject.recipe.data for name in ("QuantAware", "QuantPost"))
-    if quantises and before and after and before / after < WORTH_IT:
+    if subject.quantises and before and after and before / after < WORTH_IT:
         yield Problem(
             f"compressed takes {after:.1f} ms, fp32 {before:.1f} ms: {_reason(result)}", ()
         )

@@ -5,36 +5,14 @@ from pathlib import Path
 import pytest
 
 from compress.doctor.diagnose import diagnose, explained, fixed_text
-from compress.doctor.facts import (
-    DataFacts,
-    FailureFacts,
-    GraphFacts,
-    ResultFacts,
-    TargetFacts,
-    Versions,
-)
-from compress.doctor.rule import STAGES, Subject, found_by_reader
+from compress.doctor.facts import FailureFacts, ResultFacts
+from compress.doctor.rule import STAGES, Subject, found_by_reader, subject_of
 from compress.doctor.rules import RULES, find_rule
 from compress.doctor.text import parse_text
 from examples.proofs.cases import CASES, ELSEWHERE
 
 ROOT = Path(__file__).parents[3]
 CHECKED = [rule for rule in RULES if rule.check is not found_by_reader]
-
-
-FACTS = {
-    "graph": GraphFacts,
-    "target": TargetFacts,
-    "data": DataFacts,
-    "result": ResultFacts,
-    "failure": FailureFacts,
-    "versions": Versions,
-}
-
-
-def subject_of(text, facts):
-    known = {name: FACTS[name](**given) for name, given in facts.items()}
-    return Subject(parse_text(text, "recipe.yaml"), **known)
 
 
 def bad_subject(rule):
