@@ -11,13 +11,14 @@ from functools import partial
 from bench.accuracy import measure_accuracy
 from bench.crash import around_crashes, describe_crash
 from bench.fingerprint import cpu_flags, has_vnni
+from bench.result import Accuracy
 from bench.rounds import Patience, TimeRuns, sample_in_rounds
 from bench.stats import median_interval, ratio_interval
 from bench.targets import find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
 from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
-from bot.diagnosis import data_facts
+from bot.diagnosis import data_facts, versions_facts
 from bot.single import Single, choose_recipe, recipe_path, resolve_single
 from compress.artifacts import (
     Artifact,
@@ -36,6 +37,7 @@ from compress.manifest import Budget, Model
 from compress.recipes.inference_ops import inference_op_types
 from compress.record import FAKE_QUANTISED
 from compress.suites import find_dialect
+from compress.versions import library_versions
 from compress.weights.published import Publisher
 from compress.worker_process import Usage
 
@@ -75,7 +77,7 @@ def cover_model(
 
 def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...]:
     """What the doctor says of the recipe on this model, and of what stopped it."""
-    failure, result, target = None, None, None
+    failure, result = None, None
     if row.failure is not None:
         failed = row.failure
         failure = FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)
@@ -85,15 +87,22 @@ def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...
         result = ResultFacts(
             accuracy_before=accuracy[0],
             accuracy_after=accuracy[1],
+            chance=row.chance,
             latency_before_ms=row.latency_ms[0].value,
             latency_after_ms=row.latency_ms[1].value,
             low_precision=low,
             convolutions=every,
             vnni=has_vnni(cpu_flags()),
         )
-        target = TargetFacts(target_for(row.proof is not None).name)
-    recipe = load_text(recipe_path(row.recipe))
-    subject = Subject(recipe, known.graph, target, data=known.data, result=result, failure=failure)
+    subject = Subject(
+        load_text(recipe_path(row.recipe)),
+        graph=known.graph,
+        target=TargetFacts(target_for(bool(row.quantised)).name),
+        data=known.data,
+        result=result,
+        failure=failure,
+        versions=versions_facts(library_versions()),
+    )
     return tuple(diagnose(subject))
 
 
@@ -197,21 +206,23 @@ def _score(
     """The row with the accuracy of fp32, of compressed, and of what conversion started from."""
     (exported, made), (before, after) = models, timed
 
-    def score(model: TimedModel, artifact: Artifact) -> float:
+    def score(model: TimedModel, artifact: Artifact) -> Accuracy:
         assert one.validation is not None
         return measure_accuracy(
             workshop, one.source, model, artifact, one.data_config, one.validation, None
-        ).value
+        )
 
     start = time.monotonic()
-    accuracy = score(before, exported), score(after, made)
+    fp32 = score(before, exported)
+    accuracy = fp32.value, score(after, made).value
     fake = made.folder / FAKE_QUANTISED
     fake_quantised = None
     if fake.is_dir():
         native = TimedModel(fake, find_target("cpu-native-fp32"), (), (), before.shape)
-        fake_quantised = score(native, load_artifact(fake, cached=True))
+        fake_quantised = score(native, load_artifact(fake, cached=True)).value
     usage = Usage(duration_s=round(time.monotonic() - start, 3))
-    return _with(row, "accuracy", usage, accuracy=accuracy, fake_quantised=fake_quantised)
+    facts = {"accuracy": accuracy, "chance": fp32.chance, "fake_quantised": fake_quantised}
+    return _with(row, "accuracy", usage, **facts)
 
 
 def _with(row: CoverageRow, stage: str, usage: Usage, **facts: object) -> CoverageRow:

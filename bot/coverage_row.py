@@ -25,7 +25,8 @@ class Failed(StrictModel):
 class CoverageRow(StrictModel):
     """One model with one recipe. ``costs``: by stage that was done. ``full_shape`` is the config's
     own input where ``shape`` was reduced. ``accuracy``: of fp32 and compressed, from 0 to 1, where
-    there are trained weights and data; ``fake_quantised``: that of the model as it was trained.
+    there are trained weights and data; ``fake_quantised``: that of the model as it was trained;
+    ``chance``: that of ignoring the image.
     """
 
     schema_: Literal["slimgate.coverage/1"] = Field("slimgate.coverage/1", alias="schema")
@@ -45,6 +46,7 @@ class CoverageRow(StrictModel):
     effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
     accuracy: tuple[float, float] | None = None
     fake_quantised: float | None = None
+    chance: float = 0.0
     remarks: tuple[str, ...] = ()
     failure: Failed | None = None
     findings: tuple[Finding, ...] = ()

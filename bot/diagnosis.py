@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.fingerprint import has_vnni
 from bench.job import FP32, Job, Plan
 from bench.result import Accuracy, Failed, JobResult, Measured
+from bench.targets import target_for
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import DataFacts, FailureFacts, ResultFacts, TargetFacts, Versions
 from compress.doctor.rule import Subject
@@ -43,10 +44,7 @@ def _subject(subject: Subject, dialect: Dialect, job: Job, result: JobResult | N
         v.recipe: v for v in result.variants if isinstance(v, Measured) and v.side == "head"
     }
     before, after = by_recipe.get(FP32), by_recipe.get(job.recipe)
-    target = None
-    if after is not None:
-        target = TargetFacts(after.latency.target, delete_passes=job.delete_passes)
-    versions = result.fingerprint.versions
+    target = after.latency.target if after else target_for(subject.quantises).name
     failed = next((v for v in result.variants if isinstance(v, Failed) and v.side == "head"), None)
     return Subject(
         subject.recipe,
@@ -57,16 +55,21 @@ def _subject(subject: Subject, dialect: Dialect, job: Job, result: JobResult | N
             job.input_shape,
             after.artifact.data if after else None,
         ),
-        target=target,
+        target=TargetFacts(target, delete_passes=job.delete_passes),
         result=_result_facts(before, after, set(result.fingerprint.flags)) if after else None,
         failure=FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)
         if failed
         else None,
-        versions=Versions(
-            paddle=versions.get("paddlepaddle") or versions.get("paddlepaddle-gpu"),
-            paddleslim=versions.get("paddleslim"),
-            numpy=versions.get("numpy"),
-        ),
+        versions=versions_facts(result.fingerprint.versions),
+    )
+
+
+def versions_facts(versions: Mapping[str, str]) -> Versions:
+    """What rules may know of the installed distributions."""
+    return Versions(
+        paddle=versions.get("paddlepaddle") or versions.get("paddlepaddle-gpu"),
+        paddleslim=versions.get("paddleslim"),
+        numpy=versions.get("numpy"),
     )
 
 

@@ -120,3 +120,18 @@ def test_recipes_are_named_or_files(tmp_path):
     assert recipe_path(recipe_named(str(own))) == own
     with pytest.raises(InputError, match="nearest: qat"):
         recipe_named("qatt")
+
+
+def test_versions_that_do_not_fit_are_named_beside_the_failure(monkeypatch):
+    unfit = {"paddlepaddle": "2.6.2", "paddleslim": "2.4.1", "numpy": "1.26.4"}
+    monkeypatch.setattr("bot.cover.library_versions", lambda: unfit)
+    codes = {one.code for one in failed().findings}
+    assert {"SG306", "SG602"} <= codes
+
+
+def test_chance_is_what_ignoring_the_image_would_reach():
+    speed = {"latency_ms": (interval(2.0), interval(1.0)), "speedup": interval(2.0)}
+    row = make_row(**speed, accuracy=(0.40, 0.12), chance=0.11)
+    assert "SG502" in {one.code for one in diagnose_row(row)}
+    low = row.model_copy(update={"chance": 0.05})
+    assert "SG502" not in {one.code for one in diagnose_row(low)}

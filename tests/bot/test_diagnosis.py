@@ -40,3 +40,15 @@ def test_sizes_and_normalisation_are_compared(tmp_path):
     assert "training: mean=[0.5" in found["SG404"]
     assert "validation: mean=[0.485" in found["SG404"]
     assert "SG404" not in diagnosed(tmp_path, data)
+
+
+def test_versions_that_do_not_fit_are_named_though_nothing_was_compressed(tmp_path):
+    plan = make_plan()
+    job = plan.jobs[0]
+    side = job.sides["head"].model_copy(update={"recipe_text": RECIPE})
+    job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
+    result = make_result(tmp_path)
+    unfit = {**result.fingerprint.versions, "paddlepaddle": "2.6.2", "paddleslim": "2.4.1"}
+    fingerprint = result.fingerprint.model_copy(update={"versions": unfit})
+    result = result.model_copy(update={"variants": (), "fingerprint": fingerprint})
+    assert "SG306" in {one.code for one in diagnose_case(plan, job, result)}
