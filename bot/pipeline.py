@@ -127,9 +127,14 @@ def leave_problem(out: Path, text: str) -> None:
 
 def prepare_empty(out: Path) -> None:
     """Makes ``out``; raises InputError if anything lies there."""
+    require_empty(out)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def require_empty(out: Path) -> None:
+    """Raises InputError if anything lies at ``out``."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(f"{out} is not an empty folder", key="--out", hint="name another folder")
-    out.mkdir(parents=True, exist_ok=True)
 
 
 def sandbox_if(wanted: bool, scratch: Path) -> AbstractContextManager[Sandbox | None]:

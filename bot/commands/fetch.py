@@ -30,12 +30,12 @@ def fetch(
 
     Example: slimgate fetch https://bj.bcebos.com/MODEL.tar --out model
     """
-    from bot.pipeline import open_publisher, prepare_empty
+    from bot.pipeline import open_publisher, require_empty
     from bot.progress import progress, stderr_console
     from compress.store import Store, default_root
     from compress.weights.exports import fetch_export
 
-    prepare_empty(out)
+    require_empty(out)
     with progress(stderr_console()) as say:
         publisher = open_publisher(Store(store or default_root()), fetches=True, say=say)
         fetch_export(address, sha256, out, publisher)

@@ -117,15 +117,16 @@ def check_address(url: str, network: Network, key: str = "weights.url") -> None:
 def _open(url: str, network: Network, have: int) -> requests.Response:
     """The response at the end of the redirects, each of which has to stay on an allowed host."""
     headers = {"Range": f"bytes={have}-"} if have else {}
+    key = "weights.url"
     for _ in range(MAX_REDIRECTS + 1):
-        check_address(url, network)
+        check_address(url, network, key)
         response = network.session.get(
             url, stream=True, timeout=TIMEOUT_S, headers=headers, allow_redirects=False
         )
         if response.status_code not in REDIRECTS:
             return response
         response.close()
-        url = urljoin(url, response.headers.get("Location", ""))
+        key, url = f"redirect of {url}", urljoin(url, response.headers.get("Location", ""))
     raise requests.TooManyRedirects(f"more than {MAX_REDIRECTS} redirects")
 
 

@@ -113,8 +113,9 @@ def test_what_was_not_promised_is_refused(fetch, tmp_path, path, options, proble
 
 
 def test_a_redirect_off_the_list_is_refused(fetch, server, tmp_path):
-    with pytest.raises(InputError, match=r"evil\.invalid is not allowed"):
+    with pytest.raises(InputError, match=r"evil\.invalid is not allowed") as refused:
         fetch("/away")
+    assert refused.value.key.startswith("redirect of http://127.0.0.1")
     assert [path for path, _ in server.asked] == ["/away"]
     assert not (tmp_path / "w.part").exists()
 
