@@ -43,6 +43,8 @@ NARROW = (
     "effect",
 )
 
+CAUSES = ("SG6", "SG306")
+"""How the codes of rules begin that say what stopped a model."""
 CLEAR = 0.2
 WORTH_SAYING = 0.05
 """Smaller shares of zeros come by chance."""
@@ -109,7 +111,7 @@ def shares(rows: list[CoverageRow]) -> Iterator[str]:
         yield f"{count} of {total} {verb} ({count / total:.0%})"
     failed = [row for row in rows if row.failure]
     if failed:
-        named = sum(any(one.code.startswith("SG6") for one in row.findings) for row in failed)
+        named = sum(any(one.code.startswith(CAUSES) for one in row.findings) for row in failed)
         yield f"{named} of {len(failed)} failures have a finding that names the cause"
     speedups = [row.speedup.value for row in rows if row.speedup]
     if speedups:
@@ -120,7 +122,7 @@ def failures(rows: list[CoverageRow]) -> Iterator[str]:
     """What stopped each row that did not get to the end."""
     for row in rows:
         if row.failure:
-            causes = [one for one in row.findings if one.code.startswith("SG6")]
+            causes = [one for one in row.findings if one.code.startswith(CAUSES)]
             named = "; ".join(f"{one.code} {one.message}" for one in causes)
             message = named or " ".join(row.failure.message.split())[:300]
             yield f"{row.config}: {row.failure.stage}: {message}"

@@ -23,7 +23,11 @@ def check(subject: Subject) -> Iterator[Problem]:
             (),
         )
     if have.numpy is not None and _numbers(have.numpy)[0] >= 2 and paddle < (3,):
-        yield Problem(f"Paddle {have.paddle} was built for NumPy 1, not {have.numpy}", ())
+        yield Problem(
+            f"Paddle {have.paddle} and the suites are of NumPy 1's time, not of {have.numpy}'s: "
+            "PaddleDetection cannot be imported with it",
+            (),
+        )
     if paddle[:2] == (3, 3):
         yield Problem("inference with oneDNN is broken in Paddle 3.3 (Paddle#77340, #79749)", ())
 
@@ -39,8 +43,9 @@ RULE = Rule(
     stage="target",
     title="Versions that do not fit together",
     why=(
-        "PaddleSlim calls Paddle's internals and follows its minor version. With the wrong "
-        "pair the import fails, or a pass fails half-way through a training."
+        "PaddleSlim calls Paddle's internals and follows its minor version. With PaddleSlim 2.4.1 "
+        "on Paddle 2.6.2 every training ends at the import (`paddle.fluid` is gone); PTQ, which "
+        "is Paddle's own, runs. With NumPy 2 PaddleDetection's imports fail (`np.sctypes` is gone)."
     ),
     remedy=(
         "Install what `requirements/cpu.txt` pins: paddlepaddle 2.6.2, paddleslim 2.6.0, "

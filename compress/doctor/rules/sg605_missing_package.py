@@ -20,8 +20,14 @@ def check(subject: Subject) -> Iterator[Problem]:
     failure = subject.failure
     assert failure is not None
     found = MISSING.search(failure.message) or MISSING.search(failure.log)
-    if found:
-        yield Problem(f"the model needs the package {found.group(1)}, which is not installed", ())
+    if found is None:
+        return
+    package, _, module = found.group(1).partition(".")
+    if module:
+        said = f"the installed {package} has no {package}.{module}: another version is asked for"
+    else:
+        said = f"the model needs the package {package}, which is not installed"
+    yield Problem(said, ())
 
 
 RULE = Rule(

@@ -67,6 +67,19 @@ def test_rules_are_found_by_code_and_by_name():
     assert find_rule("SG999") is None
 
 
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("skimage", "the model needs the package skimage, which is not installed"),
+        ("paddle.fluid", "the installed paddle has no paddle.fluid: another version is asked for"),
+    ],
+)
+def test_an_absent_module_is_told_from_an_absent_package(module, said):
+    failure = FailureFacts("export", "error", f"ModuleNotFoundError: No module named '{module}'")
+    (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), failure=failure))
+    assert (found.code, found.message) == ("SG605", said)
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_rule_has_its_page(rule):
     page = ROOT / "docs" / "rules" / f"{rule.code}.md"
