@@ -2,9 +2,10 @@
 
 ``python -m examples.check_upstream PADDLESEG PADDLEDETECTION [MAX_SIDE]`` compresses three models
 of the checkouts by PTQ (initial weights, so that only latency means something) and times each
-compressed model with upstream's settings and with ours, taking turns. Upstream's settings are
-those of ``deploy/slim/act/test_seg.py`` and ``deploy/auto_compression/test_det.py``: the op types
-given to ``enable_mkldnn_int8`` and the passes deleted.
+compressed model with upstream's settings and with ours, taking turns; beside each stands what the
+doctor says of it. Upstream's settings are those of ``deploy/slim/act/test_seg.py`` and
+``deploy/auto_compression/test_det.py``: the op types given to ``enable_mkldnn_int8`` and the passes
+deleted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.fingerprint import cpu_flags, has_vnni
+from bench.result import PrecisionProof
 from bench.rounds import Patience, sample_in_rounds
 from bench.stats import median_interval, ratio_interval
 from bench.targets import target_for
@@ -23,9 +26,13 @@ from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import open_checkout
 from bot.coverage import reduced_shape
 from bot.pipeline import open_publisher
-from bot.single import choose_recipe, recipe_named, resolve_single
+from bot.single import choose_recipe, recipe_named, recipe_path, resolve_single
 from compress.artifacts import Artifact, Workshop, default_threads, export_artifact
 from compress.compression import CompressSpec, compress_artifact
+from compress.doctor.diagnose import diagnose
+from compress.doctor.facts import ResultFacts, TargetFacts
+from compress.doctor.rule import Subject
+from compress.doctor.text import load_text
 from compress.recipes.inference_ops import inference_op_types
 from compress.store import Store, default_root
 
@@ -90,16 +97,43 @@ def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Worksho
             for name, model in variants.items()
         }
         rounds = sample_in_rounds(runs, PATIENCE, time.monotonic)
-    for name in variants:
-        median = median_interval(rounds[name])
-        ops = proofs[name].ops if name in proofs else {}
-        counts = [pair for op_type, pair in ops.items() if "conv" in op_type]
-        low, every = (sum(pair) for pair in zip(*counts, strict=True)) if counts else (0, 0)
-        share = f"  {low} of {every} convolutions in int8" if every else ""
-        print(f"  {name:30} {median.value:8.1f} ms ({median.low:.1f} to {median.high:.1f}){share}")
+    medians = {name: median_interval(rounds[name]) for name in variants}
+    for name, median in medians.items():
+        print(f"  {name:30} {median.value:8.1f} ms ({median.low:.1f} to {median.high:.1f})", end="")
+        if name in proofs:
+            low, every = _convolutions(proofs[name])
+            found = _diagnose(variants[name], medians["fp32"].value, median.value, (low, every))
+            print(
+                f"  {low} of {every} convolutions in int8; {', '.join(found) or 'no finding'}",
+                end="",
+            )
+        print()
     ratio = ratio_interval(rounds["upstream's int8"], rounds["slimgate's int8"])
     print(f"  slimgate is {ratio.value:.2f} times as fast ({ratio.low:.2f} to {ratio.high:.2f})")
     return ratio.high < 1.0
+
+
+def _convolutions(proof: PrecisionProof) -> tuple[int, int]:
+    """How many run in int8, and how many there are."""
+    counts = [pair for op_type, pair in proof.ops.items() if "conv" in op_type]
+    return sum(low for low, _ in counts), sum(every for _, every in counts)
+
+
+def _diagnose(
+    model: TimedModel, before_ms: float, after_ms: float, convolutions: tuple[int, int]
+) -> list[str]:
+    """Codes of the rules that find fault with how the model is run, and with what comes of it."""
+    result = ResultFacts(
+        latency_before_ms=before_ms,
+        latency_after_ms=after_ms,
+        low_precision=convolutions[0],
+        convolutions=convolutions[1],
+        vnni=has_vnni(cpu_flags()),
+    )
+    target = TargetFacts(model.target.name, model.op_types, model.left_out)
+    recipe = load_text(recipe_path(recipe_named("ptq")))
+    found = diagnose(Subject(recipe, target=target, result=result))
+    return [one.code for one in found if one.code.startswith(("SG3", "SG5"))]
 
 
 def _make(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from compress.doctor.diagnose import diagnose
-from compress.doctor.facts import GraphFacts
+from compress.doctor.facts import FailureFacts, GraphFacts
 from compress.doctor.rule import Subject
 from compress.doctor.rules import RULES
 from compress.doctor.text import parse_text
@@ -100,7 +100,8 @@ def _run(do: str, model: Path, text: str, more: dict[str, Any], place: Workplace
                 {"do": do, "model": str(model), "recipe": str(recipe), **more}, TIMEOUT_S
             )
     except JobFailure as failure:
-        return {"error": f"{failure.kind}: {failure.message[:90]}"}
+        said = FailureFacts("load", failure.kind, failure.message, failure.log_tail)
+        return {"error": f"{failure.kind}: {failure.message[:90]}", "failure": said}
 
 
 def _line(proof: Proof) -> str:

@@ -28,6 +28,7 @@ TrainConfig:
   learning_rate: 0.0002
   optimizer_builder: {{optimizer: {{type: Adam}}}}
 """
+SIZE = "target_size: [160, 160]"
 NORMALIZE = "    - type: Normalize\n"
 OTHERWISE = NORMALIZE + "      mean: [0.0, 0.0, 0.0]\n      std: [0.1, 0.1, 0.1]\n"
 
@@ -60,6 +61,15 @@ COSTS = (
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         CALIBRATION.format("conv2d"),
         loses_more,
+    ),
+    Cost(
+        "SG403",
+        "seg",
+        "*liteseg*",
+        CALIBRATION.format("conv2d, depthwise_conv2d"),
+        CALIBRATION.format("conv2d, depthwise_conv2d"),
+        loses_more,
+        ("configs/_base_/shapes.yml", SIZE, "target_size: [32, 32]"),
     ),
     Cost(
         "SG404",

@@ -270,6 +270,18 @@ CASES = (
         do="slimgate",
         facts=lambda outcome, _: {"result": ResultFacts(losses=tuple(outcome.get("losses", ())))},
     ),
+    Case(
+        "SG604",
+        PTQ,
+        PTQ,
+        "the engine crashes, and another does not",
+        fails,
+        kind="unbiased",
+        do="infer",
+        bad_more={"target": "cpu-onednn-fp32"},
+        good_more={"target": "cpu-native-fp32"},
+        facts=lambda outcome, _: {"failure": outcome.get("failure")},
+    ),
 )
 
 GPU = "needs TensorRT; not verified on hardware"
@@ -280,12 +292,8 @@ ELSEWHERE = {
     "SG303": GPU,
     "SG304": GPU,
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
-    "SG306": "needs other versions of Paddle than the one installed",
     "SG401": GPU,
-    "SG403": "a note; no cost was measured",
     "SG501": "a matter of latency: make check-upstream",
-    "SG604": "what crashed in sweeps is left out by now: docs/int8.md",
-    "SG605": "needs a model whose packages are absent; slimgate installs those of the suites",
     **{failure.code: SUITES for failure in FAILURES},
     **{cost.code: TRAINED for cost in COSTS},
 }

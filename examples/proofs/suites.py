@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,9 @@ SMALL = ("--max-side", "256")
 
 @dataclass(frozen=True)
 class Failure:
-    """A model that fails with ``bad`` options, or with so little memory; ``good`` are the options
-    that cure it, None if only a change of the suite does.
+    """A model that fails with ``bad`` options, or with so little memory, without a package, or with
+    a distribution in another version; ``good`` are the options that cure it, with all that again,
+    None if only a change of the suite does.
     """
 
     code: str
@@ -30,24 +32,18 @@ class Failure:
     bad: tuple[str, ...] = SMALL
     good: tuple[str, ...] | None = None
     memory_bytes: int | None = None
+    without: str | None = None
+    version: str | None = None
 
 
+FAST = "fastscnn/fastscnn_cityscapes_1024x1024_160k.yml"
+TRAINED = (*SMALL, "--recipe", "qat", "--iterations", "2")
 FAILURES = (
+    Failure("SG306", "PaddleSeg", FAST, TRAINED, TRAINED, version="paddleslim==2.4.1"),
     Failure("SG601", "PaddleSeg", "gscnn/gscnn_resnet50_os8_cityscapes_1024x512_80k.yml"),
-    Failure(
-        "SG602",
-        "PaddleSeg",
-        "fastscnn/fastscnn_cityscapes_1024x1024_160k.yml",
-        (*SMALL, "--stage-timeout", "3"),
-        SMALL,
-    ),
-    Failure(
-        "SG603",
-        "PaddleSeg",
-        "fastscnn/fastscnn_cityscapes_1024x1024_160k.yml",
-        good=SMALL,
-        memory_bytes=10**9,
-    ),
+    Failure("SG602", "PaddleSeg", FAST, (*SMALL, "--stage-timeout", "3"), SMALL),
+    Failure("SG603", "PaddleSeg", FAST, good=SMALL, memory_bytes=10**9),
+    Failure("SG605", "PaddleSeg", FAST, good=SMALL, without="skimage"),
     Failure("SG606", "PaddleSeg", "segmenter/segmenter_vit_small_linear_ade20k_512x512_160k.yml"),
     Failure("SG607", "PaddleDetection", "sparse_rcnn/sparse_rcnn_r50_fpn_3x_pro100_coco.yml"),
     Failure(
@@ -84,7 +80,9 @@ def main() -> int:
 
 def _prove(failure: Failure, repo: str, out: Path) -> list[str | bool]:
     """What was seen, and at the end whether the rule holds."""
-    bad = _sweep(failure, repo, failure.bad, out / "bad", failure.memory_bytes)
+    command = [] if failure.memory_bytes is None else ["prlimit", f"--as={failure.memory_bytes}"]
+    command += ["env", f"PYTHONPATH={_packages(failure, out / 'packages')}"]
+    bad = _sweep(failure, repo, failure.bad, out / "bad", command)
     found = next((one for one in bad.findings if one.code == failure.code), None)
     if bad.failure is None or found is None:
         return [f"did not fail as it should: {bad.failure}", False]
@@ -100,19 +98,29 @@ def _prove(failure: Failure, repo: str, out: Path) -> list[str | bool]:
     return [*said, f"fixed:  {how}: runs, speed-up {good.speedup.value:.2f}", True]
 
 
+def _packages(failure: Failure, folder: Path) -> Path:
+    """A folder that hides the package, or holds the other version of a distribution."""
+    folder.mkdir(parents=True)
+    if failure.without is not None:
+        words = f"No module named {failure.without!r}"
+        (folder / f"{failure.without}.py").write_text(f"raise ModuleNotFoundError({words!r})\n")
+    if failure.version is not None:
+        pip = [*(sys.executable, "-m", "pip"), "--quiet", "install", "--no-deps"]
+        subprocess.run([*pip, "--target", str(folder), failure.version], check=True)
+    return folder
+
+
 def _sweep(
     failure: Failure,
     repo: str,
     options: tuple[str, ...],
     out: Path,
-    memory_bytes: int | None = None,
+    prefix: Sequence[str] = (),
 ) -> CoverageRow:
     """The model's row, with a store of its own: what is stored already does not fail."""
-    command = [*(sys.executable, "-m", "bot.cli", "coverage", "--suite", failure.suite)]
+    command = [*prefix, *(sys.executable, "-m", "bot.cli", "coverage", "--suite", failure.suite)]
     command += ["--repo", repo, "--configs", f"configs/{failure.config}", "--out", str(out)]
     command += ["--store", str(out / "store"), *options]
-    if memory_bytes is not None:
-        command = ["prlimit", f"--as={memory_bytes}", *command]
     subprocess.run(command, capture_output=True, check=False)
     return load_rows(out)[-1]
 

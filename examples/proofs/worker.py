@@ -25,7 +25,8 @@ SIZE, CLASSES, SAMPLES = 32, 4, 128
 
 class Network(paddle.nn.Layer):  # type: ignore[misc]
     """Convolutions with batch norm, one of them depthwise, pooling, and a head. ``kind``: what is
-    added, a product with a ``vector`` or a convolution with ``whole`` numbers.
+    added, a product with a ``vector``, a convolution with ``whole`` numbers, or a batch norm
+    without bias (``unbiased``).
     """
 
     def __init__(self, kind: str) -> None:
@@ -40,6 +41,8 @@ class Network(paddle.nn.Layer):  # type: ignore[misc]
         self.last_conv = paddle.nn.Conv2D(16, CLASSES, 1)
         if kind == "vector":
             self.steps = self.create_parameter([CLASSES], is_bias=False)
+        if kind == "unbiased":
+            self.last_norm = paddle.nn.BatchNorm2D(CLASSES, bias_attr=False)
         if kind == "whole":
             self.last_conv.weight.set_value(paddle.ones_like(self.last_conv.weight))
 
@@ -49,6 +52,8 @@ class Network(paddle.nn.Layer):  # type: ignore[misc]
         x = self.last_conv(self.pool(x))
         if self.kind == "vector":
             x = paddle.matmul(x.transpose([0, 2, 3, 1]), self.steps)
+        if self.kind == "unbiased":
+            x = self.last_norm(x)
         return x
 
 
@@ -79,6 +84,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         "act": _act,
         "slimgate": _slimgate,
         "engine": _engine,
+        "infer": _infer,
         "draws": _draws,
     }
     try:
@@ -187,6 +193,12 @@ def _engine(model: str, recipe: str, op_types: tuple[str, ...], by: str = "act")
         "convolutions": [sum(numbers) for numbers in zip(*convolutions, strict=True)],
         "distance": _distance(output, exact),
     }
+
+
+def _infer(model: str, recipe: str, target: str) -> dict[str, Any]:  # noqa: ARG001
+    """The exported model as it is, on this target."""
+    exact = _output(load_program(Path(model)))
+    return {"distance": _distance(_inferred(Path(model), EngineOptions(target, 1)), exact)}
 
 
 def _draws(model: str, recipe: str) -> dict[str, Any]:

@@ -28,7 +28,9 @@ RULE = Rule(
     title="Images of another size for calibration than for inference",
     why=(
         "Activations of other sizes have other ranges, above all behind pooling over the whole "
-        "image. Crops for training are usual and mostly harmless; a difference of scale is not."
+        "image. Crops for training are usual and mostly harmless; a difference of scale is not: "
+        "the example's PP-LiteSeg, which sees 160 pixels, loses 1.5 points of mIoU if it was "
+        "calibrated at 32, and 0.1 otherwise (`make check-accuracy`)."
     ),
     remedy="Give the recipe a data config whose images are as in inference.",
     check=check,

@@ -37,8 +37,9 @@ RULE = Rule(
     stage="failure",
     title="Paddle Inference crashes on the model",
     why=(
-        "Graph passes and kernels of oneDNN that crash are left out by slimgate itself. Where that "
-        "is not enough, the model cannot be deployed on this engine as it is."
+        "Graph passes and kernels of oneDNN that crash, such as that of a batch norm without bias "
+        "in Paddle 2.6.2, are left out by slimgate itself. Where that is not enough, the model "
+        "cannot be deployed on this engine as it is."
     ),
     remedy=(
         "Try another engine (`slimgate bench MODEL --target cpu-native-fp32`), another Paddle, or "
