@@ -90,6 +90,7 @@ def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...
             chance=row.chance,
             latency_before_ms=row.latency_ms[0].value,
             latency_after_ms=row.latency_ms[1].value,
+            speedup=(row.speedup.low, row.speedup.high) if row.speedup else None,
             low_precision=low,
             convolutions=every,
             vnni=has_vnni(cpu_flags()),

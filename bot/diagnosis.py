@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bench.fingerprint import has_vnni
 from bench.job import FP32, Job, Plan
 from bench.result import Accuracy, Failed, JobResult, Measured
+from bench.stats import ratio_interval
 from bench.targets import target_for
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import DataFacts, FailureFacts, ResultFacts, TargetFacts, Versions
@@ -96,6 +97,7 @@ def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> 
         chance=measured[0].chance if measured else 0.0,
         latency_before_ms=_median(before),
         latency_after_ms=_median(after),
+        speedup=_speedup(before, after),
         low_precision=sum(low for low, _ in convolutions) if convolutions else None,
         convolutions=sum(every for _, every in convolutions) if convolutions else None,
         vnni=has_vnni(flags),
@@ -106,6 +108,14 @@ def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> 
 def _accuracy(variant: Measured | None) -> float | None:
     measured = variant.accuracy if variant else None
     return measured.value if isinstance(measured, Accuracy) else None
+
+
+def _speedup(before: Measured | None, after: Measured) -> tuple[float, float] | None:
+    """The limits of what compression gains, from rounds that both took by turns."""
+    if before is None or len(before.latency.rounds_ms) != len(after.latency.rounds_ms):
+        return None
+    interval = ratio_interval(before.latency.rounds_ms, after.latency.rounds_ms)
+    return interval.low, interval.high
 
 
 def _median(variant: Measured | None) -> float | None:

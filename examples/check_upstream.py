@@ -102,7 +102,9 @@ def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Worksho
         print(f"  {name:30} {median.value:8.1f} ms ({median.low:.1f} to {median.high:.1f})", end="")
         if name in proofs:
             low, every = _convolutions(proofs[name])
-            found = _diagnose(variants[name], medians["fp32"].value, median.value, (low, every))
+            speedup = ratio_interval(rounds["fp32"], rounds[name])
+            measured = medians["fp32"].value, median.value, (speedup.low, speedup.high)
+            found = _diagnose(variants[name], *measured, (low, every))
             print(
                 f"  {low} of {every} convolutions in int8; {', '.join(found) or 'no finding'}",
                 end="",
@@ -120,12 +122,17 @@ def _convolutions(proof: PrecisionProof) -> tuple[int, int]:
 
 
 def _diagnose(
-    model: TimedModel, before_ms: float, after_ms: float, convolutions: tuple[int, int]
+    model: TimedModel,
+    before_ms: float,
+    after_ms: float,
+    speedup: tuple[float, float],
+    convolutions: tuple[int, int],
 ) -> list[str]:
     """Codes of the rules that find fault with how the model is run, and with what comes of it."""
     result = ResultFacts(
         latency_before_ms=before_ms,
         latency_after_ms=after_ms,
+        speedup=speedup,
         low_precision=convolutions[0],
         convolutions=convolutions[1],
         vnni=has_vnni(cpu_flags()),

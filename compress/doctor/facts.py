@@ -56,6 +56,7 @@ class DataFacts(StrictModel):
 @dataclass(frozen=True)
 class ResultFacts:
     """What a run measured. Accuracies and ``chance`` from 0 to 1, latencies in milliseconds;
+    ``speedup``: 95 % interval of the one latency divided by the other, None if not known;
     ``low_precision`` and ``convolutions`` count convolutions; ``losses`` are those of training.
     """
 
@@ -64,6 +65,7 @@ class ResultFacts:
     chance: float = 0.0
     latency_before_ms: float | None = None
     latency_after_ms: float | None = None
+    speedup: tuple[float, float] | None = None
     low_precision: int | None = None
     convolutions: int | None = None
     vnni: bool | None = None

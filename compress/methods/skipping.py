@@ -73,6 +73,24 @@ def leave_computed_filters(loaded: Program) -> list[str]:
     return [f"convolutions with computed filters left in fp32: {marked}"] if marked else []
 
 
+def leave_multipliers(loaded: Program) -> list[str]:
+    """Marks depthwise convolutions with several outputs for each channel; returns the remark.
+
+    In int8 oneDNN has nothing but its reference kernel for them: eight of BiSeNetV2's 56
+    convolutions took three quarters of its time (docs/int8.md).
+    """
+    block = loaded.program.global_block()
+    marked = 0
+    for op in (op for op in block.ops if op.type in ("conv2d", "depthwise_conv2d")):
+        outputs, inputs, *_ = block.var(op.input("Filter")[0]).shape
+        if inputs == 1 and outputs > op.attr("groups") > 1:
+            _skip(op)
+            marked += 1
+    why = "since oneDNN has no fast int8 kernel for them"
+    said = f"depthwise convolutions with several outputs per channel left in fp32: {marked}, {why}"
+    return [said] if marked else []
+
+
 def _skip(op: Any) -> None:
     op._set_attr("op_namescope", f"/{SKIPPED}/")
 

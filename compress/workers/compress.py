@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from compress.graph.biases import absorb_biases
 from compress.graph.canonical import canonicalise
 from compress.graph.effects import count_effects, quantised_op_types
 from compress.graph.fast_editing import install
@@ -23,7 +24,8 @@ from compress.graph.repair import (
 )
 from compress.methods import load_method
 from compress.methods.base import CompressionJob, Tell
-from compress.methods.skipping import leave_branches, leave_computed_filters
+from compress.methods.nodes import flat_nodes
+from compress.methods.skipping import leave_branches, leave_computed_filters, leave_multipliers
 from compress.suites.layers import read_layers
 from compress.workers.data import batches_for
 from compress.workers.suite import enter_suite
@@ -40,7 +42,7 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     driver = enter_suite(request)
     install()
     model, teacher = _private_copy(request["model"]), _private_copy(request["teacher"])
-    loaded, remarks = _repair(load_program(model), model, request["quantises"])
+    loaded, remarks = _repair(load_program(model), model, request)
     before, infinite = count_effects(loaded), set(diverged_weights(loaded))
     job = CompressionJob(
         model=model,
@@ -94,20 +96,31 @@ def _quantised(result: Program, request: dict[str, Any]) -> list[str]:
     return found
 
 
-def _repair(loaded: Program, model: Path, quantises: bool) -> tuple[Program, list[str]]:
+def _repair(loaded: Program, model: Path, request: dict[str, Any]) -> tuple[Program, list[str]]:
     """Mends in ``model`` what would go wrong unseen; returns it anew, and the remarks on it."""
     whole = integer_weights(loaded)
     nudge_weights(whole)
     drop_output_scales(loaded)
     remarks = []
-    if quantises:
-        remarks += [*leave_branches(loaded), *leave_computed_filters(loaded)]
+    if request["quantises"]:
+        remarks += leave_branches(loaded)
+        remarks += leave_computed_filters(loaded)
+        remarks += leave_multipliers(loaded)
+        if biases := absorb_biases(loaded, _named_nodes(request["sections"])):
+            why = "or int8 would compute both apart"
+            remarks.append(f"{biases} biases moved into the batch norms behind them, {why}")
     save_program(loaded, model)
     if whole:
         names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
         why = "or the int8 pass would take them for int8 ones"
         remarks.append(f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})")
     return load_program(model), remarks
+
+
+def _named_nodes(sections: dict[str, Any]) -> set[str]:
+    """What the recipe distils from."""
+    named = (section for section in sections.values() if "node" in (section or ()))
+    return {node for section in named for node in flat_nodes(section)}
 
 
 def _require_finite(result: Program, before: set[str]) -> None:

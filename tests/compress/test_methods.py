@@ -141,6 +141,36 @@ def test_branches_stay_in_fp32_and_the_engine_computes_the_same(bench, document)
 
 
 @pytest.mark.parametrize("document", QUANTISERS)
+def test_batch_norms_behind_biases_are_folded_in_int8(bench, document):
+    model = bench.worker.call({"do": "export", "network": "biased"}, 60)["model"]
+    (made,) = bench.compress(document, model, model)
+    assert "1 biases moved into the batch norms behind them" in " ".join(made["remarks"])
+    request = {"do": "count", "model": made["out"], "op_types": ["conv2d", "fused_conv2d"]}
+    assert bench.worker.call({**request, "of": "batch_norm"}, 60)["every"] == 0
+    before, after = (
+        np.array(bench.worker.call({"do": "infer", "model": of, "target": target}, 60)["output"])
+        for of, target in ((model, "cpu-onednn-fp32"), (made["out"], "cpu-onednn-int8"))
+    )
+    assert np.abs(after - before).max() < 0.1 * np.abs(before).max()
+
+
+def test_a_bias_that_is_distilled_from_stays(bench):
+    model = bench.worker.call({"do": "export", "network": "biased"}, 60)["model"]
+    section = {"node": ["conv2d_0.tmp_1", "conv2d_1.tmp_0"], "loss": "l2", "alpha": 1.0}
+    (made,) = bench.compress({"QuantAware": CONVS, "Distillation": section}, model, model)
+    assert made["nodes"] == ["conv2d_0.tmp_1", "conv2d_1.tmp_0"]
+    assert "biases" not in " ".join(made["remarks"])
+
+
+def test_depthwise_convolutions_with_multipliers_stay_in_fp32(bench):
+    model = bench.worker.call({"do": "export", "network": "biased"}, 60)["model"]
+    (made,) = bench.compress({"QuantPost": {**CONVS, "batch_nums": 2}}, model)
+    assert "with several outputs per channel left in fp32: 1" in " ".join(made["remarks"])
+    request = {"do": "count", "model": made["out"], "op_types": ["conv2d", "fused_conv2d"]}
+    assert bench.worker.call(request, 60) == {"low": 2, "every": 3}
+
+
+@pytest.mark.parametrize("document", QUANTISERS)
 def test_computed_filters_stay_in_fp32(bench, document):
     model = bench.worker.call({"do": "export", "network": "computed"}, 60)["model"]
     (made,) = bench.compress(document, model, model)

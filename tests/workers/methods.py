@@ -85,7 +85,28 @@ class Computed(paddle.nn.Layer):
         return paddle.nn.functional.conv2d(x, filters)
 
 
+class Biased(paddle.nn.Layer):
+    """A convolution whose bias a batch norm follows, as in PaddleSeg, and a depthwise one with two
+    outputs for each channel.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = paddle.nn.Conv2D(3, CHANNELS, 3, padding=1)
+        self.norm = paddle.nn.BatchNorm2D(CHANNELS)
+        self.wide = paddle.nn.Conv2D(CHANNELS, 2 * CHANNELS, 3, padding=1, groups=CHANNELS)
+        self.head = paddle.nn.Conv2D(2 * CHANNELS, CLASSES, 1)
+        self.stem.bias.set_value(paddle.linspace(-2.0, 2.0, CHANNELS))
+        self.norm._mean.set_value(paddle.linspace(1.0, -1.0, CHANNELS))
+        self.norm._variance.set_value(paddle.linspace(0.5, 2.0, CHANNELS))
+
+    def forward(self, x: Any) -> Any:
+        x = paddle.nn.functional.relu(self.norm(self.stem(x)))
+        return self.head(self.wide(x))
+
+
 NETWORKS = {
+    "biased": Biased,
     "convolutions": Network,
     "feed_forward": FeedForward,
     "branch": Branch,
@@ -97,9 +118,9 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     """``do``: ``export`` → ``model``; ``run`` (``model``) → ``output``; ``nodes`` (``model``) →
     ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
     (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
-    with the folder as ``out``; ``count`` (``model``, ``op_types``) → ``low``, ``every``: how many
-    convolutions there are, and how many run in int8; ``infer`` (``model``, ``target``,
-    ``left_out``) → ``output`` of the engine.
+    with the folder as ``out``; ``count`` (``model``, ``op_types``, ``of``) → ``low``, ``every``:
+    how many convolutions, or ops ``of`` other types, run in int8, and how many there are;
+    ``infer`` (``model``, ``target``, ``left_out``) → ``output`` of the engine.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -110,7 +131,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     if request["do"] == "run":
         return {"output": _run(Path(request["model"]))}
     if request["do"] == "count":
-        return _count(Path(request["model"]), tuple(request["op_types"]))
+        types = tuple(request["op_types"])
+        return _count(Path(request["model"]), types, request.get("of", "conv"))
     if request["do"] == "infer":
         return {"output": _infer(request)}
     if request["do"] == "nodes":
@@ -177,14 +199,14 @@ def _nodes(model: Path) -> dict[str, Any]:
     return {"ours": loaded.distillation_nodes(), "theirs": theirs}
 
 
-def _count(model: Path, op_types: tuple[str, ...]) -> dict[str, Any]:
+def _count(model: Path, op_types: tuple[str, ...], of: str) -> dict[str, Any]:
     from bench.engine import EngineOptions, count_low_precision_ops, load_engine
 
     dump = tempfile.mkdtemp(dir=".")
     load_engine(model, EngineOptions("cpu-onednn-int8", 1, op_types, dump=dump))
     counts = count_low_precision_ops(Path(dump), "int8")
-    low, every = zip(*(pair for name, pair in counts.items() if "conv" in name), strict=True)
-    return {"low": sum(low), "every": sum(every)}
+    pairs = [pair for name, pair in counts.items() if of in name]
+    return {"low": sum(low for low, _ in pairs), "every": sum(every for _, every in pairs)}
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:

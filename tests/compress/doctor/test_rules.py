@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compress.doctor.diagnose import diagnose, explained, fixed_text
-from compress.doctor.facts import FailureFacts, ResultFacts
+from compress.doctor.facts import FailureFacts, GraphFacts, ResultFacts
 from compress.doctor.rule import STAGES, Subject, found_by_reader, subject_of
 from compress.doctor.rules import RULES, find_rule
 from compress.doctor.text import parse_text
@@ -143,10 +143,16 @@ def test_where_memory_ran_out_does_not_matter(stage, message, log):
 
 
 @pytest.mark.parametrize(
-    ("after_ms", "low", "reason"),
-    [(42.0, 5, "5 of 47"), (42.0, 47, "no VNNI"), (90.0, 47, "more than the arithmetic explains")],
+    ("after_ms", "low", "op", "reason"),
+    [
+        (42.0, 5, "conv2d", "5 of 47"),
+        (42.0, 47, "conv2d", "no VNNI"),
+        (90.0, 47, "multiclass_nms3", "does more where it finds more"),
+        (90.0, 47, "conv2d", "no fast int8 kernel here"),
+    ],
 )
-def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, reason):
+def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, op, reason):
+    graph = GraphFacts(ops={op: 1}, variables=(), candidates=(), feeds={})
     result = ResultFacts(
         latency_before_ms=41.0,
         latency_after_ms=after_ms,
@@ -154,5 +160,19 @@ def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, reaso
         convolutions=47,
         vnni=False,
     )
-    (found,) = diagnose(Subject(parse_text("QuantPost: {batch_nums: 9}", "r"), result=result))
-    assert (found.code, reason in found.message) == ("SG501", True)
+    recipe = parse_text("QuantPost: {batch_nums: 9}", "r")
+    found = {one.code: one.message for one in diagnose(Subject(recipe, graph, result=result))}
+    assert reason in found["SG501"]
+
+
+def test_int8_counts_as_no_faster_only_where_that_is_certain():
+    recipe = parse_text("QuantPost: {batch_nums: 9}", "r")
+    facts = {"latency_before_ms": 41.0, "latency_after_ms": 42.0}
+    codes = {
+        high: [
+            one.code
+            for one in diagnose(Subject(recipe, result=ResultFacts(**facts, speedup=(0.9, high))))
+        ]
+        for high in (1.02, 1.3)
+    }
+    assert codes == {1.02: ["SG501"], 1.3: []}
