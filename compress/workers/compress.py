@@ -81,7 +81,7 @@ def _free(result: Program, out: Path) -> list[str]:
         save_program(result, out)
     if not convolutions:
         return []
-    return [f"convolutions left in fp32 by the recipe: {convolutions}"]
+    return [f"convolutions that stay in fp32: {convolutions}"]
 
 
 def _quantised(result: Program, request: dict[str, Any]) -> list[str]:
