@@ -46,12 +46,28 @@ class Latency(StrictModel):
     peak_memory_bytes: int = Field(gt=0)
 
 
+class KernelTimes(StrictModel):
+    """Milliseconds of one inference by one thread or more: in all, in oneDNN's convolutions and
+    products, in those for which it has only its reference kernel (``reference`` counts them), and
+    in conversions between types and layouts.
+    """
+
+    total_ms: float = Field(gt=0)
+    computing_ms: float = Field(ge=0)
+    converting_ms: float = Field(ge=0)
+    reference_ms: float = Field(ge=0)
+    reference: int = Field(ge=0)
+
+
 class PrecisionProof(StrictModel):
-    """By op type: how many ops really run in ``precision``, and how many there are."""
+    """By op type: how many ops really run in ``precision``, and how many there are; and where the
+    time goes.
+    """
 
     precision: str
     op_types: tuple[str, ...]
     ops: dict[str, tuple[int, int]]
+    kernels: KernelTimes | None = None
 
 
 class ArtifactFacts(StrictModel):

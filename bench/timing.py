@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bench.result import PrecisionProof, Round
+from bench.result import KernelTimes, PrecisionProof, Round
 from bench.rounds import TimeRuns
 from bench.targets import Target
 from compress.artifacts import Workshop
@@ -30,10 +30,11 @@ class Turn(StrictModel):
     peak_memory_bytes: int = Field(gt=0)
 
 
-class Ops(StrictModel):
+class Proven(StrictModel):
     """By op type: how many run in the precision asked for, and how many there are."""
 
     ops: dict[str, tuple[int, int]]
+    kernels: KernelTimes | None
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,14 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
     request = {"do": "prove", "precision": precision, **model.request(workshop.threads)}
     with start_worker(MODULE, "proof", workshop.workplace, Access((model.folder,))) as worker:
         answer = worker.call(request, workshop.stage_timeout_s)
-    ops = read_answer(Ops, answer, "proof").ops
-    if not any(low for low, _ in ops.values()):
+    proven = read_answer(Proven, answer, "proof")
+    if not any(low for low, _ in proven.ops.values()):
         raise JobFailure(
             "proof",
             "error",
             f"no op runs in {precision}: the model holds no quantised op of the types "
             f"{', '.join(model.op_types) or '(any)'}",
         )
-    return PrecisionProof(precision=precision, op_types=model.op_types, ops=ops)
+    return PrecisionProof(
+        precision=precision, op_types=model.op_types, ops=proven.ops, kernels=proven.kernels
+    )

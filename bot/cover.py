@@ -18,7 +18,7 @@ from bench.targets import find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
 from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
-from bot.diagnosis import data_facts, versions_facts
+from bot.diagnosis import data_facts, time_shares, versions_facts
 from bot.single import Single, choose_recipe, recipe_path, resolve_single
 from compress.artifacts import (
     Artifact,
@@ -94,6 +94,7 @@ def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...
             low_precision=low,
             convolutions=every,
             vnni=has_vnni(cpu_flags()),
+            **time_shares(row.proof),
         )
     subject = Subject(
         load_text(recipe_path(row.recipe)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.fingerprint import has_vnni
 from bench.job import FP32, Job, Plan
-from bench.result import Accuracy, Failed, JobResult, Measured
+from bench.result import Accuracy, Failed, JobResult, Measured, PrecisionProof
 from bench.stats import ratio_interval
 from bench.targets import target_for
 from compress.doctor.diagnose import diagnose
@@ -101,8 +102,22 @@ def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> 
         low_precision=sum(low for low, _ in convolutions) if convolutions else None,
         convolutions=sum(every for _, every in convolutions) if convolutions else None,
         vnni=has_vnni(flags),
+        **time_shares(after.proof),
         losses=after.artifact.losses,
     )
+
+
+def time_shares(proof: PrecisionProof | None) -> dict[str, Any]:
+    """Where the compressed model's time goes, as ``ResultFacts`` have it."""
+    if proof is None or proof.kernels is None:
+        return {}
+    kernels = proof.kernels
+    return {
+        "computing": kernels.computing_ms / kernels.total_ms,
+        "converting": kernels.converting_ms / kernels.total_ms,
+        "reference": kernels.reference_ms / kernels.total_ms,
+        "reference_kernels": kernels.reference,
+    }
 
 
 def _accuracy(variant: Measured | None) -> float | None:

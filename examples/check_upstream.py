@@ -25,6 +25,7 @@ from bench.targets import target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import open_checkout
 from bot.coverage import reduced_shape
+from bot.diagnosis import time_shares
 from bot.pipeline import open_publisher
 from bot.single import choose_recipe, recipe_named, recipe_path, resolve_single
 from compress.artifacts import Artifact, Workshop, default_threads, export_artifact
@@ -104,7 +105,7 @@ def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Worksho
             low, every = _convolutions(proofs[name])
             speedup = ratio_interval(rounds["fp32"], rounds[name])
             measured = medians["fp32"].value, median.value, (speedup.low, speedup.high)
-            found = _diagnose(variants[name], *measured, (low, every))
+            found = _diagnose(variants[name], *measured, proofs[name])
             print(
                 f"  {low} of {every} convolutions in int8; {', '.join(found) or 'no finding'}",
                 end="",
@@ -126,16 +127,18 @@ def _diagnose(
     before_ms: float,
     after_ms: float,
     speedup: tuple[float, float],
-    convolutions: tuple[int, int],
+    proof: PrecisionProof,
 ) -> list[str]:
     """Codes of the rules that find fault with how the model is run, and with what comes of it."""
+    low, every = _convolutions(proof)
     result = ResultFacts(
         latency_before_ms=before_ms,
         latency_after_ms=after_ms,
         speedup=speedup,
-        low_precision=convolutions[0],
-        convolutions=convolutions[1],
+        low_precision=low,
+        convolutions=every,
         vnni=has_vnni(cpu_flags()),
+        **time_shares(proof),
     )
     target = TargetFacts(model.target.name, model.op_types, model.left_out)
     recipe = load_text(recipe_path(recipe_named("ptq")))

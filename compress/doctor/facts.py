@@ -58,6 +58,8 @@ class ResultFacts:
     """What a run measured. Accuracies and ``chance`` from 0 to 1, latencies in milliseconds;
     ``speedup``: 95 % interval of the one latency divided by the other, None if not known;
     ``low_precision`` and ``convolutions`` count convolutions; ``losses`` are those of training.
+    Of the compressed model's time, from 0 to 1: ``computing`` in convolutions and products,
+    ``converting`` between types, ``reference`` in the so many ``reference_kernels``.
     """
 
     accuracy_before: float | None = None
@@ -69,6 +71,10 @@ class ResultFacts:
     low_precision: int | None = None
     convolutions: int | None = None
     vnni: bool | None = None
+    computing: float | None = None
+    converting: float = 0.0
+    reference: float = 0.0
+    reference_kernels: int = 0
     losses: tuple[float, ...] = ()
 
 

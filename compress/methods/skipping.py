@@ -77,7 +77,7 @@ def leave_multipliers(loaded: Program) -> list[str]:
     """Marks depthwise convolutions with several outputs for each channel; returns the remark.
 
     In int8 oneDNN has nothing but its reference kernel for them: eight of BiSeNetV2's 56
-    convolutions took three quarters of its time (docs/int8.md).
+    convolutions took more than half of its time (docs/int8.md).
     """
     block = loaded.program.global_block()
     marked = 0

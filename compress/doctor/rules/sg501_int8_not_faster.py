@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from compress.doctor.facts import ResultFacts
 from compress.doctor.rule import Example, Problem, Rule, Subject
 
-WORTH_IT, MOST, MUCH = 1.05, 0.5, 1.5
+WORTH_IT, MOST, MUCH, LARGE = 1.05, 0.5, 1.5, 0.2
 FINDS = {"multiclass_nms3", "matrix_nms", "generate_proposals_v2", "conditional_block", "while"}
 """Ops after which there is more to do where more was found."""
 SLOW = {"latency_before_ms": 41.3, "latency_after_ms": 41.7, "low_precision": 5, "convolutions": 47}
@@ -37,10 +37,15 @@ def _reason(result: ResultFacts, ops: set[str]) -> str:
             "more than the arithmetic explains; a model whose work depends on what it finds, as a "
             "two-stage detector's, does more where it finds more: compare the outputs"
         )
-    if result.latency_after_ms > MUCH * result.latency_before_ms:
+    if result.reference > LARGE:
         return (
-            "more than the arithmetic explains; some op has no fast int8 kernel here: leave op "
-            "types or layers out of the recipe until it is found"
+            f"{result.reference:.0%} of its time goes into {result.reference_kernels} convolutions "
+            "for which oneDNN has only a reference kernel: leave them in fp32 (not_quant_pattern)"
+        )
+    if result.computing is not None and result.computing < MOST:
+        return (
+            f"convolutions and products take {result.computing:.0%} of its time and conversions "
+            f"{result.converting:.0%}; the rest is not quantised"
         )
     if result.vnni is False:
         return "this processor has no VNNI instructions, so that int8 saves little arithmetic"

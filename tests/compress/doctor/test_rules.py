@@ -143,15 +143,22 @@ def test_where_memory_ran_out_does_not_matter(stage, message, log):
 
 
 @pytest.mark.parametrize(
-    ("after_ms", "low", "op", "reason"),
+    ("after_ms", "low", "op", "shares", "reason"),
     [
-        (42.0, 5, "conv2d", "5 of 47"),
-        (42.0, 47, "conv2d", "no VNNI"),
-        (90.0, 47, "multiclass_nms3", "does more where it finds more"),
-        (90.0, 47, "conv2d", "no fast int8 kernel here"),
+        (42.0, 5, "conv2d", {}, "5 of 47"),
+        (42.0, 47, "conv2d", {"computing": 0.8}, "no VNNI"),
+        (90.0, 47, "multiclass_nms3", {}, "does more where it finds more"),
+        (
+            90.0,
+            47,
+            "conv2d",
+            {"computing": 0.9, "reference": 0.7, "reference_kernels": 8},
+            "70% of its time goes into 8 convolutions for which oneDNN has only a reference kernel",
+        ),
+        (42.0, 47, "conv2d", {"computing": 0.02, "converting": 0.01}, "the rest is not quantised"),
     ],
 )
-def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, op, reason):
+def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, op, shares, reason):
     graph = GraphFacts(ops={op: 1}, variables=(), candidates=(), feeds={})
     result = ResultFacts(
         latency_before_ms=41.0,
@@ -159,6 +166,7 @@ def test_the_reason_why_int8_is_slow_fits_what_was_measured(after_ms, low, op, r
         low_precision=low,
         convolutions=47,
         vnni=False,
+        **shares,
     )
     recipe = parse_text("QuantPost: {batch_nums: 9}", "r")
     found = {one.code: one.message for one in diagnose(Subject(recipe, graph, result=result))}

@@ -1,0 +1,84 @@
+"""Where the time of one inference goes, as far as oneDNN spends it. Workers only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from bench.result import KernelTimes
+
+EXECUTED = re.compile(
+    r"^onednn_verbose,(?:[\d.]+,)?exec,\w+,(\w+),([^,]+),.*,(\d+\.?\d*(?:e-?\d+)?)$", re.MULTILINE
+)
+COMPUTING = {"convolution", "deconvolution", "inner_product", "matmul"}
+CONVERTING = "reorder"
+
+
+def profile(run: Callable[[], object]) -> KernelTimes | None:
+    """Runs once while oneDNN tells of every kernel (``ONEDNN_VERBOSE``); None if Paddle has no
+    oneDNN of its own.
+    """
+    library = _library()
+    if library is None:
+        return None
+    with tempfile.TemporaryFile(dir=".") as told:
+        start = time.perf_counter()
+        library.dnnl_set_verbose(1)
+        with _output_to(told):
+            run()
+        library.dnnl_set_verbose(0)
+        total_ms = 1e3 * (time.perf_counter() - start)
+        told.seek(0)
+        return read_kernels(told.read().decode("utf-8", "replace"), total_ms)
+
+
+def read_kernels(text: str, total_ms: float) -> KernelTimes:
+    """Sums up oneDNN's lines ``onednn_verbose,exec,cpu,PRIMITIVE,IMPLEMENTATION,…,MILLISECONDS``;
+    the implementation ``ref…`` is what oneDNN falls back to where it has no fast one.
+    """
+    computing = converting = slow = 0.0
+    count = 0
+    for primitive, implementation, ms in EXECUTED.findall(text):
+        if primitive == CONVERTING:
+            converting += float(ms)
+        elif primitive in COMPUTING:
+            computing += float(ms)
+            if implementation.startswith("ref"):
+                slow += float(ms)
+                count += 1
+    return KernelTimes(
+        total_ms=total_ms,
+        computing_ms=computing,
+        converting_ms=converting,
+        reference_ms=slow,
+        reference=count,
+    )
+
+
+def _library() -> Any:
+    import paddle
+
+    found = sorted((Path(paddle.__file__).parent / "libs").glob("libdnnl.so*"))
+    return ctypes.CDLL(str(found[0])) if found else None
+
+
+@contextmanager
+def _output_to(file: IO[bytes]) -> Iterator[None]:
+    """Has the process write its output there, that of C++ included."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(file.fileno(), 1)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
