@@ -57,15 +57,15 @@ def leave_branches(loaded: Program) -> list[str]:
 def leave_computed_filters(loaded: Program) -> list[str]:
     """Marks convolutions whose filters the model computes (SOLOv2's masks); returns the remark.
 
-    Paddle takes them for one-dimensional convolutions, whose filters go through ``unsqueeze2``, and
-    fails: "negative dimensions are not allowed".
+    Paddle takes them for one-dimensional convolutions, whose filters go through ``assign`` and
+    ``unsqueeze2``, and fails: "negative dimensions are not allowed".
     """
     block = loaded.program.global_block()
     makers = {name: op for op in block.ops for name in op.output_arg_names}
     marked = 0
     for op in (op for op in block.ops if op.type in CONVOLUTIONS):
         source = op.input("Filter")[0]
-        while source in makers and makers[source].type == "unsqueeze2":
+        while source in makers and makers[source].type in ("assign", "unsqueeze2"):
             source = makers[source].input("X")[0]
         if not block.var(source).persistable:
             _skip(op)

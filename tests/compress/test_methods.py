@@ -170,6 +170,15 @@ def test_depthwise_convolutions_with_multipliers_stay_in_fp32(bench):
     assert bench.worker.call(request, 60) == {"low": 2, "every": 3}
 
 
+def test_one_dimensional_convolutions_run_in_int8(bench):
+    """Their filters are computed, too, but only reshaped."""
+    model = bench.worker.call({"do": "export", "network": "flat"}, 60)["model"]
+    (made,) = bench.compress({"QuantPost": {**CONVS, "batch_nums": 2}}, model)
+    assert made["remarks"] == []
+    request = {"do": "count", "model": made["out"], "op_types": ["conv2d", "fused_conv2d"]}
+    assert bench.worker.call(request, 60) == {"low": 2, "every": 2}
+
+
 @pytest.mark.parametrize("document", QUANTISERS)
 def test_computed_filters_stay_in_fp32(bench, document):
     model = bench.worker.call({"do": "export", "network": "computed"}, 60)["model"]

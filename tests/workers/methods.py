@@ -105,12 +105,25 @@ class Biased(paddle.nn.Layer):
         return self.head(self.wide(x))
 
 
+class Flat(paddle.nn.Layer):
+    """A convolution, and a one-dimensional one, as GINet and PointRend have them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = paddle.nn.Conv2D(3, CHANNELS, 3, padding=1)
+        self.line = paddle.nn.Conv1D(CHANNELS, CLASSES, 1)
+
+    def forward(self, x: Any) -> Any:
+        return self.line(paddle.nn.functional.relu(self.stem(x)).flatten(2))
+
+
 NETWORKS = {
     "biased": Biased,
     "convolutions": Network,
     "feed_forward": FeedForward,
     "branch": Branch,
     "computed": Computed,
+    "flat": Flat,
 }
 
 
