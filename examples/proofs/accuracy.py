@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.coverage import load_rows
@@ -18,7 +18,7 @@ from bot.coverage_row import CoverageRow
 from bot.demo import make_repository
 from compress.store import default_root
 from examples.make_data import make_dataset
-from examples.scenarios import DEMOS, SuiteName
+from examples.scenarios import DEMOS, Edit, Scenario, SuiteName
 
 CALIBRATION = "QuantPost: {{batch_nums: 8, quantize_op_types: [{}]}}\n"
 SPARSE = """UnstructurePrune: {{prune_mode: ratio, ratio: {}, prune_params_type: conv1x1_only}}
@@ -28,15 +28,16 @@ TrainConfig:
   learning_rate: 0.0002
   optimizer_builder: {{optimizer: {{type: Adam}}}}
 """
-SIZE = "target_size: [160, 160]"
-NORMALIZE = "    - type: Normalize\n"
+DATA = "configs/_base_/shapes.yml"
+SIZE = "mode: train\n  transforms:\n    - type: Resize\n      target_size: "
+NORMALIZE = "      saturation_range: 0.3\n    - type: Normalize\n"
 OTHERWISE = NORMALIZE + "      mean: [0.0, 0.0, 0.0]\n      std: [0.1, 0.1, 0.1]\n"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """A model with two recipes and, where the defect lies there, a change of its config: file, text
-    and what takes its place, once. ``claim`` compares the rows of the defect and of the fix.
+    """A model with two recipes and, where the defect lies there, a change of its training data.
+    ``claim`` compares the rows of the defect and of the fix.
     """
 
     code: str
@@ -45,7 +46,7 @@ class Cost:
     bad: str
     good: str
     claim: Callable[[CoverageRow, CoverageRow], bool]
-    change: tuple[str, str, str] | None = None
+    change: Edit | None = None
 
 
 def loses_more(bad: CoverageRow, good: CoverageRow) -> bool:
@@ -69,7 +70,7 @@ COSTS = (
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         loses_more,
-        ("configs/_base_/shapes.yml", SIZE, "target_size: [32, 32]"),
+        Edit(DATA, SIZE + "[160, 160]", SIZE + "[32, 32]"),
     ),
     Cost(
         "SG404",
@@ -78,7 +79,7 @@ COSTS = (
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         loses_more,
-        ("configs/_base_/shapes.yml", NORMALIZE, OTHERWISE),
+        Edit(DATA, NORMALIZE, OTHERWISE),
     ),
     Cost(
         "SG502",
@@ -115,16 +116,14 @@ def _sweep(cost: Cost, folder: Path, wrong: bool) -> CoverageRow:
     data = default_root().parent / "data" / demo.manifest
     make_dataset(cost.suite, data / "shapes")
     place = folder / ("bad" if wrong else "good")
-    suite = make_repository(demo, place / "suite")
-    if wrong and cost.change is not None:
-        file, old, new = cost.change
-        path = suite / file
-        path.write_text(path.read_text().replace(old, new, 1))
-        subprocess.run(["git", "-C", suite, "commit", "-qam", "change"], check=True)
+    changes = wrong and cost.change is not None
+    trial = Scenario("trial", "what the rule warns of", (cost.change,) if cost.change else (), 0)
+    suite = make_repository(replace(demo, scenarios=(trial,) if changes else ()), place / "suite")
     recipe = place / "recipe.yaml"
     recipe.write_text(cost.bad if wrong else cost.good)
     command = [*(sys.executable, "-m", "bot.cli", "coverage", "--suite", demo.manifest, "--listed")]
-    command += ["--repo", str(suite), "--rev", "main", "--data", str(data), "--configs", cost.model]
+    command += ["--repo", str(suite), "--rev", "trial" if changes else "main"]
+    command += ["--data", str(data), "--configs", cost.model]
     command += ["--recipe", str(recipe), "--out", str(place / "out")]
     subprocess.run(command, capture_output=True, check=False)
     return load_rows(place / "out")[-1]
