@@ -69,6 +69,12 @@ class PrecisionProof(StrictModel):
     ops: dict[str, tuple[int, int]]
     kernels: KernelTimes | None = None
 
+    @property
+    def convolutions(self) -> tuple[int, int]:
+        """How many convolutions run in ``precision``, and how many there are."""
+        counts = [count for op_type, count in self.ops.items() if "conv" in op_type]
+        return sum(low for low, _ in counts), sum(every for _, every in counts)
+
 
 class ArtifactFacts(StrictModel):
     """The inference model that was measured; ``losses`` are what training minimised, by step;

@@ -31,7 +31,7 @@ class Turn(StrictModel):
 
 
 class Proven(StrictModel):
-    """By op type: how many run in the precision asked for, and how many there are."""
+    """What a worker answers to ``prove``: see ``PrecisionProof``."""
 
     ops: dict[str, tuple[int, int]]
     kernels: KernelTimes | None

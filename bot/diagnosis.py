@@ -88,9 +88,7 @@ def data_facts(
 
 
 def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> ResultFacts:
-    convolutions = [
-        count for name, count in (after.proof.ops if after.proof else {}).items() if "conv" in name
-    ]
+    low, every = after.proof.convolutions if after.proof else (None, None)
     measured = [v.accuracy for v in (before, after) if v and isinstance(v.accuracy, Accuracy)]
     return ResultFacts(
         accuracy_before=_accuracy(before),
@@ -99,8 +97,8 @@ def _result_facts(before: Measured | None, after: Measured, flags: set[str]) -> 
         latency_before_ms=_median(before),
         latency_after_ms=_median(after),
         speedup=_speedup(before, after),
-        low_precision=sum(low for low, _ in convolutions) if convolutions else None,
-        convolutions=sum(every for _, every in convolutions) if convolutions else None,
+        low_precision=low,
+        convolutions=every,
         vnni=has_vnni(flags),
         **time_shares(after.proof),
         losses=after.artifact.losses,

@@ -102,7 +102,7 @@ def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Worksho
     for name, median in medians.items():
         print(f"  {name:30} {median.value:8.1f} ms ({median.low:.1f} to {median.high:.1f})", end="")
         if name in proofs:
-            low, every = _convolutions(proofs[name])
+            low, every = proofs[name].convolutions
             speedup = ratio_interval(rounds["fp32"], rounds[name])
             measured = medians["fp32"].value, median.value, (speedup.low, speedup.high)
             found = _diagnose(variants[name], *measured, proofs[name])
@@ -116,12 +116,6 @@ def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Worksho
     return ratio.high < 1.0
 
 
-def _convolutions(proof: PrecisionProof) -> tuple[int, int]:
-    """How many run in int8, and how many there are."""
-    counts = [pair for op_type, pair in proof.ops.items() if "conv" in op_type]
-    return sum(low for low, _ in counts), sum(every for _, every in counts)
-
-
 def _diagnose(
     model: TimedModel,
     before_ms: float,
@@ -130,7 +124,7 @@ def _diagnose(
     proof: PrecisionProof,
 ) -> list[str]:
     """Codes of the rules that find fault with how the model is run, and with what comes of it."""
-    low, every = _convolutions(proof)
+    low, every = proof.convolutions
     result = ResultFacts(
         latency_before_ms=before_ms,
         latency_after_ms=after_ms,

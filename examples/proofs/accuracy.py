@@ -116,13 +116,13 @@ def _sweep(cost: Cost, folder: Path, wrong: bool) -> CoverageRow:
     data = default_root().parent / "data" / demo.manifest
     make_dataset(cost.suite, data / "shapes")
     place = folder / ("bad" if wrong else "good")
-    changes = wrong and cost.change is not None
-    trial = Scenario("trial", "what the rule warns of", (cost.change,) if cost.change else (), 0)
-    suite = make_repository(replace(demo, scenarios=(trial,) if changes else ()), place / "suite")
+    defect = (cost.change,) if wrong and cost.change else ()
+    trials = (Scenario("trial", "what the rule warns of", defect, 0),) if defect else ()
+    suite = make_repository(replace(demo, scenarios=trials), place / "suite")
     recipe = place / "recipe.yaml"
     recipe.write_text(cost.bad if wrong else cost.good)
     command = [*(sys.executable, "-m", "bot.cli", "coverage", "--suite", demo.manifest, "--listed")]
-    command += ["--repo", str(suite), "--rev", "trial" if changes else "main"]
+    command += ["--repo", str(suite), "--rev", "trial" if trials else "main"]
     command += ["--data", str(data), "--configs", cost.model]
     command += ["--recipe", str(recipe), "--out", str(place / "out")]
     subprocess.run(command, capture_output=True, check=False)
