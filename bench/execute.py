@@ -190,7 +190,9 @@ def _draw(job: Job, variants: list[Variant], setting: Setting) -> tuple[Picture,
 def _make(
     plan: Plan, job: Job, variant: Variant, weights: Path | None, setting: Setting
 ) -> Artifact:
-    spec = ExportSpec(variant.spec.config, weights, job.input_shape, job.output_op)
+    spec = ExportSpec(
+        variant.spec.config, weights, job.input_shape, job.output_op, job.dynamic_shape
+    )
     model = export_artifact(setting.workshop, variant.source, spec)
     if variant.parsed is None:
         return model

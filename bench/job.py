@@ -82,6 +82,7 @@ class Job(StrictModel):
     sides: dict[Side, SideSpec]
     weights: Weights | None
     input_shape: tuple[int, ...]
+    dynamic_shape: bool = False
     output_op: str
     delete_passes: tuple[str, ...]
     gate: Gate

@@ -135,8 +135,9 @@ def _stages(
     spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
     made = compress_artifact(workshop, one.source, exported, spec)
     seen = made.record.made.data if made.record else None
-    dialect, shape = find_dialect(one.source.dialect), one.export.input_shape
-    known = replace(known, data=data_facts(dialect, one.data_config, shape, seen))
+    dialect, export = find_dialect(one.source.dialect), one.export
+    data = data_facts(dialect, one.data_config, export.input_shape, export.dynamic_shape, seen)
+    known = replace(known, data=data)
     row = _with(
         row,
         "compress",

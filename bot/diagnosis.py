@@ -55,6 +55,7 @@ def _subject(subject: Subject, dialect: Dialect, job: Job, result: JobResult | N
             dialect,
             job.sides["head"].data_config,
             job.input_shape,
+            job.dynamic_shape,
             after.artifact.data if after else None,
         ),
         target=TargetFacts(target, delete_passes=job.delete_passes),
@@ -76,14 +77,19 @@ def versions_facts(versions: Mapping[str, str]) -> Versions:
 
 
 def data_facts(
-    dialect: Dialect, config: Document, shape: Sequence[int], seen: DataFacts | None
+    dialect: Dialect, config: Document, shape: Sequence[int], dynamic: bool, seen: DataFacts | None
 ) -> DataFacts:
     """What compression saw of the images, and what the config says of them; ``shape`` is the
-    model's input (N, C, H, W).
+    model's input (N, C, H, W), ``dynamic`` if it takes any height and width.
     """
     training, evaluation = dialect.normalisation(config)
-    size = (shape[-2], shape[-1])
-    more = {"export_size": size, "training": training, "evaluation": evaluation}
+    more = {
+        "export_size": None if dynamic else (shape[-2], shape[-1]),
+        "dynamic_shape": dynamic,
+        "fixed_size": dialect.evaluation_size(config),
+        "training": training,
+        "evaluation": evaluation,
+    }
     return (seen or DataFacts()).model_copy(update=more)
 
 

@@ -227,6 +227,7 @@ def _job(
         sides=sides,
         weights=model.weights,
         input_shape=tuple(shape),
+        dynamic_shape=model.dynamic_shape,
         output_op=model.output_op,
         delete_passes=recipe.delete_passes,
         gate=gate,

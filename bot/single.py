@@ -83,7 +83,7 @@ def resolve_single(
     own_shape = model.input_shape or dialect.input_shape(config)
     folder = checkout.data if data else None
     source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, folder)
-    export = ExportSpec(config, weights, shape or own_shape, model.output_op)
+    export = ExportSpec(config, weights, shape or own_shape, model.output_op, model.dynamic_shape)
     validation = find_validation(dialect.evaluation_data(data_config), checkout)
     return Single(
         model.name, source, export, recipe.parsed, data_config, data, why, validation, missing

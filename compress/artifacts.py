@@ -93,12 +93,21 @@ def default_threads() -> int:
 
 @dataclass(frozen=True)
 class ExportSpec:
-    """``resolved``: the model config. ``weights``: a checked file, None for initial weights."""
+    """``resolved``: the model config. ``weights``: a checked file, None for initial weights.
+    ``input_shape`` (N, C, H, W) is what the model is measured with; with ``dynamic_shape`` the
+    exported program takes any height and width.
+    """
 
     resolved: Document
     weights: Path | None
     input_shape: tuple[int, ...]
     output_op: str
+    dynamic_shape: bool = False
+
+    @property
+    def exported_shape(self) -> tuple[int, ...]:
+        """(N, C, H, W) of the program's image input, -1 where it is free."""
+        return (*self.input_shape[:2], -1, -1) if self.dynamic_shape else self.input_shape
 
 
 def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -> Artifact:
@@ -107,14 +116,14 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
         "kind": "export",
         "config": part_of(spec.resolved, source.dialect, ("graph",)),
         "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
-        "shape": spec.input_shape,
+        "shape": spec.exported_shape,
         "output_op": spec.output_op,
         **circumstances(source),
     }
     request = {
         "resolved": spec.resolved,
         "weights": spec.weights and str(spec.weights),
-        "shape": spec.input_shape,
+        "shape": spec.exported_shape,
         "output_op": spec.output_op,
         "suite": source.request(),
     }

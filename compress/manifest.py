@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from compress.errors import InputError
 from compress.installation import shipped
@@ -93,7 +93,8 @@ class Model(StrictModel):
     name: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
     config: str
     weights: Weights | None = None
-    input_shape: tuple[int, ...] | None = Field(None, min_length=4, max_length=4)
+    input_shape: tuple[PositiveInt, ...] | None = Field(None, min_length=4, max_length=4)
+    dynamic_shape: bool = False
     output_op: Literal["argmax", "softmax", "none"] = "argmax"
     recipes: tuple[Recipe, ...] = ()
     gate: Gate | None = None

@@ -28,26 +28,28 @@ class GraphFacts(StrictModel):
 @dataclass(frozen=True)
 class TargetFacts:
     """Where the model is to run. ``op_types``: what is quantised there; None: what was trained,
-    with the names that fusion gives it. ``dynamic_shape``: TensorRT builds for ranges of sizes.
+    with the names that fusion gives it. ``shape_images``: how many images TensorRT's ranges of
+    sizes were collected on.
     """
 
     name: str
     op_types: tuple[str, ...] | None = None
     delete_passes: tuple[str, ...] = ()
-    dynamic_shape: bool = False
     tensorrt: tuple[int, int, int] | None = None
     shape_images: int | None = None
 
 
 class DataFacts(StrictModel):
-    """``images`` calibrate; ``calibration_sizes`` and ``export_size`` are (height, width);
-    ``fixed_size`` is what evaluation's preprocessing always makes, None if images keep theirs.
+    """``images`` calibrate; ``calibration_sizes`` and ``export_size`` are (height, width), the
+    latter None with ``dynamic_shape``, where the export takes any; ``fixed_size`` is what
+    evaluation's preprocessing always makes, None if images keep theirs.
     ``training`` and ``evaluation`` say how each normalises images, step by step.
     """
 
     images: int | None = None
     calibration_sizes: tuple[tuple[int, int], ...] = ()
     export_size: tuple[int, int] | None = None
+    dynamic_shape: bool = False
     fixed_size: tuple[int, int] | None = None
     training: tuple[str, ...] | None = None
     evaluation: tuple[str, ...] | None = None

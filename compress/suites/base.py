@@ -66,6 +66,9 @@ class Dialect(Protocol):
     def normalisation(self, resolved: Document) -> tuple[Normalisation, Normalisation]:
         """How training and evaluation normalise images, with the suite's defaults."""
 
+    def evaluation_size(self, resolved: Document) -> tuple[int, int] | None:
+        """(height, width) that evaluation makes of every image, None if they differ."""
+
     def evaluation_data(self, resolved: Document) -> DataPlace:
         """Where the evaluation data lies, as written in the config."""
 

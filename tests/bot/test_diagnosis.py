@@ -13,11 +13,12 @@ SEG = {
 }
 
 
-def diagnosed(folder, data, config=None):
+def diagnosed(folder, data, config=None, **more):
     plan = make_plan()
     job = plan.jobs[0]
     side = job.sides["head"].model_copy(update={"recipe_text": RECIPE, "data_config": config or {}})
-    job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
+    sides = {**job.sides, "head": side}
+    job = job.model_copy(update={"sides": sides, "recipe_file": "r.yaml", **more})
     result = make_result(folder)
     variants = tuple(
         one.model_copy(update={"artifact": one.artifact.model_copy(update={"data": data})})
@@ -40,6 +41,19 @@ def test_sizes_and_normalisation_are_compared(tmp_path):
     assert "training: mean=[0.5" in found["SG404"]
     assert "validation: mean=[0.485" in found["SG404"]
     assert "SG404" not in diagnosed(tmp_path, data)
+
+
+def test_a_dynamic_shape_is_needless_where_all_images_have_one_size(tmp_path):
+    fixed = {"val_dataset": {"transforms": [{"type": "Resize", "target_size": [64, 32]}]}}
+    found = diagnosed(tmp_path, None, fixed, dynamic_shape=True)
+    assert found["SG303"].startswith("every image is resized to 32×64")
+    assert "SG303" not in diagnosed(tmp_path, None, fixed)
+    assert "SG303" not in diagnosed(tmp_path, None, SEG, dynamic_shape=True)
+
+
+def test_an_export_of_any_size_has_none_to_calibrate_for(tmp_path):
+    data = DataFacts(images=32, calibration_sizes=((512, 512),))
+    assert "SG403" not in diagnosed(tmp_path, data, SEG, dynamic_shape=True)
 
 
 def test_versions_that_do_not_fit_are_named_though_nothing_was_compressed(tmp_path):

@@ -137,6 +137,36 @@ def test_normalisation_is_compared_by_what_it_does():
     assert DIALECTS["paddledet"].normalisation({}) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("transforms", "size"),
+    [
+        ([{"type": "Resize", "target_size": [1024, 512]}, {"type": "Normalize"}], (512, 1024)),
+        ([{"type": "Resize"}], (512, 512)),
+        ([{"type": "Resize", "target_size": [512, 512], "keep_ratio": True}], None),
+        ([{"type": "Resize", "target_size": [8, 8]}, {"type": "PaddingByAspectRatio"}], None),
+        ([{"type": "Normalize"}], None),
+    ],
+)
+def test_the_size_that_evaluation_makes_of_every_segmented_image(transforms, size):
+    config = {"val_dataset": {"transforms": transforms}}
+    assert DIALECTS["paddleseg"].evaluation_size(config) == size
+
+
+@pytest.mark.parametrize(
+    ("step", "size"),
+    [
+        ({"Resize": {"target_size": [320, 640], "keep_ratio": False}}, (320, 640)),
+        ({"Resize": {"target_size": [800, 1333], "keep_ratio": True}}, None),
+        ({"Resize": {"target_size": [800, 1333]}}, None),
+        ({"LetterBoxResize": {"target_size": [608, 1088]}}, (608, 1088)),
+        ({"NormalizeImage": {}}, None),
+    ],
+)
+def test_the_size_that_evaluation_makes_of_every_detected_image(step, size):
+    config = {"EvalReader": {"sample_transforms": [{"Decode": {}}, step, {"Permute": {}}]}}
+    assert DIALECTS["paddledet"].evaluation_size(config) == size
+
+
 def test_a_side_without_normalisation_is_told_from_one_that_says_nothing():
     config = {"TrainReader": {"sample_transforms": [{"Decode": {}}]}}
     assert DIALECTS["paddledet"].normalisation(config) == ((), None)

@@ -12,8 +12,9 @@ EXTREMES = 4
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Fewer images than there are extremes."""
-    target = subject.target
-    if target is None or not target.dynamic_shape or target.shape_images is None:
+    target, data = subject.target, subject.data
+    assert data is not None
+    if target is None or not data.dynamic_shape or target.shape_images is None:
         return
     if target.shape_images < EXTREMES:
         yield Problem(
@@ -41,12 +42,12 @@ RULE = Rule(
         bad="QuantPost:\n  batch_nums: 10\n",
         good="QuantPost:\n  batch_nums: 10\n",
         bad_facts={
-            "target": {"name": "gpu-trt-int8", "dynamic_shape": True, "shape_images": 1},
-            "data": {},
+            "target": {"name": "gpu-trt-int8", "shape_images": 1},
+            "data": {"dynamic_shape": True},
         },
         good_facts={
-            "target": {"name": "gpu-trt-int8", "dynamic_shape": True, "shape_images": 4},
-            "data": {},
+            "target": {"name": "gpu-trt-int8", "shape_images": 4},
+            "data": {"dynamic_shape": True},
         },
     ),
 )

@@ -107,6 +107,20 @@ class PaddleDetDialect:
                 return (1, 3, size[0], size[1])
         return (1, 3, 640, 640)
 
+    def evaluation_size(self, resolved: Document) -> tuple[int, int] | None:
+        """What the last resizing makes, if it does not keep the proportions or pads what it
+        leaves empty; padding to the next multiple of a stride changes no size that all images have.
+        """
+        steps = mappings_in(section(resolved, "EvalReader").get("sample_transforms"))
+        named = [item for step in steps for item in step.items() if "Resize" in item[0]]
+        name, settings = named[-1] if named else ("", None)
+        settings = settings if isinstance(settings, dict) else {}
+        size = settings.get("target_size")
+        fixed = name == "LetterBoxResize" or (
+            name == "Resize" and not settings.get("keep_ratio", True)
+        )
+        return (size[0], size[1]) if fixed and is_size(size) else None
+
     def normalisation(self, resolved: Document) -> tuple[Normalisation, Normalisation]:
         training, evaluation = (
             _normalisation(section(resolved, reader)) for reader in ("TrainReader", "EvalReader")

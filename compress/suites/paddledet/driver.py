@@ -70,8 +70,8 @@ DRIVER = PaddleDetDriver()
 
 
 def fix_size(cfg: Any, shape: Sequence[int]) -> None:
-    """Makes the export's input (N, C, H, W): the reader's size, and that of the anchors which heads
-    compute ahead (``eval_size``).
+    """Makes the export's input (N, C, H, W), -1 where it is free: the reader's size, and that of
+    the anchors which heads compute ahead (``eval_size``), with a free size none.
     """
     for reader in ("TestReader", "TestMOTReader"):
         if reader == "TestReader" or reader in cfg:
@@ -79,7 +79,7 @@ def fix_size(cfg: Any, shape: Sequence[int]) -> None:
             inputs = section.get("inputs_def") or {}
             section["inputs_def"] = {**inputs, "image_shape": list(shape[1:])}
     if cfg.get("eval_size"):
-        cfg["eval_size"] = list(shape[2:])
+        cfg["eval_size"] = None if -1 in shape else list(shape[2:])
 
 
 def load_config_file(config: Path) -> Any:

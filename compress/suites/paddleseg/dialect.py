@@ -86,6 +86,14 @@ class PaddleSegDialect:
                     return (1, 3, size[1], size[0])
         return (1, 3, 512, 512)
 
+    def evaluation_size(self, resolved: Document) -> tuple[int, int] | None:
+        """What the last step that changes sizes makes; the suite writes (width, height)."""
+        steps = mappings_in(section(resolved, "val_dataset").get("transforms"))
+        last = next((one for one in reversed(steps) if _changes_size(one.get("type"))), {})
+        size = last.get("target_size", [512, 512])
+        fixed = last.get("type") == "Resize" and not last.get("keep_ratio")
+        return (size[1], size[0]) if fixed and is_size(size) else None
+
     def normalisation(self, resolved: Document) -> tuple[Normalisation, Normalisation]:
         training, evaluation = (
             _normalisation(section(resolved, part)) for part in ("train_dataset", "val_dataset")
@@ -97,6 +105,10 @@ class PaddleSegDialect:
 
     def training_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "train_dataset"), "train_path")
+
+
+def _changes_size(step: object) -> bool:
+    return isinstance(step, str) and any(part in step for part in ("Resize", "Pad", "Crop"))
 
 
 def _normalisation(dataset: Document) -> Normalisation:
