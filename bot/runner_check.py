@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import typer
 
@@ -27,6 +28,8 @@ def check_runner(threads: int | None) -> int:
     typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
     typer.echo(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
     typer.echo(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
+    answer, unstarted = _start()
+    typer.echo(f"tensorrt   {_tensorrt(answer)}")
     confined, about_sandbox = _sandbox()
     typer.echo(f"sandbox    {confined}")
     complaints = [
@@ -34,7 +37,7 @@ def check_runner(threads: int | None) -> int:
         *_about_versions(),
         *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
     ]
-    broken = [*_missing(), *_does_not_start()]
+    broken = [*_missing(), *unstarted]
     for line in (*broken, *complaints):
         typer.echo(f"! {line}")
     typer.echo("not fit to measure" if broken else "fit to measure on CPU")
@@ -86,10 +89,11 @@ def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
     return lines
 
 
-def _does_not_start() -> list[str]:
+def _start() -> tuple[dict[str, Any], list[str]]:
+    """What a worker says of Paddle, or why it does not start."""
     with scratch_folder() as scratch:
         try:
-            run_worker(
+            answer, _ = run_worker(
                 "compress.workers.hello",
                 "start",
                 {},
@@ -97,5 +101,15 @@ def _does_not_start() -> list[str]:
                 timeout_s=120,
             )
         except JobFailure as failure:
-            return [f"Paddle does not start: {failure.message}"]
-    return []
+            return {}, [f"Paddle does not start: {failure.message}"]
+    return answer, []
+
+
+def _tensorrt(answer: dict[str, Any]) -> str:
+    """Both versions in words."""
+    built, found = (
+        ".".join(map(str, answer.get(f"tensorrt_{which}", ()))) for which in ("built", "found")
+    )
+    if not built.strip("0."):
+        return "none: this Paddle is built without it"
+    return f"{found} (Paddle is built with {built})"

@@ -242,6 +242,19 @@ CASES = (
         facts=lambda _, more: {"target": TargetFacts(INT8, more["op_types"])},
     ),
     Case(
+        "SG304",
+        PTQ,
+        PTQ,
+        "an error, where Paddle is built without TensorRT",
+        fails,
+        do="tensorrt",
+        bad_more={"target": "gpu-trt-int8"},
+        good_more={"target": "cpu-onednn-fp32"},
+        facts=lambda outcome, more: {
+            "target": TargetFacts(more["target"], tensorrt=tuple(outcome["tensorrt"]))
+        },
+    ),
+    Case(
         "SG302",
         PTQ,
         PTQ,
@@ -284,15 +297,13 @@ CASES = (
     ),
 )
 
-GPU = "needs TensorRT; not verified on hardware"
 TRAINED = "on trained models: make check-accuracy"
 SUITES = "on the suites' own models: make check-suites"
 ELSEWHERE = {
     "SG120": "a manifest, not a recipe: tests/bot/test_lint.py",
-    "SG303": GPU,
-    "SG304": GPU,
+    "SG303": "a matter of latency: make check-upstream",
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
-    "SG401": GPU,
+    "SG401": "needs TensorRT; not verified on hardware",
     "SG501": "a matter of latency: make check-upstream",
     **{failure.code: SUITES for failure in FAILURES},
     **{cost.code: TRAINED for cost in COSTS},

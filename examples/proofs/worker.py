@@ -86,6 +86,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         "engine": _engine,
         "infer": _infer,
         "draws": _draws,
+        "tensorrt": _tensorrt,
     }
     try:
         return actions[request.pop("do")](**request)
@@ -199,6 +200,19 @@ def _infer(model: str, recipe: str, target: str) -> dict[str, Any]:  # noqa: ARG
     """The exported model as it is, on this target."""
     exact = _output(load_program(Path(model)))
     return {"distance": _distance(_inferred(Path(model), EngineOptions(target, 1)), exact)}
+
+
+def _tensorrt(model: str, recipe: str, target: str) -> dict[str, Any]:
+    """Like ``_infer``, or by TensorRT, which this Paddle may lack."""
+    version = paddle.inference.get_trt_compile_version()
+    if target.startswith("cpu-"):
+        return {**_infer(model, recipe, target), "tensorrt": version}
+    config = paddle.inference.Config(f"{model}/model.pdmodel", f"{model}/model.pdiparams")
+    try:
+        config.enable_tensorrt_engine(precision_mode=paddle.inference.PrecisionType.Int8)
+    except RuntimeError as error:
+        return {"error": str(error).strip()[:90], "tensorrt": version}
+    return {"tensorrt": version}
 
 
 def _draws(model: str, recipe: str) -> dict[str, Any]:

@@ -34,12 +34,14 @@ RULE = Rule(
     stage="target",
     title="A TensorRT that is missing or too old",
     why=(
-        "Without the library Paddle runs on in fp32, or ends in an error about `libnvinfer.so`; an "
-        "old one refuses the channel-wise scales that PaddleSlim makes by default."
+        "A Paddle that is built without TensorRT, as the CPU wheels are, ends in an error when it "
+        "is asked for. One that does not find the library ends in an error about `libnvinfer.so`; "
+        "an old library refuses the channel-wise scales that PaddleSlim makes by default. The "
+        "latter two are not verified on hardware here."
     ),
     remedy=(
         "Install the TensorRT that the Paddle wheel was built with; `slimgate runner check` shows "
-        "both versions. Not verified on hardware here."
+        "both versions."
     ),
     check=check,
     example=Example(
