@@ -107,6 +107,8 @@ def _start() -> tuple[dict[str, Any], list[str]]:
 
 def _tensorrt(answer: dict[str, Any]) -> str:
     """Both versions in words."""
+    if not answer:
+        return "not known"
     built, found = (
         ".".join(map(str, answer.get(f"tensorrt_{which}", ()))) for which in ("built", "found")
     )
