@@ -19,6 +19,7 @@ from bot.commands import (
     run,
     runner,
     schema,
+    shapes,
 )
 
 COMMANDS = (
@@ -30,6 +31,7 @@ COMMANDS = (
     fetch.register,
     bench.register,
     nodes.register,
+    shapes.register,
     lint.register,
     schema.register,
     report.register,

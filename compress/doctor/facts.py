@@ -28,21 +28,22 @@ class GraphFacts(StrictModel):
 @dataclass(frozen=True)
 class TargetFacts:
     """Where the model is to run. ``op_types``: what is quantised there; None: what was trained,
-    with the names that fusion gives it. ``shape_images``: how many images TensorRT's ranges of
-    sizes were collected on.
+    with the names that fusion gives it. ``shape_range``: the least and the greatest (height, width)
+    that TensorRT's dynamic shapes were collected on.
     """
 
     name: str
     op_types: tuple[str, ...] | None = None
     delete_passes: tuple[str, ...] = ()
     tensorrt: tuple[int, int, int] | None = None
-    shape_images: int | None = None
+    shape_range: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
 class DataFacts(StrictModel):
     """``images`` calibrate; ``calibration_sizes`` and ``export_size`` are (height, width), the
     latter None with ``dynamic_shape``, where the export takes any; ``fixed_size`` is what
-    evaluation's preprocessing always makes, None if images keep theirs.
+    evaluation's preprocessing always makes, None if images keep theirs; ``image_sizes`` are the
+    extremes of what it makes.
     ``training`` and ``evaluation`` say how each normalises images, step by step.
     """
 
@@ -51,6 +52,7 @@ class DataFacts(StrictModel):
     export_size: tuple[int, int] | None = None
     dynamic_shape: bool = False
     fixed_size: tuple[int, int] | None = None
+    image_sizes: tuple[tuple[int, int], ...] = ()
     training: tuple[str, ...] | None = None
     evaluation: tuple[str, ...] | None = None
 

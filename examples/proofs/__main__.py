@@ -126,6 +126,8 @@ def _short(outcome: dict[str, Any]) -> str:
         "int8": lambda value: f"int8: {', '.join(value) or 'none'}",
         "losses": lambda value: f"loss {value[0]:.3g} to {value[-1]:.3g}" if value else "",
         "distance": lambda value: f"outputs moved {value:.3f}",
+        "range": lambda value: f"from {value[0]} to {value[1]}",
+        "lacking": lambda value: f"{len(value)} images outside",
         "apart": lambda value: f"outputs apart {value:.4f}",
     }
     return ", ".join(word(outcome[key]) for key, word in words.items() if outcome.get(key))

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from bench.shapes import extreme_sizes
 from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
 from examples.proofs.accuracy import COSTS
 from examples.proofs.suites import FAILURES
@@ -25,6 +28,8 @@ PTQ = "QuantPost: {batch_nums: 4, batch_size: 2, quantize_op_types: [conv2d, dep
 
 
 INT8, CONVS = "cpu-onednn-int8", ("conv2d", "fused_conv2d", "depthwise_conv2d")
+SIZES = tuple((2 * h, 2 * w) for h, w in np.random.default_rng(0).integers(8, 32, (40, 2)).tolist())
+"""Heights and widths of forty images; even, since the network halves them."""
 LONG = TRAIN.replace("train_iter: 3", "train_iter: 40").replace("0.001", "RATE")
 
 
@@ -266,6 +271,24 @@ CASES = (
         facts=lambda _, more: {"target": TargetFacts(INT8, more["op_types"])},
     ),
     Case(
+        "SG401",
+        PTQ,
+        PTQ,
+        "the range that Paddle collects lacks images of the data",
+        both(lambda bad, good: bool(bad["lacking"]) and not good["lacking"]),
+        kind="sized",
+        do="shapes",
+        bad_more={"sizes": SIZES[:1], "of": SIZES},
+        good_more={"sizes": extreme_sizes(SIZES), "of": SIZES},
+        facts=lambda outcome, more: {
+            "target": TargetFacts(
+                "gpu-trt-int8",
+                shape_range=tuple(tuple(size) for size in outcome["range"]),  # type: ignore[arg-type]
+            ),
+            "data": DataFacts(dynamic_shape=True, image_sizes=extreme_sizes(more["of"])),
+        },
+    ),
+    Case(
         "SG402",
         post(batch_nums=1),
         post(batch_nums=32),
@@ -303,7 +326,6 @@ ELSEWHERE = {
     "SG120": "a manifest, not a recipe: tests/bot/test_lint.py",
     "SG303": "a matter of latency: make check-upstream",
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
-    "SG401": "needs TensorRT; not verified on hardware",
     "SG501": "a matter of latency: make check-upstream",
     **{failure.code: SUITES for failure in FAILURES},
     **{cost.code: TRAINED for cost in COSTS},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import numpy as np
 import paddle
 
 from bench.engine import EngineOptions, count_low_precision_ops, load_engine
+from bench.shapes import Size, parse_shape_ranges
+from bench.workers import shapes
 from compress.graph.effects import count_effects
 from compress.graph.facts import read_graph_facts
 from compress.graph.feeds import synthetic_feeds
@@ -26,7 +28,7 @@ SIZE, CLASSES, SAMPLES = 32, 4, 128
 class Network(paddle.nn.Layer):  # type: ignore[misc]
     """Convolutions with batch norm, one of them depthwise, pooling, and a head. ``kind``: what is
     added, a product with a ``vector``, a convolution with ``whole`` numbers, or a batch norm
-    without bias (``unbiased``).
+    without bias (``unbiased``); one that is ``sized`` takes images of any size.
     """
 
     def __init__(self, kind: str) -> None:
@@ -87,6 +89,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         "infer": _infer,
         "draws": _draws,
         "tensorrt": _tensorrt,
+        "shapes": _shapes,
     }
     try:
         return actions[request.pop("do")](**request)
@@ -104,7 +107,8 @@ def _export(kind: str, out: Path) -> dict[str, Any]:
     for image in Images().images[:8]:
         network(paddle.to_tensor(image[None]))  # for batch norm
     network.eval()
-    spec = [paddle.static.InputSpec([None, 3, SIZE, SIZE], "float32", "x")]
+    side = None if kind == "sized" else SIZE
+    spec = [paddle.static.InputSpec([None, 3, side, side], "float32", "x")]
     paddle.jit.save(paddle.jit.to_static(network, input_spec=spec), str(out / "model"))
     write_layers(network, out)
     paddle.enable_static()
@@ -213,6 +217,18 @@ def _tensorrt(model: str, recipe: str, target: str) -> dict[str, Any]:
     except RuntimeError as error:
         return {"error": str(error).strip()[:90], "tensorrt": version}
     return {"tensorrt": version}
+
+
+def _shapes(model: str, recipe: str, sizes: Sequence[Size], of: Sequence[Size]) -> dict[str, Any]:  # noqa: ARG001
+    """The range that Paddle collects on images of ``sizes``, and which images ``of`` the data it
+    lacks.
+    """
+    out = Path(tempfile.mkdtemp(dir=".")).resolve() / "shapes.pbtxt"
+    shapes.handle({"model": model, "sizes": sizes, "batch": 1, "out": str(out)})
+    collected = parse_shape_ranges(out.read_text(), str(out))["x"].sizes
+    (low, left), (high, right) = collected
+    lacking = [(h, w) for h, w in of if not (low <= h <= high and left <= w <= right)]
+    return {"range": collected, "images": len(sizes), "lacking": lacking}
 
 
 def _draws(model: str, recipe: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Dynamic shapes collected on too few images."""
+"""Dynamic shapes collected on images that do not show how large or small the others are."""
 
 from __future__ import annotations
 
@@ -6,48 +6,59 @@ from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 
-EXTREMES = 4
-"""Least height, least width, greatest width at full height, greatest height at full width."""
-
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Fewer images than there are extremes."""
+    """Sizes of the data that lie outside the collected range in either direction."""
     target, data = subject.target, subject.data
     assert data is not None
-    if target is None or not data.dynamic_shape or target.shape_images is None:
+    if target is None or not data.dynamic_shape or target.shape_range is None:
         return
-    if target.shape_images < EXTREMES:
+    least, greatest = target.shape_range
+    lacking = [
+        f"{height}x{width}"
+        for height, width in data.image_sizes
+        if not (least[0] <= height <= greatest[0] and least[1] <= width <= greatest[1])
+    ]
+    if lacking:
         yield Problem(
-            f"shapes were collected on {target.shape_images} images; the data set has {EXTREMES} "
-            "extremes",
+            f"shapes were collected from {least[0]}x{least[1]} to {greatest[0]}x{greatest[1]} "
+            f"pixels (height by width); the data has images of {', '.join(lacking)}",
             (),
         )
 
+
+COLLECTED = {"name": "gpu-trt-int8"}
+EXTREMES = ((480, 1333), (1333, 480), (800, 1333))
 
 RULE = Rule(
     code="SG401",
     name="shapes-of-few-images",
     severity="error",
     stage="data",
-    title="Dynamic shapes collected on too few images",
+    title="Dynamic shapes collected on images that do not span the data",
     why=(
         "TensorRT rebuilds its engine whenever an image lies outside the range that it has "
-        "seen, again and again, and then fails. DINO needed four images: the smallest "
-        "height, the smallest width, the greatest width at height 800 and the greatest "
-        "height at width 800."
+        "seen, again and again, and then fails. For DINO upstream had to collect shapes on four "
+        "images: the smallest height, the smallest width, the greatest width at height 800 and "
+        "the greatest height at width 800. That ranges collected on one image do not hold the "
+        "others was seen in files that Paddle wrote (`make check-rules`); the rebuilding itself "
+        "is not verified on hardware here."
     ),
-    remedy="Collect shapes on the images with the extreme sizes. Not verified on hardware here.",
+    remedy=(
+        "`slimgate shapes MODEL_DIR --images FOLDER --out FILE` collects them on the images with "
+        "the extreme sizes, on a processor, too; `--check FILE` looks at a file that you have."
+    ),
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n",
         good="QuantPost:\n  batch_nums: 10\n",
         bad_facts={
-            "target": {"name": "gpu-trt-int8", "shape_images": 1},
-            "data": {"dynamic_shape": True},
+            "target": {**COLLECTED, "shape_range": ((640, 640), (640, 640))},
+            "data": {"dynamic_shape": True, "image_sizes": EXTREMES},
         },
         good_facts={
-            "target": {"name": "gpu-trt-int8", "shape_images": 4},
-            "data": {"dynamic_shape": True},
+            "target": {**COLLECTED, "shape_range": ((480, 480), (1333, 1333))},
+            "data": {"dynamic_shape": True, "image_sizes": EXTREMES},
         },
     ),
 )
