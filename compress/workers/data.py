@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import random
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,47 +22,51 @@ LABEL = "label"
 
 def batches_for(request: dict[str, Any], driver: Driver, specs: FeedSpecs) -> Batches:
     """The suite's training data if the request has a ``data_config``, else noise."""
+    seed = request.get("seed", 0)
     if request["data_config"] is None:
-        return synthetic_batches(specs, request["shape"])
-    return suite_batches(driver.training_data(write_config(request["data_config"])), specs)
+        return synthetic_batches(specs, request["shape"], seed)
+    return suite_batches(driver.training_data(write_config(request["data_config"])), specs, seed)
 
 
-def suite_batches(data: TrainingData, names: Collection[str]) -> Batches:
-    """The suite's training data by the model's feed names; shuffled with a fixed seed."""
+def suite_batches(data: TrainingData, names: Collection[str], seed: int = 0) -> Batches:
+    """The suite's training data by the model's feed names; shuffled and augmented by the seed."""
     sizes: set[tuple[int, int]] = set()
 
-    def read(samples: list[Any]) -> Feed:
-        batch = data.collate(samples)
+    def read(indices: Sequence[int]) -> Feed:
+        batch = data.collate([data.dataset[index] for index in indices])
         height, width = batch["image"].shape[-2:]
         sizes.add((int(height), int(width)))
         return batch
 
-    def collate(samples: list[Any]) -> Feed:
-        return by_feed_name(read(samples), names)
+    def plain(indices: Sequence[int]) -> Feed:
+        return by_feed_name(read(indices), names)
 
-    def collate_labelled(samples: list[Any]) -> Feed:
-        batch = read(samples)
+    def labelled(indices: Sequence[int]) -> Feed:
+        batch = read(indices)
         return {**by_feed_name(batch, names), LABEL: batch[LABEL]}
 
     if not len(data.dataset):
         raise ValueError("the training data holds no sample")
-    batch_size = min(data.batch_size, len(data.dataset))
-    labelled = _loader(data.dataset, batch_size, collate_labelled) if data.labelled else None
-    length = len(data.dataset) // batch_size
-    return Batches(_loader(data.dataset, batch_size, collate), batch_size, length, labelled, sizes)
+    size = min(data.batch_size, len(data.dataset))
+    shuffled = partial(seeded_loader, samples=len(data.dataset), batch_size=size, seed=seed)
+    return Batches(
+        shuffled(plain),
+        size,
+        len(data.dataset) // size,
+        shuffled(labelled) if data.labelled else None,
+        sizes,
+    )
 
 
-def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int]) -> Batches:
+def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int], seed: int = 0) -> Batches:
     """Noise in the range of normalised images, where the suite's data cannot be had.
 
     Enough to build, run and time a compressed model; its accuracy means nothing.
     """
-    samples = [synthetic_feeds(specs, image_shape, seed) for seed in range(SYNTHETIC_SAMPLES)]
-
-    def collate(chosen: list[Any]) -> Feed:
-        return {name: np.concatenate([one[name] for one in chosen]) for name in specs}
-
-    return Batches(_loader(_Listed(samples), 1, collate), 1, len(samples))
+    samples = [synthetic_feeds(specs, image_shape, number) for number in range(SYNTHETIC_SAMPLES)]
+    return Batches(
+        seeded_loader(lambda indices: samples[indices[0]], len(samples), 1, seed), 1, len(samples)
+    )
 
 
 def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:
@@ -72,26 +79,63 @@ def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:
     return {name: batch[name] for name in names}
 
 
-class _Listed(paddle.io.Dataset):  # type: ignore[misc]
-    def __init__(self, samples: list[Feed]) -> None:
+Drawn = tuple[int, tuple[int, ...]]
+"""What a batch is made of: a seed for its augmentation, and the samples."""
+
+READING = threading.Lock()
+"""Held while a batch is read: the suites draw from generators that the whole process shares."""
+
+
+class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
+    """The batches of one pass, drawn anew for each by a generator of its own.
+
+    Paddle's own shuffling draws from ``np.random`` in a thread that reads ahead. ACT starts several
+    of them, so that with the same seed no two trainings saw the same batches.
+    """
+
+    def __init__(self, samples: int, batch_size: int, seed: int) -> None:
+        super().__init__(dataset=range(samples), batch_size=batch_size, drop_last=True)
+        self.samples, self.seed, self.passes = samples, seed, 0
+
+    def __iter__(self) -> Iterator[list[Drawn]]:
+        """No generator: passes count in the order in which they are asked for."""
+        rng = np.random.default_rng((self.seed, self.passes))
+        self.passes += 1
+        order, count = rng.permutation(self.samples), len(self)
+        batches = order[: count * self.batch_size].reshape(count, self.batch_size).tolist()
+        seeds = rng.integers(2**32, size=count).tolist()
+        return iter([[(one, tuple(batch))] for one, batch in zip(seeds, batches, strict=True)])
+
+
+class _Batches(paddle.io.Dataset):  # type: ignore[misc]
+    """Whole batches by what they are made of."""
+
+    def __init__(self, read: Callable[[Sequence[int]], Feed], samples: int) -> None:
         super().__init__()
-        self.samples = samples
+        self.read, self.samples = read, samples
 
     def __len__(self) -> int:
-        return len(self.samples)
+        return self.samples
 
-    def __getitem__(self, index: int) -> Feed:
-        return self.samples[index]
+    def __getitem__(self, drawn: Drawn) -> Feed:
+        seed, indices = drawn
+        with READING:
+            random.seed(seed)
+            np.random.seed(seed)
+            return self.read(indices)
 
 
-def _loader(dataset: Any, batch_size: int, collate: Callable[[list[Any]], Feed]) -> Any:
+def seeded_loader(
+    read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, seed: int
+) -> Any:
+    """A ``paddle.io.DataLoader`` of ``read(indices)``, which may draw from ``random`` and
+    ``np.random``. Pass after pass other batches, the same in every process with the same seed.
+    """
     return paddle.io.DataLoader(
-        dataset,
+        _Batches(read, samples),
         places=[paddle.CPUPlace()],
-        batch_size=batch_size,
-        shuffle=True,
-        drop_last=True,
-        collate_fn=collate,
+        batch_sampler=_Shuffled(samples, batch_size, seed),
+        collate_fn=lambda batch: batch[0],
         num_workers=0,
         return_list=True,
     )

@@ -1,0 +1,43 @@
+"""Batches of training data: the same seed gives the same ones, whatever else reads."""
+
+from pathlib import Path
+
+import pytest
+
+from compress.worker import Workplace, run_worker
+
+pytestmark = pytest.mark.paddle
+ROOT = str(Path(__file__).parents[2])
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    place = Workplace(tmp_path_factory.mktemp("batches"), {"PYTHONPATH": ROOT})
+
+    def call(seed, ahead):
+        request = {"seed": seed, "ahead": ahead}
+        answer, _ = run_worker(
+            "tests.workers.batches", "batches", request, workplace=place, timeout_s=100
+        )
+        return answer
+
+    return call
+
+
+def test_the_seed_decides_on_order_and_augmentation(read):
+    first, second, other = read(3, 0), read(3, 0), read(4, 0)
+    assert first == second
+    assert first["passes"] != other["passes"]
+
+
+def test_every_pass_has_every_sample_in_another_order(read):
+    one, two = read(3, 0)["passes"]
+    assert one != two
+    for batches in (one, two):
+        assert sorted(sample[0] for batch in batches for sample in batch) == list(range(12))
+
+
+def test_threads_that_read_ahead_change_nothing_but_the_pass(read):
+    """ACT starts several loaders; each takes a pass, and none disturbs another's draws."""
+    alone = [read(3, 2)["again"] for _ in range(3)]
+    assert alone[0] == alone[1] == alone[2]
