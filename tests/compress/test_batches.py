@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from compress.worker import Workplace, run_worker
+from compress.recipes.parse import parse_recipe
+from compress.worker import Workplace, run_worker, start_worker
 
 pytestmark = pytest.mark.paddle
 ROOT = str(Path(__file__).parents[2])
@@ -41,3 +42,36 @@ def test_threads_that_read_ahead_change_nothing_but_the_pass(read):
     """ACT starts several loaders; each takes a pass, and none disturbs another's draws."""
     alone = [read(3, 2)["again"] for _ in range(3)]
     assert alone[0] == alone[1] == alone[2]
+
+
+def test_trainings_with_the_same_seed_are_equal(tmp_path):
+    """In processes of their own, whose addresses differ."""
+    assert len({_trained(tmp_path / name) for name in ("one", "two", "three")}) == 1
+
+
+def _trained(folder):
+    """The parameters after quantisation-aware training with PACT."""
+    folder.mkdir()
+    recipe = parse_recipe(
+        {
+            "QuantAware": {"quantize_op_types": ["conv2d", "depthwise_conv2d"], "use_pact": True},
+            "Distillation": {},
+            "TrainConfig": {"train_iter": 4, "learning_rate": 0.01},
+        },
+        "recipe.yaml",
+    )
+    (step,) = recipe.steps
+    place = Workplace(folder, {"PYTHONPATH": ROOT})
+    with start_worker("tests.workers.methods", "methods", place) as worker:
+        model = worker.call({"do": "export"}, 100)["model"]
+        request = {
+            "do": "compress",
+            "model": model,
+            "teacher": model,
+            "method": step.method,
+            "sections": step.sections,
+            "op_types": recipe.op_types,
+            "quantises": True,
+        }
+        made = worker.call(request, 200)
+        return (Path(made["out"]) / "model.pdiparams").read_bytes()
