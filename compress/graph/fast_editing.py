@@ -6,7 +6,8 @@ quantisation into PicoDet takes minutes. And of several versions of a variable (
 reads and writes) it takes whichever comes last in a set ordered by addresses.
 
 ``install`` leaves the assertions out, remembers the nodes until some are removed, prefers the
-version that no op has written, and hands out ops in the order in which they were made. ``make bench`` shows what that gains.
+version that no op has written, and hands out ops in the order in which they were made. ``make
+bench`` shows what that gains.
 """
 
 from __future__ import annotations

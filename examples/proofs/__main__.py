@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.lint import lint_files
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import FailureFacts, GraphFacts
 from compress.doctor.rule import Subject
@@ -84,11 +85,20 @@ def _export(kind: str, place: Workplace) -> tuple[Path, GraphFacts]:
 
 
 def _codes(text: str, graph: GraphFacts, facts: dict[str, Any]) -> set[str]:
+    if text.startswith("schema:"):
+        return _codes_of_manifest(text)
     try:
         subject = Subject(parse_text(text, "recipe.yaml"), graph=graph, **facts)
         return {one.code for one in diagnose(subject)}
     except InputError:
         return {"SG100"}
+
+
+def _codes_of_manifest(text: str) -> set[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "manifest.yml"
+        file.write_text(text)
+        return {one.code for one in lint_files([file], None, fix=False).findings}
 
 
 def _run(do: str, model: Path, text: str, more: dict[str, Any], place: Workplace) -> dict[str, Any]:
@@ -117,6 +127,7 @@ def _short(outcome: dict[str, Any]) -> str:
     if "error" in outcome:
         return str(outcome["error"])
     words: dict[str, Callable[[Any], str]] = {
+        "planned": lambda value: str(value.splitlines()[0]) if value else "",
         "strategies": "+".join,
         "weights": lambda value: f"{len(value)} weights quantised",
         "images": lambda value: f"{value} images read",

@@ -13,6 +13,7 @@ import numpy as np
 
 from bench.shapes import extreme_sizes
 from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
+from compress.doctor.rules import find_rule
 from examples.proofs.accuracy import COSTS
 from examples.proofs.suites import FAILURES
 
@@ -187,6 +188,14 @@ CASES = (
         fails,
     ),
     Case(
+        "SG120",
+        find_rule("SG120").example.bad,  # type: ignore[union-attr]
+        find_rule("SG120").example.good,  # type: ignore[union-attr]
+        "nothing is planned",
+        lambda bad, good: bad.get("error", "").startswith("exit 2") and "error" not in good,
+        do="manifest",
+    ),
+    Case(
         "SG201",
         QAT + "Distillation: {loss: l2, node: [conv2d_9.tmp_9], alpha: 1.0}\n" + TRAIN,
         QAT + "Distillation: {loss: l2, node: ['{node}'], alpha: 1.0}\n" + TRAIN,
@@ -323,7 +332,6 @@ CASES = (
 TRAINED = "on trained models: make check-accuracy"
 SUITES = "on the suites' own models: make check-suites"
 ELSEWHERE = {
-    "SG120": "a manifest, not a recipe: tests/bot/test_lint.py",
     "SG303": "a matter of latency: make check-upstream",
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
     "SG501": "a matter of latency: make check-upstream",

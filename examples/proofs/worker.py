@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
@@ -14,6 +16,7 @@ import paddle
 from bench.engine import EngineOptions, count_low_precision_ops, load_engine
 from bench.shapes import Size, parse_shape_ranges
 from bench.workers import shapes
+from bot.demo import make_repository
 from compress.graph.effects import count_effects
 from compress.graph.facts import read_graph_facts
 from compress.graph.feeds import synthetic_feeds
@@ -21,6 +24,7 @@ from compress.graph.program import Program, load_program, read_feed_specs
 from compress.recipes.parse import QUANTISING, parse_recipe
 from compress.safe_yaml import parse_mapping
 from compress.suites.layers import read_layers, write_layers
+from examples.scenarios import DEMOS
 
 SIZE, CLASSES, SAMPLES = 32, 4, 128
 
@@ -90,6 +94,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         "draws": _draws,
         "tensorrt": _tensorrt,
         "shapes": _shapes,
+        "manifest": _manifest,
     }
     try:
         return actions[request.pop("do")](**request)
@@ -229,6 +234,17 @@ def _shapes(model: str, recipe: str, sizes: Sequence[Size], of: Sequence[Size]) 
     (low, left), (high, right) = collected
     lacking = [(h, w) for h, w in of if not (low <= h <= high and left <= w <= right)]
     return {"range": collected, "images": len(sizes), "lacking": lacking}
+
+
+def _manifest(model: str, recipe: str) -> dict[str, Any]:  # noqa: ARG001
+    """What ``slimgate plan`` says, where the file is a manifest."""
+    repo = make_repository(DEMOS["seg"], Path(tempfile.mkdtemp(dir=".")).resolve())
+    command = [sys.executable, "-m", "bot.cli", "plan", "--suite", recipe, "--repo", str(repo)]
+    branches = ["--base", "main", "--head", DEMOS["seg"].scenarios[-1].name]
+    ended = subprocess.run([*command, *branches], capture_output=True, text=True, check=False)
+    if ended.returncode:
+        return {"error": f"exit {ended.returncode}, {ended.stderr.strip().splitlines()[0]}"}
+    return {"planned": ended.stdout.strip()}
 
 
 def _draws(model: str, recipe: str) -> dict[str, Any]:
