@@ -8,7 +8,7 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill bench bench-github rule-docs fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat bench bench-github rule-docs fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -53,6 +53,9 @@ check-suites: $(READY)  ## the rules on failures, on the suites' models: make ch
 
 check-kill: $(READY)  ## kill -9 in the middle of each stage, and the same command again
 	$(BIN)/python -m examples.check_kill
+
+check-repeat: $(READY)  ## every recipe twice with one seed: the same bytes
+	$(BIN)/python -m examples.check_repeat
 
 check-upstream: $(READY)  ## int8 by upstream's scripts against ours: make check-upstream SEG=… DET=…
 	$(BIN)/python -m examples.check_upstream $(SEG) $(DET)

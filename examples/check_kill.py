@@ -1,8 +1,8 @@
 """Kills a sweep in the middle of each stage and starts it again: ``make check-kill``.
 
 After each kill, no process and no worker may be left; the second run has to end well, to leave no
-half-made entry and no scratch folder, and to make the models that an undisturbed run makes: exports
-and calibrated models byte for byte; of trained ones, whose sums depend on threads, the same set.
+half-made entry and no scratch folder, and to make the models that an undisturbed run makes, byte
+for byte.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from pathlib import Path
 
 from bot.demo import make_repository
 from compress.artifacts import MODEL_FILES
-from compress.record import RECORD, ArtifactRecord
-from compress.schema import load_json
+from compress.record import RECORD
 from compress.store import hash_file
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS
@@ -65,10 +64,10 @@ class Place:
             )
 
     def models(self) -> dict[str, str]:
-        """Hashes of all models in the store by key and file; ``trained`` where training made it."""
+        """Hashes of all models in the store by key and file."""
         entries = [entry.parent for entry in (self.folder / "store").glob(f"??/*/{RECORD}")]
         return {
-            f"{entry.name}/{name}": "trained" if _is_trained(entry) else hash_file(entry / name)
+            f"{entry.name}/{name}": hash_file(entry / name)
             for entry in entries
             for name in MODEL_FILES
         }
@@ -77,10 +76,6 @@ class Place:
         """What a killed run left and the next one did not remove."""
         found = [*(self.folder / "store").glob(".*"), *(self.folder / "tmp").iterdir()]
         return sorted(path.name for path in found)
-
-
-def _is_trained(entry: Path) -> bool:
-    return bool(load_json(ArtifactRecord, entry / RECORD).made.curve.steps)
 
 
 def main() -> int:
