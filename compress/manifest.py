@@ -102,6 +102,17 @@ class Model(StrictModel):
 
     _config_inside = field_validator("config")(_inside)
 
+    @field_validator("input_shape", mode="before")
+    @classmethod
+    def _measured_at_a_size(cls, shape: Any) -> Any:
+        """Frameworks write -1 for a free axis; here the shape is also what latency is measured at."""
+        if isinstance(shape, (list, tuple)) and any(axis in (-1, None) for axis in shape):
+            raise ValueError(
+                "-1 is no size to measure at; give one, and dynamic_shape: true beside it for a "
+                "model that takes others, too"
+            )
+        return shape
+
 
 class Budget(StrictModel):
     """Caps on the work of one job; None leaves what the recipe and the data say."""

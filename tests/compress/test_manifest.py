@@ -36,6 +36,7 @@ def test_good(tmp_path):
         ("file: deploy/r.yaml", "file: ../../r.yaml", "outside the suite"),
         ("file: deploy/r.yaml", "file: r.yaml", "would go unseen"),
         ("name: qat", "name: fp32", "empty recipe"),
+        ("    recipes:", "    input_shape: [1, 3, -1, -1]\n    recipes:", "dynamic_shape: true"),
         ("dialect: paddleseg", "dialect: torch", "paddleseg"),
         ("manifest/1", "manifest/9", "schema"),
         ("suite: s", "suite: s\nsuite: t", "same key twice"),
