@@ -105,7 +105,7 @@ class Model(StrictModel):
     @field_validator("input_shape", mode="before")
     @classmethod
     def _measured_at_a_size(cls, shape: Any) -> Any:
-        """Frameworks write -1 for a free axis; here the shape is also what latency is measured at."""
+        """Frameworks write -1 for a free axis; here latency is measured at this very shape."""
         if isinstance(shape, (list, tuple)) and any(axis in (-1, None) for axis in shape):
             raise ValueError(
                 "-1 is no size to measure at; give one, and dynamic_shape: true beside it for a "

@@ -110,7 +110,7 @@ def _input_error(model: type[StrictModel], error: ValidationError, file: str) ->
     unknown = first["type"] == "extra_forbidden"
     choices = _fields_at(model, first["loc"][:-1]) if unknown else ()
     return InputError(
-        "unknown key" if unknown else first["msg"],
+        "unknown key" if unknown else first["msg"].removeprefix("Value error, "),
         file=file,
         key=key,
         given=str(first["loc"][-1]) if first["loc"] else None,
