@@ -23,7 +23,8 @@ from compress.store import Store, hash_file
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, SuiteName
 
-BUDGET = Budget(train_iter=4, ptq_batches=4)
+BUDGET = Budget(train_iter=20, ptq_batches=4)
+"""Gradual pruning wants no fewer iterations."""
 TIMEOUT_S = 900.0
 WITHOUT = {"seg": {"transformer_prune"}, "det": {"transformer_prune", "quant_aware"}}
 """Recipes that do not apply to the example's models."""
