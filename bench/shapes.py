@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from PIL import Image, UnidentifiedImageError
 
 from compress.errors import InputError
 
 Size = tuple[int, int]
 """Height and width in pixels."""
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
 IMAGE_RANK = 4
 ENTRY = re.compile(r"shape_range_info\s*\{(.*?)\}", re.DOTALL)
 NAME = re.compile(r'name:\s*"([^"]*)"')
@@ -54,20 +50,32 @@ class Resizing:
 
 
 def extreme_sizes(sizes: Iterable[Size]) -> tuple[Size, ...]:
-    """Of all sizes four at most, which span the same range: one each of the least height, the least
-    width, the greatest width and the greatest height. Ties go to the image that also is extreme
-    in the other direction.
+    """Of all sizes six at most, which span the same ranges of height, width and area: tensors may
+    hold one entry for each pixel. Ties go to the smallest, or the largest, in the other direction.
     """
-    every = sorted(set(sizes))
+    every = set(sizes)
     if not every:
         return ()
     found = (
-        min(every, key=lambda size: (size[0], -size[1])),
-        min(every, key=lambda size: (size[1], -size[0])),
-        max(every, key=lambda size: (size[1], -size[0])),
-        max(every, key=lambda size: (size[0], -size[1])),
+        min(every),
+        min(every, key=lambda size: (size[1], size[0])),
+        min(every, key=lambda size: (size[0] * size[1], size)),
+        max(every, key=lambda size: (size[1], size[0])),
+        max(every),
+        max(every, key=lambda size: (size[0] * size[1], size)),
     )
     return tuple(dict.fromkeys(found))
+
+
+def shapes_to_run(sizes: Sequence[Size], batch: int) -> list[tuple[int, int, int, int]]:
+    """Input shapes (N, C, H, W) that span what a model meets in batches of up to ``batch``: images
+    of different sizes are padded to the largest height and the largest width among them.
+    """
+    single = [(1, 3, height, width) for height, width in sizes]
+    if batch == 1:
+        return single
+    corner = (max(height for height, _ in sizes), max(width for _, width in sizes))
+    return [*single, *((batch, 3, *size) for size in dict.fromkeys((*sizes, corner)))]
 
 
 def parse_shape_ranges(text: str, file: str) -> dict[str, ShapeRange]:
@@ -104,29 +112,6 @@ def image_range(ranges: dict[str, ShapeRange], feeds: Iterable[str], file: str) 
         choices=tuple(feeds),
         hint="it belongs to another model: collect anew with slimgate shapes",
     )
-
-
-def load_image_sizes(folder: Path) -> tuple[Size, ...]:
-    """Height and width of every image below a folder, from their headers; files that are no images
-    are passed over. Raises InputError if there is none.
-    """
-    sizes = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in SUFFIXES:
-            continue
-        try:
-            with Image.open(path) as image:
-                sizes.append((image.height, image.width))
-        except (OSError, UnidentifiedImageError):
-            continue
-    if not sizes:
-        raise InputError(
-            "no images in this folder",
-            file=str(folder),
-            choices=tuple(sorted(SUFFIXES)),
-            hint="name the folder of the validation images, or give sizes with --size",
-        )
-    return tuple(sizes)
 
 
 def _padded(side: int, stride: int) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.image_sizes import load_image_sizes
 from bench.shapes import (
     Resizing,
     ShapeRange,
     Size,
     extreme_sizes,
     image_range,
-    load_image_sizes,
     parse_shape_ranges,
 )
 from bot.inspect import inspect_model
@@ -26,90 +26,107 @@ from compress.doctor.rules import find_rule
 from compress.doctor.text import parse_text
 from compress.errors import InputError
 from compress.finding import Finding
+from compress.schema import write_text
 from compress.worker import Workplace, run_worker
 
 TARGET = "gpu-trt-int8"
 RULE = "SG401"
 FREE = -1
+SIZE = re.compile(r"([1-9]\d*)x([1-9]\d*)", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``extremes`` of ``total`` sizes; ``unreadable`` counts images that could not be read."""
+
+    extremes: tuple[Size, ...]
+    total: int
+    unreadable: int = 0
 
 
 @dataclass(frozen=True)
 class ShapesReport:
-    """``sizes``: the extremes of ``images`` images; ``findings``: those that the range lacks."""
+    """``range`` of the image input; ``findings``: the sizes that it lacks."""
 
-    sizes: tuple[Size, ...]
-    images: int
+    sizes: Sizes
     range: ShapeRange
     findings: tuple[Finding, ...]
 
 
-def wanted_sizes(
-    images: Path | None, named: Sequence[str], resizing: Resizing
-) -> tuple[tuple[Size, ...], int]:
-    """The extreme sizes after preprocessing, and of how many; raises InputError for none."""
-    read = load_image_sizes(images) if images is not None else ()
+def wanted_sizes(images: Path | None, named: Sequence[str], resizing: Resizing) -> Sizes:
+    """The extreme sizes after preprocessing; raises InputError if none is given."""
+    read, unreadable = load_image_sizes(images) if images is not None else ((), 0)
     every = [*map(resizing, read), *(parse_size(one, "--size") for one in named)]
     if not every:
         raise InputError("no sizes to look at", hint="give --images FOLDER, or --size 480x640")
-    return extreme_sizes(every), len(every)
+    return Sizes(extreme_sizes(every), len(every), unreadable)
 
 
 def parse_size(text: str, option: str) -> Size:
     """``480x640``: height and width; raises InputError."""
-    parts = text.lower().split("x")
-    if len(parts) != 2 or not all(part.isdigit() and int(part) > 0 for part in parts):
+    match = SIZE.fullmatch(text)
+    if match is None:
         raise InputError(
-            f"{text!r} is no size", key=option, hint=f"height by width in pixels: {option} 480x640"
+            f"{text!r} is no size", key=option, hint=f"two numbers of pixels: {option} 480x640"
         )
-    return int(parts[0]), int(parts[1])
+    return int(match[1]), int(match[2])
 
 
 def collect_shapes(
-    model: Path, sizes: tuple[Size, ...], images: int, batch: int, out: Path, timeout_s: float
+    model: Path, sizes: Sizes, batch: int, out: Path, timeout_s: float
 ) -> ShapesReport:
     """Runs the model on each size and writes the file; the old one stays if that fails. Raises
     InputError if the model takes one size only, JobFailure if it does not run.
     """
+    if out.is_dir():
+        raise InputError("a folder, not a file", file=str(out), hint="name the file to write")
     feeds = _free_feeds(model)
     with scratch_folder() as scratch:
         made = scratch / "shapes.pbtxt"
         request: dict[str, Any] = {
             "model": str(model.resolve()),
-            "sizes": sizes,
+            "sizes": sizes.extremes,
             "batch": batch,
             "out": str(made),
         }
         place = Workplace(scratch)
         run_worker("bench.workers.shapes", "shapes", request, workplace=place, timeout_s=timeout_s)
         text = made.read_text()
-    report = _report(text, str(out), feeds, sizes, images)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial")
-    partial.write_text(text)
-    os.replace(partial, out)
+    report = _report(text, str(out), feeds, sizes)
+    write_text(out, text)
     return report
 
 
-def check_shapes(model: Path, sizes: tuple[Size, ...], images: int, file: Path) -> ShapesReport:
+def check_shapes(model: Path, sizes: Sizes, file: Path) -> ShapesReport:
     """What a collected file lacks of these sizes; raises InputError for a file that is none."""
     feeds = _free_feeds(model)
     if not file.is_file():
         raise InputError("no such file", file=str(file), hint="collect one with --out")
-    return _report(file.read_text(errors="replace"), str(file), feeds, sizes, images)
+    return _report(file.read_text(errors="replace"), str(file), feeds, sizes)
 
 
-def _report(
-    text: str, file: str, feeds: list[str], sizes: tuple[Size, ...], images: int
-) -> ShapesReport:
+def describe(report: ShapesReport) -> Iterator[str]:
+    """Lines for people."""
+    sizes = report.sizes
+    least, greatest = ("x".join(map(str, size)) for size in report.range.sizes)
+    batches = f"batches of {report.range.least[0]} to {report.range.greatest[0]}"
+    yield f"{sizes.total} sizes, extremes: {', '.join(f'{h}x{w}' for h, w in sizes.extremes)}"
+    if sizes.unreadable:
+        yield f"{sizes.unreadable} images could not be read"
+    yield f"range: {least} to {greatest}, {batches}"
+    yield from (f"{one.severity} {one.code}: {one.message}" for one in report.findings)
+
+
+def _report(text: str, file: str, feeds: list[str], sizes: Sizes) -> ShapesReport:
     collected = image_range(parse_shape_ranges(text, file), feeds, file)
     subject = Subject(
         parse_text("{}\n", file),
         target=TargetFacts(TARGET, shape_range=collected.sizes),
-        data=DataFacts(dynamic_shape=True, image_sizes=sizes),
+        data=DataFacts(dynamic_shape=True, image_sizes=sizes.extremes),
     )
     rule = find_rule(RULE)
     assert rule is not None
-    return ShapesReport(sizes, images, collected, tuple(diagnose(subject, (rule,))))
+    return ShapesReport(sizes, collected, tuple(diagnose(subject, (rule,))))
 
 
 def _free_feeds(model: Path) -> list[str]:

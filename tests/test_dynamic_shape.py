@@ -8,7 +8,7 @@ from bot.checkout import open_checkout
 from bot.demo import make_repository
 from bot.inspect import graph_facts
 from bot.pipeline import open_publisher
-from bot.shapes import check_shapes, collect_shapes
+from bot.shapes import Sizes, check_shapes, collect_shapes
 from bot.single import choose_recipe, make_single, recipe_named, resolve_single
 from compress.artifacts import Workshop
 from compress.recipes.inference_ops import inference_op_types
@@ -40,8 +40,10 @@ def test_a_model_of_any_size_runs_in_int8(tmp_path, suite, name):
     assert low == every
     check_loads(timed[1], workshop)
 
-    file = tmp_path / "shapes.pbtxt"
-    assert collect_shapes(made.folder, SIZES, 2, 1, file, 200).findings == ()
-    assert check_shapes(made.folder, SIZES, 2, file).range.sizes == SIZES
-    (found,) = check_shapes(made.folder, (*SIZES, (320, 160)), 3, file).findings
+    file, sizes = tmp_path / "shapes.pbtxt", Sizes(SIZES, 2)
+    assert collect_shapes(made.folder, sizes, 2, file, 200).findings == ()
+    collected = check_shapes(made.folder, sizes, file).range
+    assert collected.sizes == SIZES
+    assert (collected.least[0], collected.greatest[0]) == (1, 2)
+    (found,) = check_shapes(made.folder, Sizes((*SIZES, (320, 160)), 3), file).findings
     assert (found.code, found.message.count("320x160")) == ("SG401", 1)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engine import Engine
+from bench.shapes import shapes_to_run
 from compress.graph.feeds import synthetic_feeds
 from compress.graph.program import read_feed_specs
 
@@ -26,8 +27,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     config.disable_mkldnn()
     config.collect_shape_range_info(request["out"])
     engine = Engine(create_predictor(config))
-    for height, width in request["sizes"]:
-        engine.run(synthetic_feeds(specs, [request["batch"], 3, height, width], seed=0))
+    for shape in shapes_to_run([tuple(size) for size in request["sizes"]], request["batch"]):
+        engine.run(synthetic_feeds(specs, shape, seed=0))
     del engine
     gc.collect()  # the predictor writes the file when it goes
     return {}

@@ -29,9 +29,11 @@ def shapes(
         typer.Option(help="SHORTxLONG sides that preprocessing makes of images, as 800x1333."),
     ] = None,
     stride: Annotated[
-        int, typer.Option(help="Preprocessing pads images to a multiple of this.", min=1)
-    ] = 1,
-    batch: Annotated[int, typer.Option(help="Images in a batch.", min=1)] = 1,
+        int | None, typer.Option(help="Preprocessing pads images to a multiple of this.", min=1)
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(help="Images in a batch at most (default: 1).", min=1)
+    ] = None,
     check: Annotated[
         Path | None, typer.Option(help="Look at this file of collected shapes; collect nothing.")
     ] = None,
@@ -50,25 +52,28 @@ def shapes(
     from dataclasses import asdict
 
     from bench.shapes import Resizing
-    from bot.shapes import check_shapes, collect_shapes, parse_size, wanted_sizes
+    from bot.shapes import check_shapes, collect_shapes, describe, parse_size, wanted_sizes
     from compress.errors import EXIT_GATE, InputError
 
     if (check is None) == (out is None):
         raise InputError("what to do is not clear", hint="give --out FILE or --check FILE")
-    resizing = Resizing(parse_size(resize, "--resize") if resize else None, stride)
-    sizes, number = wanted_sizes(images, size or (), resizing)
+    if images is None and (resize is not None or stride is not None):
+        raise InputError(
+            "--resize and --stride are of images; a --size is as it reaches the model",
+            hint="give --images FOLDER, or leave them out",
+        )
+    if check is not None and batch is not None:
+        raise InputError("--check looks at sizes only", hint="give --batch with --out")
+    resizing = Resizing(parse_size(resize, "--resize") if resize is not None else None, stride or 1)
+    sizes = wanted_sizes(images, size or (), resizing)
     if check is not None:
-        report = check_shapes(model_dir, sizes, number, check)
+        report = check_shapes(model_dir, sizes, check)
     else:
         assert out is not None
-        report = collect_shapes(model_dir, sizes, number, batch, out, stage_timeout or 600.0)
+        report = collect_shapes(model_dir, sizes, batch or 1, out, stage_timeout or 600.0)
     if output is Format.json:
         findings = [one.model_dump() for one in report.findings]
         typer.echo(json.dumps({**asdict(report), "findings": findings}, indent=1))
     else:
-        least, greatest = ("x".join(map(str, size)) for size in report.range.sizes)
-        typer.echo(f"{number} sizes, extremes: {', '.join(f'{h}x{w}' for h, w in sizes)}")
-        typer.echo(f"range: {least} to {greatest}")
-        for one in report.findings:
-            typer.echo(f"{one.severity} {one.code}: {one.message}")
+        typer.echo("\n".join(describe(report)))
     return EXIT_GATE if report.findings else 0

@@ -3,15 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from bench.shapes import (
     Resizing,
     ShapeRange,
     extreme_sizes,
     image_range,
-    load_image_sizes,
     parse_shape_ranges,
+    shapes_to_run,
 )
 from compress.errors import InputError
 
@@ -31,13 +30,27 @@ def written(name, least, greatest):
 
 
 @given(st.lists(st.tuples(SIDE, SIDE), min_size=1))
-def test_four_images_span_what_all_do(sizes):
+def test_few_images_span_what_all_do(sizes):
     few = extreme_sizes(sizes)
-    assert len(few) <= 4
+    assert len(few) <= 6
     assert set(few) <= set(sizes)
-    for axis in (0, 1):
-        assert min(size[axis] for size in few) == min(size[axis] for size in sizes)
-        assert max(size[axis] for size in few) == max(size[axis] for size in sizes)
+    for measure in (lambda size: size[0], lambda size: size[1], lambda size: size[0] * size[1]):
+        assert min(map(measure, few)) == min(map(measure, sizes))
+        assert max(map(measure, few)) == max(map(measure, sizes))
+
+
+def test_the_greatest_width_is_taken_at_the_greatest_height():
+    assert set(extreme_sizes([(208, 1333), (800, 1333), (1333, 800), (1333, 208)])) == {
+        (208, 1333),
+        (1333, 208),
+        (800, 1333),
+        (1333, 800),
+    }
+
+
+def test_batches_are_padded_to_the_largest_sides():
+    assert shapes_to_run([(8, 16), (16, 8)], 1) == [(1, 3, 8, 16), (1, 3, 16, 8)]
+    assert (4, 3, 16, 16) in shapes_to_run([(8, 16), (16, 8)], 4)
 
 
 @pytest.mark.parametrize(
@@ -71,17 +84,3 @@ def test_a_file_of_another_model_is_refused():
     with pytest.raises(InputError, match="image input") as caught:
         image_range(ranges, ["x"], "shapes.pbtxt")
     assert caught.value.choices == ("x",)
-
-
-def test_sizes_are_read_from_headers(tmp_path):
-    Image.new("RGB", (40, 30)).save(tmp_path / "a.png")
-    (tmp_path / "deep").mkdir()
-    Image.new("L", (7, 9)).save(tmp_path / "deep" / "b.JPG")
-    (tmp_path / "broken.png").write_bytes(b"no image")
-    (tmp_path / "list.txt").write_text("a.png")
-    assert set(load_image_sizes(tmp_path)) == {(30, 40), (9, 7)}
-
-
-def test_a_folder_without_images_is_an_error(tmp_path):
-    with pytest.raises(InputError, match="no images"):
-        load_image_sizes(tmp_path)

@@ -15,8 +15,8 @@ ROOT = str(Path(__file__).parents[2])
 def read(tmp_path_factory):
     place = Workplace(tmp_path_factory.mktemp("batches"), {"PYTHONPATH": ROOT})
 
-    def call(seed, ahead):
-        request = {"seed": seed, "ahead": ahead}
+    def call(seed=0, ahead=0, **request):
+        request |= {"seed": seed, "ahead": ahead}
         answer, _ = run_worker(
             "tests.workers.batches", "batches", request, workplace=place, timeout_s=100
         )
@@ -42,6 +42,11 @@ def test_threads_that_read_ahead_change_nothing_but_the_pass(read):
     """ACT starts several loaders; each takes a pass, and none disturbs another's draws."""
     alone = [read(3, 2)["again"] for _ in range(3)]
     assert alone[0] == alone[1] == alone[2]
+
+
+def test_a_search_is_not_judged_on_what_it_calibrates_with(read):
+    """Compression draws by 0, and by 1 where it starts again."""
+    assert read(do="judge")["seed"] not in (0, 1)
 
 
 def test_trainings_with_the_same_seed_are_equal(tmp_path):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from compress.suites.base import TrainingData
+from compress.workers import distance
 from compress.workers.data import suite_batches
+from tests.workers import methods
 
 SAMPLES, BATCH = 12, 4
 
@@ -25,9 +28,12 @@ class Jittered:
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``seed``, ``ahead``: so many further threads that read ahead → ``passes``: of two passes the
+    """``do: judge`` → ``seed`` of the batches that a search's trials are judged on. Else:
+    ``seed``, ``ahead``: so many further threads that read ahead → ``passes``: of two passes the
     samples (index and both draws) of each batch.
     """
+    if request.get("do") == "judge":
+        return {"seed": _seed_of_judging()}
     data = TrainingData(Jittered(), BATCH, lambda chosen: {"image": np.stack(chosen)})
     loader = suite_batches(data, ["x"], request["seed"]).loader
     passes = [[np.asarray(batch["x"])[:, :, 0, 0].tolist() for batch in loader()] for _ in "ab"]
@@ -35,3 +41,22 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     again = [np.asarray(batch["x"])[:, :, 0, 0].tolist() for batch in loader()]
     del others
     return {"passes": passes, "again": again}
+
+
+def _seed_of_judging() -> int:
+    """What ``output_distance`` asks for, where the request names no seed."""
+    seeds: list[int] = []
+
+    class Seen(Exception):
+        pass
+
+    def stop(request: dict[str, Any], *_: Any) -> Any:
+        seeds.append(request["seed"])
+        raise Seen
+
+    distance.batches_for = stop
+    exported = methods.handle({"do": "export"})["model"]
+    asked = {"before": exported, "after": exported, "data_config": None, "shape": methods.SHAPE}
+    with suppress(Seen):
+        distance.handle({**asked, "suite": methods.SUITE})
+    return seeds[0]
