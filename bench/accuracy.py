@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.fingerprint import cpu_flags
 from bench.metrics.storage import load_statistics, save_statistics
-from bench.predictions import ValidationData, score_predictions
+from bench.predictions import LabelledData, score_predictions
 from bench.result import Accuracy
 from bench.stats import score
 from bench.timing import TimedModel
@@ -14,11 +14,16 @@ from compress.artifacts import Artifact, Workshop, part_of
 from compress.canonical import content_hash
 from compress.sandbox.access import Access
 from compress.source import SuiteSource, fingerprint_data
-from compress.suites.base import Document
+from compress.suites.base import Document, Impact, Split
 from compress.versions import code_version, library_versions, reading_versions
 from compress.worker import run_worker
 
 STATISTICS = "statistics.npz"
+READ_FOR: dict[Split, tuple[Impact, ...]] = {
+    "evaluation": ("graph", "evaluation"),
+    "training": ("graph", "evaluation", "compression"),
+}
+"""The parts of a config that the accuracy on a split depends on."""
 
 
 def measure_accuracy(
@@ -27,16 +32,17 @@ def measure_accuracy(
     model: TimedModel,
     artifact: Artifact,
     data_config: Document,
-    validation: ValidationData,
+    labelled: LabelledData,
     limit: int | None,
 ) -> Accuracy:
-    """Runs the model over the validation set (at most ``limit`` images); raises JobFailure."""
+    """Runs the model over the images (at most ``limit`` of them); raises JobFailure."""
     options = model.options(workshop.threads)
     key = _key(
         model=artifact.content_hash,
         options={name: value for name, value in options.items() if name != "threads"},
-        config=part_of(data_config, source.dialect, ("graph", "evaluation")),
-        data=fingerprint_data(validation.folder),
+        config=part_of(data_config, source.dialect, READ_FOR[labelled.split]),
+        split=labelled.split,
+        data=fingerprint_data(labelled.folder),
         limit=limit,
         suite_code=source.code_id,
     )
@@ -44,6 +50,7 @@ def measure_accuracy(
         "model": str(model.folder),
         "options": options,
         "resolved": data_config,
+        "split": labelled.split,
         "limit": limit,
         "suite": source.request(),
     }
@@ -57,7 +64,7 @@ def measure_accuracy(
             timeout_s=workshop.stage_timeout_s,
             access=Access((*source.places, model.folder), (folder,)),
         )
-        statistics = score_predictions(folder, source.dialect, data_config, validation)
+        statistics = score_predictions(folder, source.dialect, data_config, labelled)
         save_statistics(folder / STATISTICS, statistics)
 
     folder, cached = workshop.store.build(key, make)

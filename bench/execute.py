@@ -14,7 +14,7 @@ from bench.crash import around_crashes
 from bench.fingerprint import take_fingerprint
 from bench.job import FP32, Job, Plan
 from bench.picture_files import collect_pictures
-from bench.predictions import ValidationData
+from bench.predictions import find_labelled
 from bench.result import (
     Accuracy,
     JobResult,
@@ -25,6 +25,7 @@ from bench.result import (
 )
 from bench.rounds import WARMUP_RUNS, Patience, sample_in_rounds
 from bench.timing import check_loads, prove_precision, timed_worker
+from bench.trials import trial_accuracy
 from bench.variant import (
     Variant,
     alive,
@@ -47,7 +48,6 @@ from compress.recipes.parse import cap_recipe, parse_recipe
 from compress.source import (
     SuiteSource,
     find_data,
-    find_index,
     find_training_data,
     lay_out_code,
 )
@@ -196,10 +196,13 @@ def _make(
     model = export_artifact(setting.workshop, variant.source, spec)
     if variant.parsed is None:
         return model
-    data, _ = find_training_data(
-        find_dialect(plan.dialect), variant.spec.data_config, plan.data_dir, setting.data
+    dialect, config, shape = find_dialect(plan.dialect), variant.spec.data_config, job.input_shape
+    data, _ = find_training_data(dialect, config, plan.data_dir, setting.data)
+    training, _ = find_labelled(dialect, config, "training", plan.data_dir, setting.data)
+    accuracy = trial_accuracy(
+        setting.workshop, variant.source, config, training, weights, shape, job.delete_passes
     )
-    recipe = CompressSpec(variant.parsed, variant.spec.data_config, data, job.input_shape)
+    recipe = CompressSpec(variant.parsed, config, data, shape, accuracy=accuracy)
     made = compress_artifact(setting.workshop, variant.source, model, recipe)
     if variant.parsed.op_types and not made.op_types:
         raise JobFailure("compress", "error", "the recipe quantised nothing in this model")
@@ -219,10 +222,12 @@ def _accuracy(
     plan: Plan, job: Job, variant: Variant, missing: str, setting: Setting
 ) -> Accuracy | NotMeasured:
     """The accuracy, or why there is none; fp32 variants learn here what crashes in the engine."""
-    place = find_dialect(plan.dialect).evaluation_data(variant.spec.data_config)
-    data, reason = find_data(place, plan.data_dir, setting.data)
+    config = variant.spec.data_config
+    validation, reason = find_labelled(
+        find_dialect(plan.dialect), config, "evaluation", plan.data_dir, setting.data
+    )
     model = timed_model(job, variant)
-    if missing or data is None:
+    if missing or validation is None:
         _, found = around_crashes(model, lambda m: check_loads(m, setting.workshop))
         variant.crashing += found
         if missing:
@@ -230,7 +235,6 @@ def _accuracy(
         return NotMeasured(reason=reason)
     assert variant.artifact is not None
     artifact = variant.artifact
-    validation = ValidationData(data, find_index(place, plan.data_dir, setting.data))
     accuracy, found = around_crashes(
         model,
         lambda m: measure_accuracy(
@@ -238,7 +242,7 @@ def _accuracy(
             variant.source,
             m,
             artifact,
-            variant.spec.data_config,
+            config,
             validation,
             plan.budget.eval_images,
         ),

@@ -22,7 +22,9 @@ from bench.metrics.detection import match_detections
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.metrics.voc import CLASSES, Integration, match_voc, read_voc
 from compress.errors import InputError, JobFailure
-from compress.suites.base import Document
+from compress.source import find_data, find_index
+from compress.suites.base import Dialect, Document, Split
+from compress.suites.paddledet.dialect import DATASETS
 
 MAX_INDEX_BYTES, MAX_DETECTIONS_BYTES, MAX_ARRAY_BYTES = 2**23, 2**27, 2**30
 MAX_LABEL_BYTES = 2**20
@@ -30,15 +32,32 @@ NOTHING = [0.0, 0.0, 0.0, 0.0]
 
 
 @dataclass(frozen=True)
-class ValidationData:
-    """A validation set on this machine: its folder, and its list or annotation file."""
+class LabelledData:
+    """Labelled images on this machine: their folder, and their list or annotation file."""
 
     folder: Path
     index: Path | None
+    split: Split = "evaluation"
+
+
+def find_labelled(
+    dialect: Dialect,
+    data_config: Document,
+    split: Split,
+    data_dir: str,
+    data: Path | None,
+) -> tuple[LabelledData | None, str]:
+    """The labelled images of a config below ``data``, or None and the reason."""
+    named = dialect.training_data if split == "training" else dialect.evaluation_data
+    place = named(data_config)
+    folder, reason = find_data(place, data_dir, data)
+    if folder is None:
+        return None, reason
+    return LabelledData(folder, find_index(place, data_dir, data), split), ""
 
 
 def score_predictions(
-    folder: Path, dialect: str, data_config: Document, validation: ValidationData
+    folder: Path, dialect: str, data_config: Document, labelled: LabelledData
 ) -> ImageStatistics:
     """Statistics by image; raises JobFailure for what is too large or makes no sense, InputError
     for annotations that cannot be read.
@@ -48,7 +67,7 @@ def score_predictions(
             _require_unpacked_size(folder / name, MAX_ARRAY_BYTES)
         with np.load(folder / "areas.npz", allow_pickle=False) as stored:
             return SegmentationStatistics(stored["areas"])
-    if validation.index is None:
+    if labelled.index is None:
         raise JobFailure("accuracy", "error", "the config names no annotations")
     try:
         images = _images(_load_json(folder / "index.json", MAX_INDEX_BYTES))
@@ -56,8 +75,8 @@ def score_predictions(
     except (KeyError, TypeError, ValueError) as error:
         raise JobFailure("accuracy", "error", f"predictions make no sense: {error!r}") from error
     if data_config.get("metric") == "VOC":
-        return _score_voc(data_config, validation, images, results)
-    return match_detections(validation.index, results, sorted(images))
+        return _score_voc(data_config, labelled, images, results)
+    return match_detections(labelled.index, results, sorted(images))
 
 
 def _images(index: Any) -> dict[int, Path]:
@@ -88,16 +107,16 @@ def _boxes(results: Any) -> Iterator[dict[str, Any]]:
 
 def _score_voc(
     data_config: Document,
-    validation: ValidationData,
+    labelled: LabelledData,
     images: dict[int, Path],
     results: list[dict[str, Any]],
 ) -> ImageStatistics:
-    assert validation.index is not None
+    assert labelled.index is not None
     integration = _integration(data_config.get("map_type") or "11point")
-    dataset = data_config["EvalDataset"]
-    root = _below(validation.folder, dataset, "image_dir")
-    labels = _read_labels(_below(validation.folder, dataset, "label_list"))
-    known = read_voc(validation.index, root or validation.folder, labels)
+    section = DATASETS[labelled.split]
+    root = _below(labelled.folder, data_config, section, "image_dir")
+    labels = _read_labels(_below(labelled.folder, data_config, section, "label_list"))
+    known = read_voc(labelled.index, root or labelled.folder, labels)
     if missing := [file for file in images.values() if file not in known]:
         raise JobFailure("accuracy", "error", f"no annotation belongs to {missing[0]}")
     found: dict[int, list[dict[str, Any]]] = {number: [] for number in images}
@@ -121,16 +140,16 @@ def _integration(map_type: Any) -> Integration:
     return cast("Integration", map_type)
 
 
-def _below(folder: Path, dataset: Document, key: str) -> Path | None:
+def _below(folder: Path, data_config: Document, section: str, key: str) -> Path | None:
     """A path of the config within the data set, None if it names none."""
-    named = dataset.get(key)
+    named = data_config[section].get(key)
     if not named:
         return None
     relative = Path(os.path.normpath(str(named)))
     if relative.is_absolute() or relative.parts[:1] == (os.pardir,):
         raise InputError(
             "outside the data set",
-            key=f"EvalDataset.{key}",
+            key=f"{section}.{key}",
             given=str(named),
             hint="give a path below it",
         )

@@ -19,14 +19,13 @@ from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
 from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
 from bot.diagnosis import data_facts, time_shares, versions_facts
-from bot.single import Single, choose_recipe, recipe_path, resolve_single
+from bot.single import Single, choose_recipe, compress_single, recipe_path, resolve_single
 from compress.artifacts import (
     Artifact,
     Workshop,
     export_artifact,
     load_artifact,
 )
-from compress.compression import CompressSpec, compress_artifact
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import DataFacts, FailureFacts, GraphFacts, ResultFacts, TargetFacts
 from compress.doctor.rule import Subject
@@ -132,8 +131,7 @@ def _stages(
     yield row, known
     if one.recipe is None:
         return
-    spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
-    made = compress_artifact(workshop, one.source, exported, spec)
+    made = compress_single(one, exported, workshop)
     seen = made.record.made.data if made.record else None
     dialect, export = find_dialect(one.source.dialect), one.export
     data = data_facts(dialect, one.data_config, export.input_shape, export.dynamic_shape, seen)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.predictions import ValidationData
+from bench.predictions import LabelledData, find_labelled
+from bench.trials import trial_accuracy
 from bot.checkout import Checkout
 from bot.plan import recipe_document
 from compress.artifacts import (
@@ -25,13 +26,11 @@ from compress.recipes.parse import ParsedRecipe, cap_recipe, parse_recipe
 from compress.safe_yaml import parse_mapping
 from compress.source import (
     SuiteSource,
-    find_data,
-    find_index,
     find_training_data,
     lay_out_code,
 )
 from compress.store import Store
-from compress.suites.base import DataPlace, Document
+from compress.suites.base import SPLITS, Document
 from compress.weights.published import Publisher, locate_weights
 
 
@@ -48,8 +47,9 @@ class ChosenRecipe:
 @dataclass(frozen=True)
 class Single:
     """One model of a suite at one revision, ready to be made. ``data`` holds the real folders of
-    the data, None (and ``why``) if there are none; ``validation`` those that accuracy is measured
-    on. ``missing_weights`` says why the weights are initial ones.
+    the data, None (and ``why``) if there are none; ``validation`` holds the images that accuracy is
+    measured on, ``training`` those that a search may see. ``missing_weights`` says why the weights
+    are initial ones.
     """
 
     name: str
@@ -59,7 +59,8 @@ class Single:
     data_config: Document
     data: tuple[Path, ...] | None
     why: str
-    validation: ValidationData | None
+    validation: LabelledData | None
+    training: LabelledData | None
     missing_weights: str
 
 
@@ -84,18 +85,33 @@ def resolve_single(
     folder = checkout.data if data else None
     source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, folder)
     export = ExportSpec(config, weights, shape or own_shape, model.output_op, model.dynamic_shape)
-    validation = find_validation(dialect.evaluation_data(data_config), checkout)
+    validation, training = (
+        find_labelled(dialect, data_config, split, checkout.data_dir, checkout.data)[0]
+        for split in SPLITS
+    )
     return Single(
-        model.name, source, export, recipe.parsed, data_config, data, why, validation, missing
+        name=model.name,
+        source=source,
+        export=export,
+        recipe=recipe.parsed,
+        data_config=data_config,
+        data=data,
+        why=why,
+        validation=validation,
+        training=training,
+        missing_weights=missing,
     )
 
 
-def find_validation(place: DataPlace, checkout: Checkout) -> ValidationData | None:
-    """The validation set on this machine, None if it is not there."""
-    folder, _ = find_data(place, checkout.data_dir, checkout.data)
-    if folder is None:
-        return None
-    return ValidationData(folder, find_index(place, checkout.data_dir, checkout.data))
+def compress_single(one: Single, model: Artifact, workshop: Workshop) -> Artifact:
+    """The compressed model, through the store; raises JobFailure."""
+    assert one.recipe is not None
+    shape = one.export.input_shape
+    accuracy = trial_accuracy(
+        workshop, one.source, one.data_config, one.training, one.export.weights, shape
+    )
+    spec = CompressSpec(one.recipe, one.data_config, one.data, shape, accuracy=accuracy)
+    return compress_artifact(workshop, one.source, model, spec)
 
 
 def make_single(one: Single, workshop: Workshop, say: Callable[[str], None]) -> Artifact:
@@ -106,8 +122,7 @@ def make_single(one: Single, workshop: Workshop, say: Callable[[str], None]) -> 
     if one.recipe is None:
         return made
     say(f"{one.name}: {one.recipe.method}" + ("" if one.data else f" on noise ({one.why})"))
-    spec = CompressSpec(one.recipe, one.data_config, one.data, one.export.input_shape)
-    return compress_artifact(workshop, one.source, made, spec)
+    return compress_single(one, made, workshop)
 
 
 def copy_artifact(made: Artifact, out: Path) -> None:

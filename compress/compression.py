@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from compress.recipes.parse import QUANTISING, ParsedRecipe, RecipeStep
 from compress.record import Effects, combine_effects
 from compress.sandbox.access import Access
 from compress.schema import StrictModel, load_json, write_json
-from compress.search import KEYS, search_ptq
+from compress.search import KEYS, Trial, search_ptq
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites.base import Document, Impact
 from compress.training_log import fell_into_poor_optimum, final_loss
@@ -22,12 +23,16 @@ from compress.worker import run_worker
 from compress.worker_process import read_answer
 
 DISTANCE = "distance.json"
+NOT_BY_ACCURACY = (
+    "the search is by the distance of outputs: accuracy wants trained weights and training data"
+)
 
 
 @dataclass(frozen=True)
 class CompressSpec:
     """``data_config``: resolved config of the data; ``data``: the folders that compression and
     evaluation read, None for synthetic batches. ``seed``: of training and of drawing batches.
+    ``accuracy`` measures one trial of a search; None without trained weights or labelled images.
     """
 
     recipe: ParsedRecipe
@@ -35,6 +40,7 @@ class CompressSpec:
     data: tuple[Path, ...] | None
     input_shape: tuple[int, ...]
     seed: int = 0
+    accuracy: Callable[[Artifact], float] | None = None
 
 
 class Distance(StrictModel):
@@ -104,17 +110,27 @@ def _search(
     def distance(made: Artifact) -> float:
         return output_distance(workshop, source, (models[0], made), spec)
 
-    trials = search_ptq(step.sections["QuantPost"], spec.recipe.search or {}, quantise, distance)
-    best = trials[0]
-    searched = {key: best.settings[key] for key in KEYS.values() if key in best.settings}
-    failed = sum(trial.distance is None for trial in trials)
-    note = (
-        f"best of {len(trials)} trials ({failed} failed): "
-        + ", ".join(f"{key} {value}" for key, value in searched.items())
-        + f"; distance {best.distance:.4g}"
-    )
-    made: Artifact = best.artifact
-    return replace(made, notes=(note, *made.remarks))
+    space = spec.recipe.search or {}
+    wanted = space.get("objective") == "accuracy"
+    accuracy = spec.accuracy if wanted else None
+    judge = (lambda made: -accuracy(made)) if accuracy else distance
+    trials = search_ptq(step.sections["QuantPost"], space, quantise, judge)
+    notes = [_describe_search(trials, accuracy is not None)]
+    if wanted and accuracy is None:
+        notes.append(NOT_BY_ACCURACY)
+    made: Artifact = trials[0].artifact
+    return replace(made, notes=(*notes, *made.remarks))
+
+
+def _describe_search(trials: list[Trial], by_accuracy: bool) -> str:
+    """What was tried, and the settings and the value of the best."""
+    best, failed = trials[0], sum(trial.value is None for trial in trials)
+    assert best.value is not None
+    settings = [f"{key} {best.settings[key]}" for key in KEYS.values() if key in best.settings]
+    value = f"distance {best.value:.4g}"
+    if by_accuracy:
+        value = f"accuracy {-best.value:.2%} on training images"
+    return f"best of {len(trials)} trials ({failed} failed): {', '.join(settings)}; {value}"
 
 
 def output_distance(

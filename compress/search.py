@@ -35,11 +35,11 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Trial:
-    """One proposal: the settings, what came of it, and its distance (None if it failed)."""
+    """One proposal: the settings, what came of it, and its value (None if it failed)."""
 
     settings: dict[str, Any]
     artifact: Any
-    distance: float | None
+    value: float | None
     failure: str = ""
 
 
@@ -69,10 +69,10 @@ def search_ptq(
         settings = {**base, **_propose(asked, limits)}
         trial = trials.get(_json(settings)) or _try(settings, quantise, judge)
         trials[_json(settings)] = trial
-        value = math.inf if trial.distance is None else trial.distance
+        value = math.inf if trial.value is None else trial.value
         study.tell(asked, min(value, 1e30))
-    ordered = sorted(trials.values(), key=lambda t: (t.distance is None, t.distance or 0.0))
-    if ordered[0].distance is None:
+    ordered = sorted(trials.values(), key=lambda t: (t.value is None, t.value or 0.0))
+    if ordered[0].value is None:
         raise JobFailure(
             "compress", "error", f"every trial failed; the last: {ordered[-1].failure}"
         )

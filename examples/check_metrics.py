@@ -25,7 +25,7 @@ import xmltodict  # type: ignore[import-untyped]
 
 from bench.accuracy import measure_accuracy
 from bench.engine import Engine, EngineOptions, load_engine
-from bench.predictions import ValidationData
+from bench.predictions import LabelledData
 from bench.targets import target_for
 from bench.timing import TimedModel
 from bot.checkout import open_checkout
@@ -108,7 +108,7 @@ def _both(
     place = find_dialect(made.source.dialect).evaluation_data(made.data_config)
     index = find_index(place, made.source.data_dir, made.source.data)
     assert made.data is not None
-    validation = ValidationData(made.data[-1], index)
+    validation = LabelledData(made.data[-1], index)
     ours = measure_accuracy(
         workshop, made.source, timed, artifact, made.data_config, validation, None
     )

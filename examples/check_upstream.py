@@ -28,9 +28,15 @@ from bot.checkout import open_checkout
 from bot.coverage import reduced_shape
 from bot.diagnosis import data_facts, time_shares
 from bot.pipeline import open_publisher
-from bot.single import Single, choose_recipe, recipe_named, recipe_path, resolve_single
+from bot.single import (
+    Single,
+    choose_recipe,
+    compress_single,
+    recipe_named,
+    recipe_path,
+    resolve_single,
+)
 from compress.artifacts import Workshop, default_threads, export_artifact
-from compress.compression import CompressSpec, compress_artifact
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
 from compress.doctor.rule import Subject
@@ -181,8 +187,7 @@ def _make(one: Single, workshop: Workshop) -> tuple[Path, TimedModel]:
     assert one.recipe is not None
     shape = one.export.input_shape
     exported = export_artifact(workshop, one.source, one.export)
-    spec = CompressSpec(one.recipe, one.data_config, one.data, shape)
-    made = compress_artifact(workshop, one.source, exported, spec)
+    made = compress_single(one, exported, workshop)
     op_types = tuple(inference_op_types(made.op_types))
     return exported.folder, TimedModel(made.folder, target_for(True), op_types, (), shape)
 

@@ -131,6 +131,36 @@ def test_the_report_can_be_made_again_from_files(played, tmp_path):
     assert (tmp_path / "report.json").read_text() == (stage.folder / "out/report.json").read_text()
 
 
+SEARCH = """
+QuantPost: {quantize_op_types: [conv2d, depthwise_conv2d]}
+HyperParameterOptimization:
+  {ptq_algo: [avg, hist], bias_correct: [false], hist_percent: [0.5], batch_num: [1],
+   objective: accuracy}
+"""
+
+
+def test_a_search_by_accuracy_looks_at_training_images_alone(played, tmp_path):
+    stage, *_ = played
+    (tmp_path / "search.yaml").write_text(SEARCH)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "bot.cli", "compress", "--suite", stage.folder / "m.yml"),
+            *("--repo", stage.folder / "suite", "--model", "PP-HumanSeg-Lite"),
+            *("--data", stage.folder / "data", "--store", stage.store),
+            *("--recipe", tmp_path / "search.yaml", "--out", tmp_path / "out"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "best of 2 trials (0 failed): algo avg" in done.stderr  # half the range is cut off else
+    judged = [json.loads(file.read_text()) for file in stage.store.glob("*/*/index.json")]
+    searched = [index for index in judged if len(index["images"]) == 24]
+    assert len(searched) == 2
+    assert all("/train/" in image for index in searched for image, _ in index["images"])
+
+
 HOSTILE = """
 import contextlib, os, socket, sys, time
 def tried(what, action):

@@ -1,4 +1,4 @@
-"""Worker: runs a model over its validation set and writes raw predictions; scores nothing itself
+"""Worker: runs a model over labelled images and writes raw predictions; scores nothing itself
 but the per-image confusion matrices of segmentation.
 """
 
@@ -22,9 +22,10 @@ MAX_PREDICTION_BYTES = 2**28
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``model``, ``options``, ``resolved``, ``limit``, ``out`` → files in ``out``."""
+    """``model``, ``options``, ``resolved``, ``split``, ``limit``, ``out`` → files in ``out``."""
     driver = enter_suite(request)
-    validation = driver.validation(write_config(request["resolved"]), request["limit"])
+    resolved = write_config(request["resolved"])
+    validation = driver.validation(resolved, request["limit"], request["split"])
     engine = load_engine(
         Path(request["model"]),
         EngineOptions(

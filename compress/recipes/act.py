@@ -97,13 +97,16 @@ class QuantPost(Section):
 
 
 class HyperParameterOptimization(Section):
-    """A search over the settings of QuantPost. Every key lists the values to try."""
+    """A search over the settings of QuantPost. Lists hold the values to try; ``objective`` says
+    what the trials are judged by: how far outputs move, or accuracy on images of the training set.
+    """
 
     ptq_algo: tuple[Algorithm, ...] = ("KL", "hist", "avg", "mse")
     bias_correct: tuple[bool, ...] = (True, False)
     weight_quantize_type: tuple[WeightScale, ...] = ("channel_wise_abs_max",)
     hist_percent: tuple[float, ...] = (0.98, 0.999)
     batch_num: tuple[int, ...] = (10, 30)
+    objective: Literal["distance", "accuracy"] = "distance"
     max_quant_count: int = Field(20, gt=0)
     max_minutes: float | None = Field(None, gt=0)
 

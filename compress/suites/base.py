@@ -17,6 +17,9 @@ IMPACTS: tuple[Impact, ...] = ("graph", "evaluation", "compression", "training")
 """Strongest first: what a changed key can touch."""
 
 Feed = dict[str, npt.NDArray[Any]]
+Split = Literal["evaluation", "training"]
+SPLITS: tuple[Split, ...] = ("evaluation", "training")
+"""The labelled images of a config that a model can be judged on."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Dialect(Protocol):
 
 @dataclass(frozen=True)
 class Sample:
-    """One validation sample, preprocessed as the config says.
+    """One labelled image, preprocessed as the config says.
 
     ``feeds``: what the model takes, by the suite's name (``image``, ``scale_factor``, …), each
     with a leading batch dimension of 1. ``truth``: (H, W) labels for segmentation, the image's
@@ -105,7 +108,7 @@ class TrainingData:
 
 
 class Validation(Protocol):
-    """The validation set of one config. ``task`` names the metric's module in bench.metrics."""
+    """The labelled images of one split. ``task`` names the metric's module in bench.metrics."""
 
     task: Literal["segmentation", "detection"]
 
@@ -136,8 +139,12 @@ class Driver(Protocol):
     def training_data(self, config: Path) -> TrainingData:
         """What compression learns from."""
 
-    def validation(self, config: Path, limit: int | None) -> Validation:
-        """The validation set, at most ``limit`` samples spread evenly over it."""
+    def validation(
+        self, config: Path, limit: int | None, split: Split = "evaluation"
+    ) -> Validation:
+        """The images of a split, read as the evaluation reads them: at most ``limit``, spread
+        evenly over it.
+        """
 
 
 def is_mergeable(value: object) -> bool:

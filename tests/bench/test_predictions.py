@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from bench.predictions import ValidationData, score_predictions
+from bench.predictions import LabelledData, score_predictions
 from compress.errors import InputError, JobFailure
 
 BOX = "<bndbox><xmin>10</xmin><ymin>10</ymin><xmax>39</xmax><ymax>39</ymax></bndbox>"
@@ -40,7 +40,7 @@ class Place:
         (self.left / "index.json").write_text(json.dumps({"images": images}))
         (self.left / "detections.json").write_text(json.dumps(results))
         index = "val.txt" if config.get("metric") == "VOC" else "val.json"
-        validation = ValidationData(self.data, self.data / index)
+        validation = LabelledData(self.data, self.data / index)
         statistics = score_predictions(self.left, "paddledet", config, validation)
         return statistics.scores(np.ones((1, statistics.images), np.int64))[0]
 

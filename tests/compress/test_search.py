@@ -1,11 +1,15 @@
 """The search over PTQ's settings: seeded, resumable, and honest about failures."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from compress import compression
+from compress.artifacts import Artifact
 from compress.errors import JobFailure
 from compress.recipes.act import HyperParameterOptimization
+from compress.recipes.parse import parse_recipe
 from compress.search import count_points, search_ptq
 
 SPACE = {"ptq_algo": ["avg", "hist"], "bias_correct": [True, False], "hist_percent": [0.9, 0.99]}
@@ -35,7 +39,7 @@ def test_proposals_follow_from_a_fixed_seed():
     assert len(first) <= 6
 
 
-def test_a_setting_that_fails_is_a_trial_without_a_distance():
+def test_a_setting_that_fails_is_a_trial_without_a_value():
     def quantise(settings):
         if settings["algo"] == "hist":
             raise JobFailure("compress", "error", "infinite")
@@ -63,3 +67,32 @@ def test_the_time_budget_ends_it_after_the_first_trial():
 def test_points_are_counted_as_they_differ():
     limits = HyperParameterOptimization.model_validate_json(json.dumps(ONE_BATCH))
     assert count_points(limits) == 6
+
+
+@pytest.mark.parametrize(
+    ("objective", "accuracy", "best", "remarks"),
+    [
+        ("distance", lambda made: made.size_bytes / 10, 1, ["distance 1"]),
+        ("accuracy", lambda made: made.size_bytes / 10, 4, ["accuracy 40.00%"]),
+        ("accuracy", None, 1, ["distance 1", "wants trained weights"]),
+    ],
+)
+def test_the_objective_decides_where_it_can_be_measured(
+    monkeypatch, objective, accuracy, best, remarks
+):
+    def made(workshop, source, models, step, spec):
+        batches = step.sections["QuantPost"]["batch_nums"]
+        return Artifact(Path(), "", batches, cached=False, record=None)
+
+    monkeypatch.setattr(compression, "_compress_step", made)
+    monkeypatch.setattr(
+        compression, "output_distance", lambda w, s, models, p: models[1].size_bytes
+    )
+    space = {"ptq_algo": ["avg"], "bias_correct": [True], "batch_num": [2, 1, 4]}
+    document = {"QuantPost": {}, "HyperParameterOptimization": {**space, "objective": objective}}
+    recipe = parse_recipe(document, "r.yaml")
+    spec = compression.CompressSpec(recipe, None, None, (1, 3, 8, 8), accuracy=accuracy)
+    found = compression.compress_artifact(None, None, None, spec)
+    assert found.size_bytes == best
+    assert len(found.remarks) == len(remarks)
+    assert all(text in remark for text, remark in zip(remarks, found.remarks, strict=True))

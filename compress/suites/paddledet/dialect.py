@@ -13,6 +13,7 @@ from compress.suites.base import (
     Impact,
     ImpactTable,
     Normalisation,
+    Split,
     in_words,
     is_mergeable,
     is_size,
@@ -62,6 +63,8 @@ IMPACTS_OF_KEYS = ImpactTable(
 )
 
 
+DATASETS: dict[Split, str] = {"evaluation": "EvalDataset", "training": "TrainDataset"}
+"""The sections of the data sets."""
 NORMALIZE_IMAGE = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
@@ -128,10 +131,10 @@ class PaddleDetDialect:
         return training, evaluation
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
-        return _place(section(resolved, "EvalDataset"))
+        return _place(section(resolved, DATASETS["evaluation"]))
 
     def training_data(self, resolved: Document) -> DataPlace:
-        return _place(section(resolved, "TrainDataset"))
+        return _place(section(resolved, DATASETS["training"]))
 
 
 def _normalisation(reader: Document) -> Normalisation:

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from compress.suites.base import Feed, Sample, TrainingData, spread
+from compress.suites.base import Feed, Sample, Split, TrainingData, spread
 from compress.suites.layers import write_layers
+from compress.suites.paddledet.dialect import DATASETS
 from compress.weights.pickled import load_weights
 
 METRICS = ("COCO", "VOC")
@@ -49,7 +50,7 @@ class PaddleDetDriver:
         from ppdet.core.workspace import create
 
         cfg = load_config_file(config)
-        reader = create("EvalReader")(read_dataset(cfg, "TrainDataset"), 0, return_list=True)
+        reader = create("EvalReader")(read_dataset(cfg, DATASETS["training"]), 0, return_list=True)
 
         def collate(samples: list[Any]) -> Feed:
             batch = reader._batch_transforms(samples)
@@ -57,13 +58,15 @@ class PaddleDetDriver:
 
         return TrainingData(reader.dataset, int(cfg["EvalReader"].get("batch_size", 1)), collate)
 
-    def validation(self, config: Path, limit: int | None) -> DetectionValidation:
+    def validation(
+        self, config: Path, limit: int | None, split: Split = "evaluation"
+    ) -> DetectionValidation:
         cfg = load_config_file(config)
         if cfg.get("metric") not in METRICS:
             raise NotImplementedError(
                 f"no evaluator for metric {cfg.get('metric')!r}, only for {', '.join(METRICS)}"
             )
-        return DetectionValidation(read_dataset(cfg, "EvalDataset"), limit)
+        return DetectionValidation(read_dataset(cfg, DATASETS[split]), limit)
 
 
 DRIVER = PaddleDetDriver()
@@ -99,8 +102,8 @@ def read_dataset(cfg: Any, key: str) -> Any:
 
 
 class DetectionValidation:
-    """The suite's validation set with COCO or VOC annotations; boxes are decoded by the suite's
-    code. VOC has no categories but the numbers of its classes.
+    """A data set of the suite with COCO or VOC annotations, read as its evaluation does; boxes are
+    decoded by the suite's code. VOC has no categories but the numbers of its classes.
     """
 
     task: Literal["detection"] = "detection"

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from compress.safe_yaml import parse_mapping
-from compress.suites.base import Feed, Sample, TrainingData, spread
+from compress.suites.base import Feed, Sample, Split, TrainingData, spread
 from compress.suites.layers import write_layers
 from compress.weights.pickled import load_weights
 
@@ -56,10 +56,16 @@ class PaddleSegDriver:
         dataset = SegBuilder(cfg).train_dataset
         return TrainingData(dataset, int(cfg.batch_size or 1), _collate, labelled=True)
 
-    def validation(self, config: Path, limit: int | None) -> SegmentationValidation:
+    def validation(
+        self, config: Path, limit: int | None, split: Split = "evaluation"
+    ) -> SegmentationValidation:
         from paddleseg.cvlibs import SegBuilder
 
-        return SegmentationValidation(SegBuilder(build_config(config)).val_dataset, limit)
+        builder = SegBuilder(build_config(config))
+        dataset = builder.val_dataset
+        if split == "training":
+            dataset.file_list = builder.train_dataset.file_list
+        return SegmentationValidation(dataset, limit)
 
 
 DRIVER = PaddleSegDriver()
@@ -89,7 +95,7 @@ def _collate(samples: list[dict[str, Any]]) -> Feed:
 
 
 class SegmentationValidation:
-    """The suite's validation set; predictions are scaled back by the suite's own code."""
+    """Images as the suite's evaluation reads them; its own code scales predictions back."""
 
     task: Literal["segmentation"] = "segmentation"
 
