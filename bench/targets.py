@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,10 @@ TARGETS = {
 }
 
 
+NEEDED = {"bf16": "avx512f"}
+"""The instruction set without which Paddle ignores that a precision was asked for."""
+
+
 def find_target(name: str) -> Target:
     """The target of that name; raises InputError with the valid ones."""
     if name not in TARGETS:
@@ -42,6 +47,31 @@ def find_target(name: str) -> Target:
             hint="give one of these with --target",
         )
     return TARGETS[name]
+
+
+def find_runnable(name: str, flags: Collection[str]) -> Target:
+    """The target of that name, on a processor with these instruction sets; raises InputError with
+    those that it can run.
+    """
+    target = find_target(name)
+    if not _runs(target, flags):
+        raise InputError(
+            f"this processor cannot run {name}: it has no {NEEDED[target.precision]}",
+            key="--target",
+            given=name,
+            choices=tuple(other for other, one in TARGETS.items() if _runs(one, flags)),
+            hint="name one of these, or use a machine whose processor has it",
+        )
+    return target
+
+
+def _runs(target: Target, flags: Collection[str]) -> bool:
+    return NEEDED.get(target.precision, "") in ("", *flags)
+
+
+def reference_for(target: Target) -> Target:
+    """What a target is compared with: the same device and engine in fp32."""
+    return TARGETS[f"{target.device}-{target.engine}-fp32"]
 
 
 def target_for(quantised: bool) -> Target:

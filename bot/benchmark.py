@@ -12,10 +12,11 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
+from bench.fingerprint import cpu_flags
 from bench.result import PrecisionProof
 from bench.rounds import Patience, sample_in_rounds
 from bench.stats import Interval, median_interval, ratio_interval
-from bench.targets import find_target, target_for
+from bench.targets import find_runnable, find_target, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.inspect import check_model, inspect_model
 from bot.pipeline import scratch_folder
@@ -89,7 +90,7 @@ def benchmark(
     for folder in folders:
         check_model(folder)
     for target in targets:
-        find_target(target.partition(":")[0])
+        find_runnable(target.partition(":")[0], cpu_flags())
     every = (c for folder in folders for c in _candidates(folder, shape, targets))
     candidates = list({candidate.name: candidate for candidate in every}.values())
     with scratch_folder() as scratch:

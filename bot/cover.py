@@ -14,7 +14,7 @@ from bench.fingerprint import cpu_flags, has_vnni
 from bench.result import Accuracy
 from bench.rounds import Patience, TimeRuns, sample_in_rounds
 from bench.stats import median_interval, ratio_interval
-from bench.targets import find_target, target_for
+from bench.targets import find_target, reference_for, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
 from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
@@ -98,7 +98,7 @@ def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...
     subject = Subject(
         load_text(recipe_path(row.recipe)),
         graph=known.graph,
-        target=TargetFacts(target_for(bool(row.quantised)).name),
+        target=TargetFacts(row.target or target_for(bool(row.quantised)).name),
         data=known.data,
         result=result,
         failure=failure,
@@ -152,21 +152,25 @@ def _stages(
         yield _score(row, one, (exported, made), timed, workshop), known
 
 
-def _timed(one: Single, exported: Artifact, made: Artifact) -> tuple[TimedModel, TimedModel]:
-    """Both models as they are deployed: on oneDNN, the compressed one as it was quantised."""
+def _timed(
+    row: CoverageRow, one: Single, exported: Artifact, made: Artifact
+) -> tuple[TimedModel, TimedModel]:
+    """Both models as they are run: the compressed one on the row's target, by default oneDNN as it
+    was quantised, the other on the same engine in fp32.
+    """
     assert one.recipe is not None
     shape = one.export.input_shape
-    target = target_for(bool(one.recipe.op_types))
-    before = TimedModel(exported.folder, target_for(False), (), (), shape)
-    after = TimedModel(made.folder, target, tuple(inference_op_types(made.op_types)), (), shape)
-    return before, after
+    target = find_target(row.target) if row.target else target_for(bool(one.recipe.op_types))
+    op_types = inference_op_types(made.op_types) if target.precision == "int8" else ()
+    before = TimedModel(exported.folder, reference_for(target), (), (), shape)
+    return before, TimedModel(made.folder, target, tuple(op_types), (), shape)
 
 
 def _run(
     row: CoverageRow, one: Single, models: tuple[Artifact, Artifact], workshop: Workshop
 ) -> tuple[CoverageRow, tuple[TimedModel, TimedModel]]:
     """The row with proof and latency, fp32 and compressed taking turns; and how they were run."""
-    before, after = _timed(one, *models)
+    before, after = _timed(row, one, *models)
     start = time.monotonic()
     peaks: dict[str, int] = {}
     with ExitStack() as stack:

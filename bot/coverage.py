@@ -1,4 +1,4 @@
-"""Sweeps over models × recipes: what exports, compresses, runs in low precision, and how fast."""
+"""Sweeps over models × recipes × targets: what exports, compresses and runs, and how fast."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.fingerprint import cpu_flags
+from bench.targets import TARGETS, find_runnable
 from bot.cases import unlisted_name
 from bot.checkout import ADDED, Checkout
 from bot.cover import cover_model
 from bot.coverage_row import CoverageRow
-from compress.artifacts import (
-    Workshop,
-)
+from bot.single import quantises
+from compress.artifacts import Workshop
 from compress.errors import InputError
 from compress.manifest import Budget, Model, under
 from compress.schema import append_line, parse_lines
@@ -26,10 +27,13 @@ SIZE_STEP = 32
 
 @dataclass(frozen=True)
 class Sweep:
-    """``recipes``: names or files; ``max_side``: images larger than this are reduced."""
+    """``recipes``: names or files; ``targets``: none for those that models are deployed on;
+    ``max_side``: images larger than this are reduced.
+    """
 
     configs: tuple[str, ...]
     recipes: tuple[str, ...]
+    targets: tuple[str, ...]
     budget: Budget
     max_side: int | None
 
@@ -86,27 +90,57 @@ def sweep_models(
     out: Path,
     say: Callable[[str], None],
 ) -> Iterator[CoverageRow]:
-    """Yields a row for each model and recipe; measures those that are not in ``done``.
+    """Yields a row for each model, recipe and target; measures those that are not in ``done``.
 
     A row is written as soon as it is there, so that an interrupted sweep goes on where it was.
     """
     known = {row.id: row for row in done}
-    total = len(sweep.configs) * len(sweep.recipes)
-    pairs = [(config, recipe) for config in sweep.configs for recipe in sweep.recipes]
-    for number, (config, recipe) in enumerate(pairs, 1):
+    ways = combine(sweep.recipes, sweep.targets)
+    total = len(sweep.configs) * len(ways)
+    points = ((config, *way) for config in sweep.configs for way in ways)
+    for number, (config, recipe, target) in enumerate(points, 1):
         model = _model(checkout, config)
         full = tuple(
             model.input_shape or checkout.dialect.input_shape(checkout.tree.resolve(config))
         )
         shape = reduced_shape(full, sweep.max_side)
         row = CoverageRow(
-            commit=checkout.commit, config=config, recipe=recipe, shape=shape, full_shape=full
+            commit=checkout.commit,
+            config=config,
+            recipe=recipe,
+            target=target,
+            shape=shape,
+            full_shape=full,
         )
         if row.id not in known:
-            say(f"{number}/{total} {config} {recipe}")
+            say(" ".join(filter(None, (f"{number}/{total}", config, recipe, target))))
             row = cover_model(row, checkout, model, sweep.budget, workshop, publisher)
             append_line(out / ROWS, row)
         yield known.get(row.id, row)
+
+
+def combine(recipes: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Each recipe on each target, but for int8 without quantisation; raises InputError if nothing
+    is left.
+    """
+    if not targets:
+        return [(recipe, None) for recipe in recipes]
+    quantising = {recipe for recipe in recipes if quantises(recipe)}
+    found: list[tuple[str, str | None]] = [
+        (recipe, target)
+        for recipe in recipes
+        for target in targets
+        if find_runnable(target, cpu_flags()).precision != "int8" or recipe in quantising
+    ]
+    if not found:
+        raise InputError(
+            "int8 is for quantised models, and none of the recipes quantises",
+            key="--target",
+            given=" ".join(targets),
+            choices=tuple(name for name, one in TARGETS.items() if one.precision != "int8"),
+            hint="name one of these, or a recipe that quantises",
+        )
+    return found
 
 
 def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ...]:

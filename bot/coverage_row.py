@@ -1,4 +1,4 @@
-"""A row of the coverage table: one model with one recipe, and how far it got."""
+"""A row of the coverage table: one model with one recipe on one target, and how far it got."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ class Failed(StrictModel):
 
 
 class CoverageRow(StrictModel):
-    """One model with one recipe. ``costs``: by stage that was done. ``full_shape`` is the config's
-    own input where ``shape`` was reduced. ``accuracy``: of fp32 and compressed, from 0 to 1, where
+    """One model with one recipe on one target, None for the one that it is deployed on. ``costs``:
+    by stage that was done. ``full_shape`` is the config's own input where ``shape`` was reduced.
+    ``accuracy``: of fp32 and compressed, from 0 to 1, where
     there are trained weights and data; ``fake_quantised``: that of the model as it was trained;
     ``chance``: that of ignoring the image.
     """
@@ -33,6 +34,7 @@ class CoverageRow(StrictModel):
     commit: str
     config: str
     recipe: str
+    target: str | None = None
     shape: tuple[int, ...]
     full_shape: tuple[int, ...]
     weights: Literal["trained", "initial"] = "initial"
@@ -52,9 +54,9 @@ class CoverageRow(StrictModel):
     findings: tuple[Finding, ...] = ()
 
     @property
-    def id(self) -> tuple[str, str, str, tuple[int, ...]]:
+    def id(self) -> tuple[str, str, str, str | None, tuple[int, ...]]:
         """What makes a row another one."""
-        return self.commit, self.config, self.recipe, self.shape
+        return self.commit, self.config, self.recipe, self.target, self.shape
 
 
 def low_precision_convolutions(row: CoverageRow) -> tuple[int, int]:

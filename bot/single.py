@@ -155,6 +155,12 @@ def recipe_path(recipe: str) -> Path:
     return Path(recipe)
 
 
+def quantises(recipe: str) -> bool:
+    """Whether a recipe as ``recipe_named`` calls it leaves a quantised model; raises InputError."""
+    path = recipe_path(recipe)
+    return bool(parse_recipe(parse_mapping(path.read_bytes(), str(path)), recipe).op_types)
+
+
 def choose_recipe(
     checkout: Checkout, model: Model, wanted: str | None, budget: Budget
 ) -> ChosenRecipe:

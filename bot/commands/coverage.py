@@ -47,6 +47,13 @@ def coverage(
         list[str] | None,
         typer.Option(help="A recipe that ships with slimgate, or a file; repeatable."),
     ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What compressed models are run on, and compared with fp32 on; repeatable"
+            " (default: as they are deployed)."
+        ),
+    ] = None,
     max_side: Annotated[
         int | None, typer.Option(help="Reduce larger images to this many pixels.", min=32)
     ] = None,
@@ -86,6 +93,7 @@ def coverage(
     sweep = Sweep(
         choose_configs(checkout, tuple(configs or ()), listed, sample, seed),
         tuple(recipe_named(name) for name in recipe or ["ptq"]),
+        tuple(target or ()),
         limits,
         max_side,
     )

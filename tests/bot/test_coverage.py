@@ -6,7 +6,7 @@ from bench.result import PrecisionProof
 from bench.stats import Interval
 from bot.checkout import open_checkout
 from bot.cover import diagnose_row
-from bot.coverage import ROWS, draw, find_configs, load_rows, reduced_shape
+from bot.coverage import ROWS, combine, draw, find_configs, load_rows, reduced_shape
 from bot.coverage_row import CoverageRow, Failed
 from bot.demo import make_repository
 from bot.render.coverage import cells, failures, shares
@@ -111,6 +111,36 @@ def test_cells_say_what_was_reduced_and_what_is_not_known():
     assert "-40% FLOPs, 50% zeros" in found
     trained = make_row(weights="trained", accuracy=(0.8, 0.79), fake_quantised=0.795)
     assert "80.00 → 79.00 (79.50 before conversion)" in cells(trained)
+
+
+def test_recipes_meet_targets_but_int8_only_if_they_quantise():
+    ptq, prune = recipe_named("ptq"), recipe_named("channel_prune")
+    assert combine((ptq, prune), ()) == [(ptq, None), (prune, None)]
+    int8, native = "cpu-onednn-int8", "cpu-native-fp32"
+    wanted = [(ptq, int8), (ptq, native), (prune, native)]
+    assert combine((ptq, prune), (int8, native)) == wanted
+    with pytest.raises(InputError, match="none of the recipes quantises"):
+        combine((prune,), (int8,))
+    with pytest.raises(InputError, match="nearest: cpu-onednn-int8"):
+        combine((ptq,), ("cpu-onednn-int",))
+
+
+def test_a_target_that_the_processor_lacks_is_refused_before_anything_is_made(monkeypatch):
+    ptq = recipe_named("ptq")
+    monkeypatch.setattr("bot.coverage.cpu_flags", lambda: ("avx2",))
+    with pytest.raises(InputError, match="this processor cannot run cpu-onednn-bf16"):
+        combine((ptq,), ("cpu-onednn-bf16",))
+    monkeypatch.setattr("bot.coverage.cpu_flags", lambda: ("avx2", "avx512f"))
+    assert combine((ptq,), ("cpu-onednn-bf16",)) == [(ptq, "cpu-onednn-bf16")]
+
+
+def test_the_target_is_shown_where_one_was_named():
+    row = make_row(target="cpu-native-fp32")
+    assert row.id != make_row().id
+    assert "cpu-native-fp32" in cells(row)
+    assert "m.yml ptq cpu-native-fp32: export: SG602" in next(
+        failures([failed(target="cpu-native-fp32")])
+    )
 
 
 def test_recipes_are_named_or_files(tmp_path):
