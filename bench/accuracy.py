@@ -14,6 +14,7 @@ from compress.artifacts import Artifact, Workshop, part_of
 from compress.canonical import content_hash
 from compress.sandbox.access import Access
 from compress.source import SuiteSource, fingerprint_data
+from compress.store import hash_file
 from compress.suites.base import Document, Impact, Split
 from compress.versions import code_version, library_versions, reading_versions
 from compress.worker import run_worker
@@ -43,6 +44,7 @@ def measure_accuracy(
         config=part_of(data_config, source.dialect, READ_FOR[labelled.split]),
         split=labelled.split,
         data=fingerprint_data(labelled.folder),
+        labels=hash_file(labelled.index) if labelled.index else "",
         limit=limit,
         suite_code=source.code_id,
     )

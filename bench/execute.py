@@ -200,7 +200,13 @@ def _make(
     data, _ = find_training_data(dialect, config, plan.data_dir, setting.data)
     training, _ = find_labelled(dialect, config, "training", plan.data_dir, setting.data)
     accuracy = trial_accuracy(
-        setting.workshop, variant.source, config, training, weights, shape, job.delete_passes
+        setting.workshop,
+        variant.source,
+        config,
+        training if data else None,
+        weights,
+        shape,
+        job.delete_passes,
     )
     recipe = CompressSpec(variant.parsed, config, data, shape, accuracy=accuracy)
     made = compress_artifact(setting.workshop, variant.source, model, recipe)

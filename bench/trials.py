@@ -28,8 +28,8 @@ def trial_accuracy(
     shape: tuple[int, ...],
     left_out: tuple[str, ...] = (),
 ) -> Callable[[Artifact], float] | None:
-    """A function that measures one trial and raises JobFailure; None without labelled images or
-    trained weights.
+    """A function that measures one trial (or fp32) and raises JobFailure; None without labelled
+    images or trained weights. What crashes in one trial is left out of the next.
 
     Images of the training set, for the gate judges by those of the validation set: a search that
     saw them would choose what passes.
@@ -37,15 +37,18 @@ def trial_accuracy(
     if training is None or weights is None:
         return None
 
+    crashing = list(left_out)
+
     def measure(made: Artifact) -> float:
         op_types = tuple(inference_op_types(made.op_types))
-        model = TimedModel(made.folder, target_for(bool(op_types)), op_types, left_out, shape)
-        accuracy, _ = around_crashes(
-            model,
+        target = target_for(bool(op_types))
+        accuracy, found = around_crashes(
+            TimedModel(made.folder, target, op_types, tuple(crashing), shape),
             lambda m: measure_accuracy(
                 workshop, source, m, made, data_config, training, TRIAL_IMAGES
             ),
         )
+        crashing.extend(found)
         return accuracy.value
 
     return measure

@@ -17,7 +17,7 @@ from bench.stats import median_interval, ratio_interval
 from bench.targets import find_target, reference_for, target_for
 from bench.timing import TimedModel, prove_precision, timed_worker
 from bot.checkout import Checkout
-from bot.coverage_row import CoverageRow, Failed, low_precision_convolutions
+from bot.coverage_row import CoverageRow, Failed
 from bot.diagnosis import data_facts, time_shares, versions_facts
 from bot.single import Single, choose_recipe, compress_single, recipe_path, resolve_single
 from compress.artifacts import (
@@ -81,7 +81,7 @@ def diagnose_row(row: CoverageRow, known: Known = Known()) -> tuple[Finding, ...
         failed = row.failure
         failure = FailureFacts(failed.stage, failed.kind, failed.message, failed.log_tail)
     if row.latency_ms is not None:
-        low, every = low_precision_convolutions(row)
+        low, every = row.proof.convolutions if row.proof else (None, None)
         accuracy = row.accuracy or (None, None)
         result = ResultFacts(
             accuracy_before=accuracy[0],
@@ -152,7 +152,7 @@ def _stages(
         yield _score(row, one, (exported, made), timed, workshop), known
 
 
-def _timed(
+def timed_pair(
     row: CoverageRow, one: Single, exported: Artifact, made: Artifact
 ) -> tuple[TimedModel, TimedModel]:
     """Both models as they are run: the compressed one on the row's target, by default oneDNN as it
@@ -170,7 +170,7 @@ def _run(
     row: CoverageRow, one: Single, models: tuple[Artifact, Artifact], workshop: Workshop
 ) -> tuple[CoverageRow, tuple[TimedModel, TimedModel]]:
     """The row with proof and latency, fp32 and compressed taking turns; and how they were run."""
-    before, after = _timed(row, one, *models)
+    before, after = timed_pair(row, one, *models)
     start = time.monotonic()
     peaks: dict[str, int] = {}
     with ExitStack() as stack:

@@ -75,7 +75,7 @@ def draw(configs: list[str], count: int | None, seed: int) -> tuple[str, ...]:
 
 
 def load_rows(out: Path) -> list[CoverageRow]:
-    """What an earlier run measured; the newest row of each model and recipe."""
+    """What an earlier run measured; the newest row of each model, recipe and target."""
     path = out / ROWS
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return list({row.id: row for row in parse_lines(CoverageRow, lines)}.values())

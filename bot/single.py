@@ -108,7 +108,12 @@ def compress_single(one: Single, model: Artifact, workshop: Workshop) -> Artifac
     assert one.recipe is not None
     shape = one.export.input_shape
     accuracy = trial_accuracy(
-        workshop, one.source, one.data_config, one.training, one.export.weights, shape
+        workshop,
+        one.source,
+        one.data_config,
+        one.training if one.data else None,
+        one.export.weights,
+        shape,
     )
     spec = CompressSpec(one.recipe, one.data_config, one.data, shape, accuracy=accuracy)
     return compress_artifact(workshop, one.source, model, spec)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from compress.artifacts import Artifact, Workshop, build_artifact, circumstances, part_of
 from compress.canonical import content_hash
+from compress.errors import JobFailure
 from compress.recipes.parse import QUANTISING, ParsedRecipe, RecipeStep
 from compress.record import Effects, combine_effects
 from compress.sandbox.access import Access
@@ -23,9 +24,6 @@ from compress.worker import run_worker
 from compress.worker_process import read_answer
 
 DISTANCE = "distance.json"
-NOT_BY_ACCURACY = (
-    "the search is by the distance of outputs: accuracy wants trained weights and training data"
-)
 
 
 @dataclass(frozen=True)
@@ -110,26 +108,37 @@ def _search(
     def distance(made: Artifact) -> float:
         return output_distance(workshop, source, (models[0], made), spec)
 
-    space = spec.recipe.search or {}
-    wanted = space.get("objective") == "accuracy"
-    accuracy = spec.accuracy if wanted else None
-    judge = (lambda made: -accuracy(made)) if accuracy else distance
+    def loss(made: Artifact) -> float:
+        return -_measure(made, spec)
+
+    space, notes, reference = spec.recipe.search or {}, [], None
+    if space.get("objective") == "accuracy":
+        try:
+            reference = _measure(models[0], spec)
+        except JobFailure as failure:
+            notes = [f"searched by distance, for accuracy cannot be measured: {failure.message}"]
+    judge = distance if reference is None else loss
     trials = search_ptq(step.sections["QuantPost"], space, quantise, judge)
-    notes = [_describe_search(trials, accuracy is not None)]
-    if wanted and accuracy is None:
-        notes.append(NOT_BY_ACCURACY)
     made: Artifact = trials[0].artifact
-    return replace(made, notes=(*notes, *made.remarks))
+    return replace(made, notes=(_describe_search(trials, reference), *notes, *made.remarks))
 
 
-def _describe_search(trials: list[Trial], by_accuracy: bool) -> str:
-    """What was tried, and the settings and the value of the best."""
+def _measure(made: Artifact, spec: CompressSpec) -> float:
+    if spec.accuracy is None:
+        raise JobFailure("compress", "error", "no trained weights, or no training data")
+    return spec.accuracy(made)
+
+
+def _describe_search(trials: list[Trial], reference: float | None) -> str:
+    """What was tried, and the settings and the value of the best; ``reference`` is the accuracy of
+    fp32 in a search by accuracy.
+    """
     best, failed = trials[0], sum(trial.value is None for trial in trials)
     assert best.value is not None
     settings = [f"{key} {best.settings[key]}" for key in KEYS.values() if key in best.settings]
     value = f"distance {best.value:.4g}"
-    if by_accuracy:
-        value = f"accuracy {-best.value:.2%} on training images"
+    if reference is not None:
+        value = f"accuracy {-best.value:.2%}, fp32's {reference:.2%}, on training images"
     return f"best of {len(trials)} trials ({failed} failed): {', '.join(settings)}; {value}"
 
 
@@ -146,6 +155,7 @@ def output_distance(
             "models": [before.content_hash, after.content_hash],
             "data": _data_part(source, spec),
             "shape": spec.input_shape,
+            "seed": spec.seed,
             **circumstances(source),
         }
     )
@@ -154,6 +164,7 @@ def output_distance(
         "after": str(after.folder),
         "data_config": spec.data_config if spec.data else None,
         "shape": spec.input_shape,
+        "seed": spec.seed,
         "suite": source.request(),
     }
 

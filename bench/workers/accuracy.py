@@ -17,6 +17,7 @@ from compress.suites.base import Sample, Validation
 from compress.workers.data import by_feed_name
 from compress.workers.suite import enter_suite, write_config
 
+BUT_THE_EVALUATIONS = {"training": ": the evaluation has every training image, too"}
 MAX_PREDICTION_BYTES = 2**28
 """Label maps are kept for pictures up to this size in memory."""
 
@@ -26,6 +27,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     driver = enter_suite(request)
     resolved = write_config(request["resolved"])
     validation = driver.validation(resolved, request["limit"], request["split"])
+    if not len(validation):
+        raise ValueError("no image to judge by" + BUT_THE_EVALUATIONS.get(request["split"], ""))
     engine = load_engine(
         Path(request["model"]),
         EngineOptions(

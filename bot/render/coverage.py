@@ -126,9 +126,11 @@ def shares(rows: list[CoverageRow]) -> Iterator[str]:
     if failed:
         named = sum(any(one.code.startswith(CAUSES) for one in row.findings) for row in failed)
         yield f"{named} of {len(failed)} failures have a finding that names the cause"
-    speedups = [row.speedup.value for row in rows if row.speedup]
-    if speedups:
-        yield f"median speed-up {statistics.median(speedups):.2f}× of {len(speedups)}"
+    for target in dict.fromkeys(row.target for row in rows):
+        found = [row.speedup.value for row in rows if row.speedup and row.target == target]
+        where = f" on {target}" if target else ""
+        if found:
+            yield f"median speed-up{where} {statistics.median(found):.2f}× of {len(found)}"
 
 
 def failures(rows: list[CoverageRow]) -> Iterator[str]:

@@ -143,7 +143,7 @@ class Driver(Protocol):
         self, config: Path, limit: int | None, split: Split = "evaluation"
     ) -> Validation:
         """The images of a split, read as the evaluation reads them: at most ``limit``, spread
-        evenly over it.
+        evenly over it. Training images that the evaluation has, too, are left out.
         """
 
 

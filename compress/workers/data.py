@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,15 +21,27 @@ SYNTHETIC_SAMPLES = 64
 LABEL = "label"
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """How batches are drawn. ``from_end``: the samples of each pass in the opposite order, so that
+    the first batches share none with the first ones of the same seed.
+    """
+
+    seed: int = 0
+    from_end: bool = False
+
+
 def batches_for(request: dict[str, Any], driver: Driver, specs: FeedSpecs) -> Batches:
-    """The suite's training data if the request has a ``data_config``, else noise."""
-    seed = request.get("seed", 0)
+    """The suite's training data if the request has a ``data_config``, else noise; with ``from_end``
+    each pass begins with what it ends with otherwise.
+    """
+    how = Drawing(request.get("seed", 0), request.get("from_end", False))
     if request["data_config"] is None:
-        return synthetic_batches(specs, request["shape"], seed)
-    return suite_batches(driver.training_data(write_config(request["data_config"])), specs, seed)
+        return synthetic_batches(specs, request["shape"], how)
+    return suite_batches(driver.training_data(write_config(request["data_config"])), specs, how)
 
 
-def suite_batches(data: TrainingData, names: Collection[str], seed: int = 0) -> Batches:
+def suite_batches(data: TrainingData, names: Collection[str], how: Drawing = Drawing()) -> Batches:
     """The suite's training data by the model's feed names; shuffled and augmented by the seed."""
     sizes: set[tuple[int, int]] = set()
 
@@ -48,7 +61,7 @@ def suite_batches(data: TrainingData, names: Collection[str], seed: int = 0) -> 
     if not len(data.dataset):
         raise ValueError("the training data holds no sample")
     size = min(data.batch_size, len(data.dataset))
-    shuffled = partial(seeded_loader, samples=len(data.dataset), batch_size=size, seed=seed)
+    shuffled = partial(seeded_loader, samples=len(data.dataset), batch_size=size, how=how)
     return Batches(
         shuffled(plain),
         size,
@@ -58,14 +71,16 @@ def suite_batches(data: TrainingData, names: Collection[str], seed: int = 0) -> 
     )
 
 
-def synthetic_batches(specs: FeedSpecs, image_shape: Sequence[int], seed: int = 0) -> Batches:
+def synthetic_batches(
+    specs: FeedSpecs, image_shape: Sequence[int], how: Drawing = Drawing()
+) -> Batches:
     """Noise in the range of normalised images, where the suite's data cannot be had.
 
     Enough to build, run and time a compressed model; its accuracy means nothing.
     """
     samples = [synthetic_feeds(specs, image_shape, number) for number in range(SYNTHETIC_SAMPLES)]
     return Batches(
-        seeded_loader(lambda indices: samples[indices[0]], len(samples), 1, seed), 1, len(samples)
+        seeded_loader(lambda indices: samples[indices[0]], len(samples), 1, how), 1, len(samples)
     )
 
 
@@ -93,15 +108,16 @@ class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
     of them, so that with the same seed no two trainings saw the same batches.
     """
 
-    def __init__(self, samples: int, batch_size: int, seed: int) -> None:
+    def __init__(self, samples: int, batch_size: int, how: Drawing) -> None:
         super().__init__(dataset=range(samples), batch_size=batch_size, drop_last=True)
-        self.samples, self.seed, self.passes = samples, seed, 0
+        self.samples, self.how, self.passes = samples, how, 0
 
     def __iter__(self) -> Iterator[list[Drawn]]:
         """No generator: passes count in the order in which they are asked for."""
-        rng = np.random.default_rng((self.seed, self.passes))
+        rng = np.random.default_rng((self.how.seed, self.passes))
         self.passes += 1
         order, count = rng.permutation(self.samples), len(self)
+        order = order[::-1] if self.how.from_end else order
         batches = order[: count * self.batch_size].reshape(count, self.batch_size).tolist()
         seeds = rng.integers(2**32, size=count).tolist()
         return iter([[(one, tuple(batch))] for one, batch in zip(seeds, batches, strict=True)])
@@ -126,7 +142,7 @@ class _Batches(paddle.io.Dataset):  # type: ignore[misc]
 
 
 def seeded_loader(
-    read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, seed: int
+    read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, how: Drawing
 ) -> Any:
     """A ``paddle.io.DataLoader`` of ``read(indices)``, which may draw from ``random`` and
     ``np.random``. Pass after pass other batches, the same in every process with the same seed.
@@ -134,7 +150,7 @@ def seeded_loader(
     return paddle.io.DataLoader(
         _Batches(read, samples),
         places=[paddle.CPUPlace()],
-        batch_sampler=_Shuffled(samples, batch_size, seed),
+        batch_sampler=_Shuffled(samples, batch_size, how),
         collate_fn=lambda batch: batch[0],
         num_workers=0,
         return_list=True,

@@ -1,21 +1,27 @@
 """The coverage table: which models, at which size, going on where it stopped, and what it says."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from bench.result import PrecisionProof
 from bench.stats import Interval
 from bot.checkout import open_checkout
-from bot.cover import diagnose_row
+from bot.cover import diagnose_row, timed_pair
 from bot.coverage import ROWS, combine, draw, find_configs, load_rows, reduced_shape
 from bot.coverage_row import CoverageRow, Failed
 from bot.demo import make_repository
 from bot.render.coverage import cells, failures, shares
-from bot.single import recipe_named, recipe_path
+from bot.single import Single, recipe_named, recipe_path
+from compress.artifacts import Artifact, ExportSpec
 from compress.errors import InputError
+from compress.recipes.parse import parse_recipe
 from compress.schema import append_line
 from compress.worker_process import Usage
 from examples.scenarios import DEMOS
 
+QUANTISED = SimpleNamespace(made=SimpleNamespace(quantised=("conv2d",)))
 USAGE = Usage(duration_s=2.0, peak_memory_bytes=10**9)
 
 
@@ -92,9 +98,10 @@ def test_a_failure_is_named():
 
 def test_int8_that_is_not_faster_is_explained():
     proof = PrecisionProof(precision="int8", op_types=(), ops={"conv2d": (5, 47)})
-    row = make_row(proof=proof, latency_ms=(interval(41.3), interval(41.7)))
-    codes = {one.code: one.message for one in diagnose_row(row)}
+    slow = {"quantised": ("conv2d",), "latency_ms": (interval(41.3), interval(41.7))}
+    codes = {one.code: one.message for one in diagnose_row(make_row(proof=proof, **slow))}
     assert "only 5 of 47 convolutions run in int8" in codes["SG501"]
+    assert "SG501" not in {o.code for o in diagnose_row(make_row(target="cpu-native-fp32", **slow))}
 
 
 def test_cells_say_what_was_reduced_and_what_is_not_known():
@@ -165,3 +172,33 @@ def test_chance_is_what_ignoring_the_image_would_reach():
     assert "SG502" in {one.code for one in diagnose_row(row)}
     low = row.model_copy(update={"chance": 0.05})
     assert "SG502" not in {one.code for one in diagnose_row(low)}
+
+
+@pytest.mark.parametrize(
+    ("target", "before", "after", "quantised"),
+    [
+        (None, "cpu-onednn-fp32", "cpu-onednn-int8", True),
+        ("cpu-native-fp32", "cpu-native-fp32", "cpu-native-fp32", False),
+        ("cpu-onednn-bf16", "cpu-onednn-fp32", "cpu-onednn-bf16", False),
+    ],
+)
+def test_fp32_runs_on_the_engine_of_the_target(tmp_path, target, before, after, quantised):
+    recipe = parse_recipe({"QuantPost": {"quantize_op_types": ["conv2d"]}}, "r.yaml")
+    one = Single(
+        name="m",
+        source=None,
+        export=ExportSpec({}, None, (1, 3, 8, 8), "none", False),
+        recipe=recipe,
+        data_config={},
+        data=None,
+        why="",
+        validation=None,
+        training=None,
+        missing_weights="",
+    )
+    exported = Artifact(tmp_path, "", 0, cached=False, record=None)
+    made = replace(exported, record=QUANTISED)
+    reference, timed = timed_pair(make_row(target=target), one, exported, made)
+    assert (reference.target.name, timed.target.name) == (before, after)
+    assert bool(timed.op_types) == quantised
+    assert not reference.op_types

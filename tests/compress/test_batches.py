@@ -15,8 +15,8 @@ ROOT = str(Path(__file__).parents[2])
 def read(tmp_path_factory):
     place = Workplace(tmp_path_factory.mktemp("batches"), {"PYTHONPATH": ROOT})
 
-    def call(seed=0, ahead=0, **request):
-        request |= {"seed": seed, "ahead": ahead}
+    def call(seed=0, ahead=0, from_end=False, **request):
+        request |= {"seed": seed, "ahead": ahead, "from_end": from_end}
         answer, _ = run_worker(
             "tests.workers.batches", "batches", request, workplace=place, timeout_s=100
         )
@@ -45,8 +45,13 @@ def test_threads_that_read_ahead_change_nothing_but_the_pass(read):
 
 
 def test_a_search_is_not_judged_on_what_it_calibrates_with(read):
-    """Compression draws by 0, and by 1 where it starts again."""
-    assert read(do="judge")["seed"] not in (0, 1)
+    """Three batches of four: the first two calibrate, the last one judges."""
+    assert read(do="judge")["from_end"]
+    calibrating, judging = read(5)["passes"], read(5, from_end=True)["passes"]
+    for front, back in zip(calibrating, judging, strict=True):
+        seen = {sample[0] for batch in front[:2] for sample in batch}
+        assert seen.isdisjoint({sample[0] for sample in back[0]})
+        assert len(seen) == 8
 
 
 def test_trainings_with_the_same_seed_are_equal(tmp_path):

@@ -69,12 +69,17 @@ def test_points_are_counted_as_they_differ():
     assert count_points(limits) == 6
 
 
+def fails(made):
+    raise JobFailure("accuracy", "error", "no evaluator")
+
+
 @pytest.mark.parametrize(
     ("objective", "accuracy", "best", "remarks"),
     [
         ("distance", lambda made: made.size_bytes / 10, 1, ["distance 1"]),
-        ("accuracy", lambda made: made.size_bytes / 10, 4, ["accuracy 40.00%"]),
-        ("accuracy", None, 1, ["distance 1", "wants trained weights"]),
+        ("accuracy", lambda made: made.size_bytes / 10, 4, ["accuracy 40.00%, fp32's 70.00%"]),
+        ("accuracy", None, 1, ["distance 1", "no trained weights"]),
+        ("accuracy", fails, 1, ["distance 1", "no evaluator"]),
     ],
 )
 def test_the_objective_decides_where_it_can_be_measured(
@@ -92,7 +97,8 @@ def test_the_objective_decides_where_it_can_be_measured(
     document = {"QuantPost": {}, "HyperParameterOptimization": {**space, "objective": objective}}
     recipe = parse_recipe(document, "r.yaml")
     spec = compression.CompressSpec(recipe, None, None, (1, 3, 8, 8), accuracy=accuracy)
-    found = compression.compress_artifact(None, None, None, spec)
+    fp32 = Artifact(Path(), "", 7, cached=False, record=None)
+    found = compression.compress_artifact(None, None, fp32, spec)
     assert found.size_bytes == best
     assert len(found.remarks) == len(remarks)
     assert all(text in remark for text, remark in zip(remarks, found.remarks, strict=True))

@@ -10,7 +10,7 @@ import numpy as np
 
 from compress.suites.base import TrainingData
 from compress.workers import distance
-from compress.workers.data import suite_batches
+from compress.workers.data import Drawing, suite_batches
 from tests.workers import methods
 
 SAMPLES, BATCH = 12, 4
@@ -28,14 +28,15 @@ class Jittered:
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``do: judge`` → ``seed`` of the batches that a search's trials are judged on. Else:
-    ``seed``, ``ahead``: so many further threads that read ahead → ``passes``: of two passes the
-    samples (index and both draws) of each batch.
+    """``do: judge`` → ``from_end`` of the batches that a search's trials are judged on. Else:
+    ``seed``, ``from_end``, ``ahead``: so many further threads that read ahead → ``passes``: of two
+    passes the samples (index and both draws) of each batch.
     """
     if request.get("do") == "judge":
-        return {"seed": _seed_of_judging()}
+        return {"from_end": _end_of_judging()}
     data = TrainingData(Jittered(), BATCH, lambda chosen: {"image": np.stack(chosen)})
-    loader = suite_batches(data, ["x"], request["seed"]).loader
+    how = Drawing(request["seed"], request["from_end"])
+    loader = suite_batches(data, ["x"], how).loader
     passes = [[np.asarray(batch["x"])[:, :, 0, 0].tolist() for batch in loader()] for _ in "ab"]
     others = [iter(loader) for _ in range(request["ahead"])]
     again = [np.asarray(batch["x"])[:, :, 0, 0].tolist() for batch in loader()]
@@ -43,15 +44,15 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     return {"passes": passes, "again": again}
 
 
-def _seed_of_judging() -> int:
-    """What ``output_distance`` asks for, where the request names no seed."""
-    seeds: list[int] = []
+def _end_of_judging() -> bool:
+    """Whether ``output_distance`` is measured on the last batches of a pass."""
+    seen: list[bool] = []
 
     class Seen(Exception):
         pass
 
     def stop(request: dict[str, Any], *_: Any) -> Any:
-        seeds.append(request["seed"])
+        seen.append(request.get("from_end", False))
         raise Seen
 
     distance.batches_for = stop
@@ -59,4 +60,4 @@ def _seed_of_judging() -> int:
     asked = {"before": exported, "after": exported, "data_config": None, "shape": methods.SHAPE}
     with suppress(Seen):
         distance.handle({**asked, "suite": methods.SUITE})
-    return seeds[0]
+    return seen[0]

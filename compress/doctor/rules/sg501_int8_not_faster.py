@@ -18,7 +18,8 @@ def check(subject: Subject) -> Iterator[Problem]:
     result = subject.result
     assert result is not None
     before, after = result.latency_before_ms, result.latency_after_ms
-    if not subject.quantises or not before or not after:
+    int8 = subject.target is None or subject.target.name.endswith("int8")
+    if not subject.quantises or not int8 or not before or not after:
         return
     at_most = before / after if result.speedup is None else result.speedup[1]
     if at_most < WORTH_IT:

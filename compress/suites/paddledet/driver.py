@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -66,7 +67,12 @@ class PaddleDetDriver:
             raise NotImplementedError(
                 f"no evaluator for metric {cfg.get('metric')!r}, only for {', '.join(METRICS)}"
             )
-        return DetectionValidation(read_dataset(cfg, DATASETS[split]), limit)
+        judged: set[str] = set()
+        if split == "training":
+            evaluation = read_dataset(cfg, DATASETS["evaluation"])
+            evaluation.parse_dataset()
+            judged = {os.path.normpath(record["im_file"]) for record in evaluation.roidbs}
+        return DetectionValidation(read_dataset(cfg, DATASETS[split]), limit, judged)
 
 
 DRIVER = PaddleDetDriver()
@@ -108,17 +114,18 @@ class DetectionValidation:
 
     task: Literal["detection"] = "detection"
 
-    def __init__(self, dataset: Any, limit: int | None) -> None:
+    def __init__(
+        self, dataset: Any, limit: int | None, without: Collection[str] = frozenset()
+    ) -> None:
         from ppdet.core.workspace import create
 
         self.dataset = dataset
-        self.loader = create("EvalReader")(
-            dataset, 0, batch_sampler=_OneByOne(dataset, limit), return_list=True
-        )
+        sampler = _OneByOne(dataset, limit, without)
+        self.loader = create("EvalReader")(dataset, 0, batch_sampler=sampler, return_list=True)
         self.coco = hasattr(dataset, "catid2clsid")
         numbers = dataset.catid2clsid if self.coco else {v: v for v in dataset.cname2cid.values()}
         self.categories = {v: k for k, v in numbers.items()}
-        self.chosen = spread(len(dataset), limit)
+        self.chosen = sampler.choose()
 
     def __len__(self) -> int:
         return len(self.chosen)
@@ -150,7 +157,7 @@ class DetectionValidation:
     def description(self) -> dict[str, Any]:
         if self.coco:
             return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
-        records = enumerate(self.dataset.roidbs)
+        records = [(index, self.dataset.roidbs[index]) for index in self.chosen]
         return {"objects": [one for index, record in records for one in _objects(index, record)]}
 
 
@@ -163,13 +170,20 @@ def _objects(image: int, record: Any) -> Iterator[dict[str, Any]]:
 
 
 class _OneByOne:
-    """A batch sampler that yields single indices, spread evenly."""
+    """A batch sampler that yields single indices, spread evenly over the images but ``without``;
+    the suite parses the data set after it was given the sampler.
+    """
 
-    def __init__(self, dataset: Any, limit: int | None) -> None:
-        self.dataset, self.limit, self.batch_size = dataset, limit, 1
+    def __init__(self, dataset: Any, limit: int | None, without: Collection[str]) -> None:
+        self.dataset, self.limit, self.without, self.batch_size = dataset, limit, without, 1
+
+    def choose(self) -> list[int]:
+        files = [os.path.normpath(record["im_file"]) for record in self.dataset.roidbs]
+        kept = [index for index, file in enumerate(files) if file not in self.without]
+        return [kept[place] for place in spread(len(kept), self.limit)]
 
     def __iter__(self) -> Iterator[list[int]]:
-        return iter([[i] for i in spread(len(self.dataset), self.limit)])
+        return iter([[index] for index in self.choose()])
 
     def __len__(self) -> int:
-        return len(spread(len(self.dataset), self.limit))
+        return len(self.choose())

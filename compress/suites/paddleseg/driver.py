@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -26,8 +27,6 @@ class PaddleSegDriver:
         """As the suite's ``tools/export.py`` does, with a free batch dimension; with a free size
         where the model computes with tensors what a fixed size makes numbers.
         """
-        import os
-
         from paddleseg.cvlibs import SegBuilder
         from paddleseg.deploy.export import WrappedModel
 
@@ -64,7 +63,9 @@ class PaddleSegDriver:
         builder = SegBuilder(build_config(config))
         dataset = builder.val_dataset
         if split == "training":
-            dataset.file_list = builder.train_dataset.file_list
+            judged = {os.path.normpath(files[0]) for files in dataset.file_list}
+            training = builder.train_dataset.file_list
+            dataset.file_list = [f for f in training if os.path.normpath(f[0]) not in judged]
         return SegmentationValidation(dataset, limit)
 
 
