@@ -31,7 +31,6 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         self.tell = tell
         self.runner = runner
         self.sampled = 0
-        self.looked = False
         self.left_out: list[str] = []
         self.start = time.monotonic()
 
@@ -93,10 +92,9 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
                 var.persistable = False
 
     def _leave_out_infinite(self) -> None:
-        """Once, on the first batch: masks with infinities have no range."""
-        if self.looked:
-            return
-        self.looked = True
+        """Masks with infinities have no range, nor has what overflows on one batch alone: what was
+        collected of it on others is forgotten.
+        """
         infinite = {
             name
             for name in self._quantized_act_var_name
@@ -104,6 +102,10 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         }
         self.left_out += sorted(infinite)
         self._quantized_act_var_name -= infinite
+        collected = [value for value in vars(self).values() if isinstance(value, dict)]
+        for values in collected if infinite else ():
+            for name in infinite & values.keys():
+                del values[name]
 
 
 class _Runner:

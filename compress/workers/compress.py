@@ -61,7 +61,7 @@ def handle(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     if request["quantises"]:
         remarks += _free(result, job.out)
     canonicalise(job.out / "model.pdmodel")
-    _require_finite(result, infinite)
+    _require_finite(result, infinite, trained=bool(made.curve.losses))
     after = count_effects(result)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     more = {
@@ -123,14 +123,15 @@ def _named_nodes(sections: dict[str, Any]) -> set[str]:
     return {node for section in named for node in flat_nodes(section)}
 
 
-def _require_finite(result: Program, before: set[str]) -> None:
-    """Masks may hold infinities from the start; what training made infinite is an error."""
-    diverged = [name for name in diverged_weights(result) if name not in before]
-    if diverged:
-        raise FloatingPointError(
-            f"training diverged: {len(diverged)} parameters are not finite ({diverged[0]}, …); "
-            "lower the recipe's learning rate"
-        )
+def _require_finite(result: Program, before: set[str], trained: bool) -> None:
+    """Masks may hold infinities from the start; what compression made infinite is an error."""
+    infinite = [name for name in diverged_weights(result) if name not in before]
+    if not infinite:
+        return
+    what = f"{len(infinite)} parameters are not finite ({infinite[0]}, …)"
+    if trained:
+        raise FloatingPointError(f"training diverged: {what}; lower the recipe's learning rate")
+    raise FloatingPointError(f"{what} after quantisation: look at the model's own weights")
 
 
 def _private_copy(model: str) -> Path:

@@ -70,6 +70,15 @@ def test_post_training_quantisation(bench, algo):
     assert made["quantised"] == ["conv2d", "depthwise_conv2d"]
 
 
+@pytest.mark.parametrize("algo", ["abs_max", "avg", "hist", "mse", "KL"])
+def test_what_is_infinite_in_a_later_batch_is_left_in_fp32(bench, algo):
+    model = bench.worker.call({"do": "export", "network": "overflowing"}, 100)["model"]
+    section = {**CONVS, "batch_nums": 8, "algo": algo}
+    (made,) = bench.compress({"QuantPost": section}, model, model)
+    assert made["quantised"] == ["conv2d"]
+    assert "tensors were not calibrated" in made["remarks"][0]
+
+
 def test_reconstruction(bench):
     section = {
         **CONVS,

@@ -117,6 +117,21 @@ class Flat(paddle.nn.Layer):
         return self.line(paddle.nn.functional.relu(self.stem(x)).flatten(2))
 
 
+class Overflowing(paddle.nn.Layer):
+    """Two convolutions; between them all is infinite for some images, none of them the first, as
+    in SeaFormer with initial weights.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = paddle.nn.Conv2D(3, CHANNELS, 3, padding=1)
+        self.head = paddle.nn.Conv2D(CHANNELS, CLASSES, 1)
+
+    def forward(self, x: Any) -> Any:
+        burst = paddle.exp(1e4 * (paddle.max(x) - 3.6))
+        return self.head(paddle.nn.functional.relu(self.stem(x)) + burst)
+
+
 NETWORKS = {
     "biased": Biased,
     "convolutions": Network,
@@ -124,6 +139,7 @@ NETWORKS = {
     "branch": Branch,
     "computed": Computed,
     "flat": Flat,
+    "overflowing": Overflowing,
 }
 
 
