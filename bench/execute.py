@@ -203,7 +203,7 @@ def _make(
         setting.workshop,
         variant.source,
         config,
-        training if data else None,
+        training,
         weights,
         shape,
         job.delete_passes,

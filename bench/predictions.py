@@ -47,10 +47,14 @@ def find_labelled(
     data_dir: str,
     data: Path | None,
 ) -> tuple[LabelledData | None, str]:
-    """The labelled images of a config below ``data``, or None and the reason."""
-    named = dialect.training_data if split == "training" else dialect.evaluation_data
-    place = named(data_config)
+    """The labelled images of a config below ``data``, or None and the reason. Those of training
+    need the evaluation's, too, which are left out of them.
+    """
+    place = dialect.evaluation_data(data_config)
     folder, reason = find_data(place, data_dir, data)
+    if folder is not None and split == "training":
+        place = dialect.training_data(data_config)
+        folder, reason = find_data(place, data_dir, data)
     if folder is None:
         return None, reason
     return LabelledData(folder, find_index(place, data_dir, data), split), ""

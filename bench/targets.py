@@ -53,20 +53,25 @@ def find_runnable(name: str, flags: Collection[str]) -> Target:
     """The target of that name, on a processor with these instruction sets; raises InputError with
     those that it can run.
     """
-    target = find_target(name)
-    if not _runs(target, flags):
+    target, fit = find_target(name), runnable(flags)
+    if name not in fit:
         raise InputError(
             f"this processor cannot run {name}: it has no {NEEDED[target.precision]}",
             key="--target",
             given=name,
-            choices=tuple(other for other, one in TARGETS.items() if _runs(one, flags)),
+            choices=tuple(fit),
             hint="name one of these, or use a machine whose processor has it",
         )
     return target
 
 
-def _runs(target: Target, flags: Collection[str]) -> bool:
-    return NEEDED.get(target.precision, "") in ("", *flags)
+def runnable(flags: Collection[str]) -> dict[str, Target]:
+    """By name the targets that a processor with these instruction sets can run."""
+    return {
+        name: target
+        for name, target in TARGETS.items()
+        if target.precision not in NEEDED or NEEDED[target.precision] in flags
+    }
 
 
 def reference_for(target: Target) -> Target:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.fingerprint import cpu_flags
-from bench.targets import TARGETS, find_runnable
+from bench.targets import find_runnable, runnable
 from bot.cases import unlisted_name
 from bot.checkout import ADDED, Checkout
 from bot.cover import cover_model
@@ -125,6 +125,7 @@ def combine(recipes: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[st
     """
     if not targets:
         return [(recipe, None) for recipe in recipes]
+    fit = runnable(cpu_flags())
     quantising = {recipe for recipe in recipes if quantises(recipe)}
     found: list[tuple[str, str | None]] = [
         (recipe, target)
@@ -137,7 +138,7 @@ def combine(recipes: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[st
             "int8 is for quantised models, and none of the recipes quantises",
             key="--target",
             given=" ".join(targets),
-            choices=tuple(name for name, one in TARGETS.items() if one.precision != "int8"),
+            choices=tuple(name for name, one in fit.items() if one.precision != "int8"),
             hint="name one of these, or a recipe that quantises",
         )
     return found

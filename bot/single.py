@@ -111,7 +111,7 @@ def compress_single(one: Single, model: Artifact, workshop: Workshop) -> Artifac
         workshop,
         one.source,
         one.data_config,
-        one.training if one.data else None,
+        one.training,
         one.export.weights,
         shape,
     )
