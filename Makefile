@@ -8,7 +8,7 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat bench bench-github rule-docs fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat bench house bench-github rule-docs fuzz play check-api weights
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -73,7 +73,10 @@ fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 	$(BIN)/python -m tests.bot.comments.fuzz 100000
 
 rule-docs: $(READY)  ## a page for each of the doctor's rules, from the rules themselves
-	$(BIN)/python -m bot.rule_pages docs/rules
+	$(BIN)/python -m bot.lint.rule_pages docs/rules
+
+house: $(DEV)  ## sizes, names, tests and seams of the code, in figures
+	$(BIN)/python -m examples.house
 
 bench: $(READY)  ## where the time goes: start-up, planning, scoring
 	$(BIN)/python -m examples.bench

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench.deployment import Deployment
 from bench.fingerprint import cpu_flags
+from bench.metrics import find_metric
+from bench.metrics.base import LabelledData
 from bench.metrics.storage import load_statistics, save_statistics
-from bench.predictions import LabelledData, score_predictions
+from bench.requests import AccuracyRequest, Predicted
 from bench.result import Accuracy
 from bench.stats import score
-from bench.timing import TimedModel
-from compress.artifacts import Artifact, Workshop, part_of
-from compress.canonical import content_hash
+from compress.artifacts.build import part_of
 from compress.sandbox.access import Access
 from compress.source import SuiteSource, fingerprint_data
-from compress.store import hash_file
-from compress.suites.base import Document, Impact, Split
-from compress.versions import code_version, library_versions, reading_versions
-from compress.worker import run_worker
+from compress.suites import find_dialect
+from compress.suites.dialect import Document, Impact, Split
+from compress.versions import library_versions, reading_versions
+from compress.worker.start import run_worker
+from compress.workshop import Workshop
+from core.canonical import content_hash as hash_of
+from core.installation import code_version
+from core.store import hash_file
 
 STATISTICS = "statistics.npz"
 READ_FOR: dict[Split, tuple[Impact, ...]] = {
@@ -30,17 +35,23 @@ READ_FOR: dict[Split, tuple[Impact, ...]] = {
 def measure_accuracy(
     workshop: Workshop,
     source: SuiteSource,
-    model: TimedModel,
-    artifact: Artifact,
+    model: Deployment,
+    content_hash: str,
     data_config: Document,
     labelled: LabelledData,
     limit: int | None,
 ) -> Accuracy:
-    """Runs the model over the images (at most ``limit`` of them); raises JobFailure."""
-    options = model.options(workshop.threads)
+    """Runs the model, whose content has that hash, over the images (at most ``limit`` of them).
+
+    Raises JobFailure, or InputError for annotations that cannot be read.
+    """
     key = _key(
-        model=artifact.content_hash,
-        options={name: value for name, value in options.items() if name != "threads"},
+        model=content_hash,
+        options={
+            "target": model.target.name,
+            "op_types": model.op_types,
+            "left_out": model.left_out,
+        },
         config=part_of(data_config, source.dialect, READ_FOR[labelled.split]),
         split=labelled.split,
         data=fingerprint_data(labelled.folder),
@@ -48,25 +59,27 @@ def measure_accuracy(
         limit=limit,
         suite_code=source.code_id,
     )
-    request = {
-        "model": str(model.folder),
-        "options": options,
-        "resolved": data_config,
-        "split": labelled.split,
-        "limit": limit,
-        "suite": source.request(),
-    }
+    scoring = find_dialect(source.dialect).scoring(data_config, labelled.split)
 
     def make(folder: Path) -> None:
+        request = AccuracyRequest(
+            suite=source.request(),
+            engine=model.configured(workshop.threads),
+            resolved=data_config,
+            split=labelled.split,
+            limit=limit,
+            out=folder,
+        )
         run_worker(
-            "bench.workers.accuracy",
+            "bench.in_worker.accuracy",
             "accuracy",
-            {**request, "out": str(folder)},
+            request,
+            Predicted,
             workplace=workshop.workplace,
             timeout_s=workshop.stage_timeout_s,
             access=Access((*source.places, model.folder), (folder,)),
         )
-        statistics = score_predictions(folder, source.dialect, data_config, labelled)
+        statistics = find_metric(scoring.metric).score(folder, labelled, scoring)
         save_statistics(folder / STATISTICS, statistics)
 
     folder, cached = workshop.store.build(key, make)
@@ -87,12 +100,12 @@ def _scored(file: Path, cached: bool) -> Accuracy:
 
 def _key(**inputs: object) -> str:
     """The store's key: the inputs, and all else that an accuracy depends on."""
-    return content_hash(
+    return hash_of(
         {
             "kind": "accuracy",
             **inputs,
             "libraries": {**library_versions(), **reading_versions()},
             "flags": cpu_flags(),  # int8 kernels differ in rounding and saturation
-            "tool": [code_version("bench"), code_version("compress")],
+            "tool": code_version("core", "compress", "bench"),
         }
     )

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bench.timing import TimedModel
-from compress.errors import JobFailure
+from bench.deployment import Deployment
+from core.errors import JobFailure
 
 T = TypeVar("T")
 APPLIED = re.compile(r"paddle::framework::ir::(\w+Pass)::(?:ApplyImpl|Apply\w*)\(")
@@ -33,7 +33,7 @@ def crashing_part(failure: JobFailure) -> str | None:
 
 
 def around_crashes(
-    model: TimedModel, attempt: Callable[[TimedModel], T], most: int = MOST
+    model: Deployment, attempt: Callable[[Deployment], T], most: int = MOST
 ) -> tuple[T, tuple[str, ...]]:
     """What the attempt returns, and what had to be left out for it; raises JobFailure."""
     try:

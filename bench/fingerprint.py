@@ -7,9 +7,9 @@ import platform
 from collections.abc import Collection
 from pathlib import Path
 
-from compress.canonical import content_hash
-from compress.schema import StrictModel
-from compress.versions import LIBRARIES, SUITE_PACKAGES, installed
+from compress.versions import library_versions, suite_versions
+from core.canonical import content_hash
+from core.schema import StrictModel
 
 RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
 
@@ -39,8 +39,7 @@ class Fingerprint(StrictModel):
 def take_fingerprint(threads: int, sandbox: str = "") -> Fingerprint:
     """Reads /proc and the installed versions; imports no library."""
     facts = _cpu_facts(_read("/proc/cpuinfo"))
-    names = (*LIBRARIES, *SUITE_PACKAGES.values())
-    versions = {name: v for name in names if (v := installed(name)) is not None}
+    versions = {**library_versions(), **suite_versions()}
     return Fingerprint(
         cpu=facts.get("model name", platform.processor() or "unknown"),
         cores=len(os.sched_getaffinity(0)),

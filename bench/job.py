@@ -1,56 +1,15 @@
-"""The plan: which models a change affects and what is to be run for them."""
+"""A job: one case of a plan, with everything that measuring it takes."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from pydantic import Field
-
+from bench.variant import FP32, Side, Variant
 from compress.manifest import Budget, Gate, Published, Weights
-from compress.schema import StrictModel
-from compress.suites.base import Impact
-
-FP32 = "fp32"
-Side = Literal["base", "head"]
-Change = Literal["modified", "added", "removed"]
-
-
-class Reason(StrictModel):
-    """A changed file, and the chain of files through which it reaches the config."""
-
-    changed: str
-    via: tuple[str, ...] = ()
-
-
-class Affected(StrictModel):
-    """A config whose resolved content differs; ``keys`` are the dotted paths that do."""
-
-    config: str
-    change: Change
-    reasons: tuple[Reason, ...]
-    keys: tuple[str, ...]
-    impact: Impact
-
-
-class ChangedLine(StrictModel):
-    """A line of head that stands where base had ``before``. ``line`` counts from 1."""
-
-    file: str
-    line: int
-    text: str
-    before: str
-
-
-class Skipped(StrictModel):
-    """A config or case that is affected, or was asked for, and is not run.
-
-    ``needed``: it should have been, so that the gate must not pass without it.
-    """
-
-    config: str | None = None
-    case: str | None = None
-    reason: str
-    needed: bool = False
+from core.schema import StrictModel
 
 
 class SideSpec(StrictModel):
@@ -90,29 +49,24 @@ class Job(StrictModel):
     because: tuple[str, ...]
     base_problem: str | None
 
+    def variants(self) -> Iterator[Variant]:
+        """What a complete result holds: fp32 and the recipe on each side that has it."""
+        for side, spec in self.sides.items():
+            yield Variant(side, FP32)
+            if spec.recipe is not None:
+                yield Variant(side, self.recipe)
 
-class Plan(StrictModel):
-    """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits;
-    ``manifest_name`` and ``data`` are what ``--suite`` and ``--data`` were given. ``code_changes``
-    are changed files that workers would run; ``held`` says why nothing may run yet.
+
+@dataclass(frozen=True)
+class JobSettings:
+    """What all jobs of a plan share. ``data``: the folder that stands for the suite's ``data_dir``;
+    ``weights_folder``: what paths of weights are relative to.
     """
 
-    schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
-    suite: str
-    dialect: Literal["paddleseg", "paddledet"]
-    manifest: str
-    manifest_name: str
-    repo: str
     base: str
     head: str
+    dialect: str
     data_dir: str
-    data: str | None = None
-    threads: int
-    budget_name: Literal["quick", "full"]
+    data: Path | None
+    weights_folder: Path
     budget: Budget
-    affected: tuple[Affected, ...]
-    jobs: tuple[Job, ...]
-    skipped: tuple[Skipped, ...]
-    code_changes: tuple[str, ...] = ()
-    held: str | None = None
-    changed_lines: tuple[ChangedLine, ...] = ()

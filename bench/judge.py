@@ -10,7 +10,7 @@ import numpy as np
 from bench.metrics.base import ImageStatistics
 from bench.result import Accuracy, Latency
 from bench.stats import Interval, change_interval, ratio_interval
-from compress.schema import StrictModel
+from core.schema import StrictModel
 
 Verdict = Literal["improved", "unchanged", "regressed", "inconclusive", "incomparable"]
 CHANCE_MARGIN = 1.25

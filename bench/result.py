@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from bench.fingerprint import Fingerprint
-from bench.job import Side
+from bench.variant import Side, Variant
 from compress.doctor.facts import DataFacts, GraphFacts
-from compress.errors import FailureKind, JobFailure
-from compress.schema import StrictModel
+from core.errors import FailureKind, JobFailure
+from core.schema import StrictModel
 
 Round = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)]
 """Milliseconds of the runs of one turn."""
@@ -76,6 +76,16 @@ class PrecisionProof(StrictModel):
         return sum(low for low, _ in counts), sum(every for _, every in counts)
 
 
+class Stopped(StrictModel):
+    """A part of a measurement that a failure stopped; ``log_tail`` is untrusted."""
+
+    status: Literal["failed"] = "failed"
+    stage: str
+    kind: FailureKind
+    message: str
+    log_tail: str
+
+
 class ArtifactFacts(StrictModel):
     """The inference model that was measured; ``losses`` are what training minimised, by step;
     ``data`` is what the doctor wants to know of the images that it was compressed with.
@@ -92,18 +102,38 @@ class ArtifactFacts(StrictModel):
 
 
 class Measured(StrictModel):
-    """A variant that was measured; ``same_as`` names the variant with the same artifact whose
-    latency this is.
+    """A variant whose model was made. What could not be measured of it says why; a failure of one
+    part leaves the others their numbers. ``same_as`` names the variant with the same artifact
+    whose measurements these are.
     """
 
     status: Literal["measured"] = "measured"
     side: Side
     recipe: str
     artifact: ArtifactFacts
-    accuracy: Annotated[Accuracy | NotMeasured, Field(discriminator="status")]
-    latency: Latency
-    proof: PrecisionProof | None
+    target: str | None = None
+    accuracy: Annotated[Accuracy | NotMeasured | Stopped, Field(discriminator="status")]
+    latency: Latency | Stopped
+    proof: PrecisionProof | Stopped | None
     same_as: str | None
+
+    @property
+    def variant(self) -> Variant:
+        return Variant(self.side, self.recipe)
+
+    @property
+    def target_name(self) -> str:
+        """The target that it ran on, or was to run on; version 1 said so in the latency alone."""
+        return self.target or (self.latency.target if isinstance(self.latency, Latency) else "")
+
+    @property
+    def failures(self) -> tuple[Failed, ...]:
+        """The parts that a failure stopped, each failure once."""
+        parts = (self.proof, self.accuracy, self.latency)
+        stopped = dict.fromkeys(part for part in parts if isinstance(part, Stopped))
+        return tuple(
+            Failed(side=self.side, recipe=self.recipe, **part.model_dump()) for part in stopped
+        )
 
 
 class Failed(StrictModel):
@@ -117,6 +147,10 @@ class Failed(StrictModel):
     message: str
     log_tail: str
 
+    @property
+    def variant(self) -> Variant:
+        return Variant(self.side, self.recipe)
+
 
 VariantResult = Annotated[Measured | Failed, Field(discriminator="status")]
 
@@ -129,11 +163,14 @@ class Picture(StrictModel):
 
 
 class JobResult(StrictModel):
-    """All variants of one job on one machine. ``weights`` says what the model was built with;
+    """All variants of one job on one machine. In version 1 a variant was measured whole or not at
+    all. ``weights`` says what the model was built with;
     ``graph`` is what the doctor wants to know of head's export.
     """
 
-    schema_: Literal["slimgate.result/1"] = Field("slimgate.result/1", alias="schema")
+    schema_: Literal["slimgate.result/1", "slimgate.result/2"] = Field(
+        "slimgate.result/2", alias="schema"
+    )
     job: str
     base: str
     head: str
@@ -147,18 +184,33 @@ class JobResult(StrictModel):
     graph: GraphFacts | None = None
 
 
-def variant_name(side: str, recipe: str) -> str:
-    """``head fp32``: how a variant is named in results."""
-    return f"{side} {recipe}"
+def failures_of(result: JobResult) -> tuple[Failed, ...]:
+    """Everything that failed: whole variants, and parts of those that were measured. What one
+    variant shares with another counts once.
+    """
+    failures: list[Failed] = []
+    for variant in result.variants:
+        if isinstance(variant, Failed):
+            failures.append(variant)
+        elif variant.same_as is None:
+            failures += variant.failures
+    return tuple(failures)
 
 
-def failed_variant(side: Side, recipe: str, failure: JobFailure) -> Failed:
-    """The failure as data."""
-    return Failed(
-        side=side,
-        recipe=recipe,
-        stage=failure.stage,
-        kind=failure.kind,
-        message=failure.message,
-        log_tail=failure.log_tail,
-    )
+def failed_variant(variant: Variant, failure: JobFailure) -> Failed:
+    """A variant that could not be made, as data."""
+    return Failed(side=variant.side, recipe=variant.recipe, **_fields(failure))
+
+
+def stopped(failure: JobFailure) -> Stopped:
+    """A failed part, as data."""
+    return Stopped(**_fields(failure))
+
+
+def _fields(failure: JobFailure) -> dict[str, Any]:
+    return {
+        "stage": failure.stage,
+        "kind": failure.kind,
+        "message": failure.message,
+        "log_tail": failure.log_tail,
+    }

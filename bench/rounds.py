@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bench.stats import median_interval
+from core.errors import JobFailure
 
 WARMUP_RUNS, MIN_RUNS, MIN_ROUNDS = 10, 100, 8
 TURN_MS = 60.0
@@ -15,7 +16,15 @@ NARROW = 0.01
 """Sampling may stop once every median is known to ±1 % of itself."""
 
 TimeRuns = Callable[[int], list[float]]
-"""Runs a variant so many times and returns milliseconds of each run."""
+"""Runs a model so many times and returns milliseconds of each run; raises JobFailure."""
+
+
+class RunFailure(Exception):
+    """A model that failed in its turn, by name."""
+
+    def __init__(self, name: str, failure: JobFailure) -> None:
+        super().__init__(f"{name}: {failure}")
+        self.name, self.failure = name, failure
 
 
 @dataclass(frozen=True)
@@ -36,18 +45,25 @@ def sample_in_rounds(
 
     Each variant is warmed up, and again with one run at each of its turns. In a
     round every variant has one turn, in an order that is shuffled anew (fixed seed). At least
-    100 runs each are taken unless ``limit_s`` ends it before.
+    100 runs each are taken unless ``limit_s`` ends it before. Raises RunFailure for the first model
+    that fails.
     """
+
+    def take(name: str, runs: int) -> list[float]:
+        try:
+            return variants[name](runs)
+        except JobFailure as failure:
+            raise RunFailure(name, failure) from failure
+
     start = clock()
-    warmup = patience.warmup_runs
-    turns = {name: _runs_per_turn(time_runs(warmup)) for name, time_runs in variants.items()}
+    turns = {name: _runs_per_turn(take(name, patience.warmup_runs)) for name in variants}
     samples: dict[str, list[list[float]]] = {name: [] for name in variants}
     order = list(variants)
     shuffle = random.Random(0).shuffle  # noqa: S311  no secret depends on it
     while not _enough(samples, clock() - start, patience):
         shuffle(order)
         for name in order:
-            samples[name].append(variants[name](turns[name]))
+            samples[name].append(take(name, turns[name]))
     return samples
 
 

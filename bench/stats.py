@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.base import ImageStatistics, Weights
-from compress.schema import StrictModel
+from core.schema import StrictModel
 
 RESAMPLES = 1000
-DETECTION_RESAMPLES = 400
 CONFIDENCE = 0.95
 
 
@@ -30,9 +29,8 @@ class Interval(StrictModel):
 
 
 @functools.lru_cache(maxsize=2)
-def image_weights(images: int, metric: str) -> Weights:
+def image_weights(images: int, resamples: int) -> Weights:
     """(resamples, images), read-only: draws with replacement, the same for every model (paired)."""
-    resamples = DETECTION_RESAMPLES if metric.startswith("mAP") else RESAMPLES
     rng = np.random.default_rng(20_240_101)
     weights = rng.multinomial(images, np.full(images, 1 / images), size=resamples)
     weights.flags.writeable = False
@@ -46,7 +44,7 @@ def score(statistics: ImageStatistics) -> float:
 
 def score_interval(statistics: ImageStatistics) -> Interval:
     """The metric with a percentile interval over resampled images."""
-    resampled = statistics.scores(image_weights(statistics.images, statistics.metric))
+    resampled = statistics.scores(image_weights(statistics.images, statistics.resamples))
     return _interval(score(statistics), resampled)
 
 
@@ -54,7 +52,7 @@ def change_interval(old: ImageStatistics, new: ImageStatistics) -> Interval:
     """``new`` minus ``old``, resampled over the same images. Raises ValueError if they differ."""
     if old.images != new.images or old.metric != new.metric:
         raise ValueError("statistics of different data cannot be compared")
-    weights = image_weights(old.images, old.metric)
+    weights = image_weights(old.images, old.resamples)
     return _interval(score(new) - score(old), new.scores(weights) - old.scores(weights))
 
 

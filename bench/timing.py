@@ -1,110 +1,91 @@
-"""Starts the workers that time a model or prove its precision."""
+"""Starts the workers that time a model, prove its precision or show that it loads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from pydantic import Field
-
-from bench.result import KernelTimes, PrecisionProof, Round
-from bench.rounds import TimeRuns
-from bench.targets import Target
-from compress.artifacts import Workshop
-from compress.errors import JobFailure
+from bench.deployment import Deployment
+from bench.requests import Loaded, LoadRequest, Proven, ProveRequest, TimeRequest, Turn
+from bench.result import PrecisionProof
 from compress.sandbox.access import Access
-from compress.schema import StrictModel
-from compress.worker import start_worker
-from compress.worker_process import read_answer
+from compress.worker.start import run_worker, start_worker
+from compress.workshop import Workshop
+from core.errors import JobFailure
 
-MODULE = "bench.workers.latency"
-
-
-class Turn(StrictModel):
-    """What a worker answers after a turn: milliseconds of each run, and its peak memory."""
-
-    samples_ms: Round
-    peak_memory_bytes: int = Field(gt=0)
+MODULE = "bench.in_worker.latency"
 
 
-class Proven(StrictModel):
-    """What a worker answers to ``prove``: see ``PrecisionProof``."""
+@dataclass
+class TimedWorker:
+    """A worker that holds a model. ``time_runs`` runs it so many times and returns milliseconds of
+    each run; ``peak_memory_bytes`` is the worker's, as of its last turn.
+    """
 
-    ops: dict[str, tuple[int, int]]
-    kernels: KernelTimes | None
-
-
-@dataclass(frozen=True)
-class TimedModel:
-    """An inference model and how it is run. ``shape``: (N, C, H, W) of the image input."""
-
-    folder: Path
-    target: Target
-    op_types: tuple[str, ...]
-    left_out: tuple[str, ...]
-    shape: tuple[int, ...]
-
-    def options(self, threads: int) -> dict[str, Any]:
-        """``bench.engine.EngineOptions`` as plain data."""
-        return {
-            "target": self.target.name,
-            "threads": threads,
-            "op_types": self.op_types,
-            "left_out": self.left_out,
-        }
-
-    def request(self, threads: int) -> dict[str, Any]:
-        """What both the timing and the proving worker are asked."""
-        return {"model": str(self.folder), "options": self.options(threads), "shape": self.shape}
+    time_runs: Callable[[int], list[float]]
+    peak_memory_bytes: int = 0
 
 
 @contextmanager
-def timed_worker(
-    model: TimedModel, workshop: Workshop, name: str, peaks: dict[str, int]
-) -> Iterator[TimeRuns]:
-    """A worker that holds the model; yields a function that times so many runs.
+def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]:
+    """Starts a worker and loads the model. Raises JobFailure, as ``time_runs`` does.
 
-    ``peaks`` receives the worker's peak memory in bytes under ``name``. A JobFailure carries
-    ``latency: NAME`` as its stage, so that the caller knows which variant it was. Between its
-    turns the worker is frozen: OpenMP threads spin for a while after each run and would slow
-    down whoever is next.
+    Between its turns the worker is frozen: OpenMP threads spin for a while after each run and
+    would slow down the next one.
     """
-    limit, access = workshop.stage_timeout_s, Access((model.folder,))
+    limit_s = workshop.stage_timeout_s
 
     def time_runs(runs: int) -> list[float]:
         worker.thaw()
-        answer = worker.call({"do": "run", "runs": runs}, limit)
+        turn = worker.ask(TimeRequest(runs=runs), Turn, limit_s)
         worker.freeze()
-        turn = read_answer(Turn, answer, worker.stage)
-        peaks[name] = turn.peak_memory_bytes
+        timed.peak_memory_bytes = turn.peak_memory_bytes
         return list(turn.samples_ms)
 
-    with start_worker(MODULE, f"latency: {name}", workshop.workplace, access) as worker:
-        worker.call({"do": "load", **model.request(workshop.threads)}, limit)
+    access = Access((model.folder,))
+    with start_worker(MODULE, "latency", workshop.workplace, access) as worker:
+        worker.ask(_load_request(model, workshop), Loaded, limit_s)
         worker.freeze()
-        yield time_runs
+        timed = TimedWorker(time_runs)
+        yield timed
 
 
-def check_loads(model: TimedModel, workshop: Workshop) -> None:
+def check_loads(model: Deployment, workshop: Workshop) -> None:
     """Loads and runs the model once in a process of its own; raises JobFailure."""
-    with start_worker(MODULE, "load", workshop.workplace, Access((model.folder,))) as worker:
-        request = {"do": "load", **model.request(workshop.threads)}
-        worker.call(request, workshop.stage_timeout_s)
+    run_worker(
+        MODULE,
+        "load",
+        _load_request(model, workshop),
+        Loaded,
+        workplace=workshop.workplace,
+        timeout_s=workshop.stage_timeout_s,
+        access=Access((model.folder,)),
+    )
 
 
-def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
+def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
     """Counts the ops that really run in the target's precision, in a process that times nothing.
 
     Raises JobFailure if there are none: an "int8" run without int8 ops is a failure, not a result.
     """
-    precision = model.target.precision
-    request = {"do": "prove", "precision": precision, **model.request(workshop.threads)}
-    with start_worker(MODULE, "proof", workshop.workplace, Access((model.folder,))) as worker:
-        answer = worker.call(request, workshop.stage_timeout_s)
-    proven = read_answer(Proven, answer, "proof")
+    precision, mark = model.target.precision, model.target.engine.mark
+    assert mark is not None
+    request = ProveRequest(
+        engine=model.configured(workshop.threads),
+        shape=model.shape,
+        attribute=mark.attribute,
+        value=mark.values[precision],
+    )
+    proven, _ = run_worker(
+        MODULE,
+        "proof",
+        request,
+        Proven,
+        workplace=workshop.workplace,
+        timeout_s=workshop.stage_timeout_s,
+        access=Access((model.folder,)),
+    )
     if not any(low for low, _ in proven.ops.values()):
         raise JobFailure(
             "proof",
@@ -115,3 +96,7 @@ def prove_precision(model: TimedModel, workshop: Workshop) -> PrecisionProof:
     return PrecisionProof(
         precision=precision, op_types=model.op_types, ops=proven.ops, kernels=proven.kernels
     )
+
+
+def _load_request(model: Deployment, workshop: Workshop) -> LoadRequest:
+    return LoadRequest(engine=model.configured(workshop.threads), shape=model.shape)

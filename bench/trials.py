@@ -7,13 +7,12 @@ from pathlib import Path
 
 from bench.accuracy import measure_accuracy
 from bench.crash import around_crashes
-from bench.predictions import LabelledData
-from bench.targets import target_for
-from bench.timing import TimedModel
-from compress.artifacts import Artifact, Workshop
-from compress.recipes.inference_ops import inference_op_types
+from bench.deployment import deploy
+from bench.metrics.base import LabelledData
+from compress.artifacts.artifact import Artifact
 from compress.source import SuiteSource
-from compress.suites.base import Document
+from compress.suites.dialect import Document
+from compress.workshop import Workshop
 
 TRIAL_IMAGES = 100
 """How many images each trial is judged on, spread evenly over the training set."""
@@ -40,15 +39,13 @@ def trial_accuracy(
     crashing = list(left_out)
 
     def measure(made: Artifact) -> float:
-        op_types = tuple(inference_op_types(made.op_types))
-        target = target_for(bool(op_types))
-        accuracy, found = around_crashes(
-            TimedModel(made.folder, target, op_types, tuple(crashing), shape),
-            lambda m: measure_accuracy(
-                workshop, source, m, made, data_config, training, TRIAL_IMAGES
+        accuracy, crashed = around_crashes(
+            deploy(made, shape, left_out=tuple(crashing)),
+            lambda model: measure_accuracy(
+                workshop, source, model, made.content_hash, data_config, training, TRIAL_IMAGES
             ),
         )
-        crashing.extend(found)
+        crashing.extend(crashed)
         return accuracy.value
 
     return measure

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import io
+import os
 import platform
 import signal
 import sys
@@ -12,15 +14,16 @@ from typing import Annotated, Any, NoReturn
 import click
 import typer
 
-from bot.commands import COMMANDS
+from bot.commands import Commands
 from bot.github.errors import GitHubError
-from compress.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
+from core.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
 
-EXIT_INTERRUPTED = 130
+EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141
 GC_THRESHOLD = 100_000
 
 app = typer.Typer(
     name="slimgate",
+    cls=Commands,
     help="Compresses and benchmarks every model that a change to PaddleSeg or PaddleDetection "
     "affects.\n\nExample: slimgate demo",
     no_args_is_help=True,
@@ -32,7 +35,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from compress.versions import installed
+        from core.installation import installed
 
         typer.echo(f"slimgate {installed('slimgate')}")
         raise typer.Exit
@@ -51,16 +54,15 @@ def options(
     """
 
 
-for register in COMMANDS:
-    register(app)
-
-
 def main() -> NoReturn:
     """Entry point of the ``slimgate`` script. Collecting garbage while modules load would cost a
     tenth of a short command.
     """
     gc.set_threshold(GC_THRESHOLD)
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal knows every character
     sys.exit(_run())
 
 
@@ -75,12 +77,22 @@ def _run() -> int:
     except (InputError, GitHubError, JobFailure) as error:
         return _say_what_failed(error)
     except BrokenPipeError:
-        return 141
+        return _leave_broken_pipe()
     except Exception:  # noqa: BLE001  the last resort: say how to report it
         return _report_bug()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_broken_pipe()
     if result == EXIT_INTERRUPTED:  # Typer turns Ctrl-C into this
         return _say_interrupted()
     return result if isinstance(result, int) else 0
+
+
+def _leave_broken_pipe() -> int:
+    """Ends as a shell's commands do whose reader has gone: without another word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_BROKEN_PIPE
 
 
 def _say_what_failed(error: InputError | GitHubError | JobFailure) -> int:
@@ -101,13 +113,14 @@ def _plain(text: str) -> str:
     """Untrusted text without control characters, and without what a GitHub runner would take for a
     workflow command: ``::`` at the start of a line, ``##[`` anywhere.
     """
-    from bot.render.escape import visible
+    from bot.text.escape import visible
 
     return visible(text, keep="\n").replace("::", ": :").replace("##[", "# #[")
 
 
 def _report_bug() -> int:
-    from compress.versions import installed, library_versions
+    from compress.versions import library_versions
+    from core.installation import installed
 
     print(_plain(traceback.format_exc()), file=sys.stderr)
     versions = {

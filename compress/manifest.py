@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from compress.errors import InputError
-from compress.installation import shipped
-from compress.safe_yaml import parse_mapping
-from compress.schema import StrictModel, validate
+from compress.suites import SUITES
+from core.errors import InputError
+from core.installation import shipped
+from core.safe_yaml import parse_mapping
+from core.schema import StrictModel, validate
 
 Points = Annotated[float, Field(ge=0, le=100)]
 
@@ -129,7 +130,7 @@ class Manifest(StrictModel):
 
     schema_: Literal["slimgate.manifest/1"] = Field(alias="schema")
     suite: str
-    dialect: Literal["paddleseg", "paddledet"]
+    dialect: str
     config_roots: tuple[str, ...]
     recipe_roots: tuple[str, ...] = ()
     data_dir: str | None = None
@@ -144,6 +145,13 @@ class Manifest(StrictModel):
     _roots_inside = field_validator("config_roots", "recipe_roots")(
         lambda roots: tuple(map(_inside, roots))
     )
+
+    @field_validator("dialect")
+    @classmethod
+    def _known_dialect(cls, dialect: str) -> str:
+        if dialect not in SUITES:
+            raise ValueError(f"{dialect!r} is not a dialect; the dialects are {', '.join(SUITES)}")
+        return dialect
 
     @model_validator(mode="after")
     def _unique_names(self) -> Manifest:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compress.canonical import content_hash
-from compress.errors import InputError
-from compress.git import REGULAR_MODES, Entry
-from compress.safe_yaml import parse_mapping
-from compress.suites.base import Dialect, Document
+from compress.suites.dialect import Dialect, Document
+from core.canonical import content_hash
+from core.errors import InputError
+from core.git import REGULAR_MODES, Entry
+from core.safe_yaml import parse_mapping
 
 MAX_CHAIN = 16
 

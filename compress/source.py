@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compress.canonical import content_hash
-from compress.errors import InputError, JobFailure
-from compress.git import REGULAR_MODES, GitRepo
 from compress.sandbox.access import present, with_link_targets
-from compress.store import Store, hash_file
-from compress.suites.base import DataPlace, Dialect, Document
-from compress.versions import SUITE_PACKAGES, installed
+from compress.suites.dialect import DataPlace, Dialect, Document
+from compress.versions import suite_versions
+from compress.worker.requests import SuiteRequest
+from core.canonical import content_hash
+from core.errors import InputError, JobFailure
+from core.git import REGULAR_MODES, GitRepo
+from core.store import Store, hash_file
 
 CODE_SUFFIXES = (".py", ".yml", ".yaml", ".json", ".txt")
 
@@ -43,14 +44,11 @@ class SuiteSource:
         """What a worker of this side reads."""
         return (*present(self.code), *self.data_places)
 
-    def request(self) -> dict[str, Any]:
+    def request(self) -> SuiteRequest:
         """The ``suite`` part of a worker's request."""
-        return {
-            "dialect": self.dialect,
-            "code": self.code and str(self.code),
-            "data_dir": self.data_dir,
-            "data": self.data and str(self.data),
-        }
+        return SuiteRequest(
+            dialect=self.dialect, code=self.code, data_dir=self.data_dir, data=self.data
+        )
 
 
 def lay_out_code(
@@ -62,8 +60,7 @@ def lay_out_code(
     """
     ids = {folder: repo.tree_id(commit, folder) for folder in dialect.code}
     if not any(ids.values()):
-        version = {name: installed(SUITE_PACKAGES[name]) for name in SUITE_PACKAGES}
-        return None, content_hash(version)
+        return None, content_hash(suite_versions())
 
     def write(folder: Path) -> None:
         wanted = {

@@ -1,22 +1,11 @@
-"""What an artifact depends on besides its inputs: library versions and this tool's own code."""
+"""The library versions that artifacts and measurements depend on."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import importlib.metadata
-from pathlib import Path
+from compress.suites import SUITES
+from core.installation import installed
 
 LIBRARIES = ("paddlepaddle", "paddlepaddle-gpu", "paddleslim", "numpy")
-SUITE_PACKAGES = {"paddleseg": "paddleseg", "paddledet": "paddledet"}
-
-
-def installed(name: str) -> str | None:
-    """The installed version of a distribution, without importing it; None if it is absent."""
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
 
 
 def library_versions() -> dict[str, str]:
@@ -30,11 +19,12 @@ def reading_versions() -> dict[str, str]:
     return {name: version for name in names if (version := installed(name)) is not None}
 
 
-@functools.cache
-def code_version(package: str) -> str:
-    """sha256 over the source of one of our packages: ``compress`` or ``bench``."""
-    root = Path(__file__).parent.parent / package
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+def suite_versions() -> dict[str, str]:
+    """Versions of the suites' own packages, where they are installed."""
+    names = suite_distributions()
+    return {name: version for name in names if (version := installed(name)) is not None}
+
+
+def suite_distributions() -> tuple[str, ...]:
+    """The suites' packages on PyPI, whose code serves revisions that hold none."""
+    return tuple(suite.distribution for suite in SUITES.values())

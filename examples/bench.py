@@ -55,7 +55,7 @@ def bench_graph() -> None:
     script = (
         "import sys, time, zlib, paddle\n"
         "from paddleslim.quant import quant_aware\n"
-        "from compress.graph import fast_editing\n"
+        "from compress.in_worker.graph import fast_editing\n"
         "if sys.argv[1] == 'fast': fast_editing.install()\n"
         "paddle.enable_static()\n"
         "main, start = paddle.static.Program(), paddle.static.Program()\n"
@@ -87,7 +87,7 @@ def bench_nodes() -> None:
     import paddle
     from paddleslim.common.patterns import find_final_nodes
 
-    from compress.graph.nodes import final_nodes
+    from compress.in_worker.graph.nodes import final_nodes
 
     paddle.enable_static()
     main = paddle.static.Program()
@@ -115,7 +115,7 @@ def bench_bootstrap() -> None:
 
 def bench_plan() -> None:
     """Planning a change of one base under 400 configs."""
-    from bot.demo import _commit, _git
+    from bot.run.demo import _commit, _git
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

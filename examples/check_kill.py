@@ -17,18 +17,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.demo import make_repository
-from compress.artifacts import MODEL_FILES
-from compress.record import RECORD
-from compress.store import hash_file
+from bot.run.demo import make_repository
+from compress.artifacts.artifact import MODEL_FILES
+from compress.artifacts.record import RECORD
+from core.store import hash_file
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS
 
 STAGES = {
-    "export": "compress.workers.export",
-    "compress": "compress.workers.compress",
-    "accuracy": "bench.workers.accuracy",
-    "latency": "bench.workers.latency",
+    "export": "compress.in_worker.export",
+    "compress": "compress.in_worker.compress",
+    "accuracy": "bench.in_worker.accuracy",
+    "latency": "bench.in_worker.latency",
 }
 MIDDLE_S, GONE_S, START_S = 2.0, 10.0, 900.0
 

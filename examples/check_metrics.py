@@ -23,21 +23,17 @@ from typing import Any, Literal
 
 import xmltodict  # type: ignore[import-untyped]
 
-from bench.accuracy import measure_accuracy
-from bench.engine import Engine, EngineOptions, load_engine
-from bench.predictions import LabelledData
-from bench.targets import target_for
-from bench.timing import TimedModel
-from bot.checkout import open_checkout
-from bot.demo import make_repository
-from bot.pipeline import open_publisher
-from bot.single import Single, choose_recipe, make_single, resolve_single
-from compress.artifacts import Artifact, Workshop, default_threads
-from compress.recipes.inference_ops import inference_op_types
-from compress.source import find_index
-from compress.store import Store, default_root
-from compress.suites import find_dialect
-from compress.suites.base import Document
+from bench.deployment import deploy
+from bench.in_worker.engine import LoadedModel, load_model
+from bench.make import Blueprint, draw_blueprint, make_model, scorer
+from bench.single import choose_recipe, single_blueprint
+from bot.commands.wiring import open_store, store_root
+from bot.run.demo import make_repository
+from compress.artifacts.artifact import Artifact
+from compress.checkout import open_checkout
+from compress.suites.dialect import Document
+from compress.weights.published import open_publisher
+from compress.workshop import Workshop, default_threads
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, SuiteName
 
@@ -66,32 +62,34 @@ def check(kind: Kind, change: Document, scratch: Path) -> bool:
     """Prints a line per model, its config changed; returns whether all agree."""
     name = SUITE[kind]
     demo = DEMOS[name]
-    data = (default_root().parent / "data" / demo.manifest).resolve()
+    data = (store_root(None).parent / "data" / demo.manifest).resolve()
     make_dataset(name, data / "shapes")
     repo = make_repository(demo, scratch / "suite")
-    store = Store(default_root())
+    store = open_store(None)
     checkout = open_checkout(demo.manifest, repo, "main", data)
     model = checkout.model(MODEL[name])
     recipe = choose_recipe(checkout, model, None, checkout.manifest.quick)
     assert recipe.parsed is not None
     publisher = open_publisher(store, fetches=False, say=print)
-    made = resolve_single(checkout, model, recipe, store, publisher)
-    assert made.data is not None
+    workshop = Workshop(store, scratch, 1800.0, default_threads(), publisher=publisher)
+    blueprint = single_blueprint(checkout, model, recipe, workshop)
     if kind == "voc":
         _rewrite_as_voc(data / "shapes", data / "shapes-voc")
-        made = replace(
-            made,
-            data_config={**made.data_config, **change},
-            data=(*made.data[:-1], data / "shapes-voc"),
+        blueprint = draw_blueprint(
+            blueprint.source,
+            blueprint.export,
+            blueprint.recipe,
+            {**blueprint.data_config, **change},
+            data,
+            blueprint.no_weights,
         )
-    workshop = Workshop(store, scratch, 1800.0, default_threads())
-    fp32 = make_single(replace(made, recipe=None), workshop, lambda _: None)
-    int8 = make_single(made, workshop, lambda _: None)
+    fp32 = make_model(replace(blueprint, recipe=None), workshop)
+    int8 = make_model(blueprint, workshop)
     os.chdir(scratch)
     os.symlink(data, demo.data_dir)
     agreed = []
-    for label, artifact, op_types in (("fp32", fp32, ()), ("int8", int8, recipe.parsed.op_types)):
-        ours, theirs = _both(kind, artifact, tuple(inference_op_types(op_types)), made, workshop)
+    for label, artifact in (("fp32", fp32), ("int8", int8)):
+        ours, theirs = _both(kind, artifact, blueprint, workshop)
         agreed.append(abs(ours - theirs) <= TOLERANCE[kind])
         print(
             f"{MODEL[name]} {label} {change.get('map_type', '')}: ours {ours!r}, suite {theirs!r}, "
@@ -101,32 +99,27 @@ def check(kind: Kind, change: Document, scratch: Path) -> bool:
 
 
 def _both(
-    kind: Kind, artifact: Artifact, op_types: tuple[str, ...], made: Single, workshop: Workshop
+    kind: Kind, artifact: Artifact, blueprint: Blueprint, workshop: Workshop
 ) -> tuple[float, float]:
-    target = target_for(bool(op_types))
-    timed = TimedModel(artifact.folder, target, op_types, (), made.export.input_shape)
-    place = find_dialect(made.source.dialect).evaluation_data(made.data_config)
-    index = find_index(place, made.source.data_dir, made.source.data)
-    assert made.data is not None
-    validation = LabelledData(made.data[-1], index)
-    ours = measure_accuracy(
-        workshop, made.source, timed, artifact, made.data_config, validation, None
-    )
-    from compress.workers.suite import write_config
+    score = scorer(blueprint, artifact.content_hash, workshop, None)
+    assert score is not None
+    deployed = deploy(artifact, blueprint.export.input_shape)
+    ours = score(deployed)
+    from compress.in_worker.suite import write_config
 
-    engine = load_engine(artifact.folder, EngineOptions(target.name, workshop.threads, op_types))
-    config = write_config(made.data_config)
+    loaded = load_model(deployed.configured(workshop.threads))
+    config = write_config(blueprint.data_config)
     evaluate = {"seg": _paddleseg, "det": _paddledet, "voc": _paddledet_voc}[kind]
-    return ours.value, evaluate(engine, config)
+    return ours.value, evaluate(loaded, config)
 
 
-def _paddleseg(engine: Engine, config: Path) -> float:
+def _paddleseg(engine: LoadedModel, config: Path) -> float:
     """``paddleseg.core.evaluate`` with our predictor in the place of the network."""
     import paddle
     from paddleseg.core import evaluate
     from paddleseg.cvlibs import SegBuilder
 
-    from compress.suites.paddleseg.driver import build_config
+    from compress.suites.paddleseg.in_worker.driver import build_config
 
     concat = paddle.concat
 
@@ -147,13 +140,13 @@ def _paddleseg(engine: Engine, config: Path) -> float:
         paddle.concat = concat
 
 
-def _paddledet(engine: Engine, config: Path) -> float:
+def _paddledet(engine: LoadedModel, config: Path) -> float:
     """``COCOMetric`` of ppdet, fed as its own evaluation loop feeds it, and pycocotools."""
     import numpy as np
     from ppdet.core.workspace import create
     from ppdet.metrics import COCOMetric
 
-    from compress.suites.paddledet.driver import load_config_file, read_dataset
+    from compress.suites.paddledet.in_worker.driver import load_config_file, read_dataset
 
     cfg = load_config_file(config)
     dataset = read_dataset(cfg, "EvalDataset")
@@ -170,13 +163,13 @@ def _paddledet(engine: Engine, config: Path) -> float:
     return float(metric.get_results()["bbox"][0])
 
 
-def _paddledet_voc(engine: Engine, config: Path) -> float:
+def _paddledet_voc(engine: LoadedModel, config: Path) -> float:
     """``VOCMetric`` of ppdet, fed as its own evaluation loop feeds it."""
     import numpy as np
     from ppdet.core.workspace import create
     from ppdet.metrics import VOCMetric
 
-    from compress.suites.paddledet.driver import load_config_file, read_dataset
+    from compress.suites.paddledet.in_worker.driver import load_config_file, read_dataset
 
     cfg = load_config_file(config)
     dataset = read_dataset(cfg, "EvalDataset")

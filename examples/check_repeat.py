@@ -11,15 +11,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.checkout import Checkout, open_checkout
-from bot.demo import make_repository
-from bot.pipeline import open_publisher
-from bot.single import choose_recipe, make_single, recipe_named, resolve_single
-from compress.artifacts import MODEL_FILES, Workshop
-from compress.errors import JobFailure
-from compress.installation import shipped
+from bench.make import make_model
+from bench.single import choose_recipe, recipe_named, single_blueprint
+from bot.run.demo import make_repository
+from compress.artifacts.artifact import MODEL_FILES
+from compress.checkout import Checkout, open_checkout
 from compress.manifest import Budget, Model
-from compress.store import Store, hash_file
+from compress.weights.published import open_publisher
+from compress.workshop import Workshop
+from core.errors import JobFailure
+from core.installation import shipped
+from core.store import Store, hash_file
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, SuiteName
 
@@ -66,11 +68,11 @@ def make(checkout: Checkout, model: Model, recipe: str, folder: Path) -> list[st
     """Hashes of the model's files."""
     scratch = folder / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
-    workshop = Workshop(Store(folder / "store"), scratch, TIMEOUT_S, 1)
+    store = Store(folder / "store")
+    publisher = open_publisher(store, False, print)
+    workshop = Workshop(store, scratch, TIMEOUT_S, 1, publisher=publisher)
     chosen = choose_recipe(checkout, model, recipe_named(recipe), BUDGET)
-    publisher = open_publisher(workshop.store, False, print)
-    one = resolve_single(checkout, model, chosen, workshop.store, publisher)
-    made = make_single(one, workshop, lambda _: None)
+    made = make_model(single_blueprint(checkout, model, chosen, workshop), workshop)
     return [hash_file(made.folder / name) for name in MODEL_FILES]
 
 

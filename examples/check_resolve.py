@@ -17,13 +17,13 @@ from typing import Any
 
 import yaml
 
-from bot.affected import config_paths
-from compress.errors import InputError
-from compress.git import open_repo
+from bot.plan.affected import config_paths
 from compress.manifest import bundled_suites, load_manifest
 from compress.resolve import ConfigTree, differing_keys
-from compress.safe_yaml import TAG_KEY, VALUE_KEY
 from compress.suites import find_dialect
+from core.errors import InputError
+from core.git import open_repo
+from core.safe_yaml import TAG_KEY, VALUE_KEY
 
 SUITES = {"paddleseg": "PaddleSeg", "paddledet": "PaddleDetection"}
 

@@ -13,39 +13,30 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.fingerprint import cpu_flags, has_vnni
+from bench.deployment import Deployment, deploy
+from bench.engines.targets import target_for
+from bench.facts import data_facts, pair_facts
+from bench.make import Blueprint, make_compressed, make_export
 from bench.result import PrecisionProof
-from bench.rounds import Patience, sample_in_rounds
+from bench.rounds import Patience
+from bench.single import choose_recipe, recipe_named, recipe_path, single_blueprint
 from bench.stats import median_interval, ratio_interval
-from bench.targets import target_for
-from bench.timing import TimedModel, prove_precision, timed_worker
-from bot.checkout import open_checkout
-from bot.coverage import reduced_shape
-from bot.diagnosis import data_facts, time_shares
-from bot.pipeline import open_publisher
-from bot.single import (
-    Single,
-    choose_recipe,
-    compress_single,
-    recipe_named,
-    recipe_path,
-    resolve_single,
-)
-from compress.artifacts import Workshop, default_threads, export_artifact
+from bench.together import Contender, Outcome, Timing, measure_together
+from bot.commands.wiring import open_workshop
+from bot.survey.sweep import reduced_shape
+from compress.checkout import open_checkout
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
 from compress.doctor.rule import Subject
 from compress.doctor.text import load_text
-from compress.recipes.inference_ops import inference_op_types
-from compress.safe_yaml import parse_mapping
-from compress.store import Store, default_root
 from compress.suites import find_dialect
-from compress.worker import run_worker
+from compress.worker.start import run_worker
+from compress.workshop import Workshop
+from core.safe_yaml import parse_mapping
+from examples.act_worker import ActMade, ActRequest
 
 PATIENCE = Patience(wish_s=30.0, limit_s=150.0, warmup_runs=2)
 ROOT = Path(__file__).parents[1]
@@ -82,9 +73,8 @@ def main() -> int:
     repos = {"PaddleSeg": Path(sys.argv[1]), "PaddleDetection": Path(sys.argv[2])}
     max_side = int(sys.argv[3]) if len(sys.argv) > 3 else None
     slower = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        workshop = Workshop(Store(default_root()), Path(scratch), 3600.0, default_threads())
-        print(f"{default_threads()} threads; medians with 95 % intervals")
+    with open_workshop(None, lambda _: None, stage_timeout_s=3600.0) as workshop:
+        print(f"{workshop.threads} threads; medians with 95 % intervals")
         for entry in ENTRIES:
             slower += _is_slower(entry, repos[entry.suite], max_side, workshop)
     return min(slower, 1)
@@ -92,34 +82,41 @@ def main() -> int:
 
 def _is_slower(entry: Entry, repo: Path, max_side: int | None, workshop: Workshop) -> bool:
     """Prints a model's lines; returns whether ours is slower than upstream's for certain."""
-    one = _single(entry, repo, max_side, workshop.store)
-    shape = one.export.input_shape
-    variants, data = _variants(entry, one, workshop)
-    proofs = {
-        name: prove_precision(model, workshop) for name, model in variants.items() if name != FP32
-    }
+    blueprint = _blueprint(entry, repo, max_side, workshop)
+    shape = blueprint.export.input_shape
+    variants, data = _variants(entry, blueprint, workshop)
     print(f"\n{entry.model}, {shape[2]}×{shape[3]}")
-    rounds = _rounds(variants, workshop)
-    for name, model in variants.items():
-        median = median_interval(rounds[name])
+    contenders = {name: Contender(model) for name, model in variants.items()}
+    outcomes = measure_together(contenders, workshop, PATIENCE, workshop.say)
+    timings = {name: _timing(outcome) for name, outcome in outcomes.items()}
+    for name, outcome in outcomes.items():
+        median = median_interval(timings[name].rounds_ms)
         print(f"  {name:32} {median.value:8.1f} ms ({median.low:.1f} to {median.high:.1f})", end="")
-        if name in proofs:
-            low, every = proofs[name].convolutions
-            result = _result(proofs[name], rounds[FP32], rounds[name])
-            found = _diagnose(model, result, data if name == ANY_SIZE else None)
-            print(f"  {low} of {every} convolutions in int8; {', '.join(found) or 'no finding'}")
+        if isinstance(outcome.proof, PrecisionProof):
+            low, every = outcome.proof.convolutions
+            result = _result(outcome.proof, timings[FP32], timings[name])
+            codes = _diagnose(outcome.model, result, data if name == ANY_SIZE else None)
+            print(f"  {low} of {every} convolutions in int8; {', '.join(codes) or 'no finding'}")
         else:
             print()
-    ratio = ratio_interval(rounds[UPSTREAMS], rounds[OURS])
+    ratio = ratio_interval(timings[UPSTREAMS].rounds_ms, timings[OURS].rounds_ms)
     print(f"  slimgate is {ratio.value:.2f} times as fast ({ratio.low:.2f} to {ratio.high:.2f})")
     return ratio.high < 1.0
 
 
+def _timing(outcome: Outcome) -> Timing:
+    """The latency; raises JobFailure if the model failed."""
+    for failure in outcome.failures:
+        raise failure
+    assert isinstance(outcome.timing, Timing)
+    return outcome.timing
+
+
 def _variants(
-    entry: Entry, one: Single, workshop: Workshop
-) -> tuple[dict[str, TimedModel], DataFacts]:
+    entry: Entry, blueprint: Blueprint, workshop: Workshop
+) -> tuple[dict[str, Deployment], DataFacts]:
     """What is timed, by name; and what is known of the data of a model of any size."""
-    exported, ours = _make(one, workshop)
+    exported, ours = _make(blueprint, workshop)
     theirs = replace(ours, op_types=UPSTREAM_OPS, left_out=entry.deleted)
     variants = {
         FP32: replace(ours, folder=exported, target=target_for(False), op_types=()),
@@ -129,41 +126,26 @@ def _variants(
     }
     if entry.deleted:  # what SG305 warns of
         variants["ours, upstream's passes deleted"] = replace(ours, left_out=entry.deleted)
-    data = data_facts(find_dialect(one.source.dialect), one.data_config, ours.shape, True, None)
+    dialect = find_dialect(blueprint.source.dialect)
+    data = data_facts(dialect, blueprint.data_config, ours.shape, True, None)
     if data.fixed_size:  # what SG303 warns of
-        free = replace(one, export=replace(one.export, dynamic_shape=True))
+        free = replace(blueprint, export=replace(blueprint.export, dynamic_shape=True))
         variants[ANY_SIZE] = _make(free, workshop)[1]
     return variants, data
 
 
-def _result(
-    proof: PrecisionProof, before: list[list[float]], after: list[list[float]]
-) -> ResultFacts:
-    low, every = proof.convolutions
-    speedup = ratio_interval(before, after)
-    return ResultFacts(
-        latency_before_ms=median_interval(before).value,
-        latency_after_ms=median_interval(after).value,
-        speedup=(speedup.low, speedup.high),
-        low_precision=low,
-        convolutions=every,
-        vnni=has_vnni(cpu_flags()),
-        **time_shares(proof),
+def _result(proof: PrecisionProof, before: Timing, after: Timing) -> ResultFacts:
+    medians = (median_interval(before.rounds_ms).value, median_interval(after.rounds_ms).value)
+    return pair_facts(
+        accuracy=(None, None),
+        chance=0.0,
+        latency_ms=medians,
+        speedup=ratio_interval(before.rounds_ms, after.rounds_ms),
+        proof=proof,
     )
 
 
-def _rounds(variants: dict[str, TimedModel], workshop: Workshop) -> dict[str, list[list[float]]]:
-    """Milliseconds of each variant by rounds, in which all take turns."""
-    peaks: dict[str, int] = {}
-    with ExitStack() as stack:
-        runs = {
-            name: stack.enter_context(timed_worker(model, workshop, name, peaks))
-            for name, model in variants.items()
-        }
-        return sample_in_rounds(runs, PATIENCE, time.monotonic)
-
-
-def _diagnose(model: TimedModel, result: ResultFacts, data: DataFacts | None) -> list[str]:
+def _diagnose(model: Deployment, result: ResultFacts, data: DataFacts | None) -> list[str]:
     """Codes of the rules that find fault with how the model is run, and with what comes of it."""
     target = TargetFacts(model.target.name, model.op_types, model.left_out)
     recipe = load_text(recipe_path(recipe_named("ptq")))
@@ -171,42 +153,39 @@ def _diagnose(model: TimedModel, result: ResultFacts, data: DataFacts | None) ->
     return [one.code for one in found if one.code.startswith(("SG3", "SG5"))]
 
 
-def _single(entry: Entry, repo: Path, max_side: int | None, store: Store) -> Single:
-    """The model with the default recipe, ready to be made."""
+def _blueprint(entry: Entry, repo: Path, max_side: int | None, workshop: Workshop) -> Blueprint:
+    """What the model is made from, with the default recipe."""
     checkout = open_checkout(entry.suite, repo, "HEAD", None)
     model = checkout.model(entry.model)
     full = model.input_shape or checkout.dialect.input_shape(checkout.tree.resolve(model.config))
     recipe = choose_recipe(checkout, model, recipe_named("ptq"), checkout.manifest.quick)
-    publisher = open_publisher(store, False, print)
     shape = reduced_shape(tuple(full), max_side)
-    return resolve_single(checkout, model, recipe, store, publisher, shape)
+    return single_blueprint(checkout, model, recipe, workshop, shape)
 
 
-def _make(one: Single, workshop: Workshop) -> tuple[Path, TimedModel]:
+def _make(blueprint: Blueprint, workshop: Workshop) -> tuple[Path, Deployment]:
     """The folder of the export, and the compressed model as slimgate runs it."""
-    assert one.recipe is not None
-    shape = one.export.input_shape
-    exported = export_artifact(workshop, one.source, one.export)
-    made = compress_single(one, exported, workshop)
-    op_types = tuple(inference_op_types(made.op_types))
-    return exported.folder, TimedModel(made.folder, target_for(True), op_types, (), shape)
+    exported = make_export(blueprint, workshop)
+    made = make_compressed(blueprint, exported, workshop)
+    return exported.folder, deploy(made, blueprint.export.input_shape, target_for(True))
 
 
 def _by_act(exported: Path, shape: tuple[int, ...], workshop: Workshop) -> Path:
     """The folder of what PaddleSlim's ACT makes of the exported model by the same recipe."""
     path = recipe_path(recipe_named("ptq"))
     out = Path(tempfile.mkdtemp(dir=workshop.scratch))
-    request = {
-        "model": str(exported),
-        "sections": parse_mapping(path.read_bytes(), str(path)),
-        "shape": shape,
-        "out": str(out),
-    }
+    request = ActRequest(
+        model=exported,
+        sections=parse_mapping(path.read_bytes(), str(path)),
+        shape=shape,
+        out=out,
+    )
     place = workshop.workplace
     run_worker(
         "examples.act_worker",
         "compress by ACT",
         request,
+        ActMade,
         workplace=replace(place, environment={**place.environment, "PYTHONPATH": str(ROOT)}),
         timeout_s=workshop.stage_timeout_s,
     )

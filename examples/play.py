@@ -20,8 +20,8 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from bot.demo import make_repository
-from compress.store import default_root
+from bot.commands.wiring import store_root
+from bot.run.demo import make_repository
 from examples.github.prism import validate
 from examples.github.push import push
 from examples.github.server import OWNER, SLUG, GitHub, run_github
@@ -81,7 +81,7 @@ class Play:
         request = folder / "request.json"
         options = ["--suite", DEMO.manifest, "--runners", "cpu", "--out", str(request)]
         event_options = ["--event", str(folder / "event.json"), "--event-name", name]
-        self.slimgate(f"{step}: gate", "gate", *options, *event_options)
+        self.slimgate(f"{step}: admit", "admit", *options, *event_options)
         return request if request.exists() else None
 
     def measure(self, step: str, request: Path) -> None:
@@ -151,7 +151,7 @@ def expect(what: str, found: object, wanted: object) -> None:
 
 def play(out: Path, validated: bool) -> None:
     """The whole story; files go to ``out``. ``validated``: requests pass the OpenAPI proxy."""
-    data = (default_root().parent / "data" / DEMO.manifest).resolve()
+    data = (store_root(None).parent / "data" / DEMO.manifest).resolve()
     make_dataset("seg", data / "shapes")
     shutil.rmtree(out, ignore_errors=True)
     repo = make_repository(DEMO, out / "suite")

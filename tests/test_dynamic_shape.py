@@ -2,17 +2,18 @@
 
 import pytest
 
-from bench.targets import target_for
-from bench.timing import TimedModel, check_loads, prove_precision
-from bot.checkout import open_checkout
-from bot.demo import make_repository
-from bot.inspect import graph_facts
-from bot.pipeline import open_publisher
-from bot.shapes import Sizes, check_shapes, collect_shapes
-from bot.single import choose_recipe, make_single, recipe_named, resolve_single
-from compress.artifacts import Workshop
-from compress.recipes.inference_ops import inference_op_types
-from compress.store import Store
+from bench.deployment import deploy
+from bench.dynamic_shape.collect import Sizes, check_shapes, collect_shapes
+from bench.engines.targets import target_for
+from bench.make import make_model
+from bench.single import choose_recipe, recipe_named, single_blueprint
+from bench.timing import check_loads, prove_precision
+from bot.run.demo import make_repository
+from compress.artifacts.inspection import graph_facts
+from compress.checkout import open_checkout
+from compress.weights.published import open_publisher
+from compress.workshop import Workshop
+from core.store import Store
 from examples.scenarios import DEMOS
 
 pytestmark = pytest.mark.paddle
@@ -28,14 +29,13 @@ def test_a_model_of_any_size_runs_in_int8(tmp_path, suite, name):
     model = checkout.model(name).model_copy(update={"dynamic_shape": True})
     recipe = choose_recipe(checkout, model, recipe_named("ptq"), checkout.manifest.quick)
     (tmp_path / "scratch").mkdir()
-    workshop = Workshop(Store(tmp_path / "store"), tmp_path / "scratch", 200, 1)
-    publisher = open_publisher(workshop.store, False, print)
-    one = resolve_single(checkout, model, recipe, workshop.store, publisher)
-    made = make_single(one, workshop, print)
+    store = Store(tmp_path / "store")
+    publisher = open_publisher(store, False, print)
+    workshop = Workshop(store, tmp_path / "scratch", 200, 1, publisher=publisher)
+    made = make_model(single_blueprint(checkout, model, recipe, workshop), workshop)
     images = [shape for shape in graph_facts(made.folder).feeds.values() if len(shape) == 4]
     assert images == [(-1, 3, -1, -1)]
-    ops = tuple(inference_op_types(made.op_types))
-    timed = [TimedModel(made.folder, target_for(True), ops, (), (1, 3, *size)) for size in SIZES]
+    timed = [deploy(made, (1, 3, *size), target_for(True)) for size in SIZES]
     low, every = prove_precision(timed[0], workshop).convolutions
     assert low == every
     check_loads(timed[1], workshop)

@@ -245,7 +245,7 @@ def workers(below: Path) -> set[int]:
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it ended meanwhile
-            is_worker = b"compress.worker_main" in (process / "cmdline").read_bytes()
+            is_worker = b"compress.in_worker.main" in (process / "cmdline").read_bytes()
             if is_worker and (process / "cwd").readlink().is_relative_to(below):
                 found.add(int(process.name))
     return found

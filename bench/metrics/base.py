@@ -1,18 +1,39 @@
-"""What every metric offers to the statistics."""
+"""What a metric has to offer: a score from predictions, and statistics that can be resampled."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from compress.suites.dialect import Scoring, Split
+
 Weights = npt.NDArray[np.int64]
 """(resamples, images): how often each image counts."""
+Arrays = Mapping[str, npt.NDArray[Any]]
+"""Plain arrays by name, as they are stored."""
+
+
+@dataclass(frozen=True)
+class LabelledData:
+    """Labelled images on this machine: their folder, and their list or annotation file."""
+
+    folder: Path
+    index: Path | None
+    split: Split = "evaluation"
 
 
 class ImageStatistics(Protocol):
     """Per-image statistics of one model on one data set; higher scores are better."""
+
+    form: ClassVar[str]
+    """Names the form in which the statistics are stored."""
+    resamples: ClassVar[int]
+    """How many resamples an interval takes: fewer where a score costs more."""
 
     @property
     def metric(self) -> str:
@@ -30,3 +51,25 @@ class ImageStatistics(Protocol):
 
     def chance(self) -> float:
         """What the best model that ignores its input would reach."""
+
+    def arrays(self) -> Arrays:
+        """Everything above, as arrays that ``from_arrays`` reads."""
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> ImageStatistics:
+        """The statistics; raises ValueError or KeyError for arrays that hold none."""
+
+
+class Metric(Protocol):
+    """A module ``bench.metrics.NAME`` offers one as ``METRIC``."""
+
+    @property
+    def statistics(self) -> type[ImageStatistics]:
+        """The class of its statistics, which several metrics may share."""
+
+    def score(self, predictions: Path, labelled: LabelledData, scoring: Scoring) -> ImageStatistics:
+        """Statistics of what an accuracy worker left in a folder, which is not trusted.
+
+        Raises JobFailure for predictions that are too large or make no sense, InputError for
+        annotations that cannot be read.
+        """

@@ -14,12 +14,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.base import Weights
+from bench.metrics.base import Arrays, Weights
 
 RECALLS = np.linspace(0.0, 1.00, int(np.round((1.00 - 0.0) / 0.01)) + 1, endpoint=True)
 """Recall thresholds exactly as ``pycocotools.cocoeval.Params`` builds them."""
@@ -49,6 +49,9 @@ class DetectionStatistics:
     """Matches of every category. COCO: at the ten thresholds, all areas, 100 detections, precision
     at 101 recalls. VOC: at one threshold, precision at ``11point`` recalls, or its ``integral``.
     """
+
+    form: ClassVar[str] = "matches"
+    resamples: ClassVar[int] = 400
 
     categories: tuple[CategoryMatches, ...]
     images: int
@@ -81,6 +84,33 @@ class DetectionStatistics:
 
     def chance(self) -> float:
         return 0.0
+
+    def arrays(self) -> Arrays:
+        categories = self.categories
+        return {
+            "metric": np.array([self.metric, self.interpolation]),
+            "images": np.array(self.images),
+            "lengths": np.array([len(matches.image) for matches in categories]),
+            "image": np.concatenate([matches.image for matches in categories]),
+            "hit": np.concatenate([matches.hit for matches in categories], axis=1),
+            "counted": np.concatenate([matches.counted for matches in categories], axis=1),
+            "objects": np.stack([matches.objects for matches in categories]),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> DetectionStatistics:
+        cuts = np.cumsum(arrays["lengths"])[:-1]
+        parts = zip(
+            np.split(arrays["image"], cuts),
+            np.split(arrays["hit"], cuts, axis=1),
+            np.split(arrays["counted"], cuts, axis=1),
+            arrays["objects"],
+            strict=True,
+        )
+        metric, named = (str(text) for text in arrays["metric"])
+        interpolation = INTERPOLATIONS[named]
+        categories = tuple(CategoryMatches(*part) for part in parts)
+        return cls(categories, int(arrays["images"]), metric, interpolation)
 
 
 def average_precisions(

@@ -8,11 +8,12 @@ instead of the suite's one-hot sums, with identical results (``make check-metric
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.base import Weights
+from bench.metrics.base import Arrays, Weights
 
 Labels = npt.NDArray[np.int64]
 
@@ -38,6 +39,9 @@ def _count(labels: Labels, classes: int) -> npt.NDArray[np.int64]:
 class SegmentationStatistics:
     """``areas``: (images, 3, classes) as ``areas_of`` gives them."""
 
+    form: ClassVar[str] = "areas"
+    resamples: ClassVar[int] = 1000
+
     areas: npt.NDArray[np.int64]
     metric: str = "mIoU"
 
@@ -61,6 +65,13 @@ class SegmentationStatistics:
     def chance(self) -> float:
         truth = self.areas[:, 2].sum(axis=0)
         return float(truth.max() / truth.sum() / len(truth)) if truth.sum() else 0.0
+
+    def arrays(self) -> Arrays:
+        return {"areas": self.areas}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> SegmentationStatistics:
+        return cls(arrays["areas"])
 
 
 def mean_iou(areas: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -1,45 +1,73 @@
-"""The commands, one module each. To add one: a module with ``register`` and a line here."""
+"""The commands, one module each. To add one: a module with ``COMMAND`` and its name here.
 
-from bot.commands import (
-    announce,
-    bench,
-    cache,
-    compress,
-    coverage,
-    demo,
-    execute,
-    fetch,
-    gate,
-    init,
-    lint,
-    nodes,
-    plan,
-    publish,
-    report,
-    run,
-    runner,
-    schema,
-    shapes,
-)
+``COMMAND`` is a function, or a ``typer.Typer`` with commands of its own. Modules are imported when
+their command is called for, so that no command waits for the others.
+"""
 
-COMMANDS = (
-    demo.register,
-    plan.register,
-    run.register,
-    compress.register,
-    coverage.register,
-    fetch.register,
-    bench.register,
-    nodes.register,
-    shapes.register,
-    lint.register,
-    schema.register,
-    report.register,
-    execute.register,
-    init.register,
-    gate.register,
-    announce.register,
-    publish.register,
-    runner.register,
-    cache.register,
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+import typer
+import typer.main
+from typer.core import TyperGroup
+
+NAMES = (
+    "demo",
+    "plan",
+    "run",
+    "compress",
+    "survey",
+    "fetch",
+    "bench",
+    "nodes",
+    "shapes",
+    "lint",
+    "explain",
+    "schema",
+    "report",
+    "execute",
+    "init",
+    "admit",
+    "announce",
+    "publish",
+    "runner",
+    "cache",
 )
+ALIASES = {"coverage": "survey", "gate": "admit"}
+"""Former names, which still work; help does not list them."""
+
+
+class Commands(TyperGroup):
+    """Loads each command when it is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(NAMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        name = ALIASES.get(cmd_name, cmd_name)
+        return load_command(name) if name in NAMES else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Names the valid commands for a wrong one."""
+        if args and args[0] not in (*NAMES, *ALIASES) and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}; the commands are {', '.join(NAMES)}.")
+        return super().resolve_command(ctx, args)
+
+
+def load_command(name: str) -> click.Command:
+    """The command of that name as click runs it."""
+    offered: Any = importlib.import_module(f"{__name__}.{name}").COMMAND
+    app = offered
+    if not isinstance(offered, typer.Typer):
+        app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        app.command(name)(offered)
+    command = typer.main.get_command(app)
+    command.name = name
+    return command

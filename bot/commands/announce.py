@@ -8,16 +8,11 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import Records
-from bot.commands.publish import data_branch
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("announce")(announce)
+from bot.commands.wiring import open_client, open_records, read_environment
 
 
 def announce(
-    request: Annotated[Path, typer.Option(help="What slimgate gate wrote.")],
+    request: Annotated[Path, typer.Option(help="What slimgate admit wrote.")],
     plan: Annotated[Path, typer.Option(help="plan.json of this run.")],
     records: Records = None,
 ) -> int:
@@ -27,17 +22,19 @@ def announce(
 
     Example: slimgate announce --request request.json --plan plan.json
     """
-    from bench.job import Plan
-    from bot.github.client import Client
-    from bot.github.environment import read_connection, read_run_id
-    from bot.publishing import announce_run
-    from bot.request import RunRequest
-    from compress.schema import load_json
+    from bot.plan.request import RunRequest
+    from bot.plan.values import Plan
+    from bot.publish.publishing import announce_run
+    from core.schema import load_json
 
     asked, made = load_json(RunRequest, request), load_json(Plan, plan)
     if asked.number is None or asked.against is not None or made.held or not made.jobs:
         print("nothing to announce")
         return 0
-    client = Client(read_connection(), asked.number)
-    announce_run(asked, made, read_run_id(), client, data_branch(records))
+    environment = read_environment()
+    client, branch = open_client(environment, asked.number), open_records(records, environment)
+    announce_run(asked, made, environment.run_id, client, branch)
     return 0
+
+
+COMMAND = announce

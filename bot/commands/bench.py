@@ -8,11 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import Format, StageTimeout, Threads
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("bench")(bench)
+from bot.commands.wiring import open_workshop
 
 
 def bench(
@@ -34,18 +30,24 @@ def bench(
 
     Example: slimgate bench fp32 int8 --shape 1x3x512x1024
     """
-    from bot.benchmark import benchmark, parse_shape, print_benchmark
-    from bot.progress import progress, stderr_console
+    from bench.loose import benchmark, parse_shape
+    from bot.survey.loose_table import print_benchmark
+    from bot.text.progress import progress, stderr_console, stdout_console
+    from core.errors import EXIT_INCOMPLETE, EXIT_OK
 
     size = parse_shape(shape)
-    with progress(stderr_console()) as say:
-        rows = benchmark(
-            model_dirs, size, tuple(target or ()), seconds, threads, stage_timeout or 600.0, say
-        )
+    with (
+        progress(stderr_console()) as say,
+        open_workshop(None, say, threads=threads, stage_timeout_s=stage_timeout) as workshop,
+    ):
+        rows = benchmark(model_dirs, size, tuple(target or ()), seconds, workshop)
     if output is Format.json:
         import json
 
         typer.echo(json.dumps([row.model_dump() for row in rows], indent=1))
     else:
-        print_benchmark(rows)
-    return 0
+        print_benchmark(rows, stdout_console())
+    return EXIT_INCOMPLETE if any(row.failure for row in rows) else EXIT_OK
+
+
+COMMAND = bench

@@ -6,12 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Budget, Data, Fetch, Out, Repo, StoreFolder, Suite, Threads
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("compress")(compress)
+from bot.commands.options import BudgetName, Data, Fetch, Out, Repo, StoreFolder, Suite, Threads
+from bot.commands.wiring import open_workshop
 
 
 def compress(
@@ -24,7 +20,7 @@ def compress(
         str | None,
         typer.Option(help="A recipe file, a recipe's name, or fp32 (default: the first one)."),
     ] = None,
-    budget: Budget = Budget.quick,
+    budget: BudgetName = BudgetName.quick,
     data: Data = None,
     store: StoreFolder = None,
     threads: Threads = None,
@@ -34,29 +30,35 @@ def compress(
 
     Example: slimgate compress --suite PaddleSeg --repo PaddleSeg --model PP-LiteSeg-Tiny --out int8
     """
-    from dataclasses import replace
+    from bench.single import choose_recipe, copy_artifact, make_single, single_blueprint
+    from bot.run.folders import prepare_empty
+    from bot.text.progress import progress, stderr_console
+    from compress.checkout import open_checkout
 
-    from bot.checkout import open_checkout
-    from bot.pipeline import open_publisher, prepare_empty, scratch_folder
-    from bot.progress import progress, stderr_console
-    from bot.single import choose_recipe, copy_artifact, make_single, resolve_single
-    from compress.artifacts import Workshop, default_threads
-    from compress.store import Store, default_root
-
-    kept = Store(store or default_root())
     checkout = open_checkout(suite, repo, rev, data)
     limits = getattr(checkout.manifest, budget.value)
-    chosen = choose_recipe(checkout, checkout.model(model), recipe, limits)
+    chosen = checkout.model(model)
+    parsed = choose_recipe(checkout, chosen, recipe, limits)
     prepare_empty(out)
-    with progress(stderr_console()) as say, scratch_folder() as scratch:
-        publisher = open_publisher(kept, fetch, say)
-        one = resolve_single(checkout, checkout.model(model), chosen, kept, publisher)
-        count = threads or default_threads()
-        workshop = Workshop(kept, scratch, limits.stage_timeout_s, count)
-        hearing = replace(workshop, hear=lambda step: say(f"{model}: {step}"))
-        made = make_single(one, hearing, say)
+    with (
+        progress(stderr_console()) as say,
+        open_workshop(
+            store,
+            say,
+            threads=threads,
+            stage_timeout_s=limits.stage_timeout_s,
+            fetches=fetch,
+            hear=lambda step: say(f"{model}: {step}"),
+        ) as workshop,
+    ):
+        blueprint = single_blueprint(checkout, chosen, parsed, workshop)
+        made = make_single(model, blueprint, workshop)
     copy_artifact(made, out)
-    for remark in (*(one.recipe.repairs if one.recipe else ()), *made.remarks):
+    repairs = blueprint.recipe.repairs if blueprint.recipe else ()
+    for remark in (*repairs, *made.remarks):
         typer.echo(f"note: {remark}", err=True)
     typer.echo(str(out))
     return 0
+
+
+COMMAND = compress

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import Out, StoreFolder
+from bot.commands.wiring import open_workshop, store_root
 
 if TYPE_CHECKING:
-    from bot.demo import Played
+    from bot.run.demo import Played
 
 
 class Which(str, Enum):
@@ -22,11 +23,6 @@ class Which(str, Enum):
     seg = "seg"
     det = "det"
     both = "all"
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("demo")(demo)
 
 
 def demo(
@@ -40,10 +36,9 @@ def demo(
 
     Example: slimgate demo seg --out demo
     """
-    from bot.demo import play_suite
-    from bot.progress import progress, stderr_console, stdout_console
-    from compress.errors import InputError
-    from compress.store import Store
+    from bot.run.demo import play_suite
+    from bot.text.progress import progress, stderr_console, stdout_console
+    from core.errors import InputError
     from examples.scenarios import DEMOS
 
     if out.exists() and any(out.iterdir()) and not _is_demo(out):
@@ -51,20 +46,20 @@ def demo(
     names = tuple(name for name in DEMOS if which is Which.both or name == which.value)
     start = time.monotonic()
     played: list[Played] = []
-    with progress(stderr_console()) as say:
+    with progress(stderr_console()) as say, open_workshop(store, say) as workshop:
         for name in names:
             shutil.rmtree(out / name, ignore_errors=True)
-            played += play_suite(name, out, Store(store) if store else None, say)
+            played += play_suite(name, out, store_root(None).parent / "data", workshop)
     _show(played, stdout_console())
     print(f"demo took {time.monotonic() - start:.0f} s")
-    return 0 if all(one.as_expected for one in played) else 1
+    return 0 if all(scenario.as_expected for scenario in played) else 1
 
 
 def _show(played: list[Played], console: object) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.render.terminal import print_report
+    from bot.report.terminal import print_report
 
     assert isinstance(console, Console)
     for one in played:
@@ -77,3 +72,6 @@ def _show(played: list[Played], console: object) -> None:
 
 def _is_demo(out: Path) -> bool:
     return all(path.name in ("seg", "det") for path in out.iterdir())
+
+
+COMMAND = demo

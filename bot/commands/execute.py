@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import Data, Fetch, Out, Repo, StoreFolder, Suite
-from bot.commands.run import data_folder
+from bot.commands.wiring import open_workshop
 
 if TYPE_CHECKING:
-    from bench.job import Plan
     from bench.result import Failed
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("execute")(execute)
+    from bot.plan.values import Plan
 
 
 def execute(
@@ -40,18 +35,20 @@ def execute(
 
     Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
     """
-    from bot.pipeline import Machine, execute_plan, leave_problem
-    from bot.progress import progress, stderr_console
-    from compress.errors import InputError
-    from compress.git import open_repo
-    from compress.store import Store, default_root
+    from bot.run.execute import execute_plan
+    from bot.run.folders import data_folder, leave_problem
+    from bot.text.progress import progress, stderr_console
+    from core.errors import InputError
+    from core.git import open_repo
 
     planned = _load_plan(plan, suite)
     folder = data_folder(data, repo / planned.data_dir)
     try:
-        with progress(stderr_console()) as say:
-            machine = Machine(Store(store or default_root()), folder, say, sandbox, fetch)
-            failed = execute_plan(planned, open_repo(repo), out, machine)
+        with (
+            progress(stderr_console()) as say,
+            open_workshop(store, say, confined=sandbox, fetches=fetch) as workshop,
+        ):
+            failed = execute_plan(planned, open_repo(repo), out, folder, workshop)
     except InputError as error:
         leave_problem(out, str(error))
         raise
@@ -60,10 +57,10 @@ def execute(
 
 def _load_plan(file: Path, suite: str) -> Plan:
     """The plan with the manifest of this machine; raises InputError if it may not be run."""
-    from bench.job import Plan
-    from compress.errors import InputError
+    from bot.plan.values import Plan
     from compress.manifest import find_manifest, load_manifest
-    from compress.schema import load_json
+    from core.errors import InputError
+    from core.schema import load_json
 
     planned, manifest = load_json(Plan, file), find_manifest(suite)
     if planned.held:
@@ -78,11 +75,13 @@ def _load_plan(file: Path, suite: str) -> Plan:
 
 def _say_failed(failed: list[Failed]) -> int:
     """A line for each failure; the exit code."""
-    from bot.render.escape import visible
-    from compress.errors import EXIT_INCOMPLETE, EXIT_OK
+    from bot.text.escape import visible
+    from core.errors import EXIT_INCOMPLETE, EXIT_OK
 
-    for one in failed:
-        typer.echo(
-            f"failed: {one.side} {one.recipe}: {one.stage}: {visible(one.message)}", err=True
-        )
+    for failure in failed:
+        where = f"{failure.side} {failure.recipe}: {failure.stage}"
+        typer.echo(f"failed: {where}: {visible(failure.message)}", err=True)
     return EXIT_INCOMPLETE if failed else EXIT_OK
+
+
+COMMAND = execute

@@ -8,11 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import StoreFolder
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("fetch")(fetch)
+from bot.commands.wiring import open_publisher
 
 
 def fetch(
@@ -30,14 +26,15 @@ def fetch(
 
     Example: slimgate fetch https://bj.bcebos.com/MODEL.tar --out model
     """
-    from bot.pipeline import open_publisher, require_empty
-    from bot.progress import progress, stderr_console
-    from compress.store import Store, default_root
+    from bot.run.folders import require_empty
+    from bot.text.progress import progress, stderr_console
     from compress.weights.exports import fetch_export
 
     require_empty(out)
     with progress(stderr_console()) as say:
-        publisher = open_publisher(Store(store or default_root()), fetches=True, say=say)
-        fetch_export(address, sha256, out, publisher)
+        fetch_export(address, sha256, out, open_publisher(store, say))
     typer.echo(f"{out}/model.pdmodel")
     return 0
+
+
+COMMAND = fetch

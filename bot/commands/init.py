@@ -9,11 +9,6 @@ import typer
 from bot.commands.options import Repo
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("init")(init)
-
-
 def init(
     repo: Repo,
     slimgate: Annotated[
@@ -31,8 +26,8 @@ def init(
 
     Example: slimgate init --repo . --slimgate OWNER/slimgate@COMMIT
     """
-    from bot.suite_files import Installation, suite_files, write_suite_files
-    from compress.git import open_repo
+    from bot.install.suite_files import Installation, suite_files, write_suite_files
+    from core.git import open_repo
 
     open_repo(repo)
     files = suite_files(repo, Installation(slimgate, bundled, dialect))
@@ -43,3 +38,6 @@ def init(
         "next: commit these to the default branch, then set up a runner: slimgate's docs/runners.md"
     )
     return 0
+
+
+COMMAND = init

@@ -10,11 +10,6 @@ import typer
 from bot.commands.options import Format
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("nodes")(nodes)
-
-
 def nodes(
     model_dir: Annotated[Path, typer.Argument(help="Folder with model.pdmodel.")],
     output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
@@ -23,15 +18,16 @@ def nodes(
 
     Example: slimgate nodes out/fp32
     """
-    import json
+    from compress.artifacts.inspection import inspect_model
 
-    from bot.inspect import inspect_model
-
-    facts = inspect_model(model_dir)
+    inspection = inspect_model(model_dir)
     if output is Format.json:
-        typer.echo(json.dumps(facts, indent=1))
+        typer.echo(inspection.model_dump_json(indent=1))
         return 0
     typer.echo("node                               shape")
-    for name, shape in facts["nodes"]:
+    for name, shape in inspection.nodes:
         typer.echo(f"{name:<34} {'x'.join(str(n) for n in shape)}")
     return 0
+
+
+COMMAND = nodes

@@ -31,6 +31,9 @@ Threads = Annotated[int | None, typer.Option(help="CPU threads (default: all ava
 Models = Annotated[
     list[str] | None, typer.Option(help="Only models that match this pattern; repeatable.")
 ]
+IncludeTraining = Annotated[
+    bool, typer.Option("--include-training", help="Also run what only training keys touch.")
+]
 Fetch = Annotated[
     bool, typer.Option("--fetch/--no-fetch", help="Fetch published weights that are not here.")
 ]
@@ -42,7 +45,7 @@ Sandboxed = Annotated[
 ]
 
 
-class Budget(str, Enum):
+class BudgetName(str, Enum):
     """How much work a run may do."""
 
     quick = "quick"

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Budget, Format, Head, Models, Repo, Suite, Threads
+from bot.commands.options import (
+    BudgetName,
+    Format,
+    Head,
+    IncludeTraining,
+    Models,
+    Repo,
+    Suite,
+    Threads,
+)
 
 if TYPE_CHECKING:
-    from bench.job import Plan
-    from bot.cases import Request
+    from bot.plan.values import Plan
 
-IncludeTraining = Annotated[
-    bool, typer.Option("--include-training", help="Also run what only training keys touch.")
-]
 Base = Annotated[
     str | None,
     typer.Option(help="The branch to change; compared is where HEAD left it."),
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("plan")(plan)
 
 
 def plan(
@@ -33,11 +33,11 @@ def plan(
     base: Base = None,
     head: Head = "HEAD",
     models: Models = None,
-    budget: Budget = Budget.quick,
+    budget: BudgetName = BudgetName.quick,
     include_training: IncludeTraining = False,
     threads: Threads = None,
     request: Annotated[
-        Path | None, typer.Option(help="What slimgate gate wrote, instead of --base and --head.")
+        Path | None, typer.Option(help="What slimgate admit wrote, instead of --base and --head.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the plan to this file.")] = None,
     outputs: Annotated[
@@ -50,16 +50,17 @@ def plan(
 
     Example: slimgate plan --suite PaddleSeg --repo PaddleSeg --base develop --head my-branch
     """
-    from bot.planning import Suite as PlannedSuite
-    from bot.planning import plan_range, plan_request
-    from bot.request import RunRequest
-    from compress.schema import load_json, write_json
+    from bot.plan.cases import Request
+    from bot.plan.planning import Suite as PlannedSuite
+    from bot.plan.planning import plan_range, plan_request
+    from bot.plan.request import RunRequest
+    from core.schema import load_json, write_json
 
     where = PlannedSuite(suite, repo, threads)
     if request is not None:
         made = plan_request(where, load_json(RunRequest, request))
     else:
-        asked = make_request(models, budget, include_training)
+        asked = Request(budget.value, tuple(models or ()), training_too=include_training)
         made, _ = plan_range(where, _required(base), head, asked)
     if out is not None:
         write_json(out, made)
@@ -71,7 +72,7 @@ def plan(
 def _write_outputs(made: Plan, out: Path, outputs: Path | None) -> None:
     """What the jobs after this one need to know, and cannot be told by a runner."""
     from bot.github.outputs import write_outputs
-    from compress.store import hash_file
+    from core.store import hash_file
 
     if outputs is not None:
         measure = "true" if made.jobs and not made.held else "false"
@@ -79,28 +80,22 @@ def _write_outputs(made: Plan, out: Path, outputs: Path | None) -> None:
 
 
 def _required(base: str | None) -> str:
-    from compress.errors import InputError
+    from core.errors import InputError
 
     if base is None:
         raise InputError("no base is given", key="--base", hint="give --base BRANCH, or --request")
     return base
 
 
-def make_request(
-    models: list[str] | None, budget: Budget, include_training: bool, all_matching: bool = False
-) -> Request:
-    """What the options ask for."""
-    from bot.cases import Request
-
-    return Request(budget.value, tuple(models or ()), all_matching, include_training)
-
-
 def _show(made: Plan, output: Format) -> None:
 
-    from bot.progress import stdout_console
-    from bot.render.terminal import print_plan
+    from bot.report.terminal import print_plan
+    from bot.text.progress import stdout_console
 
     if output is Format.json:
         typer.echo(made.model_dump_json(indent=1, by_alias=True))
     else:
         print_plan(made, stdout_console())
+
+
+COMMAND = plan

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.commands.options import Out, Records
-
-if TYPE_CHECKING:
-    from bot.data_branch import DataBranch
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("publish")(publish)
+from bot.commands.wiring import now, open_client, open_records, read_environment
 
 
 def publish(
-    request: Annotated[Path, typer.Option(help="What slimgate gate wrote.")],
+    request: Annotated[Path, typer.Option(help="What slimgate admit wrote.")],
     plan: Annotated[Path, typer.Option(help="plan.json of this run.")],
     results: Annotated[
         Path, typer.Option(help="Folder with a folder results-KIND for each kind of runner.")
@@ -40,44 +32,31 @@ def publish(
 
     Example: slimgate publish --request request.json --plan plan.json --results results --out out
     """
-    from datetime import datetime, timezone
-
-    from bot.github.client import Client
-    from bot.github.environment import read_connection, read_run_id, read_run_url
+    from bot.plan.request import RunRequest
     from bot.publish.publication import Origin
-    from bot.publishing import RunFiles, judge_run, publish_run
-    from bot.records import keep_history
-    from bot.request import RunRequest
-    from compress.schema import load_json
+    from bot.publish.publishing import RunFiles, judge_run, publish_run
+    from bot.records.keep import keep_history
+    from core.schema import load_json
 
-    asked = load_json(RunRequest, request)
-    branch = data_branch(records)
+    asked, environment = load_json(RunRequest, request), read_environment()
+    branch = open_records(records, environment)
     report = judge_run(asked, RunFiles(plan, results, plan_sha256, problem), out, branch)
-    _add_job_summary(out / "report.md")
+    if environment.summary is not None:
+        add_to_summary(environment.summary, out / "report.md")
+    run_id = asked.results_run or environment.run_id
     if asked.number is not None:
-        origin = Origin(asked.results_run or read_run_id(), read_run_url())
-        client = Client(read_connection(), asked.number)
-        publish_run(asked, report, origin, client, branch)
+        client = open_client(environment, asked.number)
+        publish_run(asked, report, Origin(run_id, environment.run_url), client, branch)
     elif branch is not None:
-        run_id = asked.results_run or read_run_id()
-        keep_history(branch, report, run_id, datetime.now(timezone.utc), asked.merged_as)
+        keep_history(branch, report, run_id, now(), asked.merged_as)
     print(f"{report.conclusion}: {report.headline}")
     return 0
 
 
-def data_branch(records: str | None) -> DataBranch | None:
-    """The branch, with the token of this job if it is on GitHub."""
-    from bot.data_branch import DataBranch, token_environment
-
-    if records is None:
-        return None
-    server, token = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_TOKEN")
-    environment = token_environment(server, token) if server and token else {}
-    return DataBranch(records, environment)
+def add_to_summary(summary: Path, report: Path) -> None:
+    """Adds the report to the job's summary."""
+    with summary.open("a", encoding="utf-8") as stream:
+        stream.write(report.read_text(encoding="utf-8"))
 
 
-def _add_job_summary(report: Path) -> None:
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary:
-        with Path(summary).open("a", encoding="utf-8") as stream:
-            stream.write(report.read_text(encoding="utf-8"))
+COMMAND = publish

@@ -10,11 +10,6 @@ import typer
 from bot.commands.options import Out
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("report")(report)
-
-
 def report(
     plan: Annotated[Path, typer.Option(help="plan.json of a run.")],
     results: Annotated[Path, typer.Option(help="Folder with one result per job.")],
@@ -24,13 +19,13 @@ def report(
 
     Example: slimgate report --plan out/plan.json --results out/results --out again
     """
-    from bench.job import Plan
-    from bot.pipeline import HERE
-    from bot.progress import stdout_console
-    from bot.render.terminal import print_report
-    from bot.report_files import write_report
-    from compress.errors import InputError
-    from compress.schema import load_json
+    from bot.judge.report_files import write_report
+    from bot.plan.values import Plan
+    from bot.report.terminal import print_report
+    from bot.run.execute import HERE
+    from bot.text.progress import stdout_console
+    from core.errors import InputError
+    from core.schema import load_json
 
     loaded = load_json(Plan, plan)
     if not results.is_dir():
@@ -40,3 +35,6 @@ def report(
     made = write_report(loaded, {HERE: results}, out)
     print_report(made, stdout_console())
     return made.exit_code
+
+
+COMMAND = report

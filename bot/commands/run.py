@@ -9,11 +9,12 @@ import typer
 
 from bot.commands.options import (
     Base,
-    Budget,
+    BudgetName,
     Data,
     Fetch,
     Format,
     Head,
+    IncludeTraining,
     Models,
     Out,
     Repo,
@@ -23,16 +24,11 @@ from bot.commands.options import (
     Suite,
     Threads,
 )
-from bot.commands.plan import IncludeTraining, make_request
+from bot.commands.wiring import open_workshop
 
 if TYPE_CHECKING:
-    from bench.job import Plan
-    from bot.report import Report
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("run")(run)
+    from bot.plan.values import Plan
+    from bot.report.report import Report
 
 
 def run(
@@ -42,7 +38,7 @@ def run(
     out: Out,
     head: Head = "HEAD",
     models: Models = None,
-    budget: Budget = Budget.quick,
+    budget: BudgetName = BudgetName.quick,
     include_training: IncludeTraining = False,
     all_models: Annotated[
         bool, typer.Option("--all", help="Run what --models matches even if it is not affected.")
@@ -61,31 +57,24 @@ def run(
 
     Example: slimgate run --suite PaddleSeg --repo . --base develop --head my-branch --out out
     """
-    from bot.pipeline import Machine, run_plan
-    from bot.planning import Suite as PlannedSuite
-    from bot.planning import plan_range
-    from bot.progress import progress, stderr_console
-    from compress.store import Store, default_root
+    from bot.plan.cases import Request
+    from bot.plan.planning import Suite as PlannedSuite
+    from bot.plan.planning import plan_range
+    from bot.run.execute import run_plan
+    from bot.run.folders import data_folder
+    from bot.text.progress import progress, stderr_console
 
-    asked = make_request(models, budget, include_training, all_models)
-    plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, asked)
+    request = Request(budget.value, tuple(models or ()), all_models, include_training)
+    plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, request)
     folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
-    with progress(stderr_console()) as say:
-        machine = Machine(Store(store or default_root()), folder, say, sandbox, fetch)
-        report = run_plan(plan, opened, out, machine)
+    with (
+        progress(stderr_console()) as say,
+        open_workshop(store, say, confined=sandbox, fetches=fetch) as workshop,
+    ):
+        report = run_plan(plan, opened, out, folder, workshop)
     _show(report, out, output)
     return report.exit_code
-
-
-def data_folder(given: Path | None, usual: Path) -> Path | None:
-    """Where data sets lie, None if there are none; raises InputError for a wrong --data."""
-    from compress.errors import InputError
-
-    if given is not None and not given.is_dir():
-        raise InputError(f"no such folder: {given}", key="--data", hint="name the data folder")
-    folder = given or usual
-    return folder.resolve() if folder.is_dir() else None
 
 
 def _with_options(plan: Plan, data: Path | None, stage_timeout: float | None) -> Plan:
@@ -97,11 +86,14 @@ def _with_options(plan: Plan, data: Path | None, stage_timeout: float | None) ->
 
 def _show(report: Report, out: Path, output: Format) -> None:
 
-    from bot.progress import stderr_console, stdout_console
-    from bot.render.terminal import print_report
+    from bot.report.terminal import print_report
+    from bot.text.progress import stderr_console, stdout_console
 
     if output is Format.json:
         typer.echo(report.model_dump_json(indent=1, by_alias=True))
         return
     print_report(report, stdout_console())
     stderr_console().print(f"report: {out / 'report.html'}", markup=False, soft_wrap=True)
+
+
+COMMAND = run

@@ -6,27 +6,25 @@ import typer
 
 from bot.commands.options import Threads
 
-runner = typer.Typer(
-    help="Check a machine that measures.\n\nExample: slimgate runner check", no_args_is_help=True
+COMMAND = typer.Typer(
+    help="Check whether this machine can measure.\n\nExample: slimgate runner check",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands."""
-    app.add_typer(runner, name="runner")
-
-
-@runner.callback()
+@COMMAND.callback()
 def _group() -> None:
     """Keeps ``check`` a subcommand."""
 
 
-@runner.command("check")
+@COMMAND.command("check")
 def check(threads: Threads = None) -> int:
     """Say what this machine is, which versions it has and whether Paddle starts here.
 
     Example: slimgate runner check
     """
-    from bot.runner_check import check_runner
+    from bot.run.runner_check import check_runner
 
     return check_runner(threads)

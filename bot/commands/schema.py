@@ -15,11 +15,6 @@ class Kind(str, Enum):
     manifest = "manifest"
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("schema")(schema)
-
-
 def schema(
     kind: Annotated[Kind, typer.Argument(help="Of compression recipes, or of manifests.")],
 ) -> int:
@@ -35,3 +30,6 @@ def schema(
     found = recipe_schema() if kind is Kind.recipe else Manifest.model_json_schema()
     typer.echo(json.dumps(found, indent=1))
     return 0
+
+
+COMMAND = schema

@@ -10,11 +10,6 @@ import typer
 from bot.commands.options import Format, StageTimeout
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("shapes")(shapes)
-
-
 def shapes(
     model_dir: Annotated[Path, typer.Argument(help="Folder with model.pdmodel.")],
     images: Annotated[
@@ -51,9 +46,15 @@ def shapes(
     import json
     from dataclasses import asdict
 
-    from bench.shapes import Resizing
-    from bot.shapes import check_shapes, collect_shapes, describe, parse_size, wanted_sizes
-    from compress.errors import EXIT_GATE, InputError
+    from bench.dynamic_shape.collect import (
+        check_shapes,
+        collect_shapes,
+        describe,
+        parse_size,
+        wanted_sizes,
+    )
+    from bench.dynamic_shape.ranges import Resizing
+    from core.errors import EXIT_GATE, InputError
 
     if (check is None) == (out is None):
         raise InputError("what to do is not clear", hint="give --out FILE or --check FILE")
@@ -77,3 +78,6 @@ def shapes(
     else:
         typer.echo("\n".join(describe(report)))
     return EXIT_GATE if report.findings else 0
+
+
+COMMAND = shapes

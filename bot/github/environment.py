@@ -1,42 +1,65 @@
-"""What GitHub Actions says of itself in environment variables."""
+"""What GitHub Actions says of itself in environment variables, as one value."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from bot.github.client import Connection
 from bot.github.values import Identity
-from compress.errors import InputError
+from core.errors import InputError
+
+PUBLIC_API, PUBLIC_SERVER = "https://api.github.com", "https://github.com"
 
 
-def read_connection(environment: Mapping[str, str] = os.environ) -> Connection:
-    """Where GitHub is and as whom we speak; SLIMGATE_APP is the slug of an App of one's own."""
-    slug = environment.get("SLIMGATE_APP") or "github-actions"
-    return Connection(
-        api_url=environment.get("GITHUB_API_URL", "https://api.github.com"),
-        repository=_require(environment, "GITHUB_REPOSITORY", "owner/name of the suite"),
-        token=_require(
-            environment, "GITHUB_TOKEN", "a token with the permissions in docs/github.md"
-        ),
-        who=Identity(f"{slug}[bot]", slug),
+@dataclass(frozen=True)
+class Environment:
+    """``repository`` is ``owner/name``; ``run_id`` is 0 outside of GitHub Actions; ``app`` is the
+    slug of the App that we speak as; ``summary`` is the file of the job's summary.
+    """
+
+    api_url: str
+    server_url: str | None
+    repository: str
+    token: str
+    run_id: int
+    app: str
+    summary: Path | None
+
+    @property
+    def run_url(self) -> str:
+        """The page of this workflow run."""
+        server = self.server_url or PUBLIC_SERVER
+        return f"{server}/{self.repository}/actions/runs/{self.run_id}"
+
+    def connection(self) -> Connection:
+        """Where GitHub is and as whom we speak; raises InputError for what is not set."""
+        return Connection(
+            api_url=self.api_url,
+            repository=_require(self.repository, "GITHUB_REPOSITORY", "owner/name of the suite"),
+            token=_require(
+                self.token, "GITHUB_TOKEN", "a token with the permissions in docs/github.md"
+            ),
+            who=Identity(f"{self.app}[bot]", self.app),
+        )
+
+
+def parse_environment(variables: Mapping[str, str]) -> Environment:
+    """Reads the variables; SLIMGATE_APP is the slug of an App of one's own."""
+    summary = variables.get("GITHUB_STEP_SUMMARY")
+    return Environment(
+        api_url=variables.get("GITHUB_API_URL") or PUBLIC_API,
+        server_url=variables.get("GITHUB_SERVER_URL"),
+        repository=variables.get("GITHUB_REPOSITORY", ""),
+        token=variables.get("GITHUB_TOKEN", ""),
+        run_id=int(variables.get("GITHUB_RUN_ID") or 0),
+        app=variables.get("SLIMGATE_APP") or "github-actions",
+        summary=Path(summary) if summary else None,
     )
 
 
-def read_run_id(environment: Mapping[str, str] = os.environ) -> int:
-    """The number of this workflow run; 0 outside of GitHub Actions."""
-    return int(environment.get("GITHUB_RUN_ID") or 0)
-
-
-def read_run_url(environment: Mapping[str, str] = os.environ) -> str:
-    """The page of this workflow run."""
-    server = environment.get("GITHUB_SERVER_URL", "https://github.com")
-    repository = environment.get("GITHUB_REPOSITORY", "")
-    return f"{server}/{repository}/actions/runs/{read_run_id(environment)}"
-
-
-def _require(environment: Mapping[str, str], name: str, what: str) -> str:
-    value = environment.get(name)
+def _require(value: str, name: str, what: str) -> str:
     if not value:
         raise InputError(f"{name} is not set", key=name, hint=f"set it to {what}")
     return value

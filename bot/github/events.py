@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from compress.errors import InputError
+from core.errors import InputError
 
 EVENT_NAMES = ("pull_request_target", "issue_comment", "schedule", "workflow_dispatch")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 
-from bench.job import Job, Plan
+from bench.job import Job
 from bot.github.actions import Action, UpdateCheck
 from bot.github.values import Check, CheckText
-from bot.history import HistoryLine
+from bot.plan.request import RunRequest
+from bot.plan.values import Plan
 from bot.publish.check import newest_check, run_of
-from bot.render.escape import code
-from bot.request import RunRequest
+from bot.records.history import HistoryLine
+from bot.text.escape import code
 
 MAX_CASES = 50
 RECENT = 5

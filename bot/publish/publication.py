@@ -21,10 +21,10 @@ from bot.publish.check import decide_check, newest_check, run_of
 from bot.publish.comment import REPORT, Marker, compose, decide_comment, own_comments
 from bot.publish.converge import converge
 from bot.publish.suggestions import decide_suggestions, wanted_notes
-from bot.render.escape import visible
-from bot.render.markdown import render_markdown
-from bot.report import Report
-from compress.canonical import content_hash
+from bot.report.markdown import render_markdown
+from bot.report.report import Report
+from bot.text.escape import visible
+from core.canonical import content_hash
 
 
 @dataclass(frozen=True)

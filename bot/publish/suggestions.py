@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from bot.github.actions import Suggest
 from bot.github.values import Identity, LineNote
 from bot.publish.comment import Marker
-from bot.render.escape import escape_markdown
-from bot.report import Report
-from compress.canonical import content_hash
-from compress.finding import Finding
+from bot.report.report import Report
+from bot.text.escape import escape_markdown
+from core.canonical import content_hash
+from core.finding import Finding
 
 MAX_SUGGESTIONS = 10
 

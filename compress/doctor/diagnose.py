@@ -9,7 +9,7 @@ from dataclasses import replace
 from compress.doctor.rule import Problem, Rule, Stage, Subject, subject_of
 from compress.doctor.rules import RULES
 from compress.doctor.text import apply_edits, parse_text
-from compress.finding import Finding
+from core.finding import Finding
 
 IGNORE = re.compile(r"#.*\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
 MAX_FIXES = 10

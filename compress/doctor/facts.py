@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from compress.schema import StrictModel
+from core.schema import StrictModel
 
 
 class GraphFacts(StrictModel):
@@ -84,7 +84,7 @@ class ResultFacts:
 
 @dataclass(frozen=True)
 class FailureFacts:
-    """What stopped a run: ``stage`` and ``kind`` as in ``compress.errors.JobFailure``; ``log`` is
+    """What stopped a run: ``stage`` and ``kind`` as in ``core.errors.JobFailure``; ``log`` is
     the end of the worker's output.
     """
 

@@ -15,7 +15,7 @@ from compress.doctor.facts import (
     Versions,
 )
 from compress.doctor.text import Where, YamlText, parse_text
-from compress.finding import Edit, Severity
+from core.finding import Edit, Severity
 
 Stage = Literal["text", "graph", "target", "data", "result", "failure"]
 QUANTISING = frozenset({"QuantAware", "QuantPost"})

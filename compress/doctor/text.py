@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from compress.errors import InputError
-from compress.finding import Edit
-from compress.safe_yaml import MAX_BYTES, parse_mapping
+from core.errors import InputError
+from core.finding import Edit
+from core.safe_yaml import MAX_BYTES, parse_mapping
 
 Where = tuple[str | int, ...]
 """A path into a document: keys of mappings and indices of lists."""

@@ -1,25 +1,30 @@
-"""The compression methods, one module each. To add one: a module and a line here."""
+"""The compression methods, one folder each. To add one: its folder and its name here.
+
+``NAME/__init__.py`` offers ``METHOD`` (pure: what asks for it, the schemas of its sections);
+``NAME/in_worker/method.py`` offers ``METHOD``, which compresses a model, inside workers only.
+"""
 
 from __future__ import annotations
 
-import importlib
+from compress.methods.base import MethodSpec, Role
+from core.registry import registered
 
-from compress.methods.base import Method
+NAMES = (
+    "qat",
+    "distill",
+    "ptq",
+    "channel_prune",
+    "asp_prune",
+    "transformer_prune",
+    "sparse",
+    "quant_aware",
+)
 
-METHODS = {
-    "asp_prune": "compress.methods.asp_prune",
-    "channel_prune": "compress.methods.channel_prune",
-    "distill": "compress.methods.distill",
-    "ptq": "compress.methods.ptq",
-    "qat": "compress.methods.qat",
-    "quant_aware": "compress.methods.quant_aware",
-    "sparse": "compress.methods.sparse",
-    "transformer_prune": "compress.methods.transformer_prune",
-}
-"""Module by method name; the modules import Paddle and are loaded inside workers only."""
+METHODS: dict[str, MethodSpec] = dict(
+    zip(NAMES, registered(__name__, NAMES, "METHOD"), strict=True)
+)
 
 
-def load_method(name: str) -> Method:
-    """The method of that name; ``compress.recipes.parse`` has checked that there is one."""
-    method: Method = importlib.import_module(METHODS[name]).METHOD
-    return method
+def methods_of(role: Role) -> dict[str, MethodSpec]:
+    """The methods of a role, by name and in order."""
+    return {name: spec for name, spec in METHODS.items() if spec.role == role}

@@ -1,55 +1,29 @@
-"""What a compression method is given and has to do."""
+"""What a compression method is to a recipe: the sections that ask for it, and what it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Literal
 
-from compress.record import Made
+from compress.recipes.sections import Section
 
-Tell = Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class Batches:
-    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name; ``labelled``: the same with a
-    ``label`` besides, None if the data has none; ``length``: batches in one pass; ``sizes``:
-    (height, width) of the images that were read so far.
-    """
-
-    loader: Any
-    batch_size: int
-    length: int
-    labelled: Any | None = None
-    sizes: set[tuple[int, int]] = field(default_factory=set)
+Role = Literal["prune", "quantise", "distil"]
+"""A recipe's steps come in this order: every prune, then a quantisation; distillation alone."""
 
 
 @dataclass(frozen=True)
-class CompressionJob:
-    """``model`` and ``teacher``: private copies that may be changed; the teacher is not compressed.
-    ``sections``: the normalised recipe of this step, its iterations already cut to the
-    budget. ``variables``: names in the exported program. ``layers``: the suite's own name of each
-    parameter (``decoder.last_conv.weight``), empty if it is not known. ``vector_products``: names
-    of one-dimensional weights of matrix products. ``executor`` runs batches of
-    the model; ``tell`` says how far it is.
+class MethodSpec:
+    """What ``compress/methods/NAME/__init__.py`` offers as ``METHOD``.
+
+    ``asked_by``: the sections whose presence asks for the method, the most specific method winning;
+    ``sections``: the schemas that it adds to those of a recipe. ``op_types``: what a quantising
+    method quantises where its first section names no ``quantize_op_types``. ``trains``: it takes a
+    TrainConfig; ``teacher``: it learns from another model.
     """
 
-    model: Path
-    teacher: Path
-    sections: dict[str, Any]
-    batches: Batches
-    out: Path
-    variables: set[str]
-    layers: Mapping[str, str]
-    vector_products: list[str]
-    executor: Any
-    tell: Tell
-
-
-class Method(Protocol):
-    """One way to compress an inference model."""
-
-    def compress(self, job: CompressionJob) -> Made:
-        """Writes ``model.pdmodel`` and ``model.pdiparams`` to ``job.out``."""
+    role: Role
+    asked_by: tuple[str, ...]
+    sections: tuple[type[Section], ...]
+    op_types: tuple[str, ...] = ()
+    trains: bool = True
+    teacher: bool = True

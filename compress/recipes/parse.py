@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compress.errors import InputError
+from compress.methods import METHODS, methods_of
+from compress.methods.base import MethodSpec
 from compress.recipes.act import (
     DISTILLATIONS,
     METHOD_SECTIONS,
@@ -19,17 +20,14 @@ from compress.recipes.act import (
     meant_sections,
     validate_section,
 )
-from compress.recipes.op_types import PTQ_OP_TYPES, QAT_OP_TYPES, TENSORRT_OP_TYPES
-from compress.suites.base import Document
+from compress.recipes.op_types import TENSORRT_OP_TYPES
+from compress.suites.dialect import Document
+from core.errors import InputError
 
-QUANTISING = {"qat": "QuantAware", "quant_aware": "QuantAware", "ptq": "QuantPost"}
+TAUGHT = tuple(spec.asked_by[0] for spec in METHODS.values() if spec.asked_by and spec.teacher)
+"""The sections of methods that learn from a teacher."""
+QUANTISING = {name: spec.asked_by[0] for name, spec in methods_of("quantise").items()}
 """The section with the op types, by the method that quantises."""
-METHOD_OF = {
-    "ChannelPrune": "channel_prune",
-    "ASPPrune": "asp_prune",
-    "TransformerPrune": "transformer_prune",
-    "UnstructurePrune": "sparse",
-}
 MEANINGFUL_NULLS = {("UnstructurePrune", "prune_params_type")}
 """``null`` prunes every layer; by default only 1×1 convolutions are pruned."""
 SECOND_PACE = 0.1
@@ -102,24 +100,41 @@ def _steps(sections: Document, file: str, repairs: list[str]) -> Iterator[Recipe
     teaching = _teaching(sections, present, repairs)
     training = {"TrainConfig": sections.get("TrainConfig", {})}
     first = True
-    for name in (name for name in PRUNES if name in sections):
-        yield RecipeStep(METHOD_OF[name], {name: sections[name], **teaching, **training})
-        if first:
-            training, first = {"TrainConfig": _slower(training["TrainConfig"])}, False
-    if "QuantAware" in sections:
-        method = "quant_aware" if "TaskLoss" in sections else "qat"
-        more = {"TaskLoss": sections["TaskLoss"]} if "TaskLoss" in sections else teaching
-        yield RecipeStep(method, {"QuantAware": sections["QuantAware"], **more, **training})
-    elif "QuantPost" in sections:
-        yield RecipeStep("ptq", {"QuantPost": sections["QuantPost"]})
+    for name, spec in methods_of("prune").items():
+        if spec.asked_by[0] in sections:
+            yield _step(name, spec, sections, teaching, training)
+            if first:
+                training, first = {"TrainConfig": _slower(training["TrainConfig"])}, False
+    quantising = _quantising_method(sections)
+    if quantising is not None:
+        yield _step(quantising, METHODS[quantising], sections, teaching, training)
     elif first:
         yield RecipeStep("distill", {**teaching, **training})
+
+
+def _step(
+    name: str, spec: MethodSpec, sections: Document, teaching: Document, training: Document
+) -> RecipeStep:
+    """The method with the sections that it reads, and nothing else."""
+    own = {section: sections[section] for section in spec.asked_by}
+    taught = teaching if spec.teacher else {}
+    return RecipeStep(name, {**own, **taught, **(training if spec.trains else {})})
+
+
+def _quantising_method(sections: Document) -> str | None:
+    """The method whose sections are all there, the most specific one; None if there is none."""
+    asked = {
+        name: len(spec.asked_by)
+        for name, spec in methods_of("quantise").items()
+        if set(spec.asked_by) <= set(sections)
+    }
+    return max(asked, key=lambda name: asked[name], default=None)
 
 
 def _teaching(sections: Document, present: list[str], repairs: list[str]) -> Document:
     """The distillation's section; what trains without a teacher gets the uncompressed model."""
     given = {name: sections[name] for name in DISTILLATIONS if name in sections}
-    trains = [name for name in present if name in (*PRUNES, "QuantAware")]
+    trains = [name for name in present if name in TAUGHT]
     if given or not trains or "TaskLoss" in sections:
         return given
     repairs.append(f"Distillation added: ACT ignores {trains[0]} without it")
@@ -201,9 +216,7 @@ def _op_types(steps: tuple[RecipeStep, ...]) -> tuple[str, ...]:
     section = sections[QUANTISING[method]]
     if section.get("for_tensorrt"):
         return TENSORRT_OP_TYPES
-    return tuple(
-        section.get("quantize_op_types") or (PTQ_OP_TYPES if method == "ptq" else QAT_OP_TYPES)
-    )
+    return tuple(section.get("quantize_op_types") or METHODS[method].op_types)
 
 
 def normalise(value: Any, key: str, repairs: list[str]) -> Any:

@@ -12,13 +12,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compress.errors import InputError
 from compress.sandbox.access import Access, Limits, default_limits
 from compress.sandbox.bubblewrap import package_folders, sandbox_command
 from compress.sandbox.cgroup import Group, find_parent
-from compress.sandbox.watch import Usage, Verdict, count_user_threads, gibibytes, watching
+from compress.sandbox.watch import Consumption, Ending, count_user_threads, gibibytes, watching
+from core.errors import InputError
 
 OLDEST = (0, 8)
+OWN = ("core", "compress")
+"""Our packages that every worker imports, beside its module's own."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Sandbox:
         """Around one worker that runs ``module`` in ``folder`` and writes to ``log``."""
         name = f"worker-{secrets.token_hex(4)}"
         group = self.group and self.group.make_child(name, self.limits)
-        reads = (*access.reads, *package_folders(module), *package_folders(__name__))
+        reads = (*access.reads, *(f for m in (module, *OWN) for f in package_folders(m)))
         try:
             yield Confinement(folder, log, Access(reads, access.writes), self.limits, group)
         finally:
@@ -60,7 +62,7 @@ class Confinement:
     access: Access
     limits: Limits
     group: Group | None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Ending = field(default_factory=Ending)
 
     def wrap(self, command: Sequence[str]) -> list[str]:
         """The command that starts ``command`` inside."""
@@ -84,9 +86,9 @@ class Confinement:
             reason = f"it used more than {gibibytes(self.limits.memory_bytes)} of memory"
         return reason and f"{reason}; killed"
 
-    def _usage(self, processes: Callable[[], list[int]] | None) -> Usage:
+    def _usage(self, processes: Callable[[], list[int]] | None) -> Consumption:
         folders = (self.folder, *self.access.writes)
-        return Usage(folders, self.log, self.limits, processes)
+        return Consumption(folders, self.log, self.limits, processes)
 
     def refused(self) -> str:
         """What the kernel refused without ending the worker; empty if nothing."""

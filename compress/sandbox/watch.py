@@ -23,7 +23,7 @@ MAX_LOG_BYTES = 2**26
 
 
 @dataclass(frozen=True)
-class Usage:
+class Consumption:
     """How to look at a worker. ``processes`` is None where the kernel limits them and memory."""
 
     folders: tuple[Path, ...]
@@ -53,16 +53,16 @@ class Usage:
         return None
 
 
-class Verdict:
+class Ending:
     """Why a worker was ended, once it was."""
 
     reason: str | None = None
 
 
 @contextmanager
-def watching(usage: Usage, end: Callable[[], None]) -> Iterator[Verdict]:
+def watching(usage: Consumption, end: Callable[[], None]) -> Iterator[Ending]:
     """Calls ``end`` once if the usage is too much at any time; the verdict says what was."""
-    verdict, stop = Verdict(), threading.Event()
+    verdict, stop = Ending(), threading.Event()
 
     def watch() -> None:
         while verdict.reason is None and not stop.wait(INTERVAL_S):

@@ -1,36 +1,40 @@
-"""The suites that are known, one folder each: a pure dialect here, a driver for workers there.
+"""The suites that slimgate knows, one folder each. To add one: its folder and its name here.
 
-To add a suite: a folder with ``dialect.py`` (pure: inheritance, what each key touches) and
-``driver.py`` (imports Paddle and the suite; workers only), and one line in each registry.
+``NAME/__init__.py`` offers ``SUITE``; ``NAME/dialect.py`` is pure; ``NAME/in_worker/driver.py``
+imports Paddle and the suite, inside workers only. Nothing outside its folder knows a suite's name.
 """
 
 from __future__ import annotations
 
-from compress.errors import InputError
-from compress.suites.base import Dialect
-from compress.suites.paddledet.dialect import PaddleDetDialect
-from compress.suites.paddleseg.dialect import PaddleSegDialect
+from compress.suites.dialect import Dialect
+from compress.suites.support import SuiteSupport
+from core.errors import InputError
+from core.registry import registered
 
-DIALECTS: dict[str, Dialect] = {
-    "paddleseg": PaddleSegDialect(),
-    "paddledet": PaddleDetDialect(),
-}
+NAMES = (
+    "paddleseg",
+    "paddledet",
+)
 
-DRIVERS = {
-    "paddleseg": "compress.suites.paddleseg.driver",
-    "paddledet": "compress.suites.paddledet.driver",
-}
-"""Module names, imported only inside workers."""
+SUITES: dict[str, SuiteSupport] = dict(
+    zip(NAMES, registered(__name__, NAMES, "SUITE"), strict=True)
+)
+"""By the name that a manifest gives as its ``dialect``."""
 
 
-def find_dialect(name: str) -> Dialect:
-    """The dialect of that name; raises InputError with the valid ones."""
-    if name not in DIALECTS:
+def find_suite(name: str) -> SuiteSupport:
+    """The support for the suite of that name; raises InputError with the valid ones."""
+    if name not in SUITES:
         raise InputError(
             f"unknown dialect {name!r}",
             key="dialect",
             given=name,
-            choices=tuple(DIALECTS),
+            choices=tuple(SUITES),
             hint="name the suite whose configs these are like",
         )
-    return DIALECTS[name]
+    return SUITES[name]
+
+
+def find_dialect(name: str) -> Dialect:
+    """The dialect of the suite of that name; raises InputError with the valid ones."""
+    return find_suite(name).dialect

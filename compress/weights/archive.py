@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from compress.errors import JobFailure
+from core.errors import JobFailure
 
 MAX_MEMBERS = 100_000
 CHUNK = 2**20

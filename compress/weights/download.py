@@ -12,17 +12,17 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from compress.errors import InputError, JobFailure
-from compress.store import hash_file
+from compress.suites import SUITES
+from core.errors import InputError, JobFailure
+from core.store import hash_file
 
 HOSTS = (
-    "paddleseg.bj.bcebos.com",
-    "paddledet.bj.bcebos.com",
+    *(host for suite in SUITES.values() for host in suite.hosts),
     "bj.bcebos.com",
     "paddle-slim-models.bj.bcebos.com",
     "paddlemodels.bj.bcebos.com",
 )
-"""Where the suites publish their weights."""
+"""Where the suites and PaddleSlim publish weights."""
 MAX_BYTES = 4 * 2**30
 MAX_REDIRECTS, TIMEOUT_S, CHUNK = 5, 30.0, 2**16
 REDIRECTS = (301, 302, 303, 307, 308)

@@ -6,12 +6,12 @@ import re
 import tempfile
 from pathlib import Path, PurePosixPath
 
-from compress.artifacts import MODEL_FILES
-from compress.errors import InputError, JobFailure
+from compress.artifacts.artifact import MODEL_FILES
 from compress.manifest import Weights
 from compress.weights.archive import extract_member, member_names, shorten
 from compress.weights.download import MAX_BYTES, check_address
 from compress.weights.published import Publisher, locate_weights
+from core.errors import InputError, JobFailure
 
 
 def fetch_export(url: str, sha256: str | None, out: Path, publisher: Publisher) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+import requests
+
 from compress.manifest import Weights
 from compress.source import find_weights
-from compress.store import hash_file
 from compress.weights.archive import extract_member
 from compress.weights.download import (
+    CHUNK,
     MAX_BYTES,
     Network,
     Progress,
@@ -20,6 +23,7 @@ from compress.weights.download import (
     check_address,
     fetch_file,
 )
+from core.store import Store, hash_file
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,18 @@ def _name(url: str, sha256: str | None) -> str:
     """A file name that tells addresses and their contents apart and can be recognised."""
     digest = hashlib.sha256(f"{url} {sha256 or ''}".encode()).hexdigest()[:16]
     return f"{digest}-{PurePosixPath(urlsplit(url).path).name}"
+
+
+DOWNLOADS, TOLD_BYTES = "downloads", 2**24
+
+
+def open_publisher(store: Store, fetches: bool, say: Callable[[str], None]) -> Publisher:
+    """Where published weights come from; they are kept beside the store's entries."""
+
+    def progress(done: int, total: int | None) -> None:
+        if done % TOLD_BYTES < CHUNK or done == total:
+            of = f" of {total / 1e6:.0f}" if total else ""
+            say(f"fetched {done / 1e6:.0f}{of} MB")
+
+    network = Network(requests.Session()) if fetches else None
+    return Publisher(store.root / DOWNLOADS, network, progress)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.lint import lint_files
+from bot.lint.lint import lint_files
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import FailureFacts, GraphFacts
 from compress.doctor.rule import Subject
 from compress.doctor.rules import RULES
 from compress.doctor.text import parse_text
-from compress.errors import InputError, JobFailure
-from compress.worker import Workplace, start_worker
+from compress.worker.start import Workplace, start_worker
+from core.errors import InputError, JobFailure
 from examples.proofs.cases import CASES, ELSEWHERE, Case
 
 MODULE = "examples.proofs.worker"

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.coverage import load_rows
-from bot.coverage_row import CoverageRow
-from bot.demo import make_repository
-from compress.store import default_root
+from bench.survey_row import SurveyRow
+from bot.commands.wiring import store_root
+from bot.run.demo import make_repository
+from bot.survey.sweep import load_rows
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, Edit, Scenario, SuiteName
 
@@ -45,11 +45,11 @@ class Cost:
     model: str
     bad: str
     good: str
-    claim: Callable[[CoverageRow, CoverageRow], bool]
+    claim: Callable[[SurveyRow, SurveyRow], bool]
     change: Edit | None = None
 
 
-def loses_more(bad: CoverageRow, good: CoverageRow) -> bool:
+def loses_more(bad: SurveyRow, good: SurveyRow) -> bool:
     """The defect costs accuracy that the fix keeps."""
     return bad.accuracy is not None and good.accuracy is not None and _lost(bad) > _lost(good)
 
@@ -110,10 +110,10 @@ def main() -> int:
     return min(lost, 1)
 
 
-def _sweep(cost: Cost, folder: Path, wrong: bool) -> CoverageRow:
+def _sweep(cost: Cost, folder: Path, wrong: bool) -> SurveyRow:
     """The model's row by one recipe, on its own copy of the suite."""
     demo = DEMOS[cost.suite]
-    data = default_root().parent / "data" / demo.manifest
+    data = store_root(None).parent / "data" / demo.manifest
     make_dataset(cost.suite, data / "shapes")
     place = folder / ("bad" if wrong else "good")
     defect = (cost.change,) if wrong and cost.change else ()
@@ -129,12 +129,12 @@ def _sweep(cost: Cost, folder: Path, wrong: bool) -> CoverageRow:
     return load_rows(place / "out")[-1]
 
 
-def _lost(row: CoverageRow) -> float:
+def _lost(row: SurveyRow) -> float:
     assert row.accuracy is not None
     return row.accuracy[0] - row.accuracy[1]
 
 
-def _tell(row: CoverageRow) -> str:
+def _tell(row: SurveyRow) -> str:
     if row.accuracy is None:
         return str(row.failure)
     before, after = (f"{100 * value:.2f}" for value in row.accuracy)

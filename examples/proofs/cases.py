@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.shapes import extreme_sizes
+from bench.dynamic_shape.ranges import extreme_sizes
 from compress.doctor.facts import DataFacts, ResultFacts, TargetFacts
 from compress.doctor.rules import find_rule
 from examples.proofs.accuracy import COSTS

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.coverage import load_rows
-from bot.coverage_row import CoverageRow
+from bench.survey_row import SurveyRow
+from bot.survey.sweep import load_rows
 
 SMALL = ("--max-side", "256")
 
@@ -116,7 +116,7 @@ def _sweep(
     options: tuple[str, ...],
     out: Path,
     prefix: Sequence[str] = (),
-) -> CoverageRow:
+) -> SurveyRow:
     """The model's row, with a store of its own: what is stored already does not fail."""
     command = [*prefix, *(sys.executable, "-m", "bot.cli", "coverage", "--suite", failure.suite)]
     command += ["--repo", repo, "--configs", f"configs/{failure.config}", "--out", str(out)]

@@ -13,17 +13,21 @@ from typing import Any
 import numpy as np
 import paddle
 
-from bench.engine import EngineOptions, count_low_precision_ops, load_engine
-from bench.shapes import Size, parse_shape_ranges
-from bench.workers import shapes
-from bot.demo import make_repository
-from compress.graph.effects import count_effects
-from compress.graph.facts import read_graph_facts
-from compress.graph.feeds import synthetic_feeds
-from compress.graph.program import Program, load_program, read_feed_specs
+from bench.deployment import Deployment
+from bench.dynamic_shape.ranges import Size, parse_shape_ranges
+from bench.engines.targets import find_target
+from bench.in_worker import collect_shapes
+from bench.in_worker.engine import count_marked_ops, load_model
+from bench.requests import ShapesRequest
+from bot.run.demo import make_repository
+from compress.in_worker.graph.effects import count_effects
+from compress.in_worker.graph.facts import read_graph_facts
+from compress.in_worker.graph.feeds import synthetic_feeds
+from compress.in_worker.graph.program import Program, load_program, read_feed_specs
+from compress.in_worker.layers import read_layers, write_layers
 from compress.recipes.parse import QUANTISING, parse_recipe
-from compress.safe_yaml import parse_mapping
-from compress.suites.layers import read_layers, write_layers
+from compress.worker.requests import CompressRequest, SuiteRequest
+from core.safe_yaml import parse_mapping
 from examples.proofs.network import SIZE, Images, Network
 from examples.scenarios import DEMOS
 
@@ -111,28 +115,29 @@ def _act(model: str, recipe: str, seed: int = 0) -> dict[str, Any]:
 
 def _slimgate(model: str, recipe: str) -> dict[str, Any]:
     """The same by our own engine."""
-    from compress.workers import compress
+    from compress.in_worker import compress
 
     parsed = parse_recipe(parse_mapping(Path(recipe).read_text(), recipe), recipe)
     (step,) = parsed.steps
     out = Path(tempfile.mkdtemp(dir=".")).resolve()
-    request = {
-        "model": model,
-        "teacher": model,
-        "method": step.method,
-        "sections": step.sections,
-        "op_types": parsed.op_types,
-        "quantises": step.method in QUANTISING,
-        "suite": {"dialect": "paddleseg", "code": None, "data_dir": "data", "data": None},
-        "data_config": None,
-        "shape": [1, 3, SIZE, SIZE],
-        "seed": 0,
-        "out": str(out),
-    }
+    suite = SuiteRequest(dialect="paddleseg", code=None, data_dir="data", data=None)
+    request = CompressRequest(
+        suite=suite,
+        model=Path(model),
+        teacher=Path(model),
+        method=step.method,
+        sections=step.sections,
+        op_types=parsed.op_types,
+        quantises=step.method in QUANTISING,
+        data_config=None,
+        shape=(1, 3, SIZE, SIZE),
+        seed=0,
+        out=out,
+    )
     made = compress.handle(request, lambda _: None)
     return {
         "strategies": [step.method],
-        "losses": made["curve"]["losses"].get("loss", ()),
+        "losses": made.curve.losses.get("loss", ()),
         **_outcome(out, model),
     }
 
@@ -141,10 +146,11 @@ def _engine(model: str, recipe: str, op_types: tuple[str, ...], by: str = "act")
     """Compressed as the recipe says, and run in int8 by Paddle Inference with these op types."""
     made = (_act if by == "act" else _slimgate)(model, recipe)
     dump = Path(tempfile.mkdtemp(dir="."))
-    options = EngineOptions("cpu-onednn-int8", 1, op_types, dump=str(dump))
-    output = _inferred(Path(made["model"]), options)
-    exact = _inferred(Path(model), EngineOptions("cpu-native-fp32", 1))
-    counts = count_low_precision_ops(dump, "int8")
+    output = _inferred(Path(made["model"]), "cpu-onednn-int8", op_types, dump)
+    exact = _inferred(Path(model), "cpu-native-fp32")
+    mark = find_target("cpu-onednn-int8").engine.mark
+    assert mark is not None
+    counts = count_marked_ops(dump, mark.attribute, mark.values["int8"])
     convolutions = [numbers for name, numbers in counts.items() if "conv" in name]
     return {
         "int8": {name: low for name, (low, _) in counts.items() if low},
@@ -156,7 +162,7 @@ def _engine(model: str, recipe: str, op_types: tuple[str, ...], by: str = "act")
 def _infer(model: str, recipe: str, target: str) -> dict[str, Any]:  # noqa: ARG001
     """The exported model as it is, on this target."""
     exact = _output(load_program(Path(model)))
-    return {"distance": _distance(_inferred(Path(model), EngineOptions(target, 1)), exact)}
+    return {"distance": _distance(_inferred(Path(model), target), exact)}
 
 
 def _tensorrt(model: str, recipe: str, target: str) -> dict[str, Any]:
@@ -177,7 +183,8 @@ def _shapes(model: str, recipe: str, sizes: Sequence[Size], of: Sequence[Size]) 
     lacks.
     """
     out = Path(tempfile.mkdtemp(dir=".")).resolve() / "shapes.pbtxt"
-    shapes.handle({"model": model, "sizes": sizes, "batch": 1, "out": str(out)})
+    request = ShapesRequest(model=Path(model), sizes=tuple(sizes), batch=1, out=out)
+    collect_shapes.handle(request)
     collected = parse_shape_ranges(out.read_text(), str(out))["x"].sizes
     (low, left), (high, right) = collected
     lacking = [(h, w) for h, w in of if not (low <= h <= high and left <= w <= right)]
@@ -203,9 +210,13 @@ def _draws(model: str, recipe: str) -> dict[str, Any]:
     return {"images": images, "apart": _distance(first, second)}
 
 
-def _inferred(model: Path, options: EngineOptions) -> Any:
-    engine = load_engine(model, options)
-    return engine.run(synthetic_feeds(read_feed_specs(model), [1, 3, SIZE, SIZE], seed=7))[0]
+def _inferred(
+    model: Path, target: str, op_types: tuple[str, ...] = (), dump: Path | None = None
+) -> Any:
+    deployed = Deployment(model, find_target(target), op_types, (), (1, 3, SIZE, SIZE))
+    return load_model(deployed.configured(threads=1), dump).run(
+        synthetic_feeds(read_feed_specs(model), [1, 3, SIZE, SIZE], seed=7)
+    )[0]
 
 
 def _distance(output: Any, exact: Any) -> float:

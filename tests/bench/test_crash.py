@@ -3,9 +3,9 @@
 import pytest
 
 from bench.crash import around_crashes, crashing_part
-from bench.targets import find_target
-from bench.timing import TimedModel
-from compress.errors import JobFailure
+from bench.deployment import Deployment
+from bench.engines.targets import find_target
+from core.errors import JobFailure
 
 TRACE = """7   paddle::inference::analysis::IRPassManager::Apply(std::unique_ptr<Graph>)
 8   paddle::framework::ir::Pass::Apply(paddle::framework::ir::Graph*) const
@@ -20,7 +20,7 @@ def died(trace=TRACE, kind="signal"):
 
 @pytest.fixture
 def model(tmp_path):
-    return TimedModel(tmp_path, find_target("cpu-onednn-fp32"), (), (), (1, 3, 8, 8))
+    return Deployment(tmp_path, find_target("cpu-onednn-fp32"), (), (), (1, 3, 8, 8))
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 from PIL import Image
 
-from bench.image_sizes import load_image_sizes
-from compress.errors import InputError
+from bench.dynamic_shape.image_sizes import load_image_sizes
+from core.errors import InputError
 
 
 def test_sizes_are_read_from_headers(tmp_path):

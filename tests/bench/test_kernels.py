@@ -1,6 +1,6 @@
 """oneDNN's own account of its time is read and summed up."""
 
-from bench.kernels import read_kernels
+from bench.in_worker.kernels import read_kernels
 
 SHAPES = "src_u8:a:blocked:acdb::f0,attr-scales:src0:0 ,alg:convolution_direct"
 TOLD = f"""onednn_verbose,info,oneDNN v3.2.1

@@ -13,7 +13,7 @@ from bench.metrics.detection import match_detections
 from bench.metrics.segmentation import SegmentationStatistics, areas_of
 from bench.metrics.storage import load_statistics, save_statistics
 from bench.stats import change_interval, score, score_interval
-from compress.errors import InputError
+from core.errors import InputError
 
 
 def areas_by_hand(predicted, truth, classes, ignored):

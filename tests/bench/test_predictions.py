@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from bench.predictions import LabelledData, score_predictions
-from compress.errors import InputError, JobFailure
+from bench.metrics import find_metric
+from bench.metrics.base import LabelledData
+from compress.suites import find_dialect
+from core.errors import InputError, JobFailure
 
 BOX = "<bndbox><xmin>10</xmin><ymin>10</ymin><xmax>39</xmax><ymax>39</ymax></bndbox>"
 XML = f"""<annotation><size><width>100</width><height>80</height></size>
@@ -41,7 +43,8 @@ class Place:
         (self.left / "detections.json").write_text(json.dumps(results))
         index = "val.txt" if config.get("metric") == "VOC" else "val.json"
         validation = LabelledData(self.data, self.data / index)
-        statistics = score_predictions(self.left, "paddledet", config, validation)
+        scoring = find_dialect("paddledet").scoring(config, "evaluation")
+        statistics = find_metric(scoring.metric).score(self.left, validation, scoring)
         return statistics.scores(np.ones((1, statistics.images), np.int64))[0]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.shapes import (
+from bench.dynamic_shape.ranges import (
     Resizing,
     ShapeRange,
     extreme_sizes,
@@ -12,7 +12,7 @@ from bench.shapes import (
     parse_shape_ranges,
     shapes_to_run,
 )
-from compress.errors import InputError
+from core.errors import InputError
 
 SIDE = st.integers(1, 2000)
 ENTRY = """shape_range_info {{

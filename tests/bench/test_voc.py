@@ -3,7 +3,7 @@ import pytest
 
 from bench.metrics.storage import load_statistics, save_statistics
 from bench.metrics.voc import match_voc, read_voc
-from compress.errors import InputError
+from core.errors import InputError
 
 XML = """<annotation><size><width>100</width><height>80</height></size>
 <object><name>cat</name><difficult>0</difficult>

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bench.fingerprint import Fingerprint
-from bench.job import Affected, Job, Plan, Reason, SideSpec, Skipped
+from bench.job import Job, SideSpec
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.metrics.storage import save_statistics
 from bench.result import (
@@ -17,10 +17,11 @@ from bench.result import (
     PrecisionProof,
 )
 from bench.stats import score
-from bot.assemble import build_report
-from bot.results import load_results
+from bot.judge.assemble import build_report
+from bot.judge.results import load_results
+from bot.plan.values import Affected, Plan, Reason, Skipped
 from compress.manifest import Budget, Gate, Published
-from compress.schema import write_json
+from core.schema import write_json
 
 PUBLISHED = Published(
     recipe="qat",

@@ -5,9 +5,9 @@ from datetime import datetime, timezone
 from bench.stats import Interval
 from bot.github.actions import UpdateCheck
 from bot.github.values import Check
-from bot.history import HistoryLine
+from bot.plan.request import RunRequest
 from bot.publish.announcement import announcement, decide_announcement, in_words
-from bot.request import RunRequest
+from bot.records.history import HistoryLine
 from tests.bot.builders import make_plan
 
 SPAN = Interval(value=1, low=1, high=1)

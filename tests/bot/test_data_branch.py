@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from bot.data_branch import BRANCH, DataBranch
 from bot.github.errors import GitHubError
+from bot.records.data_branch import BRANCH, DataBranch
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a run found out about a model, seen by the rules."""
 
-from bot.diagnosis import diagnose_case
+from bot.judge.diagnosis import diagnose_case
 from compress.doctor.facts import DataFacts
 from tests.bot.builders import make_plan, make_result
 

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from bot.pipeline import DOWNLOADS
 from compress.weights import published
+from compress.weights.published import DOWNLOADS
 from tests.bot.test_cli import slimgate
 from tests.compress.test_archive import make_tar
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from bench.job import ChangedLine
-from bot.cases import Request
-from bot.changed_lines import replaced_lines
-from bot.demo import make_repository
 from bot.github.values import Identity, LineNote
-from bot.planning import Suite, plan_range
+from bot.plan.cases import Request
+from bot.plan.changed_lines import replaced_lines
+from bot.plan.planning import Suite, plan_range
+from bot.plan.values import ChangedLine
 from bot.publish.publication import check_text
 from bot.publish.suggestions import decide_suggestions, note_body
-from bot.render.markdown import render_markdown
-from compress.finding import Finding
+from bot.report.markdown import render_markdown
+from bot.run.demo import make_repository
+from core.finding import Finding
 from examples.scenarios import DEMOS
 from tests.bot.builders import judge, make_plan, make_result
 

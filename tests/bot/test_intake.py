@@ -4,12 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot.comments import parse_comment
-from bot.comments.base import Facts, Known
-from bot.github.actions import CancelRun, UpdateComment
-from bot.github.events import CommentEvent, PullRequestEvent
-from bot.github.values import Check, Comment, Identity, Pull, WorkflowRun
-from bot.intake import (
+from bot.events.comments import parse_comment
+from bot.events.comments.base import Facts, ValidNames
+from bot.events.intake import (
     concerns_us,
     mark_stale,
     merge_requests,
@@ -18,11 +15,14 @@ from bot.intake import (
     runs_of_pull,
     take_comment,
 )
+from bot.github.actions import CancelRun, UpdateComment
+from bot.github.events import CommentEvent, PullRequestEvent
+from bot.github.values import Check, Comment, Identity, Pull, WorkflowRun
+from bot.plan.request import AcceptedModel, RunRequest
 from bot.publish.comment import Marker, compose
-from bot.request import AcceptedModel, RunRequest
-from compress.errors import InputError
+from core.errors import InputError
 
-KNOWN = Known(("A", "B"), ("qat",), ("cpu", "gpu"))
+KNOWN = ValidNames(("A", "B"), ("qat",), ("cpu", "gpu"))
 WHO = Identity()
 HEAD, BASE = "a" * 40, "b" * 40
 PULL = Pull(7, True, HEAD, "develop")

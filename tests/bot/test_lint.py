@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.lint import lint_files
-from bot.render.findings import RENDERERS
-from compress.errors import InputError
+from bot.lint.findings import RENDERERS
+from bot.lint.lint import lint_files
+from core.errors import InputError
 
 BAD = "# ours\nQuantAwares:  # typo\n  weight_bits: 4\nDistillation: {loss: l2}\n"
 GOOD = "# ours\nQuantAware:  # typo\n  weight_bits: 8\nDistillation: {loss: l2}\n"

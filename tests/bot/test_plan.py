@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases import Request
-from bot.plan import make_plan
-from compress.errors import InputError
-from compress.git import open_repo
+from bot.plan.cases import Request
+from bot.plan.make import make_plan
 from compress.manifest import load_manifest
+from core.errors import InputError
+from core.git import open_repo
 
 MANIFEST = """
 schema: slimgate.manifest/1

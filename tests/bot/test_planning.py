@@ -4,10 +4,10 @@ import subprocess
 
 import pytest
 
-from bot.assemble import build_report
-from bot.demo import make_repository
-from bot.planning import Suite, plan_request
-from bot.request import RunRequest
+from bot.judge.assemble import build_report
+from bot.plan.planning import Suite, plan_request
+from bot.plan.request import RunRequest
+from bot.run.demo import make_repository
 from examples.scenarios import DEMOS
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.progress import progress
+from bot.text.progress import progress
 
 
 @pytest.mark.parametrize("terminal", [True, False])

@@ -5,12 +5,12 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.assemble import build_report
-from bot.data_branch import DataBranch
-from bot.history import history_file, parse_history
-from bot.records import keep_acceptances, keep_history
-from bot.request import AcceptedModel, RunRequest
-from bot.results import load_results
+from bot.judge.assemble import build_report
+from bot.judge.results import load_results
+from bot.plan.request import AcceptedModel, RunRequest
+from bot.records.data_branch import DataBranch
+from bot.records.history import history_file, parse_history
+from bot.records.keep import keep_acceptances, keep_history
 from tests.bot.builders import judge, make_plan, make_result, write_results
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

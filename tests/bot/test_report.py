@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.job import Skipped
 from bench.result import JobResult
-from bot.assemble import build_report
-from bot.render.escape import code, escape_markdown, fence
-from bot.render.html import render_html
-from bot.render.markdown import LIMIT, render_markdown
-from bot.results import load_results
-from compress.schema import load_json, write_json
+from bot.judge.assemble import build_report
+from bot.judge.results import load_results
+from bot.plan.values import Skipped
+from bot.report.html import render_html
+from bot.report.markdown import LIMIT, render_markdown
+from bot.text.escape import code, escape_markdown, fence
+from core.schema import load_json, write_json
 from tests.bot.builders import QUALITY, judge, make_plan, make_result, write_results
 
 
@@ -164,7 +164,7 @@ def test_html_is_self_contained_and_escaped(tmp_path):
 
 def test_pictures_outside_the_results_are_not_embedded(tmp_path):
     from bench.result import Picture
-    from bot.render.html import _data_address
+    from bot.report.html import _data_address
 
     secret = tmp_path / "secret.png"
     secret.write_bytes(b"\x89PNG secret")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bench.result import JobResult
-from bot.assemble import build_report
-from bot.render.markdown import render_markdown
-from bot.results import PROBLEM, Unusable, Usable, load_results
+from bot.judge.assemble import build_report
+from bot.judge.results import PROBLEM, Unusable, Usable, load_results
+from bot.report.markdown import render_markdown
 from compress.manifest import Weights
 from tests.bot.builders import make_plan, make_result, write_results
 
@@ -192,7 +192,7 @@ HOSTILE = {
     "unknown key": edit(verdict="success"),
     "unknown inner key": edit(**{FIRST + "verdict": "success"}),
     "key twice": replace('"job":', '"job": "other.qat", "job":'),
-    "other schema": edit(schema="slimgate.result/2"),
+    "other schema": edit(schema="slimgate.result/3"),
     "no schema": edit(schema="report"),
     "other job": edit(job="m1.qat"),
     "other base": edit(base="c" * 40),

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cases import Request
-from bot.planning import Suite, plan_range
-from bot.suite_files import MANIFEST, Installation, suite_files, write_suite_files
-from compress.errors import InputError
+from bot.install.suite_files import MANIFEST, Installation, suite_files, write_suite_files
+from bot.plan.cases import Request
+from bot.plan.planning import Suite, plan_range
 from compress.manifest import load_manifest
+from core.errors import InputError
 
 USES = f"someone/slimgate@{'a' * 40}"
 CHANGES = {

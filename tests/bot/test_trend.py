@@ -3,10 +3,10 @@
 from datetime import datetime, timezone
 
 from bench.stats import Interval
-from bot.history import HistoryLine
 from bot.publish.comment import Marker
 from bot.publish.publication import Origin, comment_body
-from bot.render.trend import render_trends
+from bot.records.history import HistoryLine
+from bot.records.trend import render_trends
 from tests.bot.builders import judge, make_plan, make_result
 
 SPAN = Interval(value=1.0, low=0.9, high=1.1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compress.recipes.parse import QUANTISING, parse_recipe
-from compress.worker import Workplace, start_worker
+from compress.worker.start import Workplace, start_worker
 
 ROOT = str(Path(__file__).parents[2])
 TRAIN = {"train_iter": 3, "learning_rate": 0.001}

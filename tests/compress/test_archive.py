@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from compress.errors import JobFailure
 from compress.weights.archive import extract_member, member_names
+from core.errors import JobFailure
 
 DATA = b"weights" * 1000
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from compress.recipes.parse import parse_recipe
-from compress.worker import Workplace, run_worker, start_worker
+from compress.worker.start import Workplace, start_worker
+from tests.workers import run_worker
 
 pytestmark = pytest.mark.paddle
 ROOT = str(Path(__file__).parents[2])

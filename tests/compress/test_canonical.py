@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from compress.graph.canonical import _in_order
+from compress.in_worker.graph.canonical import _in_order
 
 
 def op(kind, reads, writes):

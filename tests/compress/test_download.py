@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from compress.errors import InputError, JobFailure
 from compress.weights.download import Network, Source, check_address, fetch_file
+from core.errors import InputError, JobFailure
 
 CONTENT = bytes(range(256)) * 4000
 HASH = hashlib.sha256(CONTENT).hexdigest()

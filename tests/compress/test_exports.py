@@ -3,11 +3,11 @@
 import pytest
 import requests
 
-from compress.errors import InputError, JobFailure
 from compress.weights import published
 from compress.weights.download import Network
 from compress.weights.exports import fetch_export
 from compress.weights.published import Publisher
+from core.errors import InputError, JobFailure
 from tests.compress.test_archive import make_tar, make_zip
 
 URL = "https://bj.bcebos.com/paddle-slim-models/act/model.tar"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from compress.graph.feeds import FeedSpec, filled_shape, synthetic_feeds
+from compress.in_worker.graph.feeds import FeedSpec, filled_shape, synthetic_feeds
 
 SHAPE = (2, 3, 64, 96)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from compress.errors import InputError
 from compress.manifest import bundled_suites, find_manifest, load_manifest
+from core.errors import InputError
 
 GOOD = """
 schema: slimgate.manifest/1

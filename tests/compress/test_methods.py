@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compress.errors import JobFailure
+from core.errors import JobFailure
 
 TRAIN = {"train_iter": 3, "learning_rate": 0.001}
 CONVS = {"quantize_op_types": ["conv2d", "depthwise_conv2d"]}

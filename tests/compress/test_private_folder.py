@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from compress.private_folder import private_folder
-from compress.store import Store
+from core.private_folder import private_folder
+from core.store import Store
 
 ROOT = str(Path(__file__).parents[2])
 HOLD = """
 import sys, time
 from pathlib import Path
-from compress.store import Store
+from core.store import Store
 def make(folder):
     (folder / "half").write_text("x")
     print("made", flush=True)

@@ -5,10 +5,10 @@ import zipfile
 import pytest
 import requests
 
-from compress.errors import InputError, JobFailure
 from compress.manifest import Weights
 from compress.weights.download import Network
 from compress.weights.published import Publisher, locate_weights
+from core.errors import InputError, JobFailure
 
 URL = "https://bj.bcebos.com/paddleseg/model.pdparams"
 

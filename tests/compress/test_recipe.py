@@ -1,8 +1,8 @@
 import pytest
 
-from compress.errors import InputError
 from compress.recipes.inference_ops import inference_op_types
 from compress.recipes.parse import cap_recipe, parse_recipe
+from core.errors import InputError
 
 QAT = {
     "QuantAware": {"quantize_op_types": ["conv2d"]},

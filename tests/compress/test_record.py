@@ -1,4 +1,4 @@
-from compress.record import combine_effects
+from compress.artifacts.record import combine_effects
 
 
 def test_two_steps_are_counted_from_the_first_to_the_last():

@@ -1,14 +1,14 @@
 import pytest
 
-from compress.errors import InputError
-from compress.git import Entry
 from compress.resolve import ConfigTree, differing_keys, flatten
-from compress.suites import DIALECTS
+from compress.suites import find_dialect
+from core.errors import InputError
+from core.git import Entry
 
 
 def tree(dialect: str, files: dict[str, str], mode: str = "100644") -> ConfigTree:
     entries = {path: Entry(mode, path) for path in files}
-    return ConfigTree(entries, lambda blob: files[blob].encode(), DIALECTS[dialect])
+    return ConfigTree(entries, lambda blob: files[blob].encode(), find_dialect(dialect))
 
 
 def test_paddleseg_merges_recursively_and_replaces_on_request():
@@ -116,7 +116,7 @@ def test_flatten_keeps_empty_containers():
     ],
 )
 def test_impact_of_keys(dialect, key, impact):
-    assert DIALECTS[dialect].impact(key) == impact
+    assert find_dialect(dialect).impact(key) == impact
 
 
 def test_normalisation_is_compared_by_what_it_does():
@@ -124,7 +124,7 @@ def test_normalisation_is_compared_by_what_it_does():
         "train_dataset": {"transforms": [{"type": "Normalize", "mean": [0.5, 0.5, 0.5]}]},
         "val_dataset": {"transforms": [{"type": "Resize"}, {"type": "Normalize"}]},
     }
-    training, evaluation = DIALECTS["paddleseg"].normalisation(seg)
+    training, evaluation = find_dialect("paddleseg").normalisation(seg)
     assert training == evaluation == ("mean=[0.5, 0.5, 0.5] std=[0.5, 0.5, 0.5]",)
     step = {"NormalizeImage": {"std": [1, 1, 1], "mean": [0, 0, 0], "norm_type": "none"}}
     same = {"NormalizeImage": {"std": [1.0] * 3, "mean": [0.0] * 3, "norm_type": "none"}}
@@ -132,9 +132,9 @@ def test_normalisation_is_compared_by_what_it_does():
         "TrainReader": {"batch_transforms": [step]},
         "EvalReader": {"sample_transforms": [{"Decode": {}}, same]},
     }
-    training, evaluation = DIALECTS["paddledet"].normalisation(det)
+    training, evaluation = find_dialect("paddledet").normalisation(det)
     assert training == evaluation != ()
-    assert DIALECTS["paddledet"].normalisation({}) == (None, None)
+    assert find_dialect("paddledet").normalisation({}) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_normalisation_is_compared_by_what_it_does():
 )
 def test_the_size_that_evaluation_makes_of_every_segmented_image(transforms, size):
     config = {"val_dataset": {"transforms": transforms}}
-    assert DIALECTS["paddleseg"].evaluation_size(config) == size
+    assert find_dialect("paddleseg").evaluation_size(config) == size
 
 
 @pytest.mark.parametrize(
@@ -164,12 +164,12 @@ def test_the_size_that_evaluation_makes_of_every_segmented_image(transforms, siz
 )
 def test_the_size_that_evaluation_makes_of_every_detected_image(step, size):
     config = {"EvalReader": {"sample_transforms": [{"Decode": {}}, step, {"Permute": {}}]}}
-    assert DIALECTS["paddledet"].evaluation_size(config) == size
+    assert find_dialect("paddledet").evaluation_size(config) == size
 
 
 def test_a_side_without_normalisation_is_told_from_one_that_says_nothing():
     config = {"TrainReader": {"sample_transforms": [{"Decode": {}}]}}
-    assert DIALECTS["paddledet"].normalisation(config) == ((), None)
+    assert find_dialect("paddledet").normalisation(config) == ((), None)
 
 
 def test_an_affine_flip_has_scaled_before():
@@ -178,5 +178,5 @@ def test_an_affine_flip_has_scaled_before():
         "TrainReader": {"sample_transforms": affine},
         "EvalReader": {"sample_transforms": [{"NormalizeImage": {}}]},
     }
-    training, evaluation = DIALECTS["paddledet"].normalisation(config)
+    training, evaluation = find_dialect("paddledet").normalisation(config)
     assert training == evaluation

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compress.errors import InputError
-from compress.safe_yaml import TAG_KEY, VALUE_KEY, dump_yaml, parse_mapping, parse_yaml
+from core.errors import InputError
+from core.safe_yaml import TAG_KEY, VALUE_KEY, dump_yaml, parse_mapping, parse_yaml
 
 
 def test_local_tags_are_data():

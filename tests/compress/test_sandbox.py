@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from compress.errors import JobFailure
 from compress.sandbox.access import Access, Limits
 from compress.sandbox.confinement import open_sandbox
-from compress.worker import Workplace, run_worker, start_worker
+from compress.worker.start import Workplace, start_worker
+from core.errors import JobFailure
+from tests.workers import run_worker
 
 MODULE = "tests.workers.hostile"
 ROOT = str(Path(__file__).parent.parent.parent)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from compress import compression
-from compress.artifacts import Artifact
-from compress.errors import JobFailure
-from compress.recipes.act import HyperParameterOptimization
+from compress.artifacts import compression
+from compress.artifacts.artifact import Artifact
+from compress.artifacts.search import count_points, search_ptq
+from compress.methods.ptq import HyperParameterOptimization
 from compress.recipes.parse import parse_recipe
-from compress.search import count_points, search_ptq
+from core.errors import JobFailure
 
 SPACE = {"ptq_algo": ["avg", "hist"], "bias_correct": [True, False], "hist_percent": [0.9, 0.99]}
 ONE_BATCH = {**SPACE, "batch_num": [4]}

@@ -1,6 +1,6 @@
 import pytest
 
-from compress.store import Store
+from core.store import Store
 
 KEY = "ab" * 32
 

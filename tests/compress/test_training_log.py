@@ -1,6 +1,6 @@
 import pytest
 
-from compress.training_log import fell_into_poor_optimum
+from compress.artifacts.training_log import fell_into_poor_optimum
 
 FALLING = [0.137, 0.04, 0.018, 0.0195] + [0.0135] * 16
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from compress.errors import JobFailure
-from compress.worker import Workplace, run_worker, start_worker
-from compress.worker_main import reason
+from compress.in_worker.main import reason
+from compress.worker.start import Workplace, start_worker
+from core.errors import JobFailure
+from tests.workers import run_worker
 
 MODULE = "tests.workers.misbehave"
 ROOT = str(Path(__file__).parent.parent.parent)

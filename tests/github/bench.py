@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.request import RunRequest
-from compress.schema import write_json
+from bot.plan.request import RunRequest
+from core.schema import write_json
 from examples.github.server import SLUG
 from tests.bot.builders import make_plan, make_result, write_results
 from tests.github.conftest import open_world
@@ -78,7 +78,9 @@ def bench_comment(world, clock, folder):
         (folder / "event.json").write_text(json.dumps(event))
         options = ("--suite", "example-seg", "--event", folder / "event.json", "--runners", "cpu")
         done.append(
-            clock.run("gate", *options, "--event-name", "issue_comment", "--out", folder / "r.json")
+            clock.run(
+                "admit", *options, "--event-name", "issue_comment", "--out", folder / "r.json"
+            )
         )
         reacted.append(clock.first("POST", "/reactions"))
         for posted in world.comments():  # or it would stop answering for talking too much

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo import make_repository
 from bot.github.client import Client, Connection
 from bot.github.values import Identity
+from bot.run.demo import make_repository
 from examples.github.push import push
 from examples.github.server import OWNER, SLUG, GitHub, run_github
 from examples.scenarios import DEMOS

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cases import Request
 from bot.github.actions import DeleteComment, UpdateCheck
 from bot.github.client import Client
 from bot.github.errors import GitHubError
 from bot.github.values import CheckText
-from bot.planning import Suite, plan_range
+from bot.plan.cases import Request
+from bot.plan.planning import Suite, plan_range
 from bot.publish.publication import Origin, publish_comparison, publish_report
 from examples.github.front import Fault
 from tests.bot.builders import judge, make_plan, make_result

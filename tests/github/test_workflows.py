@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.commands.gate import gate
+from bot.commands.admit import admit
 from bot.github.actions import UpdateCheck
 from bot.github.values import CheckText
 from examples.github.server import HERE, SLUG, node
@@ -137,7 +137,7 @@ class Stage:
         file, outputs = self.folder / "event.json", self.folder / "outputs"
         file.write_text(json.dumps(event))
         outputs.unlink(missing_ok=True)
-        gate(
+        admit(
             "example-seg",
             file,
             name,

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from compress.suites.base import TrainingData
-from compress.workers import distance
-from compress.workers.data import Drawing, suite_batches
+from compress.in_worker import distance
+from compress.in_worker.data import Drawing, suite_batches
+from compress.suites.driver import TrainingData
+from compress.worker.requests import DistanceRequest
 from tests.workers import methods
 
 SAMPLES, BATCH = 12, 4
@@ -51,13 +52,14 @@ def _end_of_judging() -> bool:
     class Seen(Exception):
         pass
 
-    def stop(request: dict[str, Any], *_: Any) -> Any:
-        seen.append(request.get("from_end", False))
+    def stop(*given: Any) -> Any:
+        seen.append(given[-1].from_end)
         raise Seen
 
     distance.batches_for = stop
     exported = methods.handle({"do": "export"})["model"]
     asked = {"before": exported, "after": exported, "data_config": None, "shape": methods.SHAPE}
+    request = DistanceRequest.model_validate({**asked, "suite": methods.SUITE, "seed": 0})
     with suppress(Seen):
-        distance.handle({**asked, "suite": methods.SUITE})
+        distance.handle(request)
     return seen[0]

@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 import paddle
 
+from bench.deployment import Deployment
+from bench.engines.targets import find_target
+from compress.worker.requests import CompressRequest
+
 SIZE, CHANNELS, CLASSES = 32, 8, 4
 SHAPE = [1, 3, SIZE, SIZE]
 SUITE = {"dialect": "paddleseg", "code": None, "data_dir": "data", "data": None}
@@ -168,7 +172,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         return _nodes(Path(request["model"]))
     if request["do"] == "prune":
         return _prune(Path(request["model"]), request["ratio"])
-    from compress.workers import compress
+    from compress.in_worker import compress
 
     out = tempfile.mkdtemp(dir=".")
     common = {"suite": SUITE, "data_config": None, "shape": SHAPE, "seed": 0, "out": out}
@@ -176,14 +180,15 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         paddle.static.scope_guard(paddle.static.Scope()),
         paddle.utils.unique_name.guard(),
     ):
-        answer = compress.handle({**request, **common}, lambda _: None)
-    return {**answer, "out": str(Path(out).resolve())}
+        asked = {key: value for key, value in {**request, **common}.items() if key != "do"}
+        made = compress.handle(CompressRequest.model_validate(asked), lambda _: None)
+    return {**made.model_dump(mode="json"), "out": str(Path(out).resolve())}
 
 
 def _export(network: Any, whole: bool) -> dict[str, Any]:
     """``whole``: with the head's weights all zero, as freshly built heads have them."""
-    from compress.graph.exporting import install
-    from compress.suites.layers import write_layers
+    from compress.in_worker.graph.exporting import install
+    from compress.in_worker.layers import write_layers
 
     install()
     out = Path(tempfile.mkdtemp(dir="."))
@@ -198,7 +203,7 @@ def _export(network: Any, whole: bool) -> dict[str, Any]:
 
 
 def _run(model: Path) -> list[Any]:
-    from compress.graph.program import load_program
+    from compress.in_worker.graph.program import load_program
 
     loaded = load_program(model)
     image = np.random.default_rng(0).random(SHAPE, dtype=np.float32)
@@ -209,19 +214,30 @@ def _run(model: Path) -> list[Any]:
 
 
 def _infer(request: dict[str, Any]) -> list[Any]:
-    from bench.engine import EngineOptions, load_engine
+    from bench.in_worker.engine import load_model
 
-    left_out = tuple(request.get("left_out", ()))
-    options = EngineOptions(request["target"], 1, ("conv2d", "fused_conv2d"), left_out)
-    engine = load_engine(Path(request["model"]), options)
-    (output,) = engine.run({"x": np.random.default_rng(0).random(SHAPE, dtype=np.float32)})
+    deployed = _deployment(
+        Path(request["model"]),
+        request["target"],
+        ("conv2d", "fused_conv2d"),
+        tuple(request.get("left_out", ())),
+    )
+    (output,) = load_model(deployed.configured(threads=1)).run(
+        {"x": np.random.default_rng(0).random(SHAPE, dtype=np.float32)}
+    )
     return list(output.ravel().astype(float))
+
+
+def _deployment(
+    model: Path, target: str, op_types: tuple[str, ...], left_out: tuple[str, ...] = ()
+) -> Deployment:
+    return Deployment(model, find_target(target), op_types, left_out, tuple(SHAPE))
 
 
 def _nodes(model: Path) -> dict[str, Any]:
     from paddleslim.common.patterns import find_final_nodes
 
-    from compress.graph.program import load_program
+    from compress.in_worker.graph.program import load_program
 
     loaded = load_program(model)
     theirs = sorted(var.name() for var in find_final_nodes(loaded.program))
@@ -229,19 +245,19 @@ def _nodes(model: Path) -> dict[str, Any]:
 
 
 def _count(model: Path, op_types: tuple[str, ...], of: str) -> dict[str, Any]:
-    from bench.engine import EngineOptions, count_low_precision_ops, load_engine
+    from bench.in_worker.engine import count_marked_ops, load_model
 
-    dump = tempfile.mkdtemp(dir=".")
-    load_engine(model, EngineOptions("cpu-onednn-int8", 1, op_types, dump=dump))
-    counts = count_low_precision_ops(Path(dump), "int8")
+    dump = Path(tempfile.mkdtemp(dir="."))
+    load_model(_deployment(model, "cpu-onednn-int8", op_types).configured(threads=1), dump)
+    counts = count_marked_ops(dump, "mkldnn_data_type", "int8")
     pairs = [pair for name, pair in counts.items() if of in name]
     return {"low": sum(low for low, _ in pairs), "every": sum(every for _, every in pairs)}
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:
     """Only the surgery, without training."""
-    from compress.graph.hidden_units import prune_hidden_units
-    from compress.graph.program import load_program, save_program
+    from compress.in_worker.graph.hidden_units import prune_hidden_units
+    from compress.in_worker.graph.program import load_program, save_program
 
     out = Path(tempfile.mkdtemp(dir=".")).resolve()
     loaded = load_program(model)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.recipes.act import HyperParameterOptimization
+from compress.methods.ptq import HyperParameterOptimization
 
 KEYS = ("ptq_algo", "bias_correct", "weight_quantize_type", "hist_percent", "batch_num")
 

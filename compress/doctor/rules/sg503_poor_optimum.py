@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compress.artifacts.training_log import fell_into_poor_optimum, final_loss, lowest_at_first
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.training_log import fell_into_poor_optimum, final_loss, lowest_at_first
 
 RISING = tuple(0.1 + 0.01 * step for step in range(40))
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from compress.doctor.facts import FailureFacts
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.sg603_out_of_memory import ran_out_of_memory
+from compress.suites import SUITES
 
-FRAME = re.compile(
-    r'File "[^"]*?(?<!/suites)/((?:paddleseg|ppdet)/[\w/]+\.py)", line (\d+), in (\w+)'
-)
+PACKAGES = "|".join(package for suite in SUITES.values() for package in suite.dialect.code)
+FRAME = re.compile(rf'File "[^"]*?(?<!/suites)/((?:{PACKAGES})/[\w/]+\.py)", line (\d+), in (\w+)')
 ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
 """What a suite logs before it ends the process, as for a model that it cannot export."""

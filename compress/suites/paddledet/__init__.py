@@ -1,1 +1,12 @@
-"""PaddleDetection: dialect and driver."""
+"""PaddleDetection."""
+
+from compress.suites.paddledet.dialect import PaddleDetDialect
+from compress.suites.support import SuiteSupport
+
+SUITE = SuiteSupport(
+    dialect=PaddleDetDialect(),
+    driver="compress.suites.paddledet.in_worker.driver",
+    distribution="paddledet",
+    hosts=("paddledet.bj.bcebos.com",),
+    recipe_folders=("deploy/auto_compression/configs",),
+)

@@ -7,13 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compress.suites.base import (
-    DataPlace,
-    Document,
-    Impact,
-    ImpactTable,
-    Normalisation,
-    Split,
+from compress.suites.dialect import DataPlace, Document, Impact, Normalisation, Scoring, Split
+from compress.suites.impact import ImpactTable
+from compress.suites.parts import (
     in_words,
     is_mergeable,
     is_size,
@@ -75,7 +71,7 @@ NORMALIZE_IMAGE = {
 
 
 class PaddleDetDialect:
-    """Pure part of the suite; see ``compress.suites.base.Dialect``."""
+    """Pure part of the suite; see ``compress.suites.dialect.Dialect``."""
 
     base_key = "_BASE_"
     code = ("ppdet",)
@@ -129,6 +125,15 @@ class PaddleDetDialect:
             _normalisation(section(resolved, reader)) for reader in ("TrainReader", "EvalReader")
         )
         return training, evaluation
+
+    def scoring(self, resolved: Document, split: Split) -> Scoring:
+        """COCO unless the config says VOC, whose classes and images lie in the data set."""
+        name = DATASETS[split]
+        dataset = section(resolved, name)
+        settings = {key: dataset.get(key) for key in ("image_dir", "label_list")}
+        if resolved.get("metric") == "VOC":
+            return Scoring("voc", name, {**settings, "map_type": resolved.get("map_type")})
+        return Scoring("coco", name)
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, DATASETS["evaluation"]))

@@ -1,1 +1,12 @@
-"""PaddleSeg: dialect and driver."""
+"""PaddleSeg."""
+
+from compress.suites.paddleseg.dialect import PaddleSegDialect
+from compress.suites.support import SuiteSupport
+
+SUITE = SuiteSupport(
+    dialect=PaddleSegDialect(),
+    driver="compress.suites.paddleseg.in_worker.driver",
+    distribution="paddleseg",
+    hosts=("paddleseg.bj.bcebos.com",),
+    recipe_folders=("deploy/slim/act/configs",),
+)

@@ -7,13 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compress.errors import InputError
-from compress.suites.base import (
-    DataPlace,
-    Document,
-    Impact,
-    ImpactTable,
-    Normalisation,
+from compress.suites.dialect import DataPlace, Document, Impact, Normalisation, Scoring, Split
+from compress.suites.impact import ImpactTable
+from compress.suites.parts import (
     in_words,
     is_size,
     listed_bases,
@@ -21,6 +17,7 @@ from compress.suites.base import (
     section,
     text_or_none,
 )
+from core.errors import InputError
 
 IMPACTS_OF_KEYS = ImpactTable(
     training=(
@@ -52,7 +49,7 @@ NORMALIZE = {"mean": [0.5] * 3, "std": [0.5] * 3}
 
 
 class PaddleSegDialect:
-    """Pure part of the suite; see ``compress.suites.base.Dialect``."""
+    """Pure part of the suite; see ``compress.suites.dialect.Dialect``."""
 
     base_key = "_base_"
     code = ("paddleseg",)
@@ -99,6 +96,10 @@ class PaddleSegDialect:
             _normalisation(section(resolved, part)) for part in ("train_dataset", "val_dataset")
         )
         return training, evaluation
+
+    def scoring(self, resolved: Document, split: Split) -> Scoring:
+        del resolved, split  # both splits are read as the validation's
+        return Scoring("miou", "val_dataset")
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "val_dataset"), "val_path")

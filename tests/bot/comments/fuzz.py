@@ -10,14 +10,14 @@ import re
 import sys
 import time
 
-from bot.comments import Known, parse_comment
-from bot.comments.answers import answer, render_answers
-from bot.comments.base import Facts
-from bot.comments.grammar import find_commands
+from bot.events.comments import ValidNames, parse_comment
+from bot.events.comments.answers import answer, render_answers
+from bot.events.comments.base import Facts
+from bot.events.comments.grammar import find_commands
+from bot.events.intake import _carry_out
 from bot.github.values import Pull
-from bot.intake import _carry_out
 
-KNOWN = Known(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"), ("qat", "ptq"), ("cpu", "gpu"))
+KNOWN = ValidNames(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"), ("qat", "ptq"), ("cpu", "gpu"))
 PULL = Pull(1, True, "a" * 40, "main")
 WORDS = [
     "", "all", "status", "cancel", "help", "accept", "compare", "PP-LiteSeg-Tiny", "PP-*", "*",

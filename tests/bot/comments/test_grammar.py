@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.comments.grammar import CommandLine, find_commands
-from compress.errors import InputError
+from bot.events.comments.grammar import CommandLine, find_commands
+from core.errors import InputError
 
 COMMANDS = {
     "alone": ("/rebench", ["/rebench"]),

@@ -2,10 +2,21 @@
 
 import pytest
 
-from bot.comments import Accept, Cancel, Compare, Help, Known, Run, Status, parse_comment
-from compress.errors import InputError
+from bot.events.comments import (
+    Accept,
+    Cancel,
+    Compare,
+    Help,
+    Run,
+    Status,
+    ValidNames,
+    parse_comment,
+)
+from core.errors import InputError
 
-KNOWN = Known(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite", "deadbee"), ("qat", "ptq"), ("cpu", "gpu"))
+KNOWN = ValidNames(
+    ("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite", "deadbee"), ("qat", "ptq"), ("cpu", "gpu")
+)
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 

@@ -1,0 +1,72 @@
+"""How large the images of a folder are, without reading more than their headers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import ExifTags, Image
+
+from bench.dynamic_shape.ranges import Size
+from core.errors import InputError
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+QUARTER_TURNS = (5, 6, 7, 8)
+"""Values of EXIF's orientation that swap height and width."""
+
+
+def load_image_sizes(folder: Path) -> tuple[tuple[Size, ...], int]:
+    """Height and width of every image below a folder, as OpenCV would read it, from their headers;
+    and how many could not be read. Raises InputError if there is none.
+    """
+    if not folder.is_dir():
+        what = "a file, not a folder" if folder.exists() else "no such folder"
+        raise InputError(what, file=str(folder), hint="name the folder of the validation images")
+    with _any_size():
+        read = [_oriented_size(path) for path in _image_files(folder)]
+    sizes = tuple(size for size in read if size is not None)
+    unreadable = len(read) - len(sizes)
+    if not sizes:
+        raise InputError(
+            f"no images in this folder, but {unreadable} that cannot be read"
+            if unreadable
+            else "no images in this folder",
+            file=str(folder),
+            choices=tuple(sorted(SUFFIXES)),
+            hint="name the folder of the validation images, or give sizes with --size",
+        )
+    return sizes, unreadable
+
+
+def _image_files(folder: Path) -> Iterator[Path]:
+    """Below a folder and what links in it lead to; each folder once."""
+    seen: set[str] = set()
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(parent)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(parent, n) for n in names if Path(n).suffix.lower() in SUFFIXES)
+
+
+def _oriented_size(path: Path) -> Size | None:
+    """None if the file cannot be read."""
+    try:
+        with Image.open(path) as image:
+            turned = image.getexif().get(ExifTags.Base.Orientation) in QUARTER_TURNS
+            return (image.width, image.height) if turned else (image.height, image.width)
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+@contextmanager
+def _any_size() -> Iterator[None]:
+    """Pillow refuses large images for fear of what they unpack to; headers unpack to nothing."""
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit

@@ -1,0 +1,101 @@
+"""What the doctor's rules may know of a measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from bench.fingerprint import cpu_flags, has_vnni
+from bench.result import PrecisionProof
+from bench.stats import Interval
+from compress.doctor.facts import DataFacts, FailureFacts, ResultFacts, Versions
+from compress.suites.dialect import Dialect, Document
+
+
+def versions_facts(versions: Mapping[str, str]) -> Versions:
+    """What rules may know of the installed distributions."""
+    return Versions(
+        paddle=versions.get("paddlepaddle") or versions.get("paddlepaddle-gpu"),
+        paddleslim=versions.get("paddleslim"),
+        numpy=versions.get("numpy"),
+    )
+
+
+def data_facts(
+    dialect: Dialect, config: Document, shape: Sequence[int], dynamic: bool, seen: DataFacts | None
+) -> DataFacts:
+    """What compression saw of the images, and what the config says of them; ``shape`` is the
+    model's input (N, C, H, W), ``dynamic`` if it takes any height and width.
+    """
+    training, evaluation = dialect.normalisation(config)
+    more = {
+        "export_size": None if dynamic else (shape[-2], shape[-1]),
+        "dynamic_shape": dynamic,
+        "fixed_size": dialect.evaluation_size(config),
+        "training": training,
+        "evaluation": evaluation,
+    }
+    return (seen or DataFacts()).model_copy(update=more)
+
+
+class Failure(Protocol):
+    """A failure in whichever form it is stored."""
+
+    @property
+    def stage(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def log_tail(self) -> str: ...
+
+
+def failure_facts(failure: Failure) -> FailureFacts:
+    """What stopped a run."""
+    return FailureFacts(failure.stage, failure.kind, failure.message, failure.log_tail)
+
+
+def pair_facts(
+    *,
+    accuracy: tuple[float | None, float | None],
+    chance: float,
+    latency_ms: tuple[float | None, float | None],
+    speedup: Interval | None,
+    proof: PrecisionProof | None,
+    flags: Collection[str] | None = None,
+    losses: tuple[float, ...] = (),
+) -> ResultFacts:
+    """What a run measured of fp32 and compressed, in this order; ``flags``: the instruction sets of
+    the processor, by default this one's.
+    """
+    low, every = proof.convolutions if proof else (None, None)
+    return ResultFacts(
+        accuracy_before=accuracy[0],
+        accuracy_after=accuracy[1],
+        chance=chance,
+        latency_before_ms=latency_ms[0],
+        latency_after_ms=latency_ms[1],
+        speedup=(speedup.low, speedup.high) if speedup else None,
+        low_precision=low,
+        convolutions=every,
+        vnni=has_vnni(cpu_flags() if flags is None else flags),
+        losses=losses,
+        **_time_shares(proof),
+    )
+
+
+def _time_shares(proof: PrecisionProof | None) -> dict[str, Any]:
+    """Where the compressed model's time goes, as ``ResultFacts`` have it."""
+    if proof is None or proof.kernels is None:
+        return {}
+    kernels = proof.kernels
+    return {
+        "computing": kernels.computing_ms / kernels.total_ms,
+        "converting": kernels.converting_ms / kernels.total_ms,
+        "reference": kernels.reference_ms / kernels.total_ms,
+        "reference_kernels": kernels.reference,
+    }

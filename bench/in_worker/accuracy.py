@@ -1,0 +1,82 @@
+"""Worker: runs a model over labelled images and writes raw predictions; scores nothing itself
+but the per-image confusion matrices of segmentation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.in_worker.engine import LoadedModel, load_model
+from bench.metrics.segmentation import areas_of
+from bench.requests import AccuracyRequest, Predicted
+from compress.in_worker.data import by_feed_name
+from compress.in_worker.suite import enter_suite, write_config
+from compress.suites.driver import Sample, Validation
+
+BUT_THE_EVALUATIONS = {"training": ": the evaluation has every training image, too"}
+MAX_PREDICTION_BYTES = 2**28
+"""Label maps are kept for pictures up to this size in memory."""
+
+
+def handle(request: AccuracyRequest) -> Predicted:
+    """Writes predictions and their index to ``request.out``, in the form of the suite's task."""
+    driver = enter_suite(request.suite)
+    resolved = write_config(request.resolved)
+    validation = driver.validation(resolved, request.limit, request.split)
+    if not len(validation):
+        raise ValueError("no image to judge by" + BUT_THE_EVALUATIONS.get(request.split, ""))
+    model = load_model(request.engine)
+    write = {"segmentation": _write_segmentation, "detection": _write_detection}
+    predictions = ((sample, predict(model, validation, sample)) for sample in validation)
+    return Predicted(images=write[validation.task](validation, predictions, request.out))
+
+
+def predict(model: LoadedModel, validation: Validation, sample: Sample) -> Any:
+    """The decoded prediction of one sample."""
+    return validation.decode(model.run(by_feed_name(sample.feeds, model.feeds())), sample)
+
+
+def _write_segmentation(
+    validation: Validation, predictions: Iterable[tuple[Sample, Any]], out: Path
+) -> int:
+    """Counts areas image by image; keeps label maps only up to a limit."""
+    facts = validation.description()
+    classes, ignored = facts["num_classes"], facts["ignore_index"]
+    areas, images, kept, kept_bytes = [], [], {}, 0
+    for number, (sample, labels) in enumerate(predictions):
+        areas.append(areas_of(labels, sample.truth, classes, ignored))
+        images.append([_whole(sample.image_path), _whole(sample.context[1])])
+        small = labels.astype(np.uint8 if classes <= 255 else np.int16)
+        kept_bytes += small.nbytes
+        if kept_bytes <= MAX_PREDICTION_BYTES:
+            kept[str(number)] = small
+    np.savez_compressed(out / "areas.npz", areas=np.stack(areas))
+    np.savez_compressed(out / "predictions.npz", **kept)
+    return _write_index(out, {"task": "segmentation", "images": images, **facts})
+
+
+def _write_detection(
+    validation: Validation, predictions: Iterable[tuple[Sample, Any]], out: Path
+) -> int:
+    results, images = [], []
+    for sample, found in predictions:
+        results += found
+        images.append([_whole(sample.image_path), sample.truth])
+    (out / "detections.json").write_text(json.dumps(results))
+    facts = validation.description()
+    return _write_index(out, {"task": "detection", "images": images, **facts})
+
+
+def _whole(path: str) -> str:
+    return str(Path(path).resolve())
+
+
+def _write_index(out: Path, index: dict[str, Any]) -> int:
+    """Returns the number of images."""
+    (out / "index.json").write_text(json.dumps(index))
+    return len(index["images"])

@@ -1,0 +1,63 @@
+"""Worker: holds one predictor and times it on demand; proves what precision it runs in."""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from bench.in_worker.engine import LoadedModel, count_marked_ops, load_model
+from bench.in_worker.kernels import profile
+from bench.requests import (
+    Configured,
+    Loaded,
+    LoadRequest,
+    Proven,
+    ProveRequest,
+    TimeRequest,
+    Turn,
+)
+from compress.in_worker.graph.feeds import synthetic_feeds
+from compress.in_worker.graph.program import read_feed_specs
+from compress.worker.requests import Shape
+
+Request = Annotated[LoadRequest | TimeRequest | ProveRequest, Field(discriminator="do")]
+
+
+class Session:
+    """One predictor for the life of the process."""
+
+    model: LoadedModel
+    feeds: dict[str, Any]
+
+    def handle(self, request: Request) -> Loaded | Turn | Proven:
+        """Loads, times or proves."""
+        if isinstance(request, LoadRequest):
+            self._load(request.engine, request.shape)
+            return Loaded()
+        return self._run(request) if isinstance(request, TimeRequest) else self._prove(request)
+
+    def _load(self, engine: Configured, shape: Shape, dump: Path | None = None) -> None:
+        self.model = load_model(engine, dump)
+        self.feeds = synthetic_feeds(read_feed_specs(engine.model), shape, seed=0)
+        self.model.run(self.feeds)
+
+    def _run(self, request: TimeRequest) -> Turn:
+        samples = self.model.time_runs(self.feeds, request.runs)
+        peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return Turn(samples_ms=tuple(samples), peak_memory_bytes=peak_kib * 1024)
+
+    def _prove(self, request: ProveRequest) -> Proven:
+        """Loads the model in a process that is never timed, and runs it once: a model that crashes
+        then has no proof. A second run shows where the time goes.
+        """
+        with tempfile.TemporaryDirectory(dir=".") as dump:
+            self._load(request.engine, request.shape, Path(dump))
+            ops = count_marked_ops(Path(dump), request.attribute, request.value)
+        return Proven(ops=ops, kernels=profile(lambda: self.model.run(self.feeds)))
+
+
+handle = Session().handle

@@ -1,0 +1,173 @@
+"""Measures inference models that belong to no suite, for ``slimgate bench``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.crash import describe_crash
+from bench.deployment import Deployment
+from bench.engines.targets import find_runnable
+from bench.fingerprint import cpu_flags
+from bench.result import PrecisionProof, Stopped, stopped
+from bench.rounds import Patience
+from bench.stats import Interval, median_interval, ratio_interval
+from bench.together import Contender, Outcome, Timing, measure_together
+from compress.artifacts.artifact import load_artifact
+from compress.artifacts.inspection import check_model, inspect_model
+from compress.artifacts.record import RECORD, ArtifactRecord
+from compress.doctor.diagnose import diagnose
+from compress.doctor.facts import TargetFacts
+from compress.doctor.rule import Subject
+from compress.doctor.rules import RULES
+from compress.doctor.text import parse_text
+from compress.recipes.inference_ops import inference_op_types
+from compress.workshop import Workshop
+from core.errors import InputError, JobFailure
+from core.finding import Finding
+from core.safe_yaml import dump_yaml
+from core.schema import StrictModel
+
+SHAPE = re.compile(r"[1-9]\d{0,3}x[1-9]\d{0,2}x[1-9]\d{0,4}x[1-9]\d{0,4}", re.ASCII)
+
+
+class BenchRow(StrictModel):
+    """One model on one target. ``speedup`` is against the first row that was timed; ``failure``
+    says why there are no numbers; ``findings`` are what the doctor says of running the model there.
+    """
+
+    model: str
+    target: str
+    op_types: tuple[str, ...]
+    latency_ms: Interval | None
+    speedup: Interval | None
+    runs: int
+    peak_memory_bytes: int | None
+    proof: PrecisionProof | None
+    remarks: tuple[str, ...] = ()
+    failure: Stopped | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model on a target, under the name by which it is measured."""
+
+    name: str
+    folder: Path
+    model: Deployment
+    findings: tuple[Finding, ...]
+
+
+def parse_shape(text: str) -> tuple[int, ...]:
+    """``1x3x512x1024`` as (N, C, H, W); raises InputError."""
+    if not SHAPE.fullmatch(text):
+        raise InputError(
+            f"not a shape: {text!r}",
+            key="--shape",
+            hint="write batch, channels, height and width, as in 1x3x512x1024",
+        )
+    return tuple(int(n) for n in text.split("x"))
+
+
+def benchmark(
+    folders: Iterable[Path],
+    shape: tuple[int, ...],
+    targets: tuple[str, ...],
+    seconds: float,
+    workshop: Workshop,
+) -> list[BenchRow]:
+    """Proves every model on every target and times them by turns; what fails is a row that says so.
+
+    Raises InputError for a folder without a model, a target that this processor cannot run, or a
+    shape that a model does not take.
+    """
+    for folder in folders:
+        check_model(folder)
+    for target in targets:
+        find_runnable(target.partition(":")[0], cpu_flags())
+    candidates = {
+        candidate.name: candidate
+        for folder in folders
+        for candidate in _candidates(folder, shape, targets)
+    }
+    contenders = {name: Contender(candidate.model) for name, candidate in candidates.items()}
+    patience = Patience(seconds, seconds * 3)
+    outcomes = measure_together(contenders, workshop, patience, workshop.say)
+    reference = _reference(outcomes)
+    return [_row(candidate, outcomes[name], reference) for name, candidate in candidates.items()]
+
+
+def _reference(outcomes: Mapping[str, Outcome]) -> Timing | None:
+    """The first model that was timed."""
+    timings = (outcome.timing for outcome in outcomes.values())
+    return next((timing for timing in timings if isinstance(timing, Timing)), None)
+
+
+def _row(candidate: Candidate, outcome: Outcome, reference: Timing | None) -> BenchRow:
+    timing = outcome.timing if isinstance(outcome.timing, Timing) else None
+    return BenchRow(
+        model=str(candidate.folder),
+        target=candidate.model.target.name,
+        op_types=candidate.model.op_types,
+        latency_ms=median_interval(timing.rounds_ms) if timing else None,
+        speedup=ratio_interval(reference.rounds_ms, timing.rounds_ms)
+        if reference and timing
+        else None,
+        runs=sum(map(len, timing.rounds_ms)) if timing else 0,
+        peak_memory_bytes=timing.peak_memory_bytes if timing else None,
+        proof=None if isinstance(outcome.proof, JobFailure) else outcome.proof,
+        remarks=tuple(map(describe_crash, outcome.crashed)),
+        failure=next(map(stopped, outcome.failures), None),
+        findings=candidate.findings,
+    )
+
+
+def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
+    """The model on each target; ``:OP,OP`` after a target's name chooses the op types."""
+    inspected = inspect_model(folder)
+    _check_shape(folder, shape, inspected.feeds)
+    artifact = load_artifact(folder.resolve(), cached=True)
+    trained = artifact.op_types or inspected.quantised
+    default = "cpu-onednn-int8" if trained else "cpu-onednn-fp32"
+    candidates = []
+    for text in targets or (default,):
+        name, _, chosen = text.partition(":")
+        target = find_runnable(name, cpu_flags())
+        op_types = tuple(chosen.split(",")) if chosen else tuple(inference_op_types(trained))
+        if target.precision != "int8":
+            op_types = ()
+        model = Deployment(artifact.folder, target, op_types, (), shape)
+        candidates.append(
+            Candidate(f"{folder} {text}", folder, model, _diagnose(artifact.record, model))
+        )
+    return candidates
+
+
+def _diagnose(record: ArtifactRecord | None, model: Deployment) -> tuple[Finding, ...]:
+    """What the rules on targets say of the recipe that the model was made by, if that is known."""
+    sections = record.inputs.get("sections") if record else None
+    if not sections:
+        return ()
+    recipe = parse_text(dump_yaml(sections), str(model.folder / RECORD))
+    target = TargetFacts(model.target.name, op_types=model.op_types)
+    rules = [rule for rule in RULES if rule.stage == "target"]
+    findings = diagnose(Subject(recipe, target=target), rules)
+    return tuple(f.model_copy(update={"line": None, "column": None}) for f in findings)
+
+
+def _check_shape(
+    folder: Path, shape: tuple[int, ...], feeds: Mapping[str, tuple[int, ...]]
+) -> None:
+    """Raises InputError if the export fixes an image size other than ``shape``."""
+    for name, fixed in feeds.items():
+        if len(fixed) == 4 and any(a not in (-1, b) for a, b in zip(fixed, shape, strict=True)):
+            hint = "x".join(str(b if a == -1 else a) for a, b in zip(fixed, shape, strict=True))
+            raise InputError(
+                f"the model's input {name!r} has a fixed size that {shape} does not fit",
+                file=str(folder),
+                key="--shape",
+                hint=f"give --shape {hint}, or export it with another input_shape",
+            )

@@ -1,0 +1,140 @@
+"""Makes a model from a config and a recipe, and says by what it can be judged.
+
+The one place where artifacts are made: jobs, the survey and ``slimgate compress`` all start from a
+``Blueprint``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.accuracy import measure_accuracy
+from bench.deployment import Deployment
+from bench.labelled import find_labelled
+from bench.metrics.base import LabelledData
+from bench.result import Accuracy
+from bench.trials import trial_accuracy
+from compress.artifacts.artifact import Artifact
+from compress.artifacts.compression import compress_artifact
+from compress.artifacts.export import export_artifact
+from compress.artifacts.spec import CompressSpec, ExportSpec
+from compress.recipes.parse import ParsedRecipe
+from compress.source import SuiteSource, find_training_data
+from compress.suites import find_dialect
+from compress.suites.dialect import Document
+from compress.workshop import Workshop
+from core.errors import JobFailure
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """All that one model is made from. ``recipe``: None for fp32. ``data_config``: the resolved
+    config that data is read by. ``training_data``: the folders that compression reads, None (and
+    ``no_data`` why) for synthetic batches. ``validation``: what accuracy is measured on, None (and
+    ``no_validation`` why). ``trials``: the images that a search may see. ``no_weights``: why the
+    weights are initial ones, empty for trained ones. ``left_out``: passes that the case deletes.
+    """
+
+    source: SuiteSource
+    export: ExportSpec
+    recipe: ParsedRecipe | None
+    data_config: Document
+    training_data: tuple[Path, ...] | None
+    no_data: str
+    validation: LabelledData | None
+    no_validation: str
+    trials: LabelledData | None
+    no_weights: str
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def not_scored(self) -> str:
+        """Why accuracy cannot be measured; empty if it can."""
+        return self.no_weights or ("" if self.validation else self.no_validation)
+
+
+def draw_blueprint(
+    source: SuiteSource,
+    export: ExportSpec,
+    recipe: ParsedRecipe | None,
+    data_config: Document,
+    data: Path | None,
+    no_weights: str,
+    left_out: tuple[str, ...] = (),
+) -> Blueprint:
+    """Finds the data that the config names below ``data``, the folder that stands for the suite's
+    data folder; ``source`` comes without data, and gets it where there is any.
+    """
+    dialect, named = find_dialect(source.dialect), source.data_dir
+    training_data, no_data = find_training_data(dialect, data_config, named, data)
+    validation, no_validation = find_labelled(dialect, data_config, "evaluation", named, data)
+    trials, _ = find_labelled(dialect, data_config, "training", named, data)
+    found = training_data is not None or validation is not None
+    return Blueprint(
+        source=replace(source, data=data if found else None),
+        export=export,
+        recipe=recipe,
+        data_config=data_config,
+        training_data=training_data,
+        no_data=no_data,
+        validation=validation,
+        no_validation=no_validation,
+        trials=trials,
+        no_weights=no_weights,
+        left_out=left_out,
+    )
+
+
+def make_model(blueprint: Blueprint, workshop: Workshop) -> Artifact:
+    """The exported model, compressed if there is a recipe; raises JobFailure."""
+    exported = make_export(blueprint, workshop)
+    return make_compressed(blueprint, exported, workshop) if blueprint.recipe else exported
+
+
+def make_export(blueprint: Blueprint, workshop: Workshop) -> Artifact:
+    """The fp32 model; raises JobFailure."""
+    return export_artifact(workshop, blueprint.source, blueprint.export)
+
+
+def make_compressed(blueprint: Blueprint, exported: Artifact, workshop: Workshop) -> Artifact:
+    """The compressed model; raises JobFailure, also if a quantising recipe quantised nothing."""
+    recipe, shape = blueprint.recipe, blueprint.export.input_shape
+    assert recipe is not None
+    accuracy = trial_accuracy(
+        workshop,
+        blueprint.source,
+        blueprint.data_config,
+        blueprint.trials,
+        blueprint.export.weights,
+        shape,
+        blueprint.left_out,
+    )
+    spec = CompressSpec(
+        recipe, blueprint.data_config, blueprint.training_data, shape, accuracy=accuracy
+    )
+    made = compress_artifact(workshop, blueprint.source, exported, spec)
+    if recipe.op_types and not made.op_types:
+        raise JobFailure("compress", "error", "the recipe quantised nothing in this model")
+    return made
+
+
+def scorer(
+    blueprint: Blueprint, content_hash: str, workshop: Workshop, limit: int | None
+) -> Callable[[Deployment], Accuracy] | None:
+    """A function that scores deployments of the model with that hash, on at most ``limit`` images;
+    None if its accuracy cannot be measured.
+    """
+    validation = blueprint.validation
+    if blueprint.not_scored or validation is None:
+        return None
+    return lambda model: measure_accuracy(
+        workshop,
+        blueprint.source,
+        model,
+        content_hash,
+        blueprint.data_config,
+        validation,
+        limit,
+    )

@@ -1,0 +1,111 @@
+"""What measuring workers are asked, and what they answer: schemas that both ends use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from bench.engines.base import Call
+from bench.result import KernelTimes, Picture, Round
+from compress.suites.dialect import Split
+from compress.worker.requests import Shape, SuiteRequest
+from core.schema import StrictModel
+
+MAX_PICTURES = 3
+
+
+class Configured(StrictModel):
+    """A model, and the calls that configure Paddle Inference for it."""
+
+    model: Path
+    calls: tuple[Call, ...]
+
+
+class AccuracyRequest(StrictModel):
+    """Asks ``bench.in_worker.accuracy`` for predictions in ``out``."""
+
+    suite: SuiteRequest
+    engine: Configured
+    resolved: dict[str, Any] = Field(description="The resolved config that data is read by.")
+    split: Split
+    limit: int | None = Field(description="Images at most, spread evenly; None for all.")
+    out: Path
+
+
+class Predicted(StrictModel):
+    """The answer: for how many images there are predictions."""
+
+    images: int = Field(gt=0)
+
+
+class LoadRequest(StrictModel):
+    """Asks ``bench.in_worker.latency`` to load a model and to run it once on noise."""
+
+    do: Literal["load"] = "load"
+    engine: Configured
+    shape: Shape
+
+
+class Loaded(StrictModel):
+    """The answer to ``load``."""
+
+
+class TimeRequest(StrictModel):
+    """Asks for the milliseconds of so many runs of the loaded model."""
+
+    do: Literal["run"] = "run"
+    runs: int = Field(gt=0)
+
+
+class Turn(StrictModel):
+    """The answer to ``run``: milliseconds of each run, and the worker's peak memory."""
+
+    samples_ms: Round
+    peak_memory_bytes: int = Field(gt=0)
+
+
+class ProveRequest(StrictModel):
+    """Asks how many ops of a model carry ``value`` under ``attribute`` in the optimised program."""
+
+    do: Literal["prove"] = "prove"
+    engine: Configured
+    shape: Shape
+    attribute: str
+    value: str
+
+
+class Proven(StrictModel):
+    """The answer to ``prove``: see ``bench.result.PrecisionProof``."""
+
+    ops: dict[str, tuple[int, int]]
+    kernels: KernelTimes | None
+
+
+class PicturesRequest(StrictModel):
+    """Asks ``bench.in_worker.pictures`` to draw where two folders of predictions disagree."""
+
+    job: str
+    before: Path
+    after: Path
+    out: Path
+
+
+class Drawn(StrictModel):
+    """The answer: pictures with file names below ``out``."""
+
+    pictures: tuple[Picture, ...] = Field(max_length=MAX_PICTURES)
+
+
+class ShapesRequest(StrictModel):
+    """Asks ``bench.in_worker.collect_shapes`` to write the shapes of all tensors to ``out``."""
+
+    model: Path
+    sizes: tuple[tuple[int, int], ...] = Field(description="Heights and widths of images.")
+    batch: int
+    out: Path
+
+
+class Collected(StrictModel):
+    """The answer: the file is written."""

@@ -1,0 +1,159 @@
+"""Measures models together: each is proven and scored, then all are timed taking turns.
+
+The one place where models are measured. Whatever goes wrong with one of them is that model's
+``JobFailure``; the others keep their numbers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bench.crash import around_crashes
+from bench.deployment import Deployment
+from bench.result import Accuracy, PrecisionProof
+from bench.rounds import Patience, RunFailure, sample_in_rounds
+from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
+from compress.workshop import Workshop
+from core.errors import JobFailure
+
+T = TypeVar("T")
+Score = Callable[[Deployment], Accuracy]
+"""Measures accuracy; raises JobFailure."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A model that is measured; ``score`` is None where accuracy cannot be measured."""
+
+    model: Deployment
+    score: Score | None = None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """``rounds_ms``: milliseconds by round and run, which line up between all models."""
+
+    rounds_ms: tuple[tuple[float, ...], ...]
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one model: each part a value or the failure that stopped it.
+
+    ``model``: the deployment as it was measured in the end; ``crashed``: the graph passes and
+    kernels that crash on it and were therefore left out. ``proof`` is None in fp32, which needs
+    none, ``accuracy`` where there was nothing to score by, ``timing`` until the model was timed.
+    ``scoring_s``: seconds that proof and accuracy took.
+    """
+
+    model: Deployment
+    crashed: tuple[str, ...] = ()
+    proof: PrecisionProof | JobFailure | None = None
+    accuracy: Accuracy | JobFailure | None = None
+    timing: Timing | JobFailure | None = None
+    scoring_s: float = 0.0
+
+    @property
+    def failures(self) -> tuple[JobFailure, ...]:
+        """What went wrong, in order; one failure may have stopped several parts."""
+        parts = (self.proof, self.accuracy, self.timing)
+        failures = {id(part): part for part in parts if isinstance(part, JobFailure)}
+        return tuple(failures.values())
+
+
+def measure_together(
+    contenders: Mapping[str, Contender],
+    workshop: Workshop,
+    patience: Patience,
+    say: Callable[[str], None],
+    clock: Callable[[], float] = time.monotonic,
+) -> dict[str, Outcome]:
+    """The outcome of each contender, by name. Never raises JobFailure.
+
+    A model whose precision cannot be proven is neither scored nor timed: its numbers would be
+    those of another precision. A failure in scoring does not keep a model from being timed.
+    """
+    outcomes: dict[str, Outcome] = {}
+    for name, contender in contenders.items():
+        start = clock()
+        say(f"{name}: proof and accuracy")
+        outcome = _score(_prove(Outcome(contender.model), workshop), contender, workshop)
+        outcomes[name] = replace(outcome, scoring_s=clock() - start)
+    ready = {n: o for n, o in outcomes.items() if not isinstance(o.proof, JobFailure)}
+    say(f"latency: {len(ready)} models taking turns")
+    return outcomes | _time(ready, workshop, patience, clock)
+
+
+def _prove(outcome: Outcome, workshop: Workshop) -> Outcome:
+    if outcome.model.target.precision == "fp32":
+        return outcome
+    outcome, proof = _attempt(outcome, lambda model: prove_precision(model, workshop))
+    timing = proof if isinstance(proof, JobFailure) else outcome.timing
+    return replace(outcome, proof=proof, timing=timing)
+
+
+def _score(outcome: Outcome, contender: Contender, workshop: Workshop) -> Outcome:
+    """Scores the model. One that is not scored is loaded once, to learn what crashes on it."""
+    if isinstance(outcome.proof, JobFailure):
+        return replace(outcome, accuracy=outcome.proof if contender.score else None)
+    if contender.score is not None:
+        outcome, accuracy = _attempt(outcome, contender.score)
+        return replace(outcome, accuracy=accuracy)
+    if outcome.proof is None:
+        outcome, _ = _attempt(outcome, lambda model: check_loads(model, workshop))
+    return outcome
+
+
+def _attempt(
+    outcome: Outcome, attempt: Callable[[Deployment], T]
+) -> tuple[Outcome, T | JobFailure]:
+    """What the attempt returns or fails with; the outcome knows more of what crashes."""
+    try:
+        result, crashed = around_crashes(outcome.model, attempt)
+    except JobFailure as failure:
+        return outcome, failure
+    model = replace(outcome.model, left_out=(*outcome.model.left_out, *crashed))
+    return replace(outcome, model=model, crashed=(*outcome.crashed, *crashed)), result
+
+
+def _time(
+    ready: Mapping[str, Outcome],
+    workshop: Workshop,
+    patience: Patience,
+    clock: Callable[[], float],
+) -> dict[str, Outcome]:
+    """Times all by turns; a model that fails is dropped, and the others start over without it."""
+    outcomes, racing = dict(ready), dict(ready)
+    while racing:
+        with ExitStack() as stack:
+            started = {
+                name: _start(outcome.model, workshop, stack) for name, outcome in racing.items()
+            }
+            workers = {n: w for n, w in started.items() if isinstance(w, TimedWorker)}
+            failed = {n: f for n, f in started.items() if isinstance(f, JobFailure)}
+            outcomes |= {n: replace(outcomes[n], timing=failure) for n, failure in failed.items()}
+            runs = {name: worker.time_runs for name, worker in workers.items()}
+            try:
+                rounds = sample_in_rounds(runs, patience, clock)
+            except RunFailure as run:
+                outcomes[run.name] = replace(racing[run.name], timing=run.failure)
+                racing = {name: racing[name] for name in workers if name != run.name}
+                continue
+        for name, worker in workers.items():
+            timing = Timing(tuple(map(tuple, rounds[name])), worker.peak_memory_bytes)
+            outcomes[name] = replace(outcomes[name], timing=timing)
+        return outcomes
+    return outcomes
+
+
+def _start(model: Deployment, workshop: Workshop, stack: ExitStack) -> TimedWorker | JobFailure:
+    """A worker with the model loaded, which ends with the stack; or why there is none."""
+    try:
+        return stack.enter_context(timed_worker(model, workshop))
+    except JobFailure as failure:
+        return failure

@@ -1,0 +1,99 @@
+"""``slimgate admit``: answers a GitHub event and says what is to be measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import Suite
+from bot.commands.wiring import now, open_client, read_environment
+
+if TYPE_CHECKING:
+    from bot.events.comments.base import ValidNames
+    from bot.plan.request import RunRequest
+    from compress.manifest import Manifest
+
+EventName = Annotated[str, typer.Option(envvar="GITHUB_EVENT_NAME", help="Name of the event.")]
+EventFile = Annotated[
+    Path, typer.Option("--event", envvar="GITHUB_EVENT_PATH", help="The event's payload.")
+]
+
+
+def admit(
+    suite: Suite,
+    event: EventFile,
+    event_name: EventName,
+    runners: Annotated[list[str], typer.Option(help="Runners that there are; repeatable.")],
+    out: Annotated[Path, typer.Option(help="Where the request is written, if there is one.")],
+    branch_head: Annotated[
+        str, typer.Option(envvar="GITHUB_SHA", help="Head of the default branch.")
+    ] = "",
+    outputs: Annotated[
+        Path | None,
+        typer.Option("--outputs", envvar="GITHUB_OUTPUT", help="File for the job's outputs."),
+    ] = None,
+) -> int:
+    """Answer an event: authorise, acknowledge, open the check, write what is to be measured.
+
+    The token is read from GITHUB_TOKEN, the repository from GITHUB_REPOSITORY.
+
+    Example: slimgate admit --suite PaddleSeg --event event.json --event-name issue_comment
+    --runners cpu --out request.json
+    """
+    from bot.events.gatekeeper import Circumstances, answer_event
+    from bot.github.events import load_event, pull_number
+    from compress.manifest import find_manifest, load_manifest
+
+    manifest = load_manifest(find_manifest(suite))
+    loaded = load_event(event_name, event)
+    environment = read_environment()
+    client = open_client(environment, pull_number(loaded))
+    known = Circumstances(_known_names(manifest, runners), branch_head, environment.run_id, now())
+    _write(answer_event(loaded, client, known), out, outputs)
+    return 0
+
+
+def _known_names(manifest: Manifest, runners: list[str]) -> ValidNames:
+    import re
+
+    from bot.events.comments.base import ValidNames
+    from bot.plan.request import RUNNER
+    from core.errors import InputError
+
+    recipes = dict.fromkeys(recipe.name for model in manifest.models for recipe in model.recipes)
+    models = tuple(model.name for model in manifest.models)
+    for runner in runners:
+        if not re.fullmatch(RUNNER, runner):
+            hint = "use small letters, digits and hyphens"
+            raise InputError("not a kind of runner", key="--runners", given=runner, hint=hint)
+    return ValidNames(models, tuple(recipes), tuple(runners))
+
+
+def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
+    import json
+
+    from bot.github.outputs import write_outputs
+    from core.schema import write_json
+
+    if request is None:
+        print("nothing to measure")
+        return
+    write_json(out, request)
+    named = (request.head, request.base_commit, request.trusted_commit)
+    commits = dict.fromkeys(commit for commit in named if commit is not None)
+    if outputs is not None:
+        write_outputs(
+            outputs,
+            request=request.model_dump_json(by_alias=True),
+            number=str(request.number or ""),
+            head=request.head,
+            commits=" ".join(commits),
+            runners=json.dumps(request.runners),
+            measure="false" if request.results_run else "true",
+        )
+    print(f"to measure: {request.head[:12]}, see {out}")
+
+
+COMMAND = admit

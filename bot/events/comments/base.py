@@ -1,0 +1,142 @@
+"""What a comment command is: a module that parses its words and says what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.github.actions import Action
+from bot.github.values import Check, Pull, WorkflowRun
+from bot.plan.request import AcceptedModel, RunRequest
+from core.errors import InputError
+
+MIN_DIGITS = 7
+MAY_WRITE = ("write", "maintain", "admin")
+"""Roles whose commands start, stop and accept. ``author_association`` is not asked: it lies both
+ways."""
+
+
+@dataclass(frozen=True)
+class ValidNames:
+    """Valid names, from the base branch's manifest: what a command's words are checked against."""
+
+    models: tuple[str, ...]
+    recipes: tuple[str, ...]
+    runners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A command's words: positional ones in order, options by name (None: a flag)."""
+
+    positional: tuple[str, ...]
+    options: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true when a command is carried out. ``role`` is that of the comment's author;
+    ``runs`` are the active ones of this pull request, without the one that answers;
+    ``check`` is ours on the head; ``commits`` holds the commits of revisions that commands name,
+    None for one that is not there.
+    """
+
+    pull: Pull
+    author: str
+    role: str
+    runs: tuple[WorkflowRun, ...]
+    check: Check | None
+    commits: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CommandOutcome:
+    """What a command leads to. ``text`` is the answer, plain; whoever renders it escapes it."""
+
+    text: str
+    request: RunRequest | None = None
+    actions: tuple[Action, ...] = ()
+    accepted: AcceptedModel | None = None
+
+
+class CommentCommand(Protocol):
+    """A command of comments; modules satisfy this. ``parse`` returns a frozen dataclass of the
+    module's own, ``carry_out`` says what it leads to; both raise InputError in the words of the
+    comment's author.
+    """
+
+    USAGE: str
+    SUMMARY: str
+
+    def parse(self, words: Sequence[str], known: ValidNames) -> Any: ...
+
+    def carry_out(self, command: Any, facts: Facts) -> CommandOutcome: ...
+
+
+def require_write(facts: Facts) -> None:
+    """Raises InputError unless the comment's author may write to the repository."""
+    if facts.role not in MAY_WRITE:
+        raise InputError(
+            f"only people who may write to this repository can do this; the role of "
+            f"{facts.author} is {facts.role!r}",
+            hint="ask a maintainer of this repository",
+        )
+
+
+def require_head(named: str | None, facts: Facts, command: str) -> None:
+    """Raises InputError if a commit is named that is not the head, by at least 7 digits."""
+    head = facts.pull.head_sha
+    if named is not None and not (len(named) >= MIN_DIGITS and head.startswith(named)):
+        raise InputError(
+            f"{named} is not the head of this pull request",
+            given=named,
+            choices=(head,),
+            hint=f"look at what was pushed, then write: {command} {head[:12]}",
+        )
+
+
+def split_arguments(
+    words: Sequence[str], *, flags: Sequence[str] = (), valued: Sequence[str] = ()
+) -> Arguments:
+    """Takes ``--name value`` and ``--name=value`` apart from positional words."""
+    positional: list[str] = []
+    options: dict[str, str | None] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            positional.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        _check_option(name, options, (*flags, *valued))
+        if name in flags:
+            if equals:
+                raise InputError(f"{name} takes no value", given=word)
+            options[name] = None
+        elif equals or (rest and not rest[0].startswith("--")):
+            options[name] = value if equals else rest.pop(0)
+        else:
+            raise InputError(f"{name} needs a value")
+    return Arguments(tuple(positional), options)
+
+
+def _check_option(name: str, given: dict[str, str | None], valid: Sequence[str]) -> None:
+    if name not in valid:
+        raise InputError(f"unknown option {name!r}", given=name, choices=valid)
+    if name in given:
+        raise InputError(f"{name} is given twice")
+
+
+def choose(word: str, choices: Sequence[str], what: str) -> str:
+    """The choice that the word names, letters of either case; raises InputError."""
+    same = [choice for choice in choices if choice.casefold() == word.casefold()]
+    if word in choices or len(same) == 1:
+        return word if word in choices else same[0]
+    raise InputError(f"unknown {what} {word!r}", given=word, choices=tuple(choices))
+
+
+def refuse_words(words: Sequence[str], usage: str) -> None:
+    """Raises InputError if a command that takes no words is given some."""
+    if words:
+        raise InputError(f"unexpected {words[0]!r}", given=words[0], hint=f"write {usage}")

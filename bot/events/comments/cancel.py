@@ -1,0 +1,38 @@
+"""``/rebench cancel``: stops what runs for this pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_words, require_write
+from bot.github.actions import CancelRun
+
+USAGE = "/rebench cancel"
+SUMMARY = "stop what is running for this pull request"
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Takes no words."""
+
+
+def parse(words: Sequence[str], known: ValidNames) -> Cancel:
+    """Raises InputError for any word after ``cancel``."""
+    del known
+    refuse_words(words, USAGE)
+    return Cancel()
+
+
+def carry_out(command: Cancel, facts: Facts) -> CommandOutcome:
+    """Stops every active run of this pull request."""
+    del command
+    require_write(facts)
+    if not facts.runs:
+        return CommandOutcome("nothing is running")
+    actions = tuple(CancelRun(run.id) for run in facts.runs)
+    return CommandOutcome(f"stopping {_count(len(actions))}", actions=actions)
+
+
+def _count(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"

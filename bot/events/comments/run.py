@@ -1,0 +1,94 @@
+"""``/rebench [MODEL…|all] [SHA] …``: measures what the change affects, or the models named."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.events.comments.base import (
+    CommandOutcome,
+    Facts,
+    ValidNames,
+    choose,
+    require_head,
+    require_write,
+    split_arguments,
+)
+from bot.plan.request import RunRequest
+from core.errors import InputError
+
+USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--full]"
+SUMMARY = "measure what the change affects, or the models named, at the commit named"
+
+ALL = "all"
+_PATTERN = re.compile(r"[A-Za-z0-9_.+*?-]*[*?][A-Za-z0-9_.+*?-]*")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to measure. ``models`` are names or patterns, empty for what the change affects;
+    ``commit`` is how the head was named, full or at least 7 digits.
+    """
+
+    models: tuple[str, ...] = ()
+    everything: bool = False
+    commit: str | None = None
+    runners: tuple[str, ...] = ()
+    recipe: str | None = None
+    full: bool = False
+
+
+def parse(words: Sequence[str], known: ValidNames) -> Run:
+    """The words after ``/rebench``; raises InputError."""
+    arguments = split_arguments(words, flags=("--full",), valued=("--runner", "--recipe"))
+    models: list[str] = []
+    commits: list[str] = []
+    for word in arguments.positional:
+        if _COMMIT.fullmatch(word) and word not in known.models:
+            commits.append(word)
+        elif word != ALL:
+            models.append(_model(word, known))
+    if len(commits) > 1:
+        raise InputError("two commits are named; name the head of this pull request")
+    everything = ALL in arguments.positional
+    if everything and models:
+        raise InputError(f"{ALL!r} and names of models exclude one another")
+    runner, recipe = (arguments.options.get(name) for name in ("--runner", "--recipe"))
+    return Run(
+        models=tuple(dict.fromkeys(models)),
+        everything=everything,
+        commit=commits[0] if commits else None,
+        runners=(choose(runner, known.runners, "runner"),) if runner is not None else (),
+        recipe=choose(recipe, known.recipes, "recipe") if recipe is not None else None,
+        full="--full" in arguments.options,
+    )
+
+
+def _model(word: str, known: ValidNames) -> str:
+    if _PATTERN.fullmatch(word) and fnmatch.filter(known.models, word):
+        return word
+    return choose(word, known.models, "model")
+
+
+def carry_out(command: Run, facts: Facts) -> CommandOutcome:
+    """Asks for a run of the head; a commit that is named has to be it."""
+    require_write(facts)
+    head = facts.pull.head_sha
+    require_head(command.commit, facts, "/rebench")
+    request = RunRequest(
+        origin="command",
+        number=facts.pull.number,
+        base=facts.pull.base_ref,
+        head=head,
+        models=command.models,
+        everything=command.everything,
+        recipe=command.recipe,
+        runners=command.runners,
+        budget="full" if command.full else "quick",
+        reviewed=command.commit is not None,
+    )
+    what = "everything" if command.everything else ", ".join(command.models) or "what is affected"
+    return CommandOutcome(f"measuring {what} at {head[:12]}", request)

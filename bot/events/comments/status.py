@@ -1,0 +1,34 @@
+"""``/rebench status``: says what runs for this pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_words
+
+USAGE = "/rebench status"
+SUMMARY = "say what is running and what was found so far"
+
+
+@dataclass(frozen=True)
+class Status:
+    """Takes no words."""
+
+
+def parse(words: Sequence[str], known: ValidNames) -> Status:
+    """Raises InputError for any word after ``status``."""
+    del known
+    refuse_words(words, USAGE)
+    return Status()
+
+
+def carry_out(command: Status, facts: Facts) -> CommandOutcome:
+    """Tells of active runs and of the check on the head."""
+    del command
+    running = ", ".join(f"{run.status}: {run.url}" for run in facts.runs) or "nothing is running"
+    head = facts.pull.head_sha[:12]
+    if facts.check is None:
+        return CommandOutcome(f"{running}; {head} has no check yet")
+    state = facts.check.conclusion or "in progress"
+    return CommandOutcome(f"{running}; the check on {head}: {state}, {facts.check.title}")

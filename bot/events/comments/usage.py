@@ -1,0 +1,29 @@
+"""``/rebench help``: lists the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_words
+
+USAGE = "/rebench help"
+SUMMARY = "list the commands"
+
+
+@dataclass(frozen=True)
+class Help:
+    """Takes no words."""
+
+
+def parse(words: Sequence[str], known: ValidNames) -> Help:
+    """Raises InputError for any word after ``help``."""
+    del known
+    refuse_words(words, USAGE)
+    return Help()
+
+
+def carry_out(command: Help, facts: Facts) -> CommandOutcome:
+    """Every answer to a wrong command lists the commands; so does this."""
+    del command, facts
+    return CommandOutcome("these are the commands")

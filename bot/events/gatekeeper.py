@@ -1,0 +1,166 @@
+"""Answers an event: fetches what the decision needs, carries it out, says what is to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.events.comments import Parsed
+from bot.events.comments.base import MAY_WRITE, Facts, ValidNames
+from bot.events.comments.compare import Compare
+from bot.events.intake import (
+    Intake,
+    acknowledge,
+    concerns_us,
+    mark_stale,
+    opening_check,
+    parse_event_comment,
+    request_for_merge,
+    request_for_push,
+    runs_of_pull,
+    take_comment,
+)
+from bot.github.actions import CancelRun
+from bot.github.client import Client
+from bot.github.events import BranchEvent, CommentEvent, Event, PullRequestEvent
+from bot.plan.request import RunRequest
+from bot.publish.check import decide_check, newest_check
+from bot.publish.comment import Marker, decide_comment
+from bot.publish.converge import converge
+from core.errors import InputError
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the gate knows beside the event: valid names, the default branch's head, our own
+    workflow run, the time.
+    """
+
+    known: ValidNames
+    branch_head: str
+    own_run: int
+    now: datetime
+
+
+def answer_event(event: Event, client: Client, known: Circumstances) -> RunRequest | None:
+    """Answers on GitHub and returns what is to follow; raises GitHubError."""
+    if isinstance(event, CommentEvent):
+        return _answer_comment(event, client, known)
+    if not isinstance(event, PullRequestEvent):
+        return _request_for_branch(event, known)
+    if event.action == "closed":
+        return _answer_close(event, client, known)
+    return _answer_push(event, client, known)
+
+
+def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
+    branch = event.repository.default_branch
+    if not known.branch_head:
+        hint = "set GITHUB_SHA to the head of the default branch"
+        raise InputError("no commit to measure", key="--branch-head", hint=hint)
+    request = RunRequest(
+        origin="branch", number=None, base=branch, head=known.branch_head, everything=True
+    )
+    commits = {"base_commit": request.head, "trusted_commit": request.head}
+    return _on_runners(request.model_copy(update=commits), known)
+
+
+def _answer_close(
+    event: PullRequestEvent, client: Client, known: Circumstances
+) -> RunRequest | None:
+    """Keeps what was measured of a merged pull request; stops what still runs for another."""
+    pull = event.pull_request
+    if not pull.merged:
+        for run in runs_of_pull(client.active_runs(), pull.number, known.own_run):
+            client.apply(CancelRun(run.id))
+        return None
+    request = request_for_merge(event, newest_check(client.checks(pull.head.sha)))
+    return request and _pinned(request, client, known, pull.base.sha)
+
+
+def _answer_push(
+    event: PullRequestEvent, client: Client, known: Circumstances
+) -> RunRequest | None:
+    request = request_for_push(event, client.pull())
+    if request is not None:
+        request = _pinned(request, client, known)
+        _open_check(request, client, known)
+        for action in mark_stale(client.comments(), request.head, client.who):
+            client.apply(action)
+    return request
+
+
+def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -> RunRequest | None:
+    parsed = parse_event_comment(event, known.known) if concerns_us(event, client.who) else []
+    if not parsed:
+        return None
+    client.apply(acknowledge(event))
+    pull = client.pull()
+    role = client.role(event.comment.user.login)
+    facts = Facts(
+        pull=pull,
+        author=event.comment.user.login,
+        role=role,
+        runs=runs_of_pull(client.active_runs(), pull.number, known.own_run),
+        check=newest_check(client.checks(pull.head_sha)),
+        commits=_named_commits(parsed, client) if role in MAY_WRITE else {},
+    )
+    comments = client.comments()
+    intake = take_comment(event, parsed, facts, comments, client.who, known.now)
+    _carry_out(intake, client)
+    if intake.request is None:
+        return None
+    request = _pinned(intake.request, client, known)
+    if request.against is None:
+        _open_check(request, client, known)
+    return request
+
+
+def _named_commits(parsed: Sequence[Parsed], client: Client) -> dict[str, str | None]:
+    """The commits of revisions that the commands name."""
+    meanings = [one.meaning for one in parsed]
+    named = {meaning.revision for meaning in meanings if isinstance(meaning, Compare)}
+    return {revision: client.find_commit(revision) for revision in sorted(named)}
+
+
+def _pinned(
+    request: RunRequest, client: Client, known: Circumstances, base: str | None = None
+) -> RunRequest:
+    """The request with the commit to compare with, as it is now: later jobs look nothing up."""
+    left = client.merge_base(base or request.base, request.head)
+    commits = {"base_commit": request.base_commit or left, "trusted_commit": left}
+    return _on_runners(request.model_copy(update=commits), known)
+
+
+def _on_runners(request: RunRequest, known: Circumstances) -> RunRequest:
+    every = known.known.runners
+    chosen = request.runners or every
+    left_out = tuple(kind for kind in every if kind not in chosen)
+    return request.model_copy(update={"runners": chosen, "left_out": left_out})
+
+
+def _carry_out(intake: Intake, client: Client) -> None:
+    for action in intake.actions:
+        client.apply(action)
+    if intake.answer is not None:
+        marker, body = intake.answer
+        _keep_comment(marker, body, client)
+
+
+def _keep_comment(marker: Marker, body: str, client: Client) -> None:
+    converge(
+        client.comments,
+        lambda comments: decide_comment(marker, body, comments, client.who),
+        client,
+    )
+
+
+def _open_check(request: RunRequest, client: Client, known: Circumstances) -> None:
+    text = opening_check(request)
+    run = request.results_run or known.own_run
+    converge(
+        lambda: client.checks(request.head),
+        lambda checks: decide_check(text, run, request.head, checks),
+        client,
+    )

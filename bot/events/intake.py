@@ -1,0 +1,194 @@
+"""Takes an event in: who may do what, which commit is meant, what is to be measured. Pure.
+
+The fetching of facts and the carrying out are ``bot.events.gatekeeper``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.events.comments import Parsed, carry_out, parse_comment
+from bot.events.comments.answers import Answer, answer, render_answers
+from bot.events.comments.base import CommandOutcome, Facts, ValidNames
+from bot.github.actions import Action, React, UpdateComment
+from bot.github.events import CommentEvent, PullRequestEvent
+from bot.github.values import Check, CheckText, Comment, Identity, Pull, WorkflowRun
+from bot.plan.request import AcceptedModel, RunRequest
+from bot.publish.check import run_of
+from bot.publish.comment import REPORT, Marker, compose, own_comments, with_banner
+from core.errors import InputError
+
+PUSHED = ("opened", "reopened", "synchronize")
+MAX_ANSWERS_PER_HOUR = 20
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What an event leads to. ``answer`` is a comment's body with its marker, if one is due."""
+
+    request: RunRequest | None = None
+    actions: tuple[Action, ...] = ()
+    answer: tuple[Marker, str] | None = None
+
+
+def request_for_push(event: PullRequestEvent, pull: Pull) -> RunRequest | None:
+    """A run of the head that was pushed; None if it is not the head any more, or closed."""
+    retargeted = event.action == "edited" and "base" in event.changes
+    if not pull.is_open or not (event.action in PUSHED or retargeted):
+        return None
+    if event.pull_request.head.sha != pull.head_sha:
+        return None  # the event of the newer head takes care
+    return RunRequest(origin="push", number=pull.number, base=pull.base_ref, head=pull.head_sha)
+
+
+def request_for_merge(event: PullRequestEvent, check: Check | None) -> RunRequest | None:
+    """The results of a merged pull request, for the history; None if it had none, or if it was
+    merged into another branch than the default.
+    """
+    pull, run = event.pull_request, run_of(check)
+    into_default = pull.base.ref == event.repository.default_branch
+    if not (event.action == "closed" and pull.merged and into_default and run):
+        return None
+    return RunRequest(
+        origin="merged",
+        number=None,
+        base=pull.base.ref,
+        head=pull.head.sha,
+        results_run=run,
+        merged_as=pull.merge_commit_sha,
+    )
+
+
+def mark_stale(comments: Sequence[Comment], head: str, who: Identity) -> list[Action]:
+    """Says in the report of an earlier head that another commit is being measured."""
+    banner = f"> ⏳ Measuring `{head[:12]}`; what follows is about an earlier commit."
+    return [
+        UpdateComment(own.comment.id, with_banner(own.comment.body, banner))
+        for own in own_comments(comments, who, REPORT)
+        if own.marker.key != head and with_banner(own.comment.body, banner) != own.comment.body
+    ]
+
+
+def concerns_us(event: CommentEvent, who: Identity) -> bool:
+    """Whether a comment can hold commands: new, by a person, in an open pull request."""
+    return (
+        event.action == "created"
+        and event.issue.pull_request is not None
+        and event.issue.state == "open"
+        and event.comment.user.type == "User"
+        and event.comment.user.login != who.login
+    )
+
+
+def take_comment(
+    event: CommentEvent,
+    parsed: Sequence[Parsed],
+    facts: Facts,
+    comments: Sequence[Comment],
+    who: Identity,
+    now: datetime,
+) -> Intake:
+    """Carries out each command; several that ask for runs have to agree but for models."""
+    outcomes: list[CommandOutcome | InputError] = []
+    request: RunRequest | None = None
+    for one in parsed:
+        outcome = _carry_out(one, facts)
+        if isinstance(outcome, CommandOutcome) and outcome.request is not None:
+            try:
+                request = merge_requests(request, outcome.request)
+            except InputError as error:
+                outcome = error
+        outcomes.append(outcome)
+    done = [outcome for outcome in outcomes if isinstance(outcome, CommandOutcome)]
+    answers = [answer(one, outcome) for one, outcome in zip(parsed, outcomes, strict=True)]
+    return Intake(
+        request=with_accepted(
+            request, tuple(outcome.accepted for outcome in done if outcome.accepted), facts
+        ),
+        actions=tuple(action for outcome in done for action in outcome.actions),
+        answer=_answer(event, answers, parsed) if _may_answer(comments, who, now) else None,
+    )
+
+
+def _carry_out(parsed: Parsed, facts: Facts) -> CommandOutcome | InputError:
+    if isinstance(parsed.meaning, InputError):
+        return parsed.meaning
+    try:
+        return carry_out(parsed.meaning, facts)
+    except InputError as error:
+        return error
+
+
+def merge_requests(first: RunRequest | None, second: RunRequest) -> RunRequest:
+    """One run of both; raises InputError if more than the models differs."""
+    if first is None or first == second:
+        return second
+    same = first.model_copy(update={"models": second.models})
+    if same != second or not (first.models and second.models):
+        raise InputError(
+            "another command of this comment asks for another run",
+            hint="put this one into a comment of its own when that run has ended",
+        )
+    models = tuple(dict.fromkeys((*first.models, *second.models)))
+    return second.model_copy(update={"models": models})
+
+
+def with_accepted(
+    request: RunRequest | None, accepted: tuple[AcceptedModel, ...], facts: Facts
+) -> RunRequest | None:
+    """The request with what was accepted; without a run, the earlier results are judged again."""
+    if request is None and accepted:
+        return RunRequest(
+            origin="acceptance",
+            number=facts.pull.number,
+            base=facts.pull.base_ref,
+            head=facts.pull.head_sha,
+            accepted=accepted,
+            results_run=run_of(facts.check),
+        )
+    return request.model_copy(update={"accepted": accepted}) if request else None
+
+
+def acknowledge(event: CommentEvent) -> React:
+    """The reaction that says at once that the comment was seen."""
+    return React(event.comment.id, "eyes")
+
+
+def _answer(
+    event: CommentEvent, answers: Sequence[Answer], parsed: Sequence[Parsed]
+) -> tuple[Marker, str]:
+    marker = Marker(f"answer-{event.comment.id}")
+    return marker, compose(marker, "", render_answers(answers, parsed))
+
+
+def _may_answer(comments: Sequence[Comment], who: Identity, now: datetime) -> bool:
+    """Whether we have not been talking too much: strangers could make us."""
+    recent = [
+        c for c in comments if c.author == who.login and now - c.created_at < timedelta(hours=1)
+    ]
+    return len(recent) < MAX_ANSWERS_PER_HOUR
+
+
+def parse_event_comment(event: CommentEvent, known: ValidNames) -> list[Parsed]:
+    """The commands of the comment."""
+    return list(parse_comment(event.comment.body, known))
+
+
+def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tuple[WorkflowRun, ...]:
+    """Active runs of our workflows for one pull request, which carry its number as their title
+    (``run-name`` of the workflow files, which no pull request can change).
+    """
+    return tuple(
+        run
+        for run in runs
+        if run.id != own_run
+        and run.path.rpartition("/")[2].startswith("slimgate")
+        and run.title == f"slimgate #{number}"
+    )
+
+
+def opening_check(request: RunRequest) -> CheckText:
+    """What the check says while the run is on."""
+    return CheckText(None, "Measuring", f"Measuring {request.head[:12]} against {request.base}.")

@@ -1,0 +1,1 @@
+"""From results to verdicts: results are loaded as hostile data, judged and explained."""

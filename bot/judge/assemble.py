@@ -1,0 +1,206 @@
+"""Assembles the report from a plan and its results: numbers, verdicts, gate. Pure after loading."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from statistics import fmean
+
+from bench.job import Job
+from bench.judge import Scored, in_points
+from bench.result import (
+    Accuracy,
+    Latency,
+    Measured,
+    NotMeasured,
+    PrecisionProof,
+    Stopped,
+    failures_of,
+)
+from bench.stats import median_interval, score_interval
+from bot.judge.acceptance import Acceptance, find_acceptance
+from bot.judge.comparisons import compare_variants, score_variants
+from bot.judge.diagnosis import diagnose_case
+from bot.judge.gate import conclude, conclude_case, summarise
+from bot.judge.results import ByRunner, Unusable, Usable
+from bot.plan.request import RunRequest
+from bot.plan.values import Plan, Skipped
+from bot.report.report import CaseReport, Report, VariantReport
+from core.finding import Finding
+
+REGRESSION = "SG900"
+"""Accuracy fell with the change of a line."""
+
+
+def build_report(
+    plan: Plan,
+    results: ByRunner,
+    acceptances: Sequence[Acceptance] = (),
+    left_out: Sequence[str] = (),
+) -> Report:
+    """Judges every job of the plan on every kind of runner; one without a usable result is
+    missing, never passed, and so is a kind that was left out. A regression that a maintainer
+    accepted passes, and says so.
+    """
+    plan = _without_runners(plan, left_out)
+    cases = tuple(
+        _accept(_case(plan, job, runner, results), find_acceptance(job, acceptances))
+        for runner in results
+        for job in plan.jobs
+    )
+    conclusion = conclude(plan, cases)
+    loaded = [one for of_runner in results.values() for one in of_runner.values()]
+    usable = [one.result for one in loaded if isinstance(one, Usable)]
+    machines = {result.fingerprint.identity: result.fingerprint for result in usable}
+    headline, next_step = summarise(plan, cases, conclusion)
+    return Report(
+        suite=plan.suite,
+        base=plan.base,
+        head=plan.head,
+        budget=plan.budget_name,
+        conclusion=conclusion,
+        headline=headline,
+        next_step=next_step,
+        machines=machines,
+        cases=cases,
+        affected=plan.affected,
+        skipped=plan.skipped,
+        code_changes=plan.code_changes if cases else (),
+    )
+
+
+def unplanned_report(asked: RunRequest, problem: str) -> Report:
+    """What to say of a change that cannot be planned, such as one that breaks a config."""
+    return Report(
+        suite="",
+        base=asked.base,
+        head=asked.head,
+        budget=asked.budget,
+        conclusion="action_required",
+        headline="This change cannot be planned.",
+        next_step=problem,
+        machines={},
+        cases=(),
+        affected=(),
+        skipped=(),
+    )
+
+
+def _without_runners(plan: Plan, left_out: Sequence[str]) -> Plan:
+    """The plan with what is not measured on some kinds of runners as skipped."""
+    reason = "it was not asked to measure this time"
+    skipped = (
+        Skipped(case=f"every case on the runner {kind}", reason=reason, needed=True)
+        for kind in (left_out if plan.jobs else ())
+    )
+    return plan.model_copy(update={"skipped": (*plan.skipped, *skipped)})
+
+
+def _case(plan: Plan, job: Job, runner: str, results: ByRunner) -> CaseReport:
+    loaded = results[runner].get(job.id, Unusable("no result arrived"))
+    result = loaded.result if isinstance(loaded, Usable) else None
+    measured = [v for v in result.variants if isinstance(v, Measured)] if result else []
+    failures = failures_of(result) if result else ()
+    scored = dict(score_variants(loaded))
+    comparisons = tuple(compare_variants(job, measured, scored))
+    conclusion, headline = conclude_case(job, loaded, measured, failures, comparisons)
+    return CaseReport(
+        id=job.id,
+        runner=runner,
+        label=job.id if len(results) == 1 else f"{job.id} on {runner}",
+        model=job.model,
+        recipe=job.recipe,
+        config_file=job.config_file,
+        recipe_file=job.recipe_file,
+        because=job.because,
+        base_problem=job.base_problem,
+        conclusion=conclusion,
+        headline=headline,
+        variants=tuple(_variant(v, scored.get(v.variant)) for v in measured),
+        comparisons=comparisons,
+        failures=failures,
+        pictures=result.pictures if result else (),
+        machine=result.fingerprint.identity if result else None,
+        weights=result.weights if result else "unknown",
+        data=result.data if result else "unknown",
+        published=job.published,
+        findings=(
+            *(_findings(plan, job, headline) if conclusion == "failure" else ()),
+            *diagnose_case(plan, job, result),
+        ),
+        reproduce=_reproduce(plan, job),
+        stage_s=result.stage_s if result else {},
+    )
+
+
+def _accept(case: CaseReport, acceptance: Acceptance | None) -> CaseReport:
+    if acceptance is None or case.conclusion != "failure":
+        return case
+    headline = f"regression accepted by {acceptance.author}: {acceptance.reason} ({case.headline})"
+    others = tuple(one for one in case.findings if one.code != REGRESSION)
+    changes = {"conclusion": "success", "headline": headline, "accepted": True}
+    return case.model_copy(update={**changes, "findings": others})
+
+
+def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:
+    """A regression, at every changed line of the files through which it came."""
+    affecting = [one for one in plan.affected if one.config in job.because]
+    files = {reason.changed for one in affecting for reason in one.reasons}
+    return tuple(
+        Finding(
+            code=REGRESSION,
+            severity="error",
+            message=f"{job.id}: {headline}. This line was: {line.before.strip()}",
+            file=line.file,
+            line=line.line,
+            fix=line.before,
+        )
+        for line in plan.changed_lines
+        if line.file in files
+    )
+
+
+def _reproduce(plan: Plan, job: Job) -> str:
+    """The command that runs this case on a checkout of one's own."""
+    words = ["slimgate", "run", "--suite", plan.manifest_name, "--repo", "."]
+    words += ["--base", plan.base[:12], "--head", plan.head[:12], "--models", job.model]
+    words += ["--budget", plan.budget_name]
+    words += ["--data", plan.data] if plan.data else []
+    return shlex.join([*words, "--out", "out"])
+
+
+def _variant(variant: Measured, scored: Scored | None) -> VariantReport:
+    latency, proof = variant.latency, variant.proof
+    timed = latency if isinstance(latency, Latency) else None
+    proven = proof if isinstance(proof, PrecisionProof) else None
+    samples = [ms for samples in timed.rounds_ms for ms in samples] if timed else []
+    return VariantReport(
+        side=variant.side,
+        recipe=variant.recipe,
+        method=variant.artifact.method,
+        target=variant.target_name,
+        metric=scored.accuracy.metric if scored else None,
+        accuracy_points=in_points(score_interval(scored.statistics)) if scored else None,
+        accuracy_missing=_missing(variant.accuracy),
+        images=scored.accuracy.images if scored else 0,
+        latency_ms=median_interval(timed.rounds_ms) if timed else None,
+        latency_mean_ms=fmean(samples) if samples else None,
+        latency_missing=_missing(latency),
+        runs=len(samples),
+        size_bytes=variant.artifact.size_bytes,
+        peak_memory_bytes=timed.peak_memory_bytes if timed else None,
+        int8_ops=dict(proven.ops) if proven else {},
+        low_precision=proven.precision if proven else None,
+        op_types=proven.op_types if proven else (),
+        remarks=variant.artifact.remarks,
+        same_as=variant.same_as,
+        content_hash=variant.artifact.content_hash,
+        rounds_ms=timed.rounds_ms if timed else (),
+    )
+
+
+def _missing(part: Accuracy | Latency | NotMeasured | Stopped) -> str | None:
+    """Why there is no number; None if there is one."""
+    if isinstance(part, NotMeasured):
+        return f"not measured: {part.reason}"
+    return f"failed at {part.stage}" if isinstance(part, Stopped) else None

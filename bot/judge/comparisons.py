@@ -1,0 +1,86 @@
+"""Compares a case's variants: head with base, and compressed with fp32. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.job import Job
+from bench.judge import Judgement, Scored, implausible, judge_accuracy, judge_latency
+from bench.result import Accuracy, Latency, Measured
+from bench.stats import ratio_interval
+from bench.variant import FP32, Variant
+from bot.judge.results import Loaded, Usable
+from bot.report.report import Comparison, ComparisonKind
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two variants that are compared, and how far accuracy may fall from old to new."""
+
+    kind: ComparisonKind
+    old: Variant
+    new: Variant
+    limit_points: float
+
+
+def planned_pairs(job: Job) -> tuple[Pair, ...]:
+    """The comparisons of a complete result."""
+    before, after = Variant("head", FP32), Variant("head", job.recipe)
+    vs_base, vs_fp32 = job.gate.max_drop_vs_base_points, job.gate.max_drop_vs_fp32_points
+    return (
+        Pair("vs_base", Variant("base", job.recipe), after, vs_base),
+        Pair("vs_fp32", before, after, vs_fp32),
+        Pair("fp32_vs_base", Variant("base", FP32), before, vs_base),
+    )
+
+
+def score_variants(loaded: Loaded) -> Iterator[tuple[Variant, Scored]]:
+    """The variants whose accuracy was measured, with their statistics."""
+    if isinstance(loaded, Usable):
+        for variant in loaded.result.variants:
+            if isinstance(variant, Measured) and isinstance(variant.accuracy, Accuracy):
+                statistics = loaded.statistics[variant.variant]
+                content_hash = variant.artifact.content_hash
+                yield variant.variant, Scored(variant.accuracy, statistics, content_hash)
+
+
+def compare_variants(
+    job: Job, measured: Sequence[Measured], scored: Mapping[Variant, Scored]
+) -> Iterator[Comparison]:
+    """Every planned comparison of which both variants were made."""
+    by_variant = {variant.variant: variant for variant in measured}
+    for pair in planned_pairs(job):
+        old, new = by_variant.get(pair.old), by_variant.get(pair.new)
+        if old is not None and new is not None:
+            yield _compare(pair, old, new, _judge(pair, scored))
+
+
+def _judge(pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement | None:
+    """The verdict on accuracy; None where one of the two was not measured."""
+    old, new, fp32 = (scored.get(v) for v in (pair.old, pair.new, pair.old.fp32))
+    if old is None or new is None:
+        return None
+    doubt = implausible(fp32.accuracy) if fp32 else None
+    if doubt is not None:
+        return Judgement(verdict="incomparable", reason=doubt)
+    return judge_accuracy(old, new, pair.limit_points)
+
+
+def _compare(pair: Pair, old: Measured, new: Measured, accuracy: Judgement | None) -> Comparison:
+    before, after = old.latency, new.latency
+    latency, speedup = None, None
+    if isinstance(before, Latency) and isinstance(after, Latency):
+        latency = judge_latency(before, after)
+        if latency.verdict != "incomparable":
+            speedup = ratio_interval(before.rounds_ms, after.rounds_ms)
+        if old.artifact.content_hash == new.artifact.content_hash:
+            latency = Judgement(verdict="unchanged", reason="the very same model")
+    return Comparison(
+        kind=pair.kind,
+        old=str(pair.old),
+        new=str(pair.new),
+        accuracy=accuracy,
+        speedup=speedup,
+        latency=latency,
+    )

@@ -1,0 +1,114 @@
+"""The gate: turns verdicts and failures into conclusions and the words for them. Pure."""
+
+from __future__ import annotations
+
+from bench.job import Job
+from bench.judge import Judgement
+from bench.result import Failed, Measured, NotMeasured
+from bot.judge.results import Loaded, Unusable
+from bot.plan.values import Plan
+from bot.report.report import CaseReport, Comparison, Conclusion
+from bot.report.table import COMPARISONS
+
+
+def conclude_case(
+    job: Job,
+    loaded: Loaded,
+    measured: list[Measured],
+    failures: tuple[Failed, ...],
+    comparisons: tuple[Comparison, ...],
+) -> tuple[Conclusion, str]:
+    """The conclusion of one case and its headline: a regression outweighs what is missing, and
+    what is missing outweighs what passed. Neutral, which GitHub lets pass, is only what nobody
+    could have measured: no weights are known.
+    """
+    judged = [(COMPARISONS[c.kind], c.accuracy) for c in comparisons if c.accuracy is not None]
+    for name, judgement in judged:
+        if judgement.verdict == "regressed":
+            return "failure", f"{name}: accuracy {judgement.reason}"
+    if isinstance(loaded, Unusable):
+        return "action_required", f"no usable result: {loaded.reason}"
+    unscored = [(v, v.accuracy.reason) for v in measured if isinstance(v.accuracy, NotMeasured)]
+    obstacle = _failed(failures) or _missing_variant(job, measured) or _undecided(judged)
+    if obstacle is not None:
+        return "action_required", obstacle
+    if unscored and judged:
+        variant, reason = unscored[0]
+        return "action_required", f"{variant.side} {variant.recipe}: not measured: {reason}"
+    if unscored and job.weights is not None and job.weights.path is not None:
+        return "action_required", f"accuracy not measured: {unscored[0][1]}"
+    if not judged:
+        reason = unscored[0][1] if unscored else "nothing to compare"
+        return "neutral", f"accuracy not measured: {reason}; latency and size are"
+    return "success", "accuracy within its limits"
+
+
+def _failed(failures: tuple[Failed, ...]) -> str | None:
+    """The first failure, in words."""
+    return next((f"{f.side} {f.recipe}: {f.stage}: {f.message}" for f in failures), None)
+
+
+def _undecided(judged: list[tuple[str, Judgement]]) -> str | None:
+    """The first comparison that came to no verdict, in words."""
+    undecided = ("inconclusive", "incomparable")
+    return next((f"{name}: {j.reason}" for name, j in judged if j.verdict in undecided), None)
+
+
+def _missing_variant(job: Job, measured: list[Measured]) -> str | None:
+    """The first variant of the plan that no result speaks of, in words."""
+    present = {v.variant for v in measured}
+    missing = [variant for variant in job.variants() if variant not in present]
+    return f"the result lacks {missing[0]}" if missing else None
+
+
+def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
+    """The worst conclusion; no case at all is a success, since nothing is affected. What should
+    have run and did not counts as incomplete.
+    """
+    order: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
+    found = {case.conclusion for case in cases}
+    if plan.held:
+        return "action_required"
+    if any(skipped.needed for skipped in plan.skipped):
+        found.add("action_required")
+    return next((conclusion for conclusion in order if conclusion in found), "success")
+
+
+def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
+    """The report's headline and the next step."""
+    if plan.held:
+        return "Waiting for a maintainer.", plan.held
+    worst = [case for case in cases if case.conclusion == conclusion]
+    names = ", ".join(case.label for case in worst[:3]) + (", …" if len(worst) > 3 else "")
+    needed = [skipped for skipped in plan.skipped if skipped.needed]
+    if needed and conclusion == "action_required" and not worst:
+        first = needed[0]
+        return f"Incomplete: {len(needed)} cases did not run.", f"{first.case}: {first.reason}."
+    if not cases:
+        differing = len(plan.affected)
+        changed = (
+            f"of {differing} configs that differ, none needs a run"
+            if differing
+            else "no content differs"
+        )
+        return f"Nothing to measure: {changed}.", "Nothing to do."
+    if conclusion == "failure":
+        return (
+            f"Accuracy regressed: {names}.",
+            f"Undo or mend the change in {worst[0].because[0]}, then run again.",
+        )
+    if conclusion == "action_required":
+        return (f"Incomplete: {names}.", f"{worst[0].headline}. Mend it and run again.")
+    if conclusion == "neutral":
+        return (
+            f"Accuracy could not be judged: {names}.",
+            "Provide weights and data to gate on accuracy; latency and size are below.",
+        )
+    accepted = [case.label for case in cases if case.accepted]
+    if accepted:
+        return (
+            f"Regressed, and accepted by a maintainer: {', '.join(accepted[:3])}.",
+            "Nothing to do.",
+        )
+    count = "the one affected case" if len(cases) == 1 else f"all {len(cases)} affected cases"
+    return f"Accuracy is within its limits for {count}.", "Nothing to do."

@@ -1,0 +1,37 @@
+"""Judges the results that lie in a folder and writes the report in every form. Needs no Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bot.judge.acceptance import Acceptance
+from bot.judge.assemble import build_report
+from bot.judge.results import load_results
+from bot.plan.values import Plan
+from bot.report.html import render_html
+from bot.report.markdown import render_markdown
+from bot.report.report import Report
+from core.schema import write_json, write_text
+
+
+def write_report(
+    plan: Plan,
+    results: Mapping[str, Path],
+    out: Path,
+    acceptances: Sequence[Acceptance] = (),
+    left_out: Sequence[str] = (),
+) -> Report:
+    """Judges and renders what each kind of runner left in its folder; writes ``report.json``,
+    ``report.md`` and ``report.html``.
+    """
+    loaded = {runner: load_results(plan, folder) for runner, folder in results.items()}
+    return write_files(build_report(plan, loaded, acceptances, left_out), results, out)
+
+
+def write_files(report: Report, results: Mapping[str, Path], out: Path) -> Report:
+    """Writes ``report.json``, ``report.md`` and ``report.html``; returns the report."""
+    write_json(out / "report.json", report)
+    write_text(out / "report.md", render_markdown(report))
+    write_text(out / "report.html", render_html(report, results))
+    return report

@@ -1,0 +1,143 @@
+"""Loads results that a runner left; whatever is wrong with one becomes words, never a number.
+
+Results come from machines that ran a stranger's code. A file that is missing, malformed, of another
+plan, or at odds with its own statistics is unusable, and the gate never passes without it.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.job import Job
+from bench.metrics.base import ImageStatistics
+from bench.metrics.storage import load_statistics
+from bench.result import Accuracy, JobResult, Latency, Measured
+from bench.stats import score
+from bench.variant import Variant
+from bot.plan.values import Plan
+from core.errors import InputError
+from core.schema import load_json
+
+MAX_RESULT_BYTES = 16 * 2**20
+MAX_STATISTICS_BYTES = 256 * 2**20
+MAX_IMAGES = 50_000
+MAX_PROBLEM_BYTES = 500
+PROBLEM = "problem.txt"
+"""Beside the results: why there are none."""
+MAX_LATENCY_MS = 1e7
+ROUNDING = 1e-9
+"""By how much a sum may differ between machines."""
+
+
+@dataclass(frozen=True)
+class Usable:
+    """A result that belongs to the plan; ``statistics`` by variant, where accuracy was measured."""
+
+    result: JobResult
+    statistics: dict[Variant, ImageStatistics]
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why there is no result; the words may quote untrusted text."""
+
+    reason: str
+
+
+Loaded = Usable | Unusable
+ByRunner = Mapping[str, Mapping[str, Loaded]]
+"""What each kind of runner left: by kind, then by job."""
+
+
+def load_results(plan: Plan, folder: Path) -> dict[str, Loaded]:
+    """One entry for each job of the plan, whatever lies in the folder."""
+    return {job.id: _load(plan, job, folder) for job in plan.jobs}
+
+
+def _load(plan: Plan, job: Job, folder: Path) -> Loaded:
+    path = folder / f"{job.id}.json"
+    try:
+        _require_regular(path, MAX_RESULT_BYTES)
+        result = load_json(JobResult, path)
+        for problem in _problems(plan, job, result):
+            return Unusable(problem)
+        return Usable(result, dict(_statistics(result, folder)))
+    except InputError as error:
+        return Unusable(error.message + (f" ({error.key})" if error.key else ""))
+    except Exception as error:  # noqa: BLE001  hostile bytes may break any parser below
+        return Unusable(f"it cannot be read: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _require_regular(path: Path, limit: int) -> None:
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise InputError(f"no result arrived{_complaint(path.parent)}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path.name} is not a regular file")
+    if found.st_size > limit:
+        raise InputError(f"{path.name} is larger than {limit >> 20} MiB")
+
+
+def _complaint(folder: Path) -> str:
+    """Why the runner could not do anything, as it says; untrusted."""
+    file = folder / PROBLEM
+    if not file.is_file() or file.is_symlink():
+        return ""
+    with file.open("rb") as stream:
+        said = stream.read(MAX_PROBLEM_BYTES).decode("utf-8", "replace")
+    return f"; the runner said: {' '.join(said.split())}"
+
+
+def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
+    """What makes a well-formed result one of something else."""
+    if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
+        yield f"it is the result of {result.job} for {result.base[:12]}..{result.head[:12]}"
+    variants = [variant.variant for variant in result.variants]
+    if len(variants) != len(set(variants)):
+        yield "it names a variant twice"
+    unplanned = set(variants) - set(job.variants())
+    if unplanned:
+        yield f"it names variants that were not planned: {', '.join(map(str, sorted(unplanned)))}"
+    measured = {str(v.variant): v for v in result.variants if isinstance(v, Measured)}
+    for name, variant in measured.items():
+        latency = variant.latency
+        if isinstance(latency, Latency) and max(map(max, latency.rounds_ms)) > MAX_LATENCY_MS:
+            yield f"{name}: a run of more than {MAX_LATENCY_MS:.0f} ms"
+        original = measured.get(variant.same_as or name)
+        if original is None or original.artifact.content_hash != variant.artifact.content_hash:
+            yield f"{name}: is not the same model as {variant.same_as}"
+
+
+def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[Variant, ImageStatistics]]:
+    """Per-image statistics by variant; raises InputError if the result is at odds with them."""
+    for variant in result.variants:
+        if isinstance(variant, Measured) and isinstance(variant.accuracy, Accuracy):
+            checked = _checked_statistics(str(variant.variant), variant.accuracy, folder)
+            yield variant.variant, checked
+
+
+def _checked_statistics(name: str, accuracy: Accuracy, folder: Path) -> ImageStatistics:
+    path = folder / accuracy.statistics
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{name}: names statistics outside the results")
+    _require_regular(path, MAX_STATISTICS_BYTES)
+    with zipfile.ZipFile(path) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MAX_STATISTICS_BYTES:
+            raise InputError(f"{name}: statistics larger than {MAX_STATISTICS_BYTES >> 20} MiB")
+    if accuracy.images > MAX_IMAGES:
+        raise InputError(f"{name}: more than {MAX_IMAGES} images")
+    statistics = load_statistics(path)
+    if (accuracy.metric, accuracy.images) != (statistics.metric, statistics.images):
+        claim = f"{accuracy.images} images of {accuracy.metric}"
+        raise InputError(f"{name}: {claim} are claimed, others are there")
+    told, found = (accuracy.value, accuracy.chance), (score(statistics), statistics.chance())
+    if not np.allclose(told, found, rtol=0, atol=ROUNDING):
+        raise InputError(f"{name}: the accuracy claimed is not that of its statistics")
+    return statistics

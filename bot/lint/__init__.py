@@ -1,0 +1,1 @@
+"""Lints recipes and manifests, and renders findings."""

@@ -1,0 +1,129 @@
+"""Lints files: recipes by the rules, manifests by their schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from compress.artifacts.inspection import graph_facts
+from compress.doctor.diagnose import diagnose, fixed_text
+from compress.doctor.facts import GraphFacts
+from compress.doctor.rule import Subject
+from compress.doctor.text import YamlText, load_text, parse_text
+from compress.manifest import Manifest
+from compress.recipes.act import SECTIONS, meant_sections
+from core.errors import InputError
+from core.finding import Finding, Severity
+from core.schema import validate, write_text
+
+SUFFIXES = (".yml", ".yaml")
+RECIPE_MARKS = 0.5
+"""A file is a recipe if at least this share of its top-level keys looks like sections of ACT."""
+
+
+@dataclass(frozen=True)
+class LintReport:
+    """``checked`` counts recipes and manifests, ``passed_over`` other YAML files; ``fixed`` is what
+    was mended, ``findings`` what is left.
+    """
+
+    findings: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
+    checked: int
+    passed_over: int
+
+
+def lint_files(paths: list[Path], model: Path | None, fix: bool) -> LintReport:
+    """Looks at every recipe and manifest; raises InputError for a file that cannot be read.
+
+    A file that is named is always looked at; in folders, only what looks like a recipe.
+    """
+    graph = graph_facts(model) if model is not None else None
+    findings: list[Finding] = []
+    fixed: list[Finding] = []
+    checked = passed_over = 0
+    for path, named in _yaml_files(paths):
+        source = _load(path)
+        if isinstance(source, Finding):
+            if named or source.severity == "error":
+                findings.append(source)
+            checked += named
+        elif "schema" in source.data:
+            findings += _check_manifest(source)
+            checked += 1
+        elif named or is_recipe(source):
+            left, mended = _lint_recipe(path, source, graph, fix)
+            findings += left
+            fixed += mended
+            checked += 1
+        else:
+            passed_over += 1
+    return LintReport(tuple(findings), tuple(fixed), checked, passed_over)
+
+
+def is_recipe(source: YamlText) -> bool:
+    """Whether the file looks like a recipe: it trains or compresses, by sections of ACT or by
+    what looks like them, and they are most of it.
+    """
+    keys = list(source.data)
+    like = [key for key in keys if key in SECTIONS or meant_sections(key)]
+    telling = [key for key in like if key != "Global"]
+    return bool(telling) and len(like) / len(keys) >= RECIPE_MARKS
+
+
+def _lint_recipe(
+    path: Path, source: YamlText, graph: GraphFacts | None, fix: bool
+) -> tuple[list[Finding], list[Finding]]:
+    subject = Subject(source, graph=graph)
+    if not fix:
+        return diagnose(subject), []
+    text, mended = fixed_text(subject)
+    if mended:
+        write_text(path, text)
+    return diagnose(Subject(parse_text(text, source.file), graph=graph)), mended
+
+
+def _load(path: Path) -> YamlText | Finding:
+    """The file; one that cannot be read is a finding, one that holds no mapping a small one."""
+    try:
+        return load_text(path)
+    except InputError as error:
+        if not path.exists():
+            raise
+        severity: Severity = "warning" if error.code == "not-a-mapping" else "error"
+        message = error.message + (f" ({error.hint})" if error.hint else "")
+        return Finding(code="SG100", severity=severity, message=message, file=str(path))
+
+
+def _check_manifest(source: YamlText) -> list[Finding]:
+    try:
+        validate(Manifest, source.data, source.file)
+    except InputError as error:
+        where = tuple(int(p) if p.isdigit() else p for p in (error.key or "").split(".") if p)
+        span = source.key_span(where) or source.key_span(where[:1])
+        near = f"; did you mean {error.nearest}?" if error.nearest else ""
+        return [
+            Finding(
+                code="SG120",
+                severity="error",
+                message=f"{error.message}: {error.key}{near}",
+                file=source.file,
+                line=span.line if span else None,
+                column=span.column if span else None,
+                key=error.key,
+            )
+        ]
+    return []
+
+
+def _yaml_files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
+    """Every file with whether it was named itself."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            yield from ((file, False) for file in found)
+        elif path.is_file():
+            yield path, True
+        else:
+            raise InputError("no such file", file=str(path), hint="name recipes or folders of them")

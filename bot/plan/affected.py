@@ -1,0 +1,111 @@
+"""Finds the configs that a change really affects: those whose resolved content differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.plan.values import Affected, Change, Reason
+from compress.manifest import Manifest, under
+from compress.resolve import ConfigTree, differing_keys
+from compress.suites.dialect import Document, Impact
+from compress.suites.impact import impact_of, starts_with_any
+from core.errors import InputError
+
+YAML = (".yml", ".yaml")
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Both revisions of a suite's configs."""
+
+    base: ConfigTree
+    head: ConfigTree
+
+    def changed_files(self) -> set[str]:
+        """YAML files whose content or mode differs, or that exist on one side only."""
+        old, new = self.base.files, self.head.files
+        return {
+            path for path in {*old, *new} if path.endswith(YAML) and old.get(path) != new.get(path)
+        }
+
+
+def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
+    """Every YAML file below the manifest's config and recipe folders, in order."""
+    roots = (*manifest.config_roots, *manifest.recipe_roots)
+    return sorted(path for path in tree.files if path.endswith(YAML) and under(path, roots))
+
+
+def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
+    """Every affected config, with the reason, the keys that differ and what they can touch.
+
+    Raises InputError if a config that the change touches can no longer be resolved.
+    """
+    changed = trees.changed_files()
+    if not changed:
+        return []
+    return list(_differing(trees, manifest, changed))
+
+
+def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[Affected]:
+    paths = sorted({*config_paths(trees.base, manifest), *config_paths(trees.head, manifest)})
+    for path in paths:
+        reasons = _reasons(trees, path, changed)
+        if not reasons:
+            continue
+        old = resolve_or_none(trees.base, path)
+        new = trees.head.resolve(path) if path in trees.head.files else None
+        found = _compare(old, new, trees, path)
+        if found is not None:
+            keys, change = found
+            yield Affected(
+                config=path,
+                change=change,
+                reasons=reasons,
+                keys=tuple(keys),
+                impact=_impact(path, change, keys, trees, manifest),
+            )
+
+
+def _impact(path: str, change: Change, keys: list[str], trees: Trees, manifest: Manifest) -> Impact:
+    """What the difference can touch. In a recipe it is compression, except for ``Global``, which
+    only the suites' own scripts read: there nothing that is measured changes.
+    """
+    if change != "modified":
+        return "graph"
+    if not under(path, manifest.recipe_roots):
+        return impact_of(keys, trees.head.dialect)
+    return "training" if all(starts_with_any(key, ["Global"]) for key in keys) else "compression"
+
+
+def _compare(
+    old: Document | None, new: Document | None, trees: Trees, path: str
+) -> tuple[list[str], Change] | None:
+    if old is None and new is None:
+        return None
+    if old is None:
+        return [], "added"
+    if new is None:
+        return [], "removed" if path not in trees.head.files else "modified"
+    keys = differing_keys(old, new)
+    return (keys, "modified") if keys else None
+
+
+def _reasons(trees: Trees, path: str, changed: set[str]) -> tuple[Reason, ...]:
+    """The changed files that the config depends on, on either side."""
+    found: dict[str, Any] = {}
+    for tree in (trees.base, trees.head):
+        if path in tree.files:
+            found.update({f: via for f, via in tree.closure(path).items() if f in changed})
+    return tuple(Reason(changed=file, via=via) for file, via in sorted(found.items()))
+
+
+def resolve_or_none(tree: ConfigTree, path: str) -> Document | None:
+    """The resolved content; None if the file is absent or was broken before the change."""
+    if path not in tree.files:
+        return None
+    try:
+        return tree.resolve(path)
+    except InputError:
+        return None

@@ -1,0 +1,38 @@
+"""Finds the lines of configs that a change replaced, so that a finding can point at them. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from bot.plan.affected import Trees
+from bot.plan.values import Affected, ChangedLine
+
+MAX_LINES = 200
+MAX_LINE_CHARACTERS = 300
+
+
+def changed_lines(trees: Trees, affected: list[Affected]) -> tuple[ChangedLine, ...]:
+    """Lines of head that stand where base had another, in the files that affect something."""
+    files = sorted({reason.changed for one in affected for reason in one.reasons})
+    found = (line for file in files for line in _lines_of(trees, file))
+    return tuple(line for _, line in zip(range(MAX_LINES), found, strict=False))
+
+
+def _lines_of(trees: Trees, file: str) -> Iterator[ChangedLine]:
+    old, new = trees.base.text(file), trees.head.text(file)
+    if old is None or new is None:
+        return
+    for number, text, before in replaced_lines(old, new):
+        if text.strip() != before.strip() and max(len(text), len(before)) <= MAX_LINE_CHARACTERS:
+            yield ChangedLine(file=file, line=number, text=text, before=before)
+
+
+def replaced_lines(old: str, new: str) -> Iterator[tuple[int, str, str]]:
+    """Number from 1, text and former text of each line that replaces another one for one."""
+    before, after = old.splitlines(), new.splitlines()
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+        if kind == "replace" and i_end - i == j_end - j:
+            pairs = zip(after[j:j_end], before[i:i_end], strict=True)
+            yield from ((j + k + 1, text, former) for k, (text, former) in enumerate(pairs))

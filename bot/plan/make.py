@@ -1,0 +1,245 @@
+"""Turns a change and a manifest into a plan: what is affected, what runs, what is skipped."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bench.job import Job, SideSpec
+from bench.variant import Side
+from bot.plan.affected import Trees, find_affected
+from bot.plan.cases import (
+    Case,
+    Request,
+    listed_cases,
+    matches,
+    missing_configs,
+    skipped_configs,
+    unlisted_cases,
+)
+from bot.plan.changed_lines import changed_lines
+from bot.plan.values import Plan, Skipped
+from compress.manifest import SHIPPED, Gate, Manifest, bundled_suites, under
+from compress.recipes.documents import recipe_document
+from compress.recipes.parse import parse_recipe
+from compress.resolve import ConfigTree
+from compress.suites import find_dialect
+from compress.workshop import default_threads
+from core.errors import InputError
+from core.git import GitRepo
+
+
+def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
+    """Both revisions, with every config blob read in one go."""
+    dialect = find_dialect(manifest.dialect)
+    roots = (*manifest.config_roots, *manifest.recipe_roots)
+    trees = [repo.tree(commit) for commit in (base, head)]
+    wanted = {
+        entry.blob
+        for tree in trees
+        for path, entry in tree.items()
+        if path.endswith((".yml", ".yaml")) and under(path, roots)
+    }
+    blobs = dict(repo.read(sorted(wanted)))
+    extra: dict[str, bytes | None] = {}
+
+    def read(blob: str) -> bytes | None:
+        if blob not in blobs and blob not in extra:
+            extra.update(repo.read([blob]))  # a base outside the config folders
+        return blobs.get(blob, extra.get(blob))
+
+    return Trees(*(ConfigTree(tree, read, dialect) for tree in trees))
+
+
+def make_plan(
+    repo: GitRepo,
+    base: str,
+    head: str,
+    manifest: Manifest,
+    manifest_path: Path,
+    request: Request,
+    threads: int | None,
+) -> Plan:
+    """The plan for the range ``base..head`` (full commit names)."""
+    trees = read_trees(repo, base, head, manifest)
+    affected = find_affected(trees, manifest)
+    cases = [
+        *listed_cases(manifest, affected, request),
+        *unlisted_cases(manifest, affected, trees),
+    ]
+    outcomes = [_job_or_reason(case, trees, manifest, base, head, request) for case in cases]
+    jobs, skipped = _cap([outcome for outcome in outcomes if outcome is not None], manifest)
+    _refuse_unmatched(request, cases)
+    return Plan(
+        suite=manifest.suite,
+        dialect=manifest.dialect,
+        manifest=str(manifest_path.resolve()),
+        manifest_name=_manifest_name(manifest_path),
+        repo=str(repo.path.resolve()),
+        base=base,
+        head=head,
+        data_dir=manifest.data_dir or find_dialect(manifest.dialect).data_dir,
+        threads=threads or manifest.threads or default_threads(),
+        budget_name=request.budget,
+        budget=getattr(manifest, request.budget),
+        affected=tuple(affected),
+        jobs=jobs,
+        skipped=(
+            *missing_configs(manifest, trees),
+            *skipped_configs(manifest, affected, cases),
+            *skipped,
+        ),
+        changed_lines=changed_lines(trees, affected),
+    )
+
+
+def _manifest_name(path: Path) -> str:
+    """How ``--suite`` names the manifest again: a bundled one by its name."""
+    return path.stem if bundled_suites().get(path.stem) == path else str(path)
+
+
+def _cap(
+    outcomes: list[Job | Skipped], manifest: Manifest
+) -> tuple[tuple[Job, ...], tuple[Skipped, ...]]:
+    """Jobs and what is skipped. A job too many, or with a name that is taken, is skipped too; the
+    gate must not pass without it.
+    """
+    jobs: dict[str, Job] = {}
+    skipped: list[Skipped] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Skipped):
+            skipped.append(outcome)
+        elif len(jobs) >= manifest.max_jobs:
+            reason = f"more than {manifest.max_jobs} jobs; name those that matter with --models"
+            skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
+        elif outcome.id in jobs:
+            reason = f"{outcome.config_file}: its name is taken"
+            skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
+        else:
+            jobs[outcome.id] = outcome
+    return tuple(jobs.values()), tuple(skipped)
+
+
+def _job_or_reason(
+    case: Case, trees: Trees, manifest: Manifest, base: str, head: str, request: Request
+) -> Job | Skipped | None:
+    if not case.because:
+        return None
+    skipped = _reason_to_skip(case, trees.head, request)
+    if skipped is not None:
+        return skipped
+    sides: dict[Side, SideSpec] = {}
+    before = _base_side(case, trees.base, base)
+    try:
+        sides["head"] = _side(case, trees.head, head, required=True)
+    except InputError as error:
+        if isinstance(before, Absence) and before.kind == "broken":
+            reason = f"broken on both sides: {error.file}: {error.message}"
+            return Skipped(case=case.id, reason=reason)
+        raise
+    if isinstance(before, Absence):
+        return _job(case, sides, manifest, trees, before.reason)
+    sides["base"] = before
+    return _job(case, sides, manifest, trees, None)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Why a case has no base side: its config is new, or it was broken before the change."""
+
+    kind: Literal["new", "broken"]
+    reason: str
+
+
+def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped | None:
+    if request.models and not matches(case.model.name, request):
+        reason = "its model was not asked for"
+        return Skipped(case=case.id, reason=reason, needed=request.all_needed)
+    if request.recipe is not None and case.recipe.name != request.recipe:
+        reason = "its recipe was not asked for"
+        return Skipped(case=case.id, reason=reason, needed=request.all_needed)
+    if case.only_training and not (request.training_too or request.all_matching):
+        return Skipped(
+            case=case.id,
+            reason="only training keys differ: exported weights stay as "
+            "they are; run it all the same with --include-training",
+        )
+    for file in (case.model.config, case.recipe.file):
+        if file not in tree.files and not file.startswith(SHIPPED):
+            reason = f"{file} does not exist on head, but the manifest names it"
+            return Skipped(case=case.id, reason=reason, needed=True)
+    return None
+
+
+def _base_side(case: Case, tree: ConfigTree, commit: str) -> SideSpec | Absence:
+    """The base side, or why there is none: what was broken before is not this change's fault."""
+    if case.model.config not in tree.files:
+        return Absence("new", f"{case.model.config} is new")
+    try:
+        return _side(case, tree, commit, required=False)
+    except InputError as error:
+        return Absence("broken", f"broken before this change: {error.file}: {error.message}")
+
+
+def _side(case: Case, tree: ConfigTree, commit: str, *, required: bool) -> SideSpec:
+    """Resolved contents of one side. A data config that is not there is an error if ``required``;
+    otherwise data is read from the model config, as before there was one.
+    """
+    config = tree.resolve(case.model.config)
+    recipe = recipe_document(case.recipe.file, tree)
+    if recipe is not None:
+        parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
+    data = case.recipe.data_config
+    data_config = tree.resolve(data) if data and (required or data in tree.files) else config
+    return SideSpec(
+        commit=commit,
+        config=config,
+        recipe=recipe,
+        recipe_text=None if case.recipe.file.startswith(SHIPPED) else tree.text(case.recipe.file),
+        data_config=data_config,
+        code=tree.code,
+    )
+
+
+def _job(
+    case: Case,
+    sides: dict[Side, SideSpec],
+    manifest: Manifest,
+    trees: Trees,
+    base_problem: str | None,
+) -> Job:
+    model, recipe = case.model, case.recipe
+    gate: Gate = recipe.gate or model.gate or manifest.gate
+    shape = model.input_shape or trees.head.dialect.input_shape(sides["head"].config)
+    return Job(
+        id=case.id,
+        model=model.name,
+        recipe=recipe.name,
+        config_file=model.config,
+        recipe_file=recipe.file,
+        sides=sides,
+        weights=model.weights,
+        input_shape=tuple(shape),
+        dynamic_shape=model.dynamic_shape,
+        output_op=model.output_op,
+        delete_passes=recipe.delete_passes,
+        gate=gate,
+        published=tuple(p for p in model.published if p.recipe == recipe.name),
+        because=case.because,
+        base_problem=base_problem,
+    )
+
+
+def _refuse_unmatched(request: Request, cases: list[Case]) -> None:
+    names = tuple(sorted({case.model.name for case in cases}))
+    for pattern in request.models:
+        if not fnmatch.filter(names, pattern):
+            raise InputError(
+                f"no model matches {pattern!r}",
+                key="--models",
+                given=pattern,
+                choices=names,
+                hint="patterns match model names of the manifest",
+            )

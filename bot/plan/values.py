@@ -1,0 +1,79 @@
+"""The plan: which configs a change affects, why, and what has to run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bench.job import Job
+from compress.manifest import Budget
+from compress.suites.dialect import Impact
+from core.schema import StrictModel
+
+Change = Literal["modified", "added", "removed"]
+
+
+class Reason(StrictModel):
+    """A changed file, and the chain of files through which it reaches the config."""
+
+    changed: str
+    via: tuple[str, ...] = ()
+
+
+class Affected(StrictModel):
+    """A config whose resolved content differs; ``keys`` are the dotted paths that do."""
+
+    config: str
+    change: Change
+    reasons: tuple[Reason, ...]
+    keys: tuple[str, ...]
+    impact: Impact
+
+
+class ChangedLine(StrictModel):
+    """A line of head that stands where base had ``before``. ``line`` counts from 1."""
+
+    file: str
+    line: int
+    text: str
+    before: str
+
+
+class Skipped(StrictModel):
+    """A config or case that is affected, or was asked for, and is not run.
+
+    ``needed``: it should have been, so that the gate must not pass without it.
+    """
+
+    config: str | None = None
+    case: str | None = None
+    reason: str
+    needed: bool = False
+
+
+class Plan(StrictModel):
+    """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits;
+    ``manifest_name`` and ``data`` are what ``--suite`` and ``--data`` were given. ``code_changes``
+    are changed files that workers would run; ``held`` says why nothing may run yet.
+    """
+
+    schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
+    suite: str
+    dialect: str
+    manifest: str
+    manifest_name: str
+    repo: str
+    base: str
+    head: str
+    data_dir: str
+    data: str | None = None
+    threads: int
+    budget_name: Literal["quick", "full"]
+    budget: Budget
+    affected: tuple[Affected, ...]
+    jobs: tuple[Job, ...]
+    skipped: tuple[Skipped, ...]
+    code_changes: tuple[str, ...] = ()
+    held: str | None = None
+    changed_lines: tuple[ChangedLine, ...] = ()

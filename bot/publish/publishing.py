@@ -1,0 +1,104 @@
+"""From what a workflow run left behind to GitHub: loads, judges, writes the report, publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.github.client import Client
+from bot.judge.assemble import unplanned_report
+from bot.judge.report_files import write_files, write_report
+from bot.plan.request import RunRequest
+from bot.plan.values import Plan
+from bot.publish.announcement import announcement, decide_announcement
+from bot.publish.converge import converge
+from bot.publish.publication import Origin, publish_comparison, publish_report
+from bot.records.data_branch import DataBranch
+from bot.records.keep import keep_acceptances, read_history
+from bot.records.trend import render_trends
+from bot.report.report import Report
+from core.errors import InputError
+from core.schema import load_json
+from core.store import hash_file
+
+MAX_PROBLEM_CHARACTERS = 2000
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """What the jobs of a run left. ``plan`` may be missing, and ``problem`` then says why;
+    ``results`` holds a folder ``results-KIND`` for each kind of runner; ``plan_sha256`` is what
+    the plan hashed to when it was made.
+    """
+
+    plan: Path
+    results: Path
+    plan_sha256: str | None = None
+    problem: Path | None = None
+
+
+def judge_run(asked: RunRequest, files: RunFiles, out: Path, branch: DataBranch | None) -> Report:
+    """Writes the report to ``out`` and returns it; raises InputError for a plan of another's."""
+    results = {kind: files.results / f"results-{kind}" for kind in asked.runners}
+    if not files.plan.exists():
+        return write_files(unplanned_report(asked, _read_problem(files.problem)), results, out)
+    _require_hash(files)
+    plan = load_json(Plan, files.plan)
+    _require_same_head(asked, plan, files.plan)
+    acceptances = keep_acceptances(branch, asked, plan) if branch else []
+    return write_report(plan, results, out, acceptances, asked.left_out)
+
+
+def publish_run(
+    asked: RunRequest, report: Report, origin: Origin, client: Client, branch: DataBranch | None
+) -> None:
+    """A pull request's comment and check; a comparison is a comment of its own, for information."""
+    if asked.against is not None:
+        publish_comparison(report, asked.against, origin, client)
+    else:
+        trend = (
+            render_trends(read_history(branch, [case.id for case in report.cases]))
+            if branch
+            else ""
+        )
+        publish_report(report, origin, client, trend)
+
+
+def announce_run(
+    asked: RunRequest, plan: Plan, run_id: int, client: Client, branch: DataBranch | None
+) -> None:
+    """Says in the run's open check what the plan will measure."""
+    histories = read_history(branch, [job.id for job in plan.jobs]) if branch else {}
+    text = announcement(asked, plan, histories)
+    converge(
+        lambda: client.checks(asked.head),
+        lambda checks: decide_announcement(text, run_id, checks),
+        client,
+    )
+
+
+def _read_problem(problem: Path | None) -> str:
+    """The complaint about the change; it quotes the change, and is untrusted."""
+    if problem is None or not problem.is_file():
+        return "the job that plans left no reason; see its log"
+    return problem.read_text(encoding="utf-8", errors="replace")[:MAX_PROBLEM_CHARACTERS]
+
+
+def _require_hash(files: RunFiles) -> None:
+    if files.plan_sha256 is not None and hash_file(files.plan) != files.plan_sha256:
+        raise InputError(
+            "is not the plan that was made: somebody replaced it",
+            file=str(files.plan),
+            key="--plan-sha256",
+            hint="look at what the runner did, then run again",
+        )
+
+
+def _require_same_head(asked: RunRequest, plan: Plan, file: Path) -> None:
+    if plan.head != asked.head:
+        raise InputError(
+            f"is a plan for {plan.head[:12]}, asked for was {asked.head[:12]}",
+            file=str(file),
+            key="head",
+            hint="give the plan that was made from this request",
+        )

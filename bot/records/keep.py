@@ -1,0 +1,55 @@
+"""What is kept in the data branch from run to run: accepted regressions, and numbers by case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.judge.acceptance import FILE, Acceptance, new_acceptances, parse_acceptances
+from bot.plan.request import RunRequest
+from bot.plan.values import Plan
+from bot.records.data_branch import DataBranch
+from bot.records.history import HistoryLine, history_file, history_line, parse_history
+from bot.report.report import Report
+
+
+def keep_acceptances(branch: DataBranch, asked: RunRequest, plan: Plan) -> list[Acceptance]:
+    """Adds what the request accepts to the record; returns all of this pull request."""
+    if asked.number is None:
+        return []
+    new = [one.model_dump_json(by_alias=True) for one in new_acceptances(asked, plan)]
+    if new:
+        branch.append({FILE: new}, f"Accept for pull request {asked.number}")
+    return parse_acceptances(branch.read(FILE)[FILE], asked.number)
+
+
+def keep_history(
+    branch: DataBranch,
+    report: Report,
+    run_id: int,
+    now: datetime,
+    merged_as: str | None = None,
+) -> None:
+    """Adds a line for each case that was measured, once for each run. What was measured of a pull
+    request's head counts for the commit ``merged_as``.
+    """
+    lines: dict[str, list[str]] = {}
+    for case in report.cases:
+        line = history_line(case, merged_as or report.head, report.budget, run_id, now)
+        if line is not None:
+            lines.setdefault(history_file(case.id), []).append(line.model_dump_json(by_alias=True))
+    there = branch.read(*lines)
+    new = {f: kept for f, kept in lines.items() if run_id not in _runs(there[f])}
+    if new:
+        branch.append(new, f"Results of {report.head[:12]}")
+
+
+def read_history(branch: DataBranch, cases: Iterable[str]) -> dict[str, list[HistoryLine]]:
+    """What is known of the cases, by case."""
+    files = {case: history_file(case) for case in cases}
+    there = branch.read(*files.values())
+    return {case: parse_history(there[file]) for case, file in files.items()}
+
+
+def _runs(lines: Iterable[str]) -> set[int]:
+    return {line.run_id for line in parse_history(lines)}

@@ -1,1 +1,0 @@
-"""Renders a report: one module per form, all pure."""

@@ -1,0 +1,1 @@
+"""The report: one value, rendered as Markdown, HTML and text."""

@@ -1,0 +1,59 @@
+"""The report as GitHub-flavoured Markdown: what the comment will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from bot.report import table
+from bot.report.report import Report
+from bot.text.escape import code, escape_markdown, fence
+from bot.text.templates import template_environment
+
+LIMIT = 65_536
+"""GitHub's limit on a comment's body, in characters."""
+
+
+def render_markdown(report: Report, limit: int = LIMIT - 1) -> str:
+    """Markdown of at most ``limit`` characters: detail is dropped in a stated order until it fits.
+
+    The order: logs of failures, then per-case details, then the list of affected configs, then
+    rows of the table beyond the first 100, 20 and all (failures come first).
+    """
+    steps: list[Callable[[], str]] = [
+        lambda: _render(report),
+        lambda: _render(report, logs=False),
+        lambda: _render(report, logs=False, details=False),
+        lambda: _render(report, logs=False, details=False, affected=0),
+        lambda: _render(report, logs=False, details=False, affected=0, rows=100),
+        lambda: _render(report, logs=False, details=False, affected=0, rows=20),
+    ]
+    texts = (step() for step in steps)
+    shortest = partial(_render, report, logs=False, details=False, affected=0, rows=0)
+    return next((text for text in texts if len(text) <= limit), None) or shortest()
+
+
+def _render(
+    report: Report,
+    *,
+    logs: bool = True,
+    details: bool = True,
+    affected: int = 40,
+    rows: int = 10_000,
+) -> str:
+    environment = template_environment(autoescape=False)
+    environment.filters.update(md=escape_markdown, fence=fence, code=code)
+    tables = table.rows_by_runner(report)
+    return environment.get_template("report.md.j2").render(
+        report=report,
+        tables=tables,
+        headers=table.HEADERS,
+        table=table,
+        marks=table.MARKS,
+        words=table.WORDS,
+        logs=logs,
+        details=details,
+        affected=affected,
+        rows=rows,
+        shortened=not (logs and details),
+    )

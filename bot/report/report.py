@@ -1,0 +1,140 @@
+"""The report: what was measured and judged, as a value that every form is rendered from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bench.fingerprint import Fingerprint
+from bench.judge import Judgement
+from bench.result import Failed, Picture
+from bench.stats import Interval
+from bench.variant import FP32, Side, Variant
+from bot.plan.values import Affected, Skipped
+from compress.manifest import Published
+from core.errors import EXIT_GATE, EXIT_INCOMPLETE, EXIT_OK
+from core.finding import Finding
+from core.schema import StrictModel
+
+Conclusion = Literal["success", "failure", "action_required", "neutral"]
+
+
+class VariantReport(StrictModel):
+    """One row of numbers. Accuracy in points; latency in milliseconds. What is missing is None, and
+    ``accuracy_missing`` and ``latency_missing`` say why.
+    """
+
+    side: Side
+    recipe: str
+    method: str
+    target: str
+    metric: str | None
+    accuracy_points: Interval | None
+    accuracy_missing: str | None
+    images: int
+    latency_ms: Interval | None
+    latency_mean_ms: float | None
+    latency_missing: str | None
+    runs: int
+    size_bytes: int
+    peak_memory_bytes: int | None
+    int8_ops: dict[str, tuple[int, int]]
+    low_precision: str | None
+    op_types: tuple[str, ...]
+    remarks: tuple[str, ...]
+    same_as: str | None
+    content_hash: str
+    rounds_ms: tuple[tuple[float, ...], ...]
+
+    @property
+    def variant(self) -> Variant:
+        return Variant(self.side, self.recipe)
+
+
+ComparisonKind = Literal["vs_base", "vs_fp32", "fp32_vs_base"]
+"""Compressed, head against base; head, compressed against fp32; fp32, head against base."""
+
+
+class Comparison(StrictModel):
+    """Two variants against each other; ``old`` and ``new`` name them."""
+
+    kind: ComparisonKind
+    old: str
+    new: str
+    accuracy: Judgement | None
+    speedup: Interval | None
+    latency: Judgement | None
+
+
+class CaseReport(StrictModel):
+    """All that is known of one case on one kind of runner. ``label`` is how it is called: the case,
+    and the runner where there are several kinds.
+    """
+
+    id: str
+    runner: str
+    label: str
+    model: str
+    recipe: str
+    config_file: str
+    recipe_file: str | None
+    because: tuple[str, ...]
+    base_problem: str | None
+    conclusion: Conclusion
+    headline: str
+    variants: tuple[VariantReport, ...]
+    comparisons: tuple[Comparison, ...]
+    failures: tuple[Failed, ...]
+    pictures: tuple[Picture, ...]
+    machine: str | None
+    weights: str
+    data: str
+    published: tuple[Published, ...]
+    findings: tuple[Finding, ...]
+    accepted: bool = False
+    reproduce: str
+    stage_s: dict[str, float]
+
+    @property
+    def before(self) -> VariantReport | None:
+        """Head's uncompressed variant."""
+        return self.find_variant(Variant("head", FP32))
+
+    @property
+    def after(self) -> VariantReport | None:
+        """Head's compressed variant."""
+        return self.find_variant(Variant("head", self.recipe))
+
+    def find_variant(self, variant: Variant) -> VariantReport | None:
+        """That variant's numbers, if its model was made."""
+        return next((v for v in self.variants if v.variant == variant), None)
+
+    def find_comparison(self, kind: ComparisonKind) -> Comparison | None:
+        """The comparison of that kind, if both variants were made."""
+        return next((c for c in self.comparisons if c.kind == kind), None)
+
+
+class Report(StrictModel):
+    """The whole answer to one change. ``code_changes`` are changed files among those that measured
+    head: accuracy is their word then.
+    """
+
+    schema_: Literal["slimgate.report/2"] = Field("slimgate.report/2", alias="schema")
+    suite: str
+    base: str
+    head: str
+    budget: str
+    conclusion: Conclusion
+    headline: str
+    next_step: str
+    machines: dict[str, Fingerprint]
+    cases: tuple[CaseReport, ...]
+    affected: tuple[Affected, ...]
+    skipped: tuple[Skipped, ...]
+    code_changes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        codes = {"success": EXIT_OK, "failure": EXIT_GATE}
+        return codes.get(self.conclusion, EXIT_INCOMPLETE)

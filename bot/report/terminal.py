@@ -1,0 +1,87 @@
+"""The report on a terminal: verdict first, then a table, then where to look further."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.plan.values import Affected, Plan
+from bot.report import table
+from bot.report.report import Report
+from bot.text.escape import visible
+
+LINES = 30
+COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "neutral": "cyan"}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """A short summary; the files hold everything."""
+    colour = COLOURS[report.conclusion]
+    console.print(Text(visible(report.headline), style=f"bold {colour}"))
+    if report.cases:
+        console.print(_grid(report))
+    for case in report.cases:
+        if case.conclusion != "success":
+            console.print(Text(visible(f"{case.label}: {case.headline}")))
+    if report.conclusion != "success":
+        console.print(Text(visible(f"Next: {report.next_step}")))
+
+
+def _grid(report: Report) -> Table:
+    """One line per case, narrow enough for 100 columns."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in ("case", "accuracy", "against fp32", "against base", "latency", "speed-up"):
+        grid.add_column(header, overflow="fold")
+    for case in report.cases:
+        before, after, against = case.before, case.after, case.find_comparison("vs_fp32")
+        cells = (
+            case.label,
+            f"{table.accuracy(before)} → {table.accuracy_value(after)}",
+            table.change(against),
+            table.change(case.find_comparison("vs_base")),
+            f"{table.latency_value(before)} → {table.latency_value(after)} ms",
+            table.speedup(against),
+        )
+        grid.add_row(*(Text(visible(cell)) for cell in cells), style=COLOURS[case.conclusion])
+    return grid
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """What is affected, why, what runs and what does not; long lists are cut."""
+    console.print(Text(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", style="bold"))
+    _section(console, f"{len(plan.affected)} configs differ", [_affected(a) for a in plan.affected])
+    _section(
+        console,
+        f"{len(plan.jobs)} jobs, {plan.budget_name} budget",
+        [f"{job.id}  because of {', '.join(job.because)}" for job in plan.jobs],
+    )
+    by_reason: dict[str, list[str]] = {}
+    for skipped in plan.skipped:
+        by_reason.setdefault(skipped.reason, []).append(str(skipped.case or skipped.config))
+    _section(
+        console,
+        f"{len(plan.skipped)} not run",
+        [f"{reason}: {_first(names, 3)}" for reason, names in by_reason.items()],
+    )
+
+
+def _affected(affected: Affected) -> str:
+    keys = f": {_first(list(affected.keys), 4)}" if affected.keys else ""
+    others = [r.changed for r in affected.reasons if r.changed != affected.config]
+    through = f"  (through {_first(others, 3)})" if others else ""
+    return f"{affected.config}  {affected.change}, {affected.impact}{keys}{through}"
+
+
+def _first(names: list[str], count: int) -> str:
+    rest = f" and {len(names) - count} more" if len(names) > count else ""
+    return ", ".join(names[:count]) + rest
+
+
+def _section(console: Console, title: str, lines: list[str]) -> None:
+    console.print(Text(title, style="bold"))
+    for line in lines[:LINES]:
+        console.print(Text(visible(f"  {line}")), soft_wrap=True)
+    if len(lines) > LINES:
+        console.print(Text(f"  … and {len(lines) - LINES} more (--format json shows all)"))

@@ -1,0 +1,79 @@
+"""Runs a plan on this machine and writes its files: plan, results, report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bench.execute import execute_job
+from bench.job import JobSettings
+from bench.result import Failed, failures_of
+from bot.judge.report_files import write_report
+from bot.plan.values import Plan
+from bot.report.report import Report
+from bot.run.folders import prepare_folder
+from compress.workshop import Workshop
+from core.errors import InputError
+from core.git import GitRepo
+from core.schema import write_json
+
+HERE = "cpu"
+"""What a run on one's own machine is the kind of runner."""
+
+
+def run_plan(plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: Workshop) -> Report:
+    """Executes every job, writes ``plan.json``, ``results/`` and the report; returns the report.
+
+    Each result is written as soon as it is there; what was built stays in the store, so that an
+    interrupted run continues where it was.
+    """
+    execute_plan(plan, repo, out, data, workshop)
+    return write_report(plan, {HERE: out / "results"}, out)
+
+
+def execute_plan(
+    plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: Workshop
+) -> list[Failed]:
+    """Executes every job; writes ``plan.json`` and ``results/``; returns what failed. ``data`` is
+    the folder that stands for the suite's data folder.
+    """
+    check_weights(plan)
+    prepare_folder(out)
+    write_json(out / "plan.json", plan)
+    results_folder = out / "results"
+    settings = job_settings(plan, data)
+    workshop = replace(workshop, stage_timeout_s=plan.budget.stage_timeout_s, threads=plan.threads)
+    failures: list[Failed] = []
+    for job in plan.jobs:
+        result = execute_job(job, settings, repo, workshop, results_folder)
+        write_json(results_folder / f"{job.id}.json", result)
+        failures += failures_of(result)
+    return failures
+
+
+def job_settings(plan: Plan, data: Path | None) -> JobSettings:
+    """What executing a job has to know of its plan."""
+    return JobSettings(
+        base=plan.base,
+        head=plan.head,
+        dialect=plan.dialect,
+        data_dir=plan.data_dir,
+        data=data,
+        weights_folder=Path(plan.manifest).parent,
+        budget=plan.budget,
+    )
+
+
+def check_weights(plan: Plan) -> None:
+    """Finds missing weight files before anything is written."""
+    for job in plan.jobs:
+        if job.weights and job.weights.path:
+            path = Path(plan.manifest).parent / job.weights.path
+            if not path.is_file():
+                raise InputError(
+                    "the weights file does not exist",
+                    file=plan.manifest,
+                    key=f"models.{job.model}.weights.path",
+                    given=str(path),
+                    hint=f"put the file at {path}, or correct the manifest",
+                )

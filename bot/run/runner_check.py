@@ -1,0 +1,117 @@
+"""Checks whether this machine is fit to measure, for ``slimgate runner check``."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from bench.fingerprint import has_vnni, take_fingerprint
+from compress.sandbox.confinement import open_sandbox
+from compress.versions import suite_distributions
+from compress.worker.requests import Hello, HelloRequest
+from compress.worker.start import Workplace, run_worker
+from compress.workshop import default_threads
+from core.errors import EXIT_INCOMPLETE, EXIT_OK, InputError, JobFailure
+from core.installation import installed
+from core.private_folder import scratch_folder
+
+NEEDED = ("paddleslim", *suite_distributions())
+FITTING = {"paddlepaddle": "2.6.2", "paddleslim": "2.6.0"}
+BUSY = 0.5
+"""Load per core above which latencies are not to be trusted."""
+
+
+def check_runner(threads: int | None) -> int:
+    """Prints one line per fact or complaint; returns the exit code."""
+    fingerprint = take_fingerprint(threads or default_threads())
+    typer.echo(f"cpu        {fingerprint.cpu}, {fingerprint.cores} cores")
+    typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
+    typer.echo(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
+    typer.echo(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
+    hello, unstarted = _start()
+    typer.echo(f"tensorrt   {_tensorrt(hello)}")
+    confined, about_sandbox = _sandbox()
+    typer.echo(f"sandbox    {confined}")
+    complaints = [
+        *about_sandbox,
+        *_about_versions(),
+        *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
+    ]
+    broken = [*_missing(), *unstarted]
+    for line in (*broken, *complaints):
+        typer.echo(f"! {line}")
+    typer.echo("not fit to measure" if broken else "fit to measure on CPU")
+    return EXIT_INCOMPLETE if broken else EXIT_OK
+
+
+def _sandbox() -> tuple[str, list[str]]:
+    """What would confine a stranger's code here, and what is wrong with it."""
+    lines = []
+    if os.geteuid() == 0:
+        lines.append("this is root: run jobs as an ordinary user (docs/runners.md)")
+    try:
+        with scratch_folder() as scratch, open_sandbox(scratch) as sandbox:
+            if sandbox.group is None:
+                lines.append(
+                    "no control group to limit jobs in: they are looked at four times a second "
+                    "instead, which a quick one can outrun (docs/runners.md)"
+                )
+            return sandbox.describe(), lines
+    except InputError as error:
+        return "none", [f"{error.message}; {error.hint}"]
+
+
+def _missing() -> list[str]:
+    absent = [name for name in NEEDED if installed(name) is None]
+    if installed("paddlepaddle") is None and installed("paddlepaddle-gpu") is None:
+        absent.insert(0, "paddlepaddle")
+    return [
+        f"{name} is not installed: pip install --no-deps -r requirements/cpu.txt" for name in absent
+    ]
+
+
+def _about_versions() -> list[str]:
+    return [
+        f"{name} {installed(name)} was never tried here; {version} is known to fit"
+        for name, version in FITTING.items()
+        if installed(name) not in (None, version)
+    ]
+
+
+def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
+    lines = []
+    if not has_vnni(flags):
+        lines.append("this processor has no int8 instructions (VNNI, AMX): int8 may not be faster")
+    if load_per_core > BUSY:
+        lines.append(
+            f"the machine is busy (load {load_per_core:.1f} per core): latencies will vary"
+        )
+    return lines
+
+
+def _start() -> tuple[Hello | None, list[str]]:
+    """What a worker says of Paddle, or why it does not start."""
+    with scratch_folder() as scratch:
+        try:
+            hello, _ = run_worker(
+                "compress.in_worker.hello",
+                "start",
+                HelloRequest(),
+                Hello,
+                workplace=Workplace(scratch),
+                timeout_s=120,
+            )
+        except JobFailure as failure:
+            return None, [f"Paddle does not start: {failure.message}"]
+    return hello, []
+
+
+def _tensorrt(hello: Hello | None) -> str:
+    """Both versions in words."""
+    if hello is None:
+        return "not known"
+    built, found = (".".join(map(str, v)) for v in (hello.tensorrt_built, hello.tensorrt_found))
+    if not built.strip("0."):
+        return "none: this Paddle is built without it"
+    return f"{found} (Paddle is built with {built})"

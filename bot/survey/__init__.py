@@ -1,0 +1,1 @@
+"""Tables of what a suite's models do: the sweep over models, recipes and targets."""

@@ -1,0 +1,159 @@
+"""Sweeps over models × recipes × targets: what exports, compresses and runs, and how fast."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.engines.targets import find_runnable, runnable
+from bench.fingerprint import cpu_flags
+from bench.single import quantises
+from bench.survey import survey_model
+from bench.survey_row import SurveyRow
+from bot.plan.cases import unlisted_name
+from compress.checkout import ADDED, Checkout
+from compress.manifest import Budget, Model, under
+from compress.workshop import Workshop
+from core.errors import InputError
+from core.schema import append_line, parse_lines
+
+ROWS, OLDER_ROWS = "survey.jsonl", "coverage.jsonl"
+SIZE_STEP = 32
+"""Sizes that are reduced stay multiples of this: the deepest stride of the suites' networks."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """``recipes``: names or files; ``targets``: none for those that models are deployed on;
+    ``max_side``: images larger than this are reduced.
+    """
+
+    configs: tuple[str, ...]
+    recipes: tuple[str, ...]
+    targets: tuple[str, ...]
+    budget: Budget
+    max_side: int | None
+
+
+def find_configs(checkout: Checkout, patterns: tuple[str, ...]) -> list[str]:
+    """Every model config of the suite below its roots that matches one of the patterns."""
+    import fnmatch
+
+    tree, dialect = checkout.tree, checkout.dialect
+    found = []
+    for path in sorted(tree.files):
+        named = path.endswith((".yml", ".yaml")) and "/_base_/" not in path
+        named = named and under(path, checkout.manifest.config_roots)
+        if named and (not patterns or any(fnmatch.fnmatchcase(path, p) for p in patterns)):
+            try:
+                if dialect.is_model(tree.resolve(path)):
+                    found.append(path)
+            except InputError:
+                continue  # a fragment that cannot stand alone
+    return found
+
+
+def choose_configs(
+    checkout: Checkout, patterns: tuple[str, ...], listed: bool, sample: int | None, seed: int
+) -> tuple[str, ...]:
+    """The configs of a sweep: all that match, or the manifest's and added ones; or a sample."""
+    found = find_configs(checkout, patterns)
+    if listed:
+        models = {model.config for model in checkout.manifest.models}
+        found = [config for config in found if config in models or config.startswith(ADDED)]
+    return draw(found, sample, seed)
+
+
+def draw(configs: list[str], count: int | None, seed: int) -> tuple[str, ...]:
+    """So many of the configs at random, in a fixed order; all of them for None."""
+    if count is None or count >= len(configs):
+        return tuple(configs)
+    return tuple(random.Random(seed).sample(configs, count))  # noqa: S311  no secret depends on it
+
+
+def load_rows(out: Path) -> list[SurveyRow]:
+    """What an earlier run measured; the newest row of each model, recipe and target."""
+    paths = (out / name for name in (OLDER_ROWS, ROWS))
+    texts = (path.read_text(encoding="utf-8") for path in paths if path.is_file())
+    lines = (line for text in texts for line in text.splitlines())
+    return list({row.id: row for row in parse_lines(SurveyRow, lines)}.values())
+
+
+def sweep_models(
+    checkout: Checkout,
+    sweep: Sweep,
+    workshop: Workshop,
+    done: list[SurveyRow],
+    out: Path,
+) -> Iterator[SurveyRow]:
+    """Yields a row for each model, recipe and target; measures those that are not in ``done``.
+
+    A row is written as soon as it is there, so that an interrupted sweep goes on where it was.
+    """
+    known = {row.id: row for row in done}
+    ways = combine(sweep.recipes, sweep.targets)
+    total = len(sweep.configs) * len(ways)
+    points = ((config, *way) for config in sweep.configs for way in ways)
+    for number, (config, recipe, target) in enumerate(points, 1):
+        model = _model(checkout, config)
+        full = tuple(
+            model.input_shape or checkout.dialect.input_shape(checkout.tree.resolve(config))
+        )
+        shape = reduced_shape(full, sweep.max_side)
+        row = SurveyRow(
+            commit=checkout.commit,
+            config=config,
+            recipe=recipe,
+            target=target,
+            shape=shape,
+            full_shape=full,
+        )
+        if row.id not in known:
+            workshop.say(" ".join(filter(None, (f"{number}/{total}", config, recipe, target))))
+            row = survey_model(row, checkout, model, sweep.budget, workshop)
+            append_line(out / ROWS, row)
+        yield known.get(row.id, row)
+
+
+def combine(recipes: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Each recipe on each target, but for int8 without quantisation; raises InputError if nothing
+    is left.
+    """
+    if not targets:
+        return [(recipe, None) for recipe in recipes]
+    fit = runnable(cpu_flags())
+    quantising = {recipe for recipe in recipes if quantises(recipe)}
+    found: list[tuple[str, str | None]] = [
+        (recipe, target)
+        for recipe in recipes
+        for target in targets
+        if find_runnable(target, cpu_flags()).precision != "int8" or recipe in quantising
+    ]
+    if not found:
+        raise InputError(
+            "int8 is for quantised models, and none of the recipes quantises",
+            key="--target",
+            given=" ".join(targets),
+            choices=tuple(name for name, one in fit.items() if one.precision != "int8"),
+            hint="name one of these, or a recipe that quantises",
+        )
+    return found
+
+
+def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ...]:
+    """(N, C, H, W) with the longer side at ``max_side``, about the same proportions."""
+    largest = max(shape[2:])
+    if max_side is None or largest <= max_side:
+        return shape
+    scaled = (max(1, round(n * max_side / largest / SIZE_STEP)) * SIZE_STEP for n in shape[2:])
+    return (*shape[:2], *scaled)
+
+
+def _model(checkout: Checkout, config: str) -> Model:
+    """The manifest's model of that config, else one of its own."""
+    for model in checkout.manifest.models:
+        if model.config == config:
+            return model
+    return Model(name=unlisted_name(config), config=config)

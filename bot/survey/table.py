@@ -1,0 +1,195 @@
+"""The survey's table: on a terminal, and as Markdown and JSON Lines in files."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bench.survey_row import SurveyRow, low_precision_convolutions
+from bot.text.escape import escape_markdown, visible
+from compress.checkout import Checkout
+from core.schema import write_text
+
+TARGET = "target"
+"""The column that is left out where every model is run as it is deployed."""
+HEADERS = (
+    "config",
+    "recipe",
+    TARGET,
+    "input",
+    "export",
+    "compress",
+    "memory",
+    "low precision",
+    "fp32",
+    "compressed",
+    "speed-up",
+    "size",
+    "accuracy",
+    "effect",
+)
+
+NARROW = (
+    "recipe",
+    TARGET,
+    "compress",
+    "low precision",
+    "fp32",
+    "compressed",
+    "speed-up",
+    "accuracy",
+    "effect",
+)
+
+CAUSES = ("SG6", "SG306")
+"""How the codes of rules begin that say what stopped a model."""
+CLEAR = 0.2
+WORTH_SAYING = 0.02
+"""Smaller shares of zeros come by chance: int8 rounds up to 1.8 % of the weights to zero."""
+
+
+def print_survey(rows: list[SurveyRow], console: Console) -> None:
+    """The table without its widest columns, the shares, and what failed."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    headers = _shown(NARROW, rows)
+    for header in (HEADERS[0], *headers):
+        grid.add_column(header, overflow="fold")
+    for row in rows:
+        narrow = (PurePosixPath(row.config).stem, *cells(row, headers))
+        grid.add_row(
+            *(Text(visible(cell)) for cell in narrow), style="red" if row.failure else None
+        )
+    console.print(grid)
+    for line in (*shares(rows), *failures(rows)):
+        console.print(Text(visible(line)), soft_wrap=True)
+
+
+def write_survey(rows: list[SurveyRow], checkout: Checkout, out: Path) -> None:
+    """``survey.md``."""
+    lines = [f"# {checkout.manifest.suite} at {checkout.commit[:12]}", ""]
+    lines += [f"{line}  " for line in shares(rows)]
+    headers = _shown(HEADERS, rows)
+    lines += ["", "| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    lines += ["| " + " | ".join(map(escape_markdown, cells(row, headers))) + " |" for row in rows]
+    lines += ["", *(f"- {escape_markdown(line)}" for line in failures(rows)), ""]
+    write_text(out / "survey.md", "\n".join(lines))
+
+
+def _shown(headers: tuple[str, ...], rows: list[SurveyRow]) -> tuple[str, ...]:
+    named = any(row.target for row in rows)
+    return tuple(header for header in headers if named or header != TARGET)
+
+
+def cells(row: SurveyRow, headers: tuple[str, ...] = HEADERS) -> tuple[str, ...]:
+    """One row as text under these headers; a dash where nothing was measured."""
+    before, after = row.latency_ms or (None, None)
+    reduced = "" if row.shape == row.full_shape else " (reduced)"
+    peak = max((cost.peak_memory_bytes for cost in row.costs.values()), default=0)
+    every = (
+        row.config,
+        _recipe(row),
+        row.target or "as deployed",
+        "×".join(map(str, row.shape[2:])) + reduced,
+        _seconds(row, "export"),
+        _seconds(row, "compress"),
+        f"{peak / 1e9:.1f} GB" if peak else "–",
+        _proof(row),
+        f"{before.value:.1f} ms" if before else "–",
+        f"{after.value:.1f} ms" if after else "–",
+        _speedup(row),
+        f"{row.size_bytes[0] / 1e6:.1f} → {row.size_bytes[1] / 1e6:.1f} MB"
+        if row.size_bytes
+        else "–",
+        _accuracy(row),
+        ", ".join(_effects(row)) or "–",
+    )
+    by_header = dict(zip(HEADERS, every, strict=True))
+    return tuple(by_header[header] for header in headers)
+
+
+def shares(rows: list[SurveyRow]) -> Iterator[str]:
+    """How many rows got how far."""
+    total = len(rows)
+    if not total:
+        yield "no model matches"
+        return
+    for stage, verb in (("export", "export"), ("compress", "compress"), ("run", "run compressed")):
+        count = sum(stage in row.costs for row in rows)
+        yield f"{count} of {total} {verb} ({count / total:.0%})"
+    failed = [row for row in rows if row.failure]
+    if failed:
+        named = sum(any(one.code.startswith(CAUSES) for one in row.findings) for row in failed)
+        yield f"{named} of {len(failed)} failures have a finding that names the cause"
+    for target in dict.fromkeys(row.target for row in rows):
+        found = [row.speedup.value for row in rows if row.speedup and row.target == target]
+        where = f" on {target}" if target else ""
+        if found:
+            yield f"median speed-up{where} {statistics.median(found):.2f}× of {len(found)}"
+
+
+def failures(rows: list[SurveyRow]) -> Iterator[str]:
+    """What stopped each row that did not get to the end."""
+    for row in rows:
+        if row.failure:
+            causes = [one for one in row.findings if one.code.startswith(CAUSES)]
+            named = "; ".join(f"{one.code} {one.message}" for one in causes)
+            message = named or " ".join(row.failure.message.split())[:300]
+            way = " ".join(filter(None, (row.config, _recipe(row), row.target)))
+            yield f"{way}: {row.failure.stage}: {message}"
+
+
+def _recipe(row: SurveyRow) -> str:
+    return row.recipe.removeprefix("slimgate:").rsplit(".", 1)[0]
+
+
+def _seconds(row: SurveyRow, stage: str) -> str:
+    if row.failure and row.failure.stage == stage:
+        return "failed"
+    return f"{row.costs[stage].duration_s:.0f} s" if stage in row.costs else "–"
+
+
+def _speedup(row: SurveyRow) -> str:
+    """The median over rounds of the ratio of both; a range where it is not known to a tenth."""
+    if row.speedup is None:
+        return "–"
+    low, high = row.speedup.low, row.speedup.high
+    clear = high - low <= CLEAR * row.speedup.value
+    return f"{row.speedup.value:.2f}×" + ("" if clear else f" ({low:.1f}–{high:.1f})")
+
+
+def _accuracy(row: SurveyRow) -> str:
+    """Points before and after; the fake-quantised model's between, where there is one."""
+    if row.accuracy is None:
+        return "–" if row.weights == "trained" else "initial weights"
+    before, after = (f"{100 * value:.2f}" for value in row.accuracy)
+    trained = (
+        f" ({100 * row.fake_quantised:.2f} before conversion)"
+        if row.fake_quantised is not None
+        else ""
+    )
+    return f"{before} → {after}{trained}"
+
+
+def _effects(row: SurveyRow) -> Iterator[str]:
+    """What changed in the model itself."""
+    for name, unit in (("flops", "FLOPs"), ("weights", "weights")):
+        if name in row.effects:
+            before, after = row.effects[name]
+            yield f"{after / before - 1:+.0%} {unit}"
+    for name, words in (("zeros", "zeros"), ("zeros_2_4", "in 2:4")):
+        if name in row.effects and row.effects[name][1] >= WORTH_SAYING:
+            yield f"{row.effects[name][1]:.0%} {words}"
+
+
+def _proof(row: SurveyRow) -> str:
+    """``47 of 47 convolutions`` in low precision."""
+    if row.proof is None:
+        return "failed" if row.failure and row.failure.stage == "proof" else "–"
+    low, every = low_precision_convolutions(row)
+    return f"{low} of {every} convs"

@@ -1,0 +1,1 @@
+"""Inference models, each made at most once: exported, compressed, searched, inspected."""

@@ -1,0 +1,70 @@
+"""Builds artifacts through the store: the key, the worker, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from compress.artifacts.artifact import MODEL_FILES, Artifact, load_artifact
+from compress.artifacts.record import RECORD, ArtifactRecord, Made
+from compress.resolve import flatten
+from compress.sandbox.access import Access
+from compress.source import SuiteSource
+from compress.suites import find_dialect
+from compress.suites.dialect import Document, Impact
+from compress.versions import library_versions
+from compress.worker.start import run_worker
+from compress.workshop import Workshop
+from core.canonical import content_hash
+from core.errors import JobFailure
+from core.installation import code_version
+from core.schema import StrictModel, write_json
+
+
+def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
+    """The leaves of a config, each with its path, that can touch one of ``impacts``; sorted."""
+    impact = find_dialect(dialect_name).impact
+    leaves = ((path, leaf) for path, leaf in flatten(resolved) if impact(".".join(path)) in impacts)
+    return sorted(leaves, key=lambda pair: pair[0])
+
+
+def circumstances(source: SuiteSource) -> dict[str, Any]:
+    """What every artifact depends on besides its own inputs: code and libraries."""
+    return {
+        "suite_code": source.code_id,
+        "dialect": source.dialect,
+        "libraries": library_versions(),
+        "tool": code_version("core", "compress"),
+    }
+
+
+def build_artifact(
+    workshop: Workshop,
+    inputs: dict[str, Any],
+    stage: str,
+    request: Callable[[Path], StrictModel],
+    reads: tuple[Path, ...],
+) -> Artifact:
+    """The artifact that follows from ``inputs``, made by the worker of that stage if need be;
+    ``request`` is what to ask it for a model in a folder.
+    """
+
+    def make(folder: Path) -> None:
+        made, usage = run_worker(
+            f"compress.in_worker.{stage}",
+            stage,
+            request(folder),
+            Made,
+            workplace=workshop.workplace,
+            timeout_s=workshop.stage_timeout_s,
+            access=Access(reads, (folder,)),
+            hear=workshop.hear,
+        )
+        missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
+        if missing:
+            raise JobFailure(stage, "error", f"the worker left no {missing[0]}")
+        write_json(folder / RECORD, ArtifactRecord(inputs=inputs, made=made, usage=usage))
+
+    folder, cached = workshop.store.build(content_hash(inputs), make)
+    return load_artifact(folder, cached)

@@ -1,0 +1,59 @@
+"""What a model is made from: the export's inputs and the compression's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compress.artifacts.artifact import Artifact
+from compress.artifacts.build import part_of
+from compress.recipes.parse import ParsedRecipe
+from compress.source import SuiteSource, fingerprint_data
+from compress.suites.dialect import Document, Impact
+
+
+@dataclass(frozen=True)
+class ExportSpec:
+    """``resolved``: the model config. ``weights``: a checked file, None for initial weights.
+    ``input_shape`` (N, C, H, W) is what the model is measured with; with ``dynamic_shape`` the
+    exported program takes any height and width.
+    """
+
+    resolved: Document
+    weights: Path | None
+    input_shape: tuple[int, ...]
+    output_op: str
+    dynamic_shape: bool = False
+
+    @property
+    def exported_shape(self) -> tuple[int, ...]:
+        """(N, C, H, W) of the program's image input, -1 where it is free."""
+        return (*self.input_shape[:2], -1, -1) if self.dynamic_shape else self.input_shape
+
+
+@dataclass(frozen=True)
+class CompressSpec:
+    """``data_config``: resolved config of the data; ``data``: the folders that compression and
+    evaluation read, None for synthetic batches. ``seed``: of training and of drawing batches.
+    ``accuracy`` measures one trial of a search; None without trained weights or labelled images.
+    """
+
+    recipe: ParsedRecipe
+    data_config: Document | None
+    data: tuple[Path, ...] | None
+    input_shape: tuple[int, ...]
+    seed: int = 0
+    accuracy: Callable[[Artifact], float] | None = None
+
+
+def data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
+    """What compression sees of the data, None for synthetic batches."""
+    if spec.data_config is None or spec.data is None:
+        return None
+    wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
+    return [
+        part_of(spec.data_config, source.dialect, wanted),
+        [fingerprint_data(folder) for folder in spec.data],
+    ]

@@ -1,0 +1,81 @@
+"""What a worker tells of its training while it trains, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from pydantic import Field
+
+from core.schema import StrictModel
+
+
+class Step(StrictModel):
+    """One reported step. ``doing`` names the phase; ``step`` counts from 1 up to ``steps``;
+    ``losses`` by name; ``left_s`` is the time left at the pace so far.
+    """
+
+    doing: str = Field(max_length=60)
+    step: int = Field(ge=0)
+    steps: int = Field(ge=0)
+    losses: dict[str, float] = Field(default_factory=dict)
+    left_s: float | None = Field(None, ge=0)
+
+    def __str__(self) -> str:
+        """``training 20/100, loss 0.123, 40 s left``."""
+        parts = [f"{self.doing} {self.step}/{self.steps}" if self.steps else self.doing]
+        parts += [f"{name} {value:.4g}" for name, value in self.losses.items()]
+        if self.left_s is not None:
+            parts.append(f"{self.left_s:.0f} s left")
+        return ", ".join(parts)
+
+
+class Curve(StrictModel):
+    """The losses of a training: ``steps`` are the iterations that were kept, ``losses`` by name has
+    one value for each of them.
+    """
+
+    steps: tuple[int, ...] = ()
+    losses: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+
+
+def curve_of(steps: Sequence[Step]) -> Curve:
+    """The reported steps of one training as a curve."""
+    names = steps[0].losses if steps else {}
+    return Curve(
+        steps=tuple(step.step for step in steps),
+        losses={name: tuple(step.losses[name] for step in steps) for name in names},
+    )
+
+
+ENDS, FEWEST_STEPS = 0.2, 10
+"""Which share at either end of a training is compared, and from how many steps on."""
+WORSE, SHOT_UP = 1.5, 5.0
+"""How much larger the loss has to be at the end than it was at first on the whole, and than its
+lowest there: batches differ, and what starts near its optimum moves up and down."""
+
+
+def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
+    """Whether quantisation-aware training ended worse than it began: the median of the last fifth
+    of the losses is well above that of the first, or far above the lowest of the first. Too few
+    losses say nothing. Not for pruning, whose loss begins at zero and rises with the zeros.
+    """
+    if len(losses) < FEWEST_STEPS:
+        return False
+    first, end = losses[: _part(losses)], final_loss(losses)
+    rose = end > median(first)  # one easy batch among the first is no reason
+    return rose and (end > WORSE * median(first) or end > SHOT_UP * min(first))
+
+
+def lowest_at_first(losses: Sequence[float]) -> float:
+    """The lowest loss of the first fifth."""
+    return min(losses[: _part(losses)])
+
+
+def final_loss(losses: Sequence[float]) -> float:
+    """The median of the last fifth: single batches differ too much."""
+    return median(losses[-_part(losses) :])
+
+
+def _part(losses: Sequence[float]) -> int:
+    return max(2, int(len(losses) * ENDS))

@@ -1,0 +1,89 @@
+"""A suite's repository at one revision together with its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from compress.manifest import Manifest, Model, find_manifest, load_manifest
+from compress.resolve import ConfigTree
+from compress.suites import find_dialect
+from compress.suites.dialect import Dialect
+from core.errors import InputError
+from core.git import Entry, GitRepo, open_repo
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """``data``: the folder that stands for the suite's data folder; it need not exist."""
+
+    manifest: Manifest
+    manifest_path: Path
+    repo: GitRepo
+    commit: str
+    tree: ConfigTree
+    data: Path
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the suite writes configs."""
+        return find_dialect(self.manifest.dialect)
+
+    @property
+    def data_dir(self) -> str:
+        """What the suite's configs call the data folder."""
+        return self.manifest.data_dir or self.dialect.data_dir
+
+    def model(self, name: str) -> Model:
+        """The manifest's model of that name; raises InputError with the valid ones."""
+        for model in self.manifest.models:
+            if model.name == name:
+                return model
+        raise InputError(
+            f"unknown model {name!r}",
+            key="--model",
+            given=name,
+            choices=tuple(model.name for model in self.manifest.models),
+            hint="name a model of the manifest",
+        )
+
+
+REGULAR_FILE = "100644"
+ADDED = "configs/added/"
+"""Where configs that the suite lacks appear to lie, so that they can inherit from its own."""
+
+
+def open_checkout(
+    suite: str,
+    repo_path: Path,
+    revision: str,
+    data: Path | None,
+    added: Sequence[Path] = (),
+) -> Checkout:
+    """Reads the manifest and the revision's files; raises InputError. ``added`` are model configs
+    beside those of the revision.
+    """
+    path = find_manifest(suite)
+    manifest = load_manifest(path)
+    repo = open_repo(repo_path)
+    commit = repo.resolve(revision)
+    dialect = find_dialect(manifest.dialect)
+
+    own = {f"{ADDED}{path.name}": _read_added(path) for path in added}
+
+    def read(blob: str) -> bytes | None:
+        return own[blob] if blob in own else dict(repo.read([blob]))[blob]
+
+    files = {**repo.tree(commit), **{path: Entry(REGULAR_FILE, path) for path in own}}
+    tree = ConfigTree(files, read, dialect)
+    folder = data or repo_path / (manifest.data_dir or dialect.data_dir)
+    return Checkout(manifest, path.resolve(), repo, commit, tree, folder.resolve())
+
+
+def _read_added(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise InputError(reason, file=str(path), key="--add", hint="name a config") from error

@@ -1,0 +1,161 @@
+"""Batches for calibration and distillation, as the ``paddle.io.DataLoader`` that PTQ insists on."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import paddle
+
+from compress.in_worker.graph.feeds import FeedSpecs, synthetic_feeds
+from compress.in_worker.method import Batches
+from compress.in_worker.suite import write_config
+from compress.suites.dialect import Document
+from compress.suites.driver import Driver, Feed, TrainingData
+
+SYNTHETIC_SAMPLES = 64
+LABEL = "label"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How batches are drawn. ``from_end``: the samples of each pass in the opposite order, so that
+    the first batches share none with the first ones of the same seed.
+    """
+
+    seed: int = 0
+    from_end: bool = False
+
+
+def batches_for(
+    data_config: Document | None,
+    shape: Sequence[int],
+    driver: Driver,
+    specs: FeedSpecs,
+    drawing: Drawing,
+) -> Batches:
+    """The training data of the ``data_config``; without one, noise of the image ``shape``."""
+    if data_config is None:
+        return synthetic_batches(specs, shape, drawing)
+    return suite_batches(driver.training_data(write_config(data_config)), specs, drawing)
+
+
+def suite_batches(data: TrainingData, names: Collection[str], how: Drawing = Drawing()) -> Batches:
+    """The suite's training data by the model's feed names; shuffled and augmented by the seed."""
+    sizes: set[tuple[int, int]] = set()
+
+    def read(indices: Sequence[int]) -> Feed:
+        batch = data.collate([data.dataset[index] for index in indices])
+        height, width = batch["image"].shape[-2:]
+        sizes.add((int(height), int(width)))
+        return batch
+
+    def plain(indices: Sequence[int]) -> Feed:
+        return by_feed_name(read(indices), names)
+
+    def labelled(indices: Sequence[int]) -> Feed:
+        batch = read(indices)
+        return {**by_feed_name(batch, names), LABEL: batch[LABEL]}
+
+    if not len(data.dataset):
+        raise ValueError("the training data holds no sample")
+    size = min(data.batch_size, len(data.dataset))
+    shuffled = partial(seeded_loader, samples=len(data.dataset), batch_size=size, how=how)
+    return Batches(
+        shuffled(plain),
+        size,
+        len(data.dataset) // size,
+        shuffled(labelled) if data.labelled else None,
+        sizes,
+    )
+
+
+def synthetic_batches(
+    specs: FeedSpecs, image_shape: Sequence[int], how: Drawing = Drawing()
+) -> Batches:
+    """Noise in the range of normalised images, where the suite's data cannot be had.
+
+    Enough to build, run and time a compressed model; its accuracy means nothing.
+    """
+    samples = [synthetic_feeds(specs, image_shape, number) for number in range(SYNTHETIC_SAMPLES)]
+    return Batches(
+        seeded_loader(lambda indices: samples[indices[0]], len(samples), 1, how), 1, len(samples)
+    )
+
+
+def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:
+    """The suite's feeds under the model's names; a single unnamed input is the image."""
+    if len(names) == 1 and next(iter(names)) not in batch:
+        return {next(iter(names)): batch["image"]}
+    missing = [name for name in names if name not in batch]
+    if missing:
+        raise KeyError(f"the model wants {missing}, the data has {sorted(batch)}")
+    return {name: batch[name] for name in names}
+
+
+Drawn = tuple[int, tuple[int, ...]]
+"""What a batch is made of: a seed for its augmentation, and the samples."""
+
+READING = threading.Lock()
+"""Held while a batch is read: the suites draw from generators that the whole process shares."""
+
+
+class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
+    """The batches of one pass, drawn anew for each by a generator of its own.
+
+    Paddle's own shuffling draws from ``np.random`` in a thread that reads ahead. ACT starts several
+    of them, so that with the same seed no two trainings saw the same batches.
+    """
+
+    def __init__(self, samples: int, batch_size: int, how: Drawing) -> None:
+        super().__init__(dataset=range(samples), batch_size=batch_size, drop_last=True)
+        self.samples, self.how, self.passes = samples, how, 0
+
+    def __iter__(self) -> Iterator[list[Drawn]]:
+        """No generator: passes count in the order in which they are asked for."""
+        rng = np.random.default_rng((self.how.seed, self.passes))
+        self.passes += 1
+        order, count = rng.permutation(self.samples), len(self)
+        order = order[::-1] if self.how.from_end else order
+        batches = order[: count * self.batch_size].reshape(count, self.batch_size).tolist()
+        seeds = rng.integers(2**32, size=count).tolist()
+        return iter([[(one, tuple(batch))] for one, batch in zip(seeds, batches, strict=True)])
+
+
+class _Batches(paddle.io.Dataset):  # type: ignore[misc]
+    """Whole batches by what they are made of."""
+
+    def __init__(self, read: Callable[[Sequence[int]], Feed], samples: int) -> None:
+        super().__init__()
+        self.read, self.samples = read, samples
+
+    def __len__(self) -> int:
+        return self.samples
+
+    def __getitem__(self, drawn: Drawn) -> Feed:
+        seed, indices = drawn
+        with READING:
+            random.seed(seed)
+            np.random.seed(seed)
+            return self.read(indices)
+
+
+def seeded_loader(
+    read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, how: Drawing
+) -> Any:
+    """A ``paddle.io.DataLoader`` of ``read(indices)``, which may draw from ``random`` and
+    ``np.random``. Pass after pass other batches, the same in every process with the same seed.
+    """
+    return paddle.io.DataLoader(
+        _Batches(read, samples),
+        places=[paddle.CPUPlace()],
+        batch_sampler=_Shuffled(samples, batch_size, how),
+        collate_fn=lambda batch: batch[0],
+        num_workers=0,
+        return_list=True,
+    )

@@ -1,0 +1,53 @@
+"""Worker: how far the outputs of a compressed model are from those of its original."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from compress.in_worker.data import Drawing, batches_for
+from compress.in_worker.graph.program import executor_for, load_program
+from compress.in_worker.suite import enter_suite
+from compress.worker.requests import Distance, DistanceRequest
+
+BATCHES = 8
+
+
+def handle(request: DistanceRequest) -> Distance:
+    """The root of the mean squared difference at the last layers with weights, each divided by the
+    root mean square before; the mean over these layers and over eight batches. Zero is equal.
+    Final outputs would not do: those of detectors are sorted and cut off. The batches are the last
+    of the pass whose first ones calibrate.
+    """
+    import paddle
+
+    driver = enter_suite(request.suite, request.seed)
+    before_scope, after_scope = paddle.static.Scope(), paddle.static.Scope()
+    with paddle.static.scope_guard(before_scope):
+        before = load_program(request.before)
+        nodes = before.distillation_nodes()
+    with paddle.static.scope_guard(after_scope):
+        after = load_program(request.after)
+    nodes = [name for name in nodes if name in after.names()]
+    if not nodes:
+        raise ValueError("the two models have no layer in common")
+    specs = before.feed_specs()
+    drawing = Drawing(request.seed, from_end=True)
+    batches = batches_for(request.data_config, request.shape, driver, specs, drawing)
+    distances = []
+    for number, batch in enumerate(batches.loader()):
+        if number == BATCHES:
+            break
+        feed = batch[0] if isinstance(batch, (list, tuple)) else batch
+        with paddle.static.scope_guard(before_scope):
+            wanted = executor_for(before).run(before.program, feed=feed, fetch_list=nodes)
+        with paddle.static.scope_guard(after_scope):
+            found = executor_for(after).run(after.program, feed=feed, fetch_list=nodes)
+        distances += [_distance(a, b) for a, b in zip(wanted, found, strict=True)]
+    return Distance(distance=float(np.mean(distances)))
+
+
+def _distance(wanted: Any, found: Any) -> float:
+    scale = float(np.sqrt(np.mean(np.square(wanted)))) or 1.0
+    return float(np.sqrt(np.mean(np.square(wanted - found)))) / scale

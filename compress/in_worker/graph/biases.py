@@ -1,0 +1,107 @@
+"""Moves biases into the batch norms behind them. Workers only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from compress.in_worker.graph.program import CONVOLUTIONS, Program
+
+
+@dataclass(frozen=True)
+class Biased:
+    """A convolution's bias that a batch norm follows: the op that adds it, and both parameters."""
+
+    add: Any
+    norm: Any
+    bias: str
+    mean: str
+
+
+def absorb_biases(loaded: Program, kept: Collection[str] = ()) -> int:
+    """Subtracts biases between a convolution and a batch norm from the mean that the norm
+    subtracts anyway, and removes their ops: exact, but for rounding. Returns how many.
+
+    Paddle Inference folds a batch norm into the convolution before it, also in int8; with a bias
+    between them, as PaddleSeg's ``ConvBNReLU`` has it, in fp32 only (docs/int8.md). Variables
+    named in ``kept`` stay.
+    """
+    import paddle
+
+    block, scope = loaded.program.global_block(), paddle.static.global_scope()
+    found = list(_biased(loaded, kept))
+    for one in found:
+        mean = scope.find_var(one.mean).get_tensor()
+        bias = np.asarray(scope.find_var(one.bias).get_tensor()).ravel()
+        mean.set((np.asarray(mean) - bias).astype(np.float32), paddle.CPUPlace())
+        one.norm.desc.set_input("X", one.add.input("X"))
+    adds = {id(one.add) for one in found}
+    _remove(block, [index for index, op in enumerate(block.ops) if id(op) in adds])
+    read = _readers(loaded)
+    idle = [
+        index
+        for index, op in enumerate(block.ops)
+        if op.type == "reshape2" and not any(read[name] for name in op.output_arg_names)
+    ]
+    _remove(block, idle)
+    read = _readers(loaded)
+    for name in {one.bias for one in found if not read[one.bias]}:
+        block._remove_var(name)
+    return len(found)
+
+
+def _biased(loaded: Program, kept: Collection[str]) -> Iterator[Biased]:
+    """Every bias that nothing but its batch norm sees, of a mean that nothing else reads."""
+    block = loaded.program.global_block()
+    makers = {name: op for op in block.ops for name in op.output_arg_names}
+    readers = _readers(loaded)
+    for norm in block.ops:
+        if norm.type != "batch_norm" or norm.attr("data_layout") != "NCHW":
+            continue
+        added, mean = norm.input("X")[0], norm.input("Mean")[0]
+        add = makers.get(added)
+        if add is None or add.type != "elementwise_add" or added in kept:
+            continue
+        convolved = add.input("X")[0]
+        convolution, bias = makers.get(convolved), _bias(block, makers, add)
+        if convolution is None or convolution.type not in CONVOLUTIONS or bias is None:
+            continue
+        alone = all(readers[name] == 1 for name in (added, convolved, mean))
+        if alone and np.prod(block.var(bias).shape) == np.prod(block.var(mean).shape):
+            yield Biased(add, norm, bias, mean)
+
+
+def _bias(block: Any, makers: dict[str, Any], add: Any) -> str | None:
+    """The parameter with one value for each channel that the op adds, if it is such a one."""
+    name = add.input("Y")[0]
+    maker = makers.get(name)
+    if maker is None:
+        by_channel = add.attr("axis") == 1 and len(block.var(name).shape) == 1
+    else:
+        by_channel = maker.type == "reshape2" and _is_by_channel(tuple(block.var(name).shape))
+        name = maker.input("X")[0]
+    return name if by_channel and block.var(name).persistable else None
+
+
+def _is_by_channel(shape: tuple[int, ...]) -> bool:
+    """(1, C, 1, 1)."""
+    return len(shape) == 4 and shape == (1, shape[1], 1, 1)
+
+
+def _readers(loaded: Program) -> Counter[str]:
+    """How many ops read each variable, those of branches counted in."""
+    return Counter(
+        name
+        for block in loaded.program.blocks
+        for op in block.ops
+        for name in set(op.input_arg_names)
+    )
+
+
+def _remove(block: Any, indices: list[int]) -> None:
+    for index in reversed(indices):
+        block._remove_op(index)

@@ -1,0 +1,286 @@
+"""Removes hidden units from the feed-forward blocks of an exported program. Workers only.
+
+A block is a product that widens, ops that keep channels apart, and a product that narrows again::
+
+    matmul C → H, bias, (transpose, reshape, depthwise convolution), activation, matmul H → C
+
+A hidden unit is a column of the first weight, an entry of what is in between, and a row of the
+second weight; without it all the shapes behind the block stay as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from compress.in_worker.graph.program import Program
+
+MULTIPLE = 8
+"""Kept units: vector instructions and tensor cores take them in eights."""
+PRODUCTS = ("mul", "matmul", "matmul_v2")
+UNARY = {
+    *("dropout", "gelu", "hard_sigmoid", "hard_swish", "leaky_relu", "relu", "relu6", "scale"),
+    *("sigmoid", "silu", "swish", "tanh"),
+}
+WITH_VECTOR = ("elementwise_add", "elementwise_mul", "elementwise_sub")
+SIZES = ("Shape", "ShapeTensor")
+NORMS = ("Scale", "Bias", "Mean", "Variance")
+
+
+@dataclass
+class Block:
+    """``parameters``: the axis of the hidden units by parameter name, those of the ``first`` and
+    ``second`` weight among them; ``variables``: the same for what is computed; ``reshapes``: ops
+    whose ``shape`` holds the number at an axis; ``constants``: ops that make it; ``groups``:
+    depthwise convolutions.
+    """
+
+    first: str
+    units: int
+    second: str = ""
+    parameters: dict[str, int] = field(default_factory=dict)
+    variables: dict[str, int] = field(default_factory=dict)
+    reshapes: list[tuple[Any, int]] = field(default_factory=list)
+    constants: list[Any] = field(default_factory=list)
+    groups: list[Any] = field(default_factory=list)
+
+
+def prune_hidden_units(loaded: Program, ratio: float) -> dict[str, tuple[int, int]]:
+    """Takes the least important share of hidden units away; returns units before and after by the
+    name of each block's first weight. Changes ``loaded.program`` and the values in its scope.
+
+    A unit's importance is the product of the lengths of its column and its row: an estimate of
+    what it adds to the block's output, which leaves out biases and what lies between.
+    """
+    import paddle
+
+    scope = paddle.static.global_scope()
+
+    def values(name: str) -> npt.NDArray[Any]:
+        return np.asarray(scope.find_var(name).get_tensor())
+
+    done = {}
+    block = loaded.program.global_block()
+    for found in list(find_blocks(loaded.program)):
+        importance = np.linalg.norm(values(found.first), axis=0)
+        importance = importance * np.linalg.norm(values(found.second), axis=1)
+        kept = most_important(importance, kept_units(found.units, ratio))
+        for name, axis in found.parameters.items():
+            scope.find_var(name).get_tensor().set(
+                np.ascontiguousarray(np.take(values(name), kept, axis)), paddle.CPUPlace()
+            )
+        _resize(block, found, len(kept))
+        done[found.first] = (found.units, len(kept))
+    return done
+
+
+def kept_units(units: int, ratio: float) -> int:
+    """How many stay, rounded to a multiple of eight, at least eight, at most all."""
+    return min(units, max(MULTIPLE, round(units * (1 - ratio) / MULTIPLE) * MULTIPLE))
+
+
+def most_important(importance: npt.NDArray[Any], count: int) -> npt.NDArray[np.intp]:
+    """Indices of the highest values, in ascending order."""
+    return np.sort(np.argsort(-importance, kind="stable")[:count])
+
+
+def find_blocks(program: Any) -> Iterator[Block]:
+    """The feed-forward blocks of the main block of ops."""
+    graph = _Graph(program)
+    for op in graph.block.ops:
+        if op.type in PRODUCTS:
+            found = _follow(graph, op)
+            if found is not None:
+                yield found
+
+
+class _Graph:
+    """Who reads what, in all blocks of ops."""
+
+    def __init__(self, program: Any) -> None:
+        self.block = program.global_block()
+        self.readers: dict[str, list[Any]] = {}
+        self.makers: dict[str, Any] = {}
+        for block in program.blocks:
+            for op in block.ops:
+                for name in set(op.input_arg_names):
+                    self.readers.setdefault(name, []).append(op)
+        for op in self.block.ops:
+            self.makers.update(dict.fromkeys(op.output_arg_names, op))
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        return tuple(self.block.var(name).shape)
+
+    def weight_of(self, op: Any) -> str | None:
+        """The weight of a product, [inputs, outputs], that no other op reads."""
+        name = op.input("Y")[0]
+        turned = ("trans_x", "trans_y", "transpose_X", "transpose_Y")
+        plain = not any(op.has_attr(name) and op.attr(name) for name in turned)
+        return name if plain and self.own_parameter(name) and len(self.shape(name)) == 2 else None
+
+    def own_parameter(self, name: str) -> bool:
+        return self.block.var(name).persistable and len(self.readers[name]) == 1
+
+    def only_reader(self, name: str) -> Any | None:
+        """The op that reads a variable, but for those that ask for its shape."""
+        readers = [op for op in self.readers.get(name, []) if op.type != "shape"]
+        return readers[0] if len(readers) == 1 else None
+
+
+def _follow(graph: _Graph, op: Any) -> Block | None:
+    """The block that begins with a product; None if none does."""
+    weight = graph.weight_of(op)
+    if weight is None:
+        return None
+    width, units = graph.shape(weight)
+    if units <= width or units % MULTIPLE:
+        return None
+    found = Block(weight, units, parameters={weight: 1})
+    name = op.output("Out")[0]
+    axis = len(graph.shape(name)) - 1
+    while True:
+        found.variables[name] = axis
+        reader = graph.only_reader(name)
+        if reader is None:
+            return None
+        if reader.type in PRODUCTS:
+            return _end(graph, found, reader, name, axis)
+        step = _pass(graph, found, reader, name, axis)
+        if step is None:
+            return None
+        name, axis = step
+
+
+def _end(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> Block | None:
+    """The block with its second product, if the op is one that narrows."""
+    weight = graph.weight_of(op)
+    last = axis == len(graph.shape(name)) - 1
+    if weight is None or not last or op.input("X")[0] != name:
+        return None
+    rows, width = graph.shape(weight)
+    if rows != found.units or width >= rows:
+        return None
+    found.second = weight
+    found.parameters[weight] = 0
+    return found
+
+
+def _pass(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
+    """The op's output and where the units are in it; None if the op mixes them."""
+    if op.type in UNARY:
+        return op.output("Out")[0], axis
+    if op.type == "transpose2":
+        return op.output("Out")[0], list(op.attr("axis")).index(axis)
+    if op.type in ("reshape2", "flatten_contiguous_range"):
+        return _reshaped(graph, found, op, name, axis)
+    if op.type in WITH_VECTOR:
+        return _with_vector(graph, found, op, name, axis)
+    if op.type == "batch_norm" and axis == 1:
+        return _own(graph, found, op, [op.input(key)[0] for key in NORMS], "Y", axis)
+    if op.type == "depthwise_conv2d" and axis == 1 and op.attr("groups") == found.units:
+        found.groups.append(op)
+        return _own(graph, found, op, op.input("Filter"), "Output", axis)
+    return None
+
+
+def _own(
+    graph: _Graph, found: Block, op: Any, names: Sequence[str], output: str, axis: int
+) -> tuple[str, int] | None:
+    if not all(graph.own_parameter(name) for name in names):
+        return None
+    found.parameters.update(dict.fromkeys(names, 0))
+    return op.output(output)[0], axis
+
+
+def _with_vector(
+    graph: _Graph, found: Block, op: Any, name: str, axis: int
+) -> tuple[str, int] | None:
+    """An op with one value for each unit, which may have been reshaped to [1, H, 1, 1]."""
+    other = op.input("Y")[0]
+    maker = graph.makers.get(other)
+    if op.input("X")[0] != name or other == name:
+        return None
+    result = op.output("Out")[0]
+    if graph.block.var(other).persistable:
+        at = op.attr("axis") if op.attr("axis") >= 0 else len(graph.shape(name)) - 1
+        fits = graph.shape(other) == (found.units,) and at == axis and graph.own_parameter(other)
+        if fits:
+            found.parameters[other] = 0
+        return (result, axis) if fits else None
+    if maker is None or maker.type != "reshape2" or len(graph.readers[other]) != 1:
+        return None
+    source, shape = maker.input("X")[0], graph.shape(other)
+    fits = (
+        not any(maker.input(key) for key in SIZES if key in maker.input_names)
+        and len(shape) == len(graph.shape(name))
+        and graph.shape(source) == (found.units,)
+        and shape[axis] == found.units
+        and graph.own_parameter(source)
+    )
+    if not fits:
+        return None
+    found.parameters[source] = 0
+    found.variables[other] = axis
+    found.reshapes.append((maker, axis))
+    return result, axis
+
+
+def _reshaped(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
+    """Where the units are after a reshape: behind the same axes, or before the same. Only the batch
+    may be of unknown size, and has to be left as it is.
+    """
+    result = op.output("Out")[0]
+    before, after = graph.shape(name), graph.shape(result)
+    behind = len(after) - (len(before) - axis)
+    for place, same in (
+        (axis, before[:axis] == after[:axis]),
+        (behind, before[axis + 1 :] == after[behind + 1 :]),
+    ):
+        kept = same and 0 <= place < len(after) and after[place] == found.units
+        kept = kept and _keeps_batch(before, after)
+        if kept and (op.type != "reshape2" or _resizable(graph, found, op, place)):
+            return result, place
+    return None
+
+
+def _keeps_batch(*shapes: tuple[int, ...]) -> bool:
+    """Whether one size at most is unknown, and the others multiply to the same number."""
+    unknown = {sum(size < 0 for size in shape) for shape in shapes}
+    known = {math.prod(size for size in shape if size >= 0) for shape in shapes}
+    return max(unknown) <= 1 and len(unknown) == len(known) == 1
+
+
+def _resizable(graph: _Graph, found: Block, op: Any, axis: int) -> bool:
+    """Notes what holds the size of a reshape's axis; False if that is no constant of its own."""
+    sizes = op.input("ShapeTensor") if "ShapeTensor" in op.input_names else []
+    if sizes:
+        maker = graph.makers.get(sizes[axis])
+        if maker is None or maker.type != "fill_constant" or len(graph.readers[sizes[axis]]) != 1:
+            return False
+        found.constants.append(maker)
+    found.reshapes.append((op, axis))
+    return True
+
+
+def _resize(block: Any, found: Block, kept: int) -> None:
+    """Writes the new number wherever the program holds it."""
+    for name, axis in (found.parameters | found.variables).items():
+        description = block.var(name).desc
+        shape = list(description.shape())
+        shape[axis] = kept
+        description.set_shape(shape)
+    for op, axis in found.reshapes:
+        shape = list(op.attr("shape"))
+        if shape[axis] == found.units:
+            shape[axis] = kept
+            op._set_attr("shape", shape)
+    for op in found.constants:
+        op._set_attr("value", float(kept))
+        op._set_attr("str_value", str(kept))
+    for op in found.groups:
+        op._set_attr("groups", kept)

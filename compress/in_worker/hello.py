@@ -1,0 +1,20 @@
+"""Worker: shows that Paddle, PaddleSlim and their libraries load together."""
+
+from __future__ import annotations
+
+from compress.worker.requests import Hello, HelloRequest
+
+
+def handle(request: HelloRequest) -> Hello:
+    """The versions of Paddle and of TensorRT: the one it was built with, and the one it found."""
+    del request
+    import paddle
+    import paddle.inference
+    import pycocotools.mask  # noqa: F401  crashes if it meets Paddle's zlib
+    from paddleslim.auto_compression import AutoCompression  # noqa: F401
+
+    return Hello(
+        paddle=paddle.__version__,
+        tensorrt_built=paddle.inference.get_trt_compile_version(),
+        tensorrt_found=paddle.inference.get_trt_runtime_version(),
+    )

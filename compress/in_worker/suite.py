@@ -1,0 +1,52 @@
+"""Prepares a worker process for a suite: working folder, code, seeds, threads."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compress.suites import find_suite
+from compress.suites.driver import Driver
+from compress.worker.requests import SuiteRequest
+from core.safe_yaml import dump_yaml
+
+
+def enter_suite(suite: SuiteRequest, seed: int = 0) -> Driver:
+    """Makes this process ready for a side of a suite, seeded, and returns the suite's driver."""
+    if suite.data is not None and not Path(suite.data_dir).exists():
+        os.symlink(suite.data, suite.data_dir)
+    if suite.code is not None:
+        sys.path.insert(0, str(suite.code))
+    random.seed(seed)
+    np.random.seed(seed)
+    import paddle
+
+    paddle.set_device("cpu")
+    paddle.seed(seed)
+    driver: Driver = importlib.import_module(find_suite(suite.dialect).driver).DRIVER
+    return driver
+
+
+def write_config(resolved: dict[str, Any], name: str = "config.yml") -> Path:
+    """Writes a resolved config for the suite's own loader: no bases, no downloads, inert tags."""
+    path = Path(name)
+    path.write_text(dump_yaml(without_downloads(resolved)), encoding="utf-8")
+    return path
+
+
+def without_downloads(document: Any) -> Any:
+    """The document with every ``pretrained`` address emptied: nothing is fetched while building."""
+    if isinstance(document, dict):
+        return {
+            key: None
+            if key == "pretrained" and isinstance(value, str)
+            else without_downloads(value)
+            for key, value in document.items()
+        }
+    return [without_downloads(v) for v in document] if isinstance(document, list) else document

@@ -1,0 +1,1 @@
+"""Training with a teacher, and what the methods that train have in common."""

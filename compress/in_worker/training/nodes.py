@@ -1,0 +1,37 @@
+"""Distillation nodes: those of the recipe if the export has them, else those that ACT takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from compress.in_worker.method import CompressionJob
+
+GROUPED = ("node", "loss", "alpha")
+"""Keys whose lists line up: without the nodes, the others have no meaning."""
+
+
+def with_known_nodes(job: CompressionJob) -> tuple[CompressionJob, tuple[str, ...]]:
+    """The job without nodes that its model lacks, and the remarks on that."""
+    distillation = job.sections.get("Distillation")
+    if distillation is None:
+        return job, ()
+    missing = [
+        node
+        for node in flat_nodes(distillation)
+        if node.removeprefix("teacher_") not in job.variables
+    ]
+    if not missing:
+        return job, ()
+    unnamed = {key: value for key, value in distillation.items() if key not in GROUPED}
+    remark = (
+        f"distillation node {missing[0]!r} is not in this export; "
+        "the last layers with weights are used instead"
+    )
+    return replace(job, sections={**job.sections, "Distillation": unnamed}), (remark,)
+
+
+def flat_nodes(distillation: dict[str, Any]) -> list[str]:
+    """The nodes that a Distillation section names; nested lists are groups of nodes."""
+    named = distillation.get("node") or []
+    return [n for group in named for n in (group if isinstance(group, list) else [group])]

@@ -1,0 +1,78 @@
+"""Channel pruning with distillation: convolutions lose whole channels, the graph gets smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from compress.artifacts.record import Made
+from compress.in_worker.graph.program import load_program
+from compress.in_worker.method import CompressionJob
+from compress.in_worker.training.distil import distil
+from compress.in_worker.training.nodes import flat_nodes
+from compress.in_worker.training.parameters import require_known
+
+
+class ChannelPruning:
+    """ACT's ``ChannelPrune`` + ``Distillation``.
+
+    Where a recipe names no parameters, ACT prunes every convolution, the last ones too, whose
+    outputs the teacher's are then compared with, and by ``bn_scale`` also those that no batch
+    norm follows, which is an IndexError.
+    """
+
+    def compress(self, job: CompressionJob) -> Made:
+        require_known(job, "ChannelPrune")
+        section = dict(job.sections["ChannelPrune"])
+        if "prune_params_name" not in section:
+            if not isinstance(section["pruned_ratio"], float):
+                raise ValueError("a list of pruned_ratio needs prune_params_name beside it")
+            program = load_program(job.model)
+            named = flat_nodes(job.sections.get("Distillation", {}))
+            kept = [n for n in named if n in job.variables] or program.distillation_nodes()
+            by_scale = section.get("criterion") == "bn_scale"
+            section["prune_params_name"] = sorted(
+                prunable(program.program.global_block(), set(kept), normalised=by_scale)
+            )
+            if not section["prune_params_name"]:
+                raise ValueError("this model has no convolution whose channels could go")
+        return distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
+
+
+def prunable(block: Any, kept: set[str], *, normalised: bool) -> Iterator[str]:
+    """Weights of plain convolutions but those whose outputs become one of ``kept`` without another
+    convolution between; with ``normalised``, only those that a batch norm follows directly.
+    """
+    producers = {name: op for op in block.ops for name in op.output_arg_names}
+    consumers: dict[str, list[Any]] = {}
+    for op in block.ops:
+        for name in op.input_arg_names:
+            consumers.setdefault(name, []).append(op)
+    last = _convolutions_above(kept, producers)
+    for op in block.ops:
+        if op.type != "conv2d" or op.attr("groups") != 1 or op.input("Filter")[0] in last:
+            continue
+        following = consumers.get(op.output("Output")[0], [])
+        if not normalised or [one.type for one in following] == ["batch_norm"]:
+            yield op.input("Filter")[0]
+
+
+def _convolutions_above(names: set[str], producers: dict[str, Any]) -> set[str]:
+    """Weights of the first convolutions on each way up from the variables."""
+    found, waiting, seen = set(), list(names), set(names)
+    while waiting:
+        op = producers.get(waiting.pop())
+        if op is None:
+            continue
+        if op.type in ("conv2d", "depthwise_conv2d", "conv2d_transpose"):
+            found.add(op.input("Filter")[0])
+            continue
+        for name in op.input_arg_names:
+            if name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    return found
+
+
+METHOD = ChannelPruning()

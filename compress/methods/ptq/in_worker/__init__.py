@@ -1,0 +1,1 @@
+"""What this method does inside a worker."""

@@ -1,0 +1,35 @@
+"""Quantisation-aware training with distillation from the uncompressed model."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from compress.methods.base import MethodSpec
+from compress.recipes.op_types import QAT_OP_TYPES
+from compress.recipes.sections import Bits, Section, WeightScale
+
+
+class QuantAware(Section):
+    """Quantisation-aware training. ACT drops it unless a Distillation stands beside it."""
+
+    quantize_op_types: tuple[str, ...] = QAT_OP_TYPES
+    weight_bits: Bits = 8
+    activation_bits: Bits = 8
+    not_quant_pattern: tuple[str, ...] | str = ("skip_quant",)
+    use_pact: bool = False
+    activation_quantize_type: WeightScale = "moving_average_abs_max"
+    weight_quantize_type: WeightScale = "channel_wise_abs_max"
+    dtype: Literal["int8"] = "int8"
+    window_size: int = 10000
+    moving_rate: float = 0.9
+    for_tensorrt: bool = False
+    onnx_format: bool = True
+    is_full_quantize: bool = False
+
+
+METHOD = MethodSpec(
+    role="quantise",
+    asked_by=("QuantAware",),
+    sections=(QuantAware,),
+    op_types=QAT_OP_TYPES,
+)

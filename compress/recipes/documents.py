@@ -1,0 +1,29 @@
+"""Finds a recipe's document: in the suite's revision, or among those that ship with slimgate."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from compress.manifest import SHIPPED
+from compress.resolve import ConfigTree
+from compress.suites.dialect import Document
+from core.errors import InputError
+from core.installation import shipped
+from core.safe_yaml import parse_mapping
+
+
+def recipe_document(file: str, tree: ConfigTree) -> Document | None:
+    """The recipe's content; ``slimgate:NAME`` is one that ships with slimgate."""
+    if file.startswith(SHIPPED):
+        path = shipped("configs") / "recipes" / PurePosixPath(file.removeprefix(SHIPPED)).name
+        if not path.is_file():
+            names = tuple(SHIPPED + other.name for other in path.parent.glob("*.yaml"))
+            raise InputError(
+                "no such recipe ships with slimgate",
+                key="recipes.file",
+                given=file,
+                choices=names,
+                hint="name one of these in the manifest",
+            )
+        return parse_mapping(path.read_bytes(), file)
+    return tree.document(file) if file in tree.files else None

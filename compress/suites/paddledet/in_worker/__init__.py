@@ -1,0 +1,1 @@
+"""What needs the suite itself, inside a worker."""

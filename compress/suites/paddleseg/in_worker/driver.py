@@ -1,0 +1,141 @@
+"""What needs PaddleSeg itself: build and export a model, read its data. Workers only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from compress.in_worker.layers import write_layers
+from compress.suites.dialect import Split
+from compress.suites.driver import Feed, Sample, TrainingData, spread
+from compress.weights.pickled import load_weights
+from core.safe_yaml import parse_mapping
+
+TRAINING_SECTIONS = {"batch_size", "iters", "train_dataset", "optimizer", "lr_scheduler", "loss"}
+
+
+class PaddleSegDriver:
+    """See ``compress.suites.driver.Driver``."""
+
+    def export(
+        self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
+    ) -> list[str]:
+        """As the suite's ``tools/export.py`` does, with a free batch dimension; with a free size
+        where the model computes with tensors what a fixed size makes numbers.
+        """
+        from paddleseg.cvlibs import SegBuilder
+        from paddleseg.deploy.export import WrappedModel
+
+        os.environ["PADDLESEG_EXPORT_STAGE"] = "True"  # some models choose other ops by it
+        built = build_config(config)
+        built.dic.setdefault("train_dataset", {"type": "Dataset"})  # the builder asks for its type
+        model = SegBuilder(built).model
+        if weights is not None:
+            model.set_state_dict(load_weights(weights))
+        if output_op != "none":
+            model = WrappedModel(model, output_op)
+        model.eval()
+        write_layers(model, out)
+        try:
+            _save(model, [None, *shape[1:]], out)
+        except (TypeError, ValueError, AttributeError) as error:
+            _save(model, [None, shape[1], None, None], out)
+            reason = str(error).strip().rpartition("\n")[2].strip()
+            return [f"exported with a free size: with a fixed one it fails ({reason})"]
+        return []
+
+    def training_data(self, config: Path) -> TrainingData:
+        from paddleseg.cvlibs import SegBuilder
+
+        cfg = build_config(config)
+        dataset = SegBuilder(cfg).train_dataset
+        return TrainingData(dataset, int(cfg.batch_size or 1), _collate, labelled=True)
+
+    def validation(
+        self, config: Path, limit: int | None, split: Split = "evaluation"
+    ) -> SegmentationValidation:
+        from paddleseg.cvlibs import SegBuilder
+
+        builder = SegBuilder(build_config(config))
+        dataset = builder.val_dataset
+        if split == "training":
+            judged = {os.path.normpath(files[0]) for files in dataset.file_list}
+            training = builder.train_dataset.file_list
+            dataset.file_list = [f for f in training if os.path.normpath(f[0]) not in judged]
+        return SegmentationValidation(dataset, limit)
+
+
+DRIVER = PaddleSegDriver()
+
+
+def _save(model: Any, shape: list[int | None], out: Path) -> None:
+    import paddle
+
+    spec = [paddle.static.InputSpec(shape=shape, dtype="float32", name="x")]
+    paddle.jit.save(paddle.jit.to_static(model, input_spec=spec), str(out / "model"))
+
+
+def build_config(path: Path) -> Any:
+    """The suite's config; configs made only for export lack what its default checks demand."""
+    from paddleseg.cvlibs import Config
+    from paddleseg.cvlibs.config_checker import ConfigChecker
+
+    complete = parse_mapping(path.read_text(), str(path)).keys() >= TRAINING_SECTIONS
+    return Config(str(path), checker=None if complete else ConfigChecker([], allow_update=True))
+
+
+def _collate(samples: list[dict[str, Any]]) -> Feed:
+    return {
+        "image": np.stack([np.asarray(sample["img"], np.float32) for sample in samples]),
+        "label": np.stack([np.asarray(sample["label"], np.int64) for sample in samples]),
+    }
+
+
+class SegmentationValidation:
+    """Images as the suite's evaluation reads them; its own code scales predictions back."""
+
+    task: Literal["segmentation"] = "segmentation"
+
+    def __init__(self, dataset: Any, limit: int | None) -> None:
+        self.dataset = dataset
+        self.indices = spread(len(dataset), limit)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __iter__(self) -> Iterator[Sample]:
+        for index in self.indices:
+            data = self.dataset[index]
+            image_path, label_path = self.dataset.file_list[index][:2]
+            label = np.asarray(data["label"]).squeeze().astype(np.int64)
+            image = np.asarray(data["img"], np.float32)[None]
+            yield Sample(image_path, {"image": image}, label, (data["trans_info"], label_path))
+
+    def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> npt.NDArray[np.int64]:
+        """(H, W) labels. Scores are interpolated and then compared, as in the suite's evaluation;
+        labels (an exported argmax) are scaled to the nearest, since between two labels lies no
+        third: the suite's deployment script interpolates them linearly.
+        """
+        import paddle
+        from paddleseg.core.infer import reverse_transform
+
+        output = outputs[0]
+        trans_info, _ = sample.context
+        if output.ndim == 4 and output.shape[1] > 1:
+            scores = reverse_transform(paddle.to_tensor(output), trans_info, mode="bilinear")
+            labels = paddle.argmax(scores, axis=1, dtype="int32")
+        else:
+            maps = paddle.to_tensor(output.reshape(1, 1, *output.shape[-2:]).astype("int32"))
+            labels = reverse_transform(maps, trans_info, mode="nearest")
+        return np.asarray(labels.numpy().reshape(sample.truth.shape), np.int64)
+
+    def description(self) -> dict[str, Any]:
+        return {
+            "num_classes": int(self.dataset.num_classes),
+            "ignore_index": int(self.dataset.ignore_index),
+        }

@@ -1,0 +1,23 @@
+"""All that slimgate has to know of a suite beside its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compress.suites.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class SuiteSupport:
+    """What ``compress/suites/NAME/__init__.py`` offers as ``SUITE``.
+
+    ``driver``: the module with ``DRIVER``, imported inside workers only. ``distribution``: the
+    package on PyPI with the suite's code, for revisions that hold none. ``hosts``: where the suite
+    publishes weights. ``recipe_folders``: where it keeps compression configs.
+    """
+
+    dialect: Dialect
+    driver: str
+    distribution: str
+    hosts: tuple[str, ...]
+    recipe_folders: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""Worker processes seen from outside: how one is started, asked, limited and ended."""

@@ -1,0 +1,102 @@
+"""What workers of this package are asked, and what they answer: schemas that both ends use.
+
+A worker's module in ``in_worker/`` has ``handle(request: SCHEMA) -> SCHEMA``; the annotations are
+all that ``compress.in_worker.main`` needs in order to validate a request and to send an answer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from compress.doctor.facts import GraphFacts
+from core.schema import StrictModel
+
+Shape = tuple[int, ...]
+"""(N, C, H, W); -1 where an axis is free."""
+
+
+class SuiteRequest(StrictModel):
+    """The side of a suite that a worker enters."""
+
+    dialect: str = Field(description="The suite's name in compress.suites.")
+    code: Path | None = Field(description="Folder of its packages; None for the installed ones.")
+    data_dir: str = Field(description="What its configs call the data folder.")
+    data: Path | None = Field(description="The real folder behind that name, if there is one.")
+
+
+class ExportRequest(StrictModel):
+    """Asks ``compress.in_worker.export`` for an inference model in ``out``."""
+
+    suite: SuiteRequest
+    resolved: dict[str, Any] = Field(description="The resolved model config.")
+    weights: Path | None = Field(description="A checked file; None for initial weights.")
+    shape: Shape
+    output_op: str
+    out: Path
+
+
+class CompressRequest(StrictModel):
+    """Asks ``compress.in_worker.compress`` for one step of a recipe, in ``out``."""
+
+    suite: SuiteRequest
+    model: Path = Field(description="Folder of the model to compress.")
+    teacher: Path = Field(description="Folder of the model that it learns from.")
+    method: str = Field(description="A name in compress.methods.")
+    sections: dict[str, Any] = Field(description="The normalised sections of the recipe's step.")
+    op_types: tuple[str, ...] = Field(description="What the whole recipe quantises.")
+    quantises: bool = Field(description="Whether this very step quantises.")
+    data_config: dict[str, Any] | None = Field(description="None for synthetic batches.")
+    shape: Shape
+    seed: int
+    out: Path
+
+
+class DistanceRequest(StrictModel):
+    """Asks ``compress.in_worker.distance`` how far the outputs of two models lie apart."""
+
+    suite: SuiteRequest
+    before: Path
+    after: Path
+    data_config: dict[str, Any] | None = Field(description="None for synthetic batches.")
+    shape: Shape
+    seed: int
+
+
+class Distance(StrictModel):
+    """The answer: 0 for equal outputs; see ``compress.in_worker.distance`` for the formula."""
+
+    distance: float = Field(ge=0)
+
+
+class InspectRequest(StrictModel):
+    """Asks ``compress.in_worker.inspect`` what an exported program holds."""
+
+    model: Path
+
+
+class Inspection(StrictModel):
+    """The answer. ``nodes``: candidates for distillation with their shapes; ``feeds``: shapes of
+    the inputs; ``ops``: counts by type; ``quantised``: op types whose inputs carry quantisation
+    ops.
+    """
+
+    nodes: tuple[tuple[str, Shape], ...]
+    feeds: dict[str, Shape]
+    ops: dict[str, int]
+    quantised: tuple[str, ...]
+    facts: GraphFacts
+
+
+class HelloRequest(StrictModel):
+    """Asks ``compress.in_worker.hello`` whether Paddle and its companions load."""
+
+
+class Hello(StrictModel):
+    """The answer: versions; TensorRT's are zeros where there is none."""
+
+    paddle: str
+    tensorrt_built: tuple[int, ...]
+    tensorrt_found: tuple[int, ...]

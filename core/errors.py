@@ -1,0 +1,68 @@
+"""The errors a person can meet, apart from bugs: bad input and a failed job."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+EXIT_OK, EXIT_GATE, EXIT_INPUT, EXIT_INCOMPLETE, EXIT_BUG = 0, 1, 2, 3, 70
+
+
+ErrorCode = Literal["input", "not-a-mapping"]
+"""What a program may ask of an error; its words are for people."""
+
+
+@dataclass
+class InputError(Exception):
+    """Input that a person must correct: what is wrong, where, the valid choices, the next step."""
+
+    message: str
+    file: str | None = None
+    key: str | None = None
+    given: str | None = None
+    choices: Sequence[str] = ()
+    hint: str | None = None
+    code: ErrorCode = "input"
+
+    @property
+    def nearest(self) -> str | None:
+        """The choice that looks most like what was given, in letters of either case."""
+        lowered = {choice.casefold(): choice for choice in self.choices}
+        found = difflib.get_close_matches(str(self.given or "").casefold(), lowered, n=1)
+        return lowered[found[0]] if found else None
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        if self.file is not None:
+            lines.append(f"  file:    {self.file}")
+        if self.key is not None:
+            lines.append(f"  key:     {self.key}")
+        if self.choices:
+            lines.append(f"  choices: {', '.join(self.choices)}")
+        if self.nearest is not None:
+            lines.append(f"  nearest: {self.nearest}")
+        if self.hint is not None:
+            lines.append(f"  next:    {self.hint}")
+        return "\n".join(lines)
+
+
+FailureKind = Literal["error", "signal", "timeout", "limit"]
+
+
+@dataclass
+class JobFailure(Exception):
+    """A stage of a job that did not finish; it becomes a row of the report, not a crash.
+
+    ``stage`` is fetch, input, export, compress, accuracy, latency or proof; ``log_tail`` is the end
+    of the worker's output, at most a few thousand characters, untrusted.
+    """
+
+    stage: str
+    kind: FailureKind
+    message: str
+    log_tail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.message}"

@@ -1,0 +1,76 @@
+"""Folders that belong to one process and are gone afterwards, even if it is killed: whoever comes
+next removes what has no living owner.
+
+An owner holds a lock (``flock``) on a file beside its folder. The kernel lets go of it when the
+process dies, however it does, and in whatever container; process numbers would not tell.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+LOCK = ".lock"
+
+
+@contextmanager
+def private_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """An empty folder ``parent/PREFIX…``; orphans of the same prefix are removed first."""
+    parent.mkdir(parents=True, exist_ok=True)
+    remove_orphans(parent, prefix)
+    while (held := _claim(parent / f"{prefix}{secrets.token_hex(6)}")) is None:
+        pass
+    folder, descriptor = held
+    try:
+        yield folder
+    finally:
+        _give_up(folder, descriptor)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for workers that is removed afterwards; those of killed runs are removed first."""
+    with private_folder(Path(tempfile.gettempdir()), f"slimgate-{os.getuid()}-") as folder:
+        yield folder
+
+
+def remove_orphans(parent: Path, prefix: str) -> None:
+    """Removes folders of the prefix whose owner is gone."""
+    for lock in parent.glob(f"{prefix}*{LOCK}"):
+        with suppress(OSError):
+            descriptor = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(descriptor)
+                continue
+            _give_up(lock.with_suffix(""), descriptor)
+
+
+def _claim(folder: Path) -> tuple[Path, int] | None:
+    """The folder with its lock, None if somebody took the lock for an orphan's."""
+    descriptor = os.open(_lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    folder.mkdir()
+    return folder, descriptor
+
+
+def _give_up(folder: Path, descriptor: int) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        _lock_of(folder).unlink()
+    os.close(descriptor)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + LOCK)

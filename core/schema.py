@@ -1,0 +1,147 @@
+"""The base of every value that crosses a process boundary: frozen, strict, finite, versioned."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.errors import InputError
+
+MAX_JSON_BYTES = 64 * 2**20
+
+
+class StrictModel(BaseModel):
+    """Refuses unknown keys, NaN and infinities; cannot be changed after validation."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
+    )
+
+
+M = TypeVar("M", bound=StrictModel)
+
+
+def validate(model: type[M], data: Any, file: str) -> M:
+    """Validates plain data; the error names the file, the first wrong key and what is allowed."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _input_error(model, error, file) from error
+
+
+def load_json(model: type[M], path: Path) -> M:
+    """Reads one value from disk; raises InputError for anything but a valid file."""
+    try:
+        if path.stat().st_size > MAX_JSON_BYTES:
+            raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path))
+        data = json.loads(
+            path.read_bytes(),
+            object_pairs_hook=_refuse_duplicates,
+            parse_constant=_refuse_constant,
+        )
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not valid JSON: {error}", file=str(path)) from error
+    return validate(model, data, str(path))
+
+
+def parse_lines(model: type[M], lines: Iterable[str]) -> list[M]:
+    """JSON Lines; those of other schemas, as newer versions may write them, are left out."""
+    found = []
+    for line in lines:
+        with contextlib.suppress(ValidationError):
+            found.append(model.model_validate_json(line))
+    return found
+
+
+def append_line(path: Path, value: StrictModel) -> None:
+    """Adds a value to a file of JSON Lines; a line that was cut off before is ended first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        size = stream.tell()
+        if size:
+            stream.seek(size - 1)
+            if stream.read(1) != b"\n":
+                stream.write(b"\n")
+        stream.write(value.model_dump_json(by_alias=True).encode() + b"\n")
+
+
+def write_json(path: Path, value: StrictModel) -> None:
+    """Writes atomically: readers see the old file or the new one, never a part."""
+    write_text(path, value.model_dump_json(indent=1, by_alias=True) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes atomically through a neighbour that carries the process id; raises InputError."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        reason = f"cannot be written: {error.strerror}"
+        raise InputError(reason, file=str(path), hint="name another place") from error
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return result
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
+    key = ".".join(str(part) for part in first["loc"]) or None
+    unknown = first["type"] == "extra_forbidden"
+    choices = _fields_at(model, first["loc"][:-1]) if unknown else ()
+    return InputError(
+        "unknown key" if unknown else first["msg"].removeprefix("Value error, "),
+        file=file,
+        key=key,
+        given=str(first["loc"][-1]) if first["loc"] else None,
+        choices=choices,
+        hint="delete or correct the key" if unknown else _hint(model),
+    )
+
+
+def _hint(model: type[StrictModel]) -> str:
+    if model.__name__ == "Manifest":
+        return "correct it; docs/manifest.md describes every key"
+    return "give the file that slimgate wrote"
+
+
+def _fields_at(model: type[StrictModel], where: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Names of the fields that the object at ``where`` may have, read from the JSON Schema."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    node: dict[str, Any] = schema
+    for part in where:
+        node = _follow(node, definitions)
+        if isinstance(part, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(part) or node.get("additionalProperties", {})
+    return tuple(_follow(node, definitions).get("properties", {}))
+
+
+def _follow(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    for option in node.get("anyOf", [node]):
+        if "$ref" in option:
+            found: dict[str, Any] = definitions[option["$ref"].rsplit("/", 1)[-1]]
+            return found
+    return node

@@ -1,0 +1,114 @@
+"""A content-addressed store on disk: build once, find again, verify on every use.
+
+``ROOT/ab/ab12…/``: the files of one entry and ``entry.json`` with their hashes. An entry is
+built in a private folder and renamed into place, so that an interrupted build leaves nothing
+that could be found, and what it leaves is removed by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.private_folder import private_folder, remove_orphans
+
+ENTRY, PARTIAL = "entry.json", ".partial-"
+
+
+@dataclass(frozen=True)
+class Store:
+    """All entries below one folder, by key (64 hexadecimal digits)."""
+
+    root: Path
+
+    def find(self, key: str) -> Path | None:
+        """The folder of an intact entry; a damaged one is removed and counts as missing."""
+        folder = self._folder(key)
+        if not folder.exists():
+            return None
+        try:
+            intact = json.loads((folder / ENTRY).read_text())["files"] == hash_files(folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        os.utime(folder / ENTRY)
+        return folder
+
+    def build(self, key: str, make: Callable[[Path], None]) -> tuple[Path, bool]:
+        """The entry's folder, made by ``make`` if need be; and whether it was there already."""
+        found = self.find(key)
+        if found is not None:
+            return found, True
+        with private_folder(self.root, PARTIAL) as partial:
+            make(partial)
+            entry = {"key": key, "files": hash_files(partial)}
+            (partial / ENTRY).write_text(json.dumps(entry, indent=1, sort_keys=True))
+            target = self._folder(key)
+            target.parent.mkdir(exist_ok=True)
+            try:
+                os.rename(partial, target)
+            except OSError:
+                if self.find(key) is None:  # not somebody faster, whose entry is as good
+                    raise
+            return target, False
+
+    def entries(self) -> Iterator[StoredEntry]:
+        """Every entry with its size in bytes and the time of its last use."""
+        for path in sorted(self.root.glob(f"??/*/{ENTRY}")):
+            size = sum(f.stat().st_size for f in path.parent.rglob("*") if f.is_file())
+            yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
+
+    def collect(self, max_bytes: int, max_age_s: float) -> list[StoredEntry]:
+        """Removes what was not used for longest, until both limits hold; returns what went."""
+        remove_orphans(self.root, PARTIAL)
+        newest_first = sorted(self.entries(), key=lambda e: e.used_at, reverse=True)
+        kept_bytes, removed = 0, []
+        for entry in newest_first:
+            too_old = time.time() - entry.used_at > max_age_s
+            if too_old or kept_bytes + entry.size_bytes > max_bytes:
+                shutil.rmtree(entry.folder, ignore_errors=True)
+                removed.append(entry)
+            else:
+                kept_bytes += entry.size_bytes
+        return removed
+
+    def _folder(self, key: str) -> Path:
+        return self.root / key[:2] / key
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """``used_at`` is in seconds since the epoch."""
+
+    key: str
+    folder: Path
+    size_bytes: int
+    used_at: float
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """sha256 of every regular file below the folder, by relative path; links are refused."""
+    hashes = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            raise ValueError(f"a symbolic link in a store entry: {path}")
+        if path.is_file() and path.name != ENTRY:
+            hashes[path.relative_to(folder).as_posix()] = hash_file(path)
+    return hashes
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of one file, as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
