@@ -113,10 +113,8 @@ def take_comment(
 
 
 def _carry_out(parsed: Parsed, facts: Facts) -> CommandOutcome | InputError:
-    if isinstance(parsed.meaning, InputError):
-        return parsed.meaning
     try:
-        return carry_out(parsed.meaning, facts)
+        return carry_out(parsed, facts)
     except InputError as error:
         return error
 

@@ -17,6 +17,7 @@ from bot.plan.request import AcceptedModel
 from bot.publish.check import run_of
 from core.errors import InputError
 
+WORD = "accept"
 USAGE = '/rebench accept MODEL --reason "…"'
 SUMMARY = "let a regression of this model pass, until a push changes it again"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.events.comments import VERBS, Parsed, run
+from bot.events.comments import COMMANDS, Parsed
 from bot.events.comments.base import CommandOutcome
 from bot.events.comments.usage import Help
 from bot.text.escape import code, escape_markdown
@@ -47,5 +47,5 @@ def render_answers(answers: Sequence[Answer], parsed: Sequence[Parsed]) -> str:
     return environment.get_template("answer.md.j2").render(
         answers=answers,
         usage=asked or any(isinstance(one.meaning, InputError) for one in parsed),
-        commands=(run, *VERBS.values()),
+        commands=COMMANDS,
     )

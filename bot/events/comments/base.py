@@ -66,8 +66,17 @@ class CommentCommand(Protocol):
     comment's author.
     """
 
-    USAGE: str
-    SUMMARY: str
+    @property
+    def WORD(self) -> str | None:  # noqa: N802  a constant of the module
+        """The word after ``/rebench`` that names the command; None for the one without."""
+
+    @property
+    def USAGE(self) -> str:  # noqa: N802
+        """How the whole line is written."""
+
+    @property
+    def SUMMARY(self) -> str:  # noqa: N802
+        """What the command does, for the list of commands."""
 
     def parse(self, words: Sequence[str], known: ValidNames) -> Any: ...
 

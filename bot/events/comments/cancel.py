@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_words, require_write
 from bot.github.actions import CancelRun
 
+WORD = "cancel"
 USAGE = "/rebench cancel"
 SUMMARY = "stop what is running for this pull request"
 

@@ -10,6 +10,7 @@ from bot.events.comments.base import CommandOutcome, Facts, ValidNames, require_
 from bot.plan.request import RunRequest
 from core.errors import InputError
 
+WORD = "compare"
 USAGE = "/rebench compare REV [SHA]"
 SUMMARY = "measure the head against another revision of this repository, for information"
 

@@ -19,6 +19,7 @@ from bot.events.comments.base import (
 from bot.plan.request import RunRequest
 from core.errors import InputError
 
+WORD: str | None = None
 USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--full]"
 SUMMARY = "measure what the change affects, or the models named, at the commit named"
 

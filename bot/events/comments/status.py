@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_words
 
+WORD = "status"
 USAGE = "/rebench status"
 SUMMARY = "say what is running and what was found so far"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_words
 
+WORD = "help"
 USAGE = "/rebench help"
 SUMMARY = "list the commands"
 
