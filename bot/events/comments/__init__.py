@@ -32,7 +32,7 @@ DEFAULT = next(command for command in COMMANDS if command.WORD is None)
 
 @dataclass(frozen=True)
 class Parsed:
-    """A command line with what it means, in a type of the command's own, or what is wrong with it."""
+    """A command line with what it means, in the command's own type, or what is wrong with it."""
 
     line: CommandLine
     command: CommentCommand

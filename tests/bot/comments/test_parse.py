@@ -2,16 +2,13 @@
 
 import pytest
 
-from bot.events.comments import (
-    Accept,
-    Cancel,
-    Compare,
-    Help,
-    Run,
-    Status,
-    ValidNames,
-    parse_comment,
-)
+from bot.events.comments import ValidNames, parse_comment
+from bot.events.comments.accept import Accept
+from bot.events.comments.cancel import Cancel
+from bot.events.comments.compare import Compare
+from bot.events.comments.run import Run
+from bot.events.comments.status import Status
+from bot.events.comments.usage import Help
 from core.errors import InputError
 
 KNOWN = ValidNames(
