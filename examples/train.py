@@ -27,12 +27,15 @@ TRAIN_IMAGES = 3000
 
 @dataclass(frozen=True)
 class Example:
-    """``kind`` is ``seg`` or ``det``; paths are relative to the example suite."""
+    """``kind`` is ``seg`` or ``det``; paths are relative to the example suite. ``start``: weights to
+    train further, None for initial ones.
+    """
 
     kind: str
     suite: str
     config: str
     weights: str
+    start: str | None = None
 
 
 EXAMPLES = {
@@ -47,6 +50,13 @@ EXAMPLES = {
         "segmentation",
         "configs/pp_liteseg/pp_liteseg_mobilenetv2_shapes_160x160.yml",
         "weights/pp_liteseg_mobilenetv2_shapes.pdparams",
+    ),
+    "pp_liteseg_320": Example(
+        "seg",
+        "segmentation",
+        "configs/pp_liteseg/pp_liteseg_mobilenetv2_shapes_320x320.yml",
+        "weights/pp_liteseg_mobilenetv2_shapes_320.pdparams",
+        start="weights/pp_liteseg_mobilenetv2_shapes.pdparams",
     ),
     "picodet_xs": Example(
         "det",
@@ -67,14 +77,18 @@ def train(name: str, work: Path) -> Path:
     make_dataset(example.kind, data, train=TRAIN_IMAGES)
     shutil.copytree(suite / "configs", work / "configs", dirs_exist_ok=True)
     os.chdir(work)
-    trained = {"seg": _train_segmentation, "det": _train_detection}[example.kind](example.config)
+    start = suite / example.start if example.start else None
+    if example.kind == "seg":
+        trained = _train_segmentation(example.config, start)
+    else:
+        trained = _train_detection(example.config)
     target = suite / example.weights
     target.parent.mkdir(exist_ok=True)
     shutil.copyfile(trained, target)
     return target
 
 
-def _train_segmentation(config: str) -> Path:
+def _train_segmentation(config: str, start: Path | None) -> Path:
     """The suite's builder, losses and evaluation; its loop fails on 0-d losses in 2.8.0."""
     import paddle
     from paddleseg.core.train import loss_computation
@@ -86,6 +100,8 @@ def _train_segmentation(config: str) -> Path:
     cfg = Config(config)
     builder = SegBuilder(cfg)
     model, optimizer = builder.model, builder.optimizer
+    if start is not None:
+        model.set_state_dict(paddle.load(str(start)))
     loader = paddle.io.DataLoader(
         builder.train_dataset, batch_size=cfg.batch_size, shuffle=True, drop_last=True
     )

@@ -20,6 +20,7 @@ def render_html(report: Report, results: Mapping[str, Path]) -> str:
     Everything is escaped.
     """
     environment = template_environment(autoescape=True)
+    environment.filters["unbroken"] = unbroken
     embedded = {case.label: _pictures(case, results[case.runner]) for case in report.cases}
     return environment.get_template("report.html.j2").render(
         report=report,
@@ -29,6 +30,14 @@ def render_html(report: Report, results: Mapping[str, Path]) -> str:
         marks=SYMBOLS,
         words=table.WORDS,
     )
+
+
+def unbroken(cell: str) -> str:
+    """The cell with lines broken before an interval only: ``−0.42 [−0.61, −0.20]`` on two lines."""
+    before, bracket, interval = cell.partition(" [")
+    if not bracket:
+        return cell
+    return " [".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in (before, interval))
 
 
 def _pictures(case: CaseReport, folder: Path) -> list[tuple[str, dict[str, str]]]:
