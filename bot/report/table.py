@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bench.stats import Interval
 from bot.report.report import CaseReport, Comparison, ComparisonKind, Report, VariantReport
 from bot.text.quantities import half_width, milliseconds
+from compress.doctor.rules import find_rule
 from compress.manifest import Published
 from core.finding import Finding
 
@@ -101,6 +102,12 @@ def peak_memory(variant: VariantReport) -> str:
     """``240 MB``, a dash where it was not measured."""
     peak_bytes = variant.peak_memory_bytes
     return "–" if peak_bytes is None else f"{peak_bytes / 1e6:.0f} MB"
+
+
+def remedy(finding: Finding) -> str:
+    """What the finding's rule says to do about it; empty for a finding without a rule."""
+    rule = find_rule(finding.code)
+    return rule.remedy if rule else ""
 
 
 def place(finding: Finding) -> str:
