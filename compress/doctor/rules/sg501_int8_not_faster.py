@@ -64,7 +64,7 @@ RULE = Rule(
         "convolutions that stay in fp32 (PP-LiteSeg: 5 of 47 in int8, 41.7 ms against "
         "41.3), a processor without VNNI, or layers so small that conversions eat the gain "
         "(PicoDet: 72 of 74 ms). Mask R-CNN with initial weights finds more boxes in int8 than "
-        "in fp32, and takes 11.4 s instead of 2.0 for their masks (docs/coverage.md)."
+        "in fp32, and takes 11.4 s instead of 2.0 for their masks (docs/survey.md)."
     ),
     remedy=(
         "Look at how many ops really run in int8, compare op sets with `slimgate bench`, or keep "
