@@ -44,7 +44,7 @@ class Place:
     def command(self) -> list[str]:
         """A sweep over one model by two recipes, one of which trains."""
         return [
-            *(sys.executable, "-m", "bot.cli", "coverage", "--suite", "example-seg"),
+            *(sys.executable, "-m", "bot.cli", "survey", "--suite", "example-seg"),
             *("--repo", str(self.suite), "--rev", "main", "--data", str(self.data)),
             *("--configs", "*humanseg*", "--recipe", "ptq", "--recipe", "qat"),
             *("--iterations", "6", "--threads", "1", "--retry"),

@@ -27,8 +27,8 @@ TRAIN_IMAGES = 3000
 
 @dataclass(frozen=True)
 class Example:
-    """``kind`` is ``seg`` or ``det``; paths are relative to the example suite. ``start``: weights to
-    train further, None for initial ones.
+    """``kind`` is ``seg`` or ``det``; paths are relative to the example suite. ``start``: weights
+    that training continues from, None for initial ones.
     """
 
     kind: str

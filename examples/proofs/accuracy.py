@@ -121,7 +121,7 @@ def _sweep(cost: Cost, folder: Path, wrong: bool) -> SurveyRow:
     suite = make_repository(replace(demo, scenarios=trials), place / "suite")
     recipe = place / "recipe.yaml"
     recipe.write_text(cost.bad if wrong else cost.good)
-    command = [*(sys.executable, "-m", "bot.cli", "coverage", "--suite", demo.manifest, "--listed")]
+    command = [*(sys.executable, "-m", "bot.cli", "survey", "--suite", demo.manifest, "--listed")]
     command += ["--repo", str(suite), "--rev", "trial" if trials else "main"]
     command += ["--data", str(data), "--configs", cost.model]
     command += ["--recipe", str(recipe), "--out", str(place / "out")]

@@ -118,7 +118,7 @@ def _sweep(
     prefix: Sequence[str] = (),
 ) -> SurveyRow:
     """The model's row, with a store of its own: what is stored already does not fail."""
-    command = [*prefix, *(sys.executable, "-m", "bot.cli", "coverage", "--suite", failure.suite)]
+    command = [*prefix, *(sys.executable, "-m", "bot.cli", "survey", "--suite", failure.suite)]
     command += ["--repo", repo, "--configs", f"configs/{failure.config}", "--out", str(out)]
     command += ["--store", str(out / "store"), *options]
     subprocess.run(command, capture_output=True, check=False)
