@@ -1,3 +1,5 @@
+"""Configs of one revision: inheritance, differences and what a broken base says."""
+
 import pytest
 
 from compress.resolve import ConfigTree, differing_keys, flatten
@@ -98,85 +100,3 @@ def test_flatten_keeps_empty_containers():
         ("a", "b", "1"): [],
         ("c.d",): {},
     }
-
-
-@pytest.mark.parametrize(
-    ("dialect", "key", "impact"),
-    [
-        ("paddleseg", "model.backbone.type", "graph"),
-        ("paddleseg", "model.pretrained", "training"),
-        ("paddleseg", "lr_scheduler.learning_rate", "training"),
-        ("paddleseg", "val_dataset.transforms.0.target_size", "evaluation"),
-        ("paddleseg", "train_dataset.transforms", "compression"),
-        ("paddleseg", "something_new", "graph"),
-        ("paddledet", "LearningRate.base_lr", "training"),
-        ("paddledet", "EvalReader.sample_transforms", "evaluation"),
-        ("paddledet", "TestReader.inputs_def.image_shape", "graph"),
-        ("paddledet", "PicoHeadV2.nms.keep_top_k", "graph"),
-    ],
-)
-def test_impact_of_keys(dialect, key, impact):
-    assert find_dialect(dialect).impact(key) == impact
-
-
-def test_normalisation_is_compared_by_what_it_does():
-    seg = {
-        "train_dataset": {"transforms": [{"type": "Normalize", "mean": [0.5, 0.5, 0.5]}]},
-        "val_dataset": {"transforms": [{"type": "Resize"}, {"type": "Normalize"}]},
-    }
-    training, evaluation = find_dialect("paddleseg").normalisation(seg)
-    assert training == evaluation == ("mean=[0.5, 0.5, 0.5] std=[0.5, 0.5, 0.5]",)
-    step = {"NormalizeImage": {"std": [1, 1, 1], "mean": [0, 0, 0], "norm_type": "none"}}
-    same = {"NormalizeImage": {"std": [1.0] * 3, "mean": [0.0] * 3, "norm_type": "none"}}
-    det = {
-        "TrainReader": {"batch_transforms": [step]},
-        "EvalReader": {"sample_transforms": [{"Decode": {}}, same]},
-    }
-    training, evaluation = find_dialect("paddledet").normalisation(det)
-    assert training == evaluation != ()
-    assert find_dialect("paddledet").normalisation({}) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("transforms", "size"),
-    [
-        ([{"type": "Resize", "target_size": [1024, 512]}, {"type": "Normalize"}], (512, 1024)),
-        ([{"type": "Resize"}], (512, 512)),
-        ([{"type": "Resize", "target_size": [512, 512], "keep_ratio": True}], None),
-        ([{"type": "Resize", "target_size": [8, 8]}, {"type": "PaddingByAspectRatio"}], None),
-        ([{"type": "Normalize"}], None),
-    ],
-)
-def test_the_size_that_evaluation_makes_of_every_segmented_image(transforms, size):
-    config = {"val_dataset": {"transforms": transforms}}
-    assert find_dialect("paddleseg").evaluation_size(config) == size
-
-
-@pytest.mark.parametrize(
-    ("step", "size"),
-    [
-        ({"Resize": {"target_size": [320, 640], "keep_ratio": False}}, (320, 640)),
-        ({"Resize": {"target_size": [800, 1333], "keep_ratio": True}}, None),
-        ({"Resize": {"target_size": [800, 1333]}}, None),
-        ({"LetterBoxResize": {"target_size": [608, 1088]}}, (608, 1088)),
-        ({"NormalizeImage": {}}, None),
-    ],
-)
-def test_the_size_that_evaluation_makes_of_every_detected_image(step, size):
-    config = {"EvalReader": {"sample_transforms": [{"Decode": {}}, step, {"Permute": {}}]}}
-    assert find_dialect("paddledet").evaluation_size(config) == size
-
-
-def test_a_side_without_normalisation_is_told_from_one_that_says_nothing():
-    config = {"TrainReader": {"sample_transforms": [{"Decode": {}}]}}
-    assert find_dialect("paddledet").normalisation(config) == ((), None)
-
-
-def test_an_affine_flip_has_scaled_before():
-    affine = [{"FlipWarpAffine": {}}, {"NormalizeImage": {"is_scale": False}}]
-    config = {
-        "TrainReader": {"sample_transforms": affine},
-        "EvalReader": {"sample_transforms": [{"NormalizeImage": {}}]},
-    }
-    training, evaluation = find_dialect("paddledet").normalisation(config)
-    assert training == evaluation

@@ -1,12 +1,15 @@
-"""Private folders go with their owner, also if it is killed; those of the living stay."""
+"""Private folders go with their owner, even if it is killed; those of living owners stay."""
 
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from core.private_folder import private_folder
+import pytest
+
+from core.private_folder import LOCK, private_folder, remove_orphans, scratch_folder
 from core.store import Store
 
 ROOT = str(Path(__file__).parents[2])
@@ -46,6 +49,45 @@ def finish(folder):
 def test_a_folder_is_gone_afterwards(tmp_path):
     with private_folder(tmp_path, "x-") as folder:
         assert folder.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_gone_after_an_error_too(tmp_path):
+    with pytest.raises(RuntimeError), private_folder(tmp_path / "new", "x-") as folder:
+        (folder / "sub").mkdir()
+        raise RuntimeError
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_two_folders_of_one_process_do_not_meet(tmp_path):
+    with private_folder(tmp_path, "x-") as first, private_folder(tmp_path, "x-") as second:
+        assert first != second
+        assert first.is_dir()
+        assert second.is_dir()
+
+
+def test_orphans_of_other_prefixes_stay(tmp_path):
+    for name in ("x-1", "y-1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / f"{name}{LOCK}").touch()
+    remove_orphans(tmp_path, "x-")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["y-1", f"y-1{LOCK}"]
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path):
+    (tmp_path / "victim").write_text("x")
+    (tmp_path / f"x-1{LOCK}").symlink_to(tmp_path / "victim")
+    (tmp_path / "x-1").mkdir()
+    remove_orphans(tmp_path, "x-")
+    assert (tmp_path / "victim").read_text() == "x"
+    assert (tmp_path / "x-1").is_dir()
+
+
+def test_scratch_folders_lie_in_the_temporary_folder_under_the_users_number(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with scratch_folder() as folder:
+        assert folder.parent == tmp_path
+        assert folder.name.startswith(f"slimgate-{os.getuid()}-")
     assert list(tmp_path.iterdir()) == []
 
 

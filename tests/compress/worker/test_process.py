@@ -10,7 +10,7 @@ from core.errors import JobFailure
 from tests.workers import run_worker
 
 MODULE = "tests.workers.misbehave"
-ROOT = str(Path(__file__).parent.parent.parent)
+ROOT = str(Path(__file__).parents[3])
 
 
 def ask(tmp_path, timeout_s=30.0, **request):

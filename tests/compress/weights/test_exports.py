@@ -8,7 +8,7 @@ from compress.weights.download import Network
 from compress.weights.exports import fetch_export
 from compress.weights.published import Publisher
 from core.errors import InputError, JobFailure
-from tests.compress.test_archive import make_tar, make_zip
+from tests.compress.archives import make_tar, make_zip
 
 URL = "https://bj.bcebos.com/paddle-slim-models/act/model.tar"
 PROGRAM, PARAMETERS = ("m/inference.pdmodel", b"program"), ("m/inference.pdiparams", b"parameters")

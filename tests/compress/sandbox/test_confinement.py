@@ -16,7 +16,7 @@ from core.errors import JobFailure
 from tests.workers import run_worker
 
 MODULE = "tests.workers.hostile"
-ROOT = str(Path(__file__).parent.parent.parent)
+ROOT = str(Path(__file__).parents[3])
 NOTHING = Access()
 LIMITS = Limits(memory_bytes=2**29, processes=64, disk_bytes=2**27, files=2000)
 

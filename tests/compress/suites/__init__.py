@@ -1,0 +1,1 @@
+"""Tests of what slimgate knows of the suites."""

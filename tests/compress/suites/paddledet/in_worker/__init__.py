@@ -1,0 +1,1 @@
+"""Tests of PaddleDetection's driver, without Paddle."""

@@ -1,0 +1,1 @@
+"""Tests of PaddleSeg's driver, without Paddle."""

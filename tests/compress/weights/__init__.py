@@ -1,0 +1,1 @@
+"""Tests of how trained weights are found, fetched and read."""

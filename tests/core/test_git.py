@@ -1,0 +1,166 @@
+"""A repository is read as data: trees, contents and merge bases of real repositories."""
+
+import os
+import subprocess
+
+import pytest
+
+from core.errors import InputError
+from core.git import MAX_BLOB_BYTES, Entry, GitRepo, open_repo, run_git
+
+
+def read_texts(repo, commit):
+    """Contents of a commit's files by path."""
+    files = repo.tree(commit)
+    contents = dict(repo.read(entry.blob for entry in files.values()))
+    return {path: contents[entry.blob] for path, entry in files.items()}
+
+
+def test_a_revision_is_a_branch_a_tag_or_a_commit(suite):
+    commit = suite.commit({"a.yml": "x: 1"})
+    suite.git("tag", "-a", "v1", "-m", "annotated")
+    repo = open_repo(suite.path)
+    assert {repo.resolve(name) for name in ("main", "HEAD", "v1", commit[:8])} == {commit}
+
+
+def test_an_unknown_revision_lists_branches_and_tags(suite):
+    suite.commit({"a.yml": "x: 1"})
+    suite.git("branch", "develop")
+    suite.git("tag", "v1")
+    with pytest.raises(InputError, match="unknown revision 'devel'") as caught:
+        open_repo(suite.path).resolve("devel")
+    assert sorted(caught.value.choices) == ["develop", "main", "v1"]
+    assert caught.value.nearest == "develop"
+    assert "git fetch --unshallow" in str(caught.value)
+
+
+@pytest.mark.parametrize("revision", ["--help", "-n", "--all", "main..HEAD", "", "main:a.yml"])
+def test_a_revision_is_never_read_as_an_option_or_a_range(suite, revision):
+    suite.commit({"a.yml": "x: 1"})
+    with pytest.raises(InputError, match="unknown revision"):
+        open_repo(suite.path).resolve(revision)
+
+
+def test_the_merge_base_is_where_head_left_base(suite):
+    fork = suite.commit({"a.yml": "x: 1"})
+    suite.git("checkout", "-q", "-b", "topic")
+    head = suite.commit({"a.yml": "x: 2"})
+    suite.git("checkout", "-q", "main")
+    base = suite.commit({"b.yml": "y: 1"})
+    assert open_repo(suite.path).merge_base(base, head) == fork
+
+
+def test_unrelated_histories_have_no_merge_base(suite):
+    base = suite.commit({"a.yml": "x: 1"})
+    suite.git("checkout", "-q", "--orphan", "other")
+    head = suite.commit({"b.yml": "y: 1"})
+    assert open_repo(suite.path).merge_base(base, head) is None
+
+
+def test_a_tree_holds_every_file_with_its_mode(suite):
+    (suite.path / "link").symlink_to("/etc/passwd")
+    (suite.path / "run.sh").write_text("#!/bin/sh\n")
+    (suite.path / "run.sh").chmod(0o755)
+    commit = suite.commit({"configs/über.yml": "x: 1", "a b.yml": "y: 1"})
+    files = open_repo(suite.path).tree(commit)
+    modes = {path: entry.mode for path, entry in files.items()}
+    assert modes == {
+        "a b.yml": "100644",
+        "configs/über.yml": "100644",
+        "link": "120000",
+        "run.sh": "100755",
+    }
+
+
+def test_names_that_are_not_utf8_and_submodules_are_left_out(suite):
+    (suite.path / os.fsdecode(b"caf\xe9.yml")).write_text("x: 1")
+    commit = suite.commit({"a.yml": "x: 1"})
+    suite.git("update-index", "--add", "--cacheinfo", f"160000,{commit},module")
+    suite.git("commit", "-q", "-m", "with a submodule")
+    assert list(open_repo(suite.path).tree("HEAD")) == ["a.yml"]
+
+
+@pytest.mark.parametrize("part", ["..", "."])
+def test_paths_that_lead_out_of_the_tree_are_left_out(suite, part):
+    """git refuses to write such trees by its ordinary commands, but reads them."""
+    suite.commit({"a.yml": "x: 1"})
+    blob = suite.git("rev-parse", "HEAD:a.yml")
+
+    def write_tree(mode, kind, name, inner):
+        entry = f"{mode} {name}".encode() + b"\0" + bytes.fromhex(inner)
+        arguments = ("hash-object", "-t", "tree", "-w", "--literally", "--stdin")
+        done = subprocess.run(
+            ["git", "-C", str(suite.path), *arguments], input=entry, capture_output=True, check=True
+        )
+        return done.stdout.decode().strip()
+
+    outside = write_tree("40000", "tree", part, write_tree("100644", "blob", "evil.yml", blob))
+    assert open_repo(suite.path).tree(outside) == {}
+
+
+def test_the_name_of_a_folder_changes_exactly_with_its_content(suite):
+    repo = open_repo(suite.path)
+    first = suite.commit({"code/a.py": "1", "b.txt": "1"})
+    second = suite.commit({"b.txt": "2"})
+    third = suite.commit({"code/a.py": "2"})
+    names = [repo.tree_id(commit, "code") for commit in (first, second, third)]
+    assert names[0] == names[1] != names[2]
+    assert repo.tree_id(third, "absent") is None
+
+
+def test_contents_come_in_order_and_missing_ones_are_none(suite):
+    commit = suite.commit({"a": "one\n", "b": "", "c": "a\0b\n\n"})
+    files = open_repo(suite.path).tree(commit)
+    blobs = [files["c"].blob, "0" * 40, files["b"].blob, files["a"].blob, files["a"].blob]
+    contents = [content for _, content in open_repo(suite.path).read(blobs)]
+    assert contents == [b"a\0b\n\n", None, b"", b"one\n", b"one\n"]
+
+
+def test_commits_trees_and_large_files_are_not_contents(suite):
+    commit = suite.commit({"large": "x" * (MAX_BLOB_BYTES + 1), "just": "x" * MAX_BLOB_BYTES})
+    repo = open_repo(suite.path)
+    files = repo.tree(commit)
+    tree = suite.git("rev-parse", "HEAD^{tree}")
+    names = [commit, tree, files["large"].blob, files["just"].blob]
+    sizes = [content and len(content) for _, content in repo.read(names)]
+    assert sizes == [None, None, None, MAX_BLOB_BYTES]
+
+
+def test_reading_nothing_starts_no_process(tmp_path):
+    assert list(GitRepo(tmp_path / "absent").read([])) == []
+
+
+def test_content_is_not_changed_by_attributes_of_the_repository(suite):
+    commit = suite.commit({".gitattributes": "* text eol=crlf\n", "a.yml": "x: 1\n"})
+    assert read_texts(open_repo(suite.path), commit)["a.yml"] == b"x: 1\n"
+
+
+def test_a_broken_repository_is_an_error_with_gits_words(suite):
+    suite.commit({"a.yml": "x: 1"})
+    with pytest.raises(InputError, match="git ls-tree failed") as caught:
+        open_repo(suite.path).tree("0" * 40)
+    assert str(suite.path) in str(caught.value)
+    assert "git fsck" in caught.value.hint
+
+
+def test_a_folder_that_is_missing_or_not_a_repository_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no such folder") as caught:
+        open_repo(tmp_path / "absent")
+    assert "--repo DIR" in caught.value.hint
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / ".git").write_text("gitdir: /nonexistent")
+    with pytest.raises(InputError, match="not a git repository"):
+        open_repo(tmp_path / "plain")
+
+
+def test_variables_are_added_to_this_processes_own(suite, monkeypatch):
+    monkeypatch.setenv("SLIMGATE_TEST_A", "kept")
+    alias = "alias.show-variables=!echo $SLIMGATE_TEST_A $SLIMGATE_TEST_B"
+    shown = run_git(
+        suite.path, "-c", alias, "show-variables", environment={"SLIMGATE_TEST_B": "added"}
+    )
+    assert shown.stdout == b"kept added\n"
+
+
+def test_entries_are_values():
+    assert Entry("100644", "a") == Entry("100644", "a")

@@ -1,0 +1,170 @@
+"""Values on disk are validated whole, written atomically, and refused with file and key."""
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field, ValidationError
+
+from core.errors import InputError
+from core.schema import (
+    MAX_JSON_BYTES,
+    StrictModel,
+    append_line,
+    load_json,
+    parse_lines,
+    validate,
+    write_json,
+    write_text,
+)
+
+
+class Part(StrictModel):
+    name: str
+    size: float = 0.0
+
+
+class Whole(StrictModel):
+    schema_: str = Field("whole/1", alias="schema")
+    parts: tuple[Part, ...] = ()
+    spare: Part | None = None
+    by_name: dict[str, Part] = Field(default_factory=dict)
+
+
+class Manifest(StrictModel):
+    """Named like the one that people write."""
+
+    suite: str
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "choices"),
+    [
+        ({"part": []}, "part", ("schema", "parts", "spare", "by_name")),
+        ({"parts": [{"name": "a"}, {"nme": "b"}]}, "parts.1.nme", ("name", "size")),
+        ({"spare": {"nam": "a"}}, "spare.nam", ("name", "size")),
+        ({"by_name": {"a": {"name": "a", "sizes": 1}}}, "by_name.a.sizes", ("name", "size")),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_keys_of_its_own_object(data, key, choices):
+    with pytest.raises(InputError, match="unknown key") as caught:
+        validate(Whole, data, "w.json")
+    error = caught.value
+    assert (error.file, error.key, error.choices) == ("w.json", key, choices)
+    assert (error.given, error.hint) == (key.rsplit(".")[-1], "delete or correct the key")
+
+
+def test_an_unknown_key_is_named_before_a_missing_one():
+    with pytest.raises(InputError) as caught:
+        validate(Whole, {"spare": {"nme": "a"}}, "w.json")
+    assert (caught.value.key, caught.value.nearest) == ("spare.nme", "name")
+
+
+def test_a_wrong_value_has_no_choices_and_says_where_the_file_comes_from():
+    with pytest.raises(InputError, match="valid number") as caught:
+        validate(Whole, {"parts": [{"name": "a", "size": "large"}]}, "w.json")
+    error = caught.value
+    assert (error.key, error.choices) == ("parts.0.size", ())
+    assert error.hint == "give the file that slimgate wrote"
+
+
+def test_a_wrong_manifest_points_to_its_documentation():
+    with pytest.raises(InputError, match=r"docs/manifest\.md"):
+        validate(Manifest, {"suite": 1}, "m.yml")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_numbers_are_finite(number):
+    with pytest.raises(ValidationError):
+        Part(name="a", size=number)
+
+
+def test_a_value_cannot_be_changed():
+    part = Part(name="a")
+    with pytest.raises(ValidationError, match="frozen"):
+        part.name = "b"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"{", "not valid JSON"),
+        (b"", "not valid JSON"),
+        (b"\xff\xfe\xff", "not valid JSON"),
+        (b'{"name": "a", "name": "b"}', "the same key twice"),
+        (b'{"name": "a", "size": NaN}', "NaN"),
+        (b'{"name": "a", "size": -Infinity}', "-Infinity"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b"[]", "valid dictionary"),
+    ],
+)
+def test_a_file_that_is_not_such_a_value_is_refused_by_name(tmp_path, content, problem):
+    path = tmp_path / "part.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=problem) as caught:
+        load_json(Part, path)
+    assert caught.value.file == str(path)
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path):
+    with pytest.raises(InputError, match="cannot be read: No such file") as caught:
+        load_json(Part, tmp_path / "absent.json")
+    assert caught.value.file == str(tmp_path / "absent.json")
+
+
+def test_a_huge_file_is_not_read(tmp_path):
+    path = tmp_path / "huge.json"
+    path.touch()
+    os.truncate(path, MAX_JSON_BYTES + 1)
+    with pytest.raises(InputError, match=f"larger than {MAX_JSON_BYTES} bytes"):
+        load_json(Part, path)
+
+
+@given(st.text(), st.floats(allow_nan=False, allow_infinity=False))
+def test_what_is_written_reads_back_equal(tmp_path_factory, name, size):
+    path = tmp_path_factory.getbasetemp() / "schema" / "whole.json"
+    whole = Whole(parts=(Part(name=name, size=size),))
+    write_json(path, whole)
+    assert load_json(Whole, path) == whole
+    assert [entry.name for entry in path.parent.iterdir()] == ["whole.json"]
+
+
+def test_files_use_the_public_names_of_fields(tmp_path):
+    write_json(tmp_path / "w.json", Whole())
+    assert (tmp_path / "w.json").read_text().startswith('{\n "schema": "whole/1",')
+
+
+def test_lines_of_other_schemas_are_left_out():
+    lines = ['{"name":"a"}', '{"name":"b","colour":"red"}', "", "{", '{"name":"c"}']
+    assert [part.name for part in parse_lines(Part, lines)] == ["a", "c"]
+
+
+def test_values_are_appended_a_line_each(tmp_path):
+    path = tmp_path / "history" / "parts.jsonl"
+    for name in ("a", "b"):
+        append_line(path, Part(name=name))
+    assert path.read_text() == '{"name":"a","size":0.0}\n{"name":"b","size":0.0}\n'
+
+
+def test_a_line_that_was_cut_off_is_ended_before_the_next(tmp_path):
+    path = tmp_path / "parts.jsonl"
+    path.write_text('{"name":"a"}\n{"nam')
+    append_line(path, Part(name="b"))
+    assert [part.name for part in parse_lines(Part, path.read_text().splitlines())] == ["a", "b"]
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_part(tmp_path):
+    target = tmp_path / "folder"
+    target.mkdir()
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        write_text(target, "x")
+    assert (caught.value.file, caught.value.hint) == (str(target), "name another place")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_is_a_file_is_said(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_text(tmp_path / "file" / "inner.txt", "x")
+    assert (tmp_path / "file").read_text() == "x"

@@ -1,0 +1,140 @@
+"""The store: built once, found again, verified on every use, collected by age and size."""
+
+import os
+import time
+
+import pytest
+
+from core.store import Store, hash_file, hash_files
+
+KEY, OTHER_KEY = "ab" * 32, "cd" * 32
+
+
+def write(text):
+    def make(folder):
+        (folder / "sub").mkdir()
+        (folder / "sub" / "f").write_text(text)
+
+    return make
+
+
+def fill(store, ages_s, size_bytes=100):
+    """An entry for each age; the keys begin with 00, 01 and so on."""
+    now = time.time()
+    for number, age_s in enumerate(ages_s):
+        folder, _ = store.build(f"{number:02d}" * 32, write("x" * size_bytes))
+        os.utime(folder / "entry.json", (now - age_s, now - age_s))
+
+
+def test_an_entry_is_built_once(tmp_path):
+    store = Store(tmp_path)
+    folder, cached = store.build(KEY, write("one"))
+    assert not cached
+    again, cached = store.build(KEY, write("two"))
+    assert cached
+    assert again == folder
+    assert (folder / "sub" / "f").read_text() == "one"
+
+
+def test_a_missing_entry_is_none(tmp_path):
+    Store(tmp_path).build(KEY, write("one"))
+    assert Store(tmp_path).find(OTHER_KEY) is None
+
+
+def test_a_build_that_fails_leaves_nothing(tmp_path):
+    def fail(folder):
+        (folder / "half").write_text("x")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        Store(tmp_path).build(KEY, fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "sub" / "f").write_text("tampered"),
+        lambda folder: (folder / "sub" / "f").unlink(),
+        lambda folder: (folder / "sub" / "g").write_text("more"),
+        lambda folder: (folder / "sub" / "l").symlink_to("f"),
+        lambda folder: (folder / "entry.json").unlink(),
+        lambda folder: (folder / "entry.json").write_text("{"),
+        lambda folder: (folder / "entry.json").write_text("[]"),
+    ],
+)
+def test_damage_is_noticed_and_built_again(tmp_path, damage):
+    store = Store(tmp_path)
+    folder, _ = store.build(KEY, write("one"))
+    damage(folder)
+    assert store.find(KEY) is None
+    folder, cached = store.build(KEY, write("one"))
+    assert not cached
+    assert (folder / "sub" / "f").read_text() == "one"
+
+
+def test_a_link_in_an_entry_is_refused(tmp_path):
+    def link(folder):
+        (folder / "l").symlink_to("/etc/passwd")
+
+    with pytest.raises(ValueError, match="symbolic link"):
+        Store(tmp_path).build(KEY, link)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_builders_the_faster_one_counts(tmp_path):
+    def make_slowly(folder):
+        Store(tmp_path).build(KEY, write("faster"))
+        write("slower")(folder)
+
+    folder, _ = Store(tmp_path).build(KEY, make_slowly)
+    assert (folder / "sub" / "f").read_text() == "faster"
+
+
+def test_finding_an_entry_counts_as_its_use(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [1000])
+    store.find("00" * 32)
+    (entry,) = store.entries()
+    assert time.time() - entry.used_at < 100
+
+
+def test_entries_tell_key_folder_and_size(tmp_path):
+    store = Store(tmp_path)
+    folder, _ = store.build(KEY, write("x" * 100))
+    (entry,) = store.entries()
+    assert (entry.key, entry.folder) == (KEY, folder)
+    assert entry.size_bytes == 100 + (folder / "entry.json").stat().st_size
+
+
+def test_the_oldest_entries_go_first_until_the_size_fits(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [30, 20, 10])
+    size = next(store.entries()).size_bytes
+    removed = store.collect(max_bytes=2 * size, max_age_s=1e12)
+    assert [entry.key[:2] for entry in removed] == ["00"]
+    assert [entry.key[:2] for entry in store.entries()] == ["01", "02"]
+
+
+def test_entries_past_the_age_go_whatever_their_size(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [5000, 10])
+    removed = store.collect(max_bytes=10**9, max_age_s=1000)
+    assert [entry.key[:2] for entry in removed] == ["00"]
+
+
+def test_a_limit_of_nothing_empties_the_store(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [30, 20])
+    assert len(store.collect(0, 1e12)) == 2
+    assert list(store.entries()) == []
+
+
+def test_hashes_are_those_of_sha256_by_relative_path(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "f").write_bytes(b"")
+    (tmp_path / "entry.json").write_text("not part of it")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert hash_files(tmp_path) == {"a/f": empty}
+    (tmp_path / "large").write_bytes(bytes(2**20 + 1))
+    assert hash_file(tmp_path / "large") != hash_file(tmp_path / "a" / "f")
