@@ -1,4 +1,4 @@
-"""A worker that turns against its host, in a real sandbox: what it tries is refused and told."""
+"""A worker that turns against its host, in a real sandbox: what it tries is refused and said."""
 
 import os
 import re
@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from compress.sandbox.access import Access, Limits
-from compress.sandbox.confinement import open_sandbox
+from compress.sandbox.cgroup import Group
+from compress.sandbox.confinement import Confinement, Sandbox, open_sandbox
 from compress.worker.start import Workplace, start_worker
-from core.errors import JobFailure
+from core.errors import InputError, JobFailure
 from tests.workers import run_worker
 
 MODULE = "tests.workers.hostile"
@@ -167,7 +168,7 @@ def test_folders_in_memory_are_small(place, target):
 def test_it_cannot_fork_without_end(place):
     start = time.monotonic()
     caught = failure(place, timeout_s=5, do="fork")
-    # looked at late, their memory is what is seen first
+    # where polling is late, it sees their memory first
     assert re.search("more than (64 processes|0.5 GiB of memory)", caught.message)
     assert time.monotonic() - start < 60
 
@@ -225,3 +226,65 @@ def test_one_that_cannot_be_stopped_is_ended(place):
         time.sleep(0.2)
         states = [Path(f"/proc/{pid}/stat") for pid in inside]
         assert not [s for s in states if s.exists() and s.read_text().rpartition(")")[2][1] == "R"]
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Puts a ``bwrap`` of the test's own first on the path."""
+
+    def write(script):
+        tool = tmp_path / "bin" / "bwrap"
+        tool.parent.mkdir()
+        tool.write_text(f"#!/bin/sh\n{script}\n")
+        tool.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+
+    return write
+
+
+def test_a_machine_without_bubblewrap_says_how_to_install_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with (
+        pytest.raises(InputError, match="bubblewrap is not installed") as caught,
+        open_sandbox(tmp_path, LIMITS),
+    ):
+        pass
+    assert "apt-get install bubblewrap" in caught.value.hint
+    assert "--no-sandbox" in caught.value.hint
+
+
+@pytest.mark.parametrize("version", ["0.7.9", "0.4", ""])
+def test_an_old_bubblewrap_is_refused(tmp_path, install, version):
+    install(f"echo bubblewrap {version}")
+    with pytest.raises(InputError, match="too old") as caught, open_sandbox(tmp_path, LIMITS):
+        pass
+    assert "0.8 or newer" in caught.value.hint
+
+
+def test_a_bubblewrap_that_fails_is_refused_with_its_words(tmp_path, install):
+    install('[ "$1" = --version ] && echo bubblewrap 0.10.0 || { echo "no perms" >&2; exit 1; }')
+    with (
+        pytest.raises(InputError, match="does not work here: no perms") as caught,
+        open_sandbox(tmp_path, LIMITS),
+    ):
+        pass
+    assert "docs/runners.md" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("group", "limiter"),
+    [(None, "polling"), (Group(1, {}), "cgroup v1"), (Group(2, {}), "cgroup v2")],
+)
+def test_it_says_what_limits_memory_and_processes(group, limiter):
+    described = Sandbox("0.8.0", LIMITS, group).describe()
+    assert described == f"bubblewrap 0.8.0; memory and processes limited by {limiter}"
+
+
+def test_the_kernels_refusals_are_reported(tmp_path):
+    group = Group(2, {"memory": tmp_path, "pids": tmp_path})
+    confinement = Confinement(tmp_path / "work", tmp_path / "log", NOTHING, LIMITS, group)
+    assert (confinement.excess(), confinement.refused()) == (None, "")
+    (tmp_path / "memory.events").write_text("oom_kill 1\n")
+    (tmp_path / "pids.events").write_text("max 1\n")
+    assert confinement.excess() == "it used more than 0.5 GiB of memory; killed"
+    assert confinement.refused() == "; it was refused more than 64 processes"
