@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from compress.weights.archive import extract_member, member_names
+from compress.weights import archive as archives
+from compress.weights.archive import extract_member, member_names, shorten
 from core.errors import JobFailure
 from tests.compress.archives import make_tar, make_zip
 
@@ -36,7 +37,7 @@ def test_the_names_of_files_are_listed(tmp_path, make):
     assert member_names(archive, 2**20) == ["m/a", "b"]
 
 
-def test_links_are_no_files(tmp_path):
+def test_links_are_not_listed_as_files(tmp_path):
     archive = make_tar(tmp_path / "a", link("b", "/etc/passwd"), ("c", b"x"))
     assert member_names(archive, 2**20) == ["c"]
     zipped = zipfile.ZipInfo("b")
@@ -68,7 +69,7 @@ def test_a_bomb_stops_at_the_limit(tmp_path, make):
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
-def test_what_is_no_archive_or_a_broken_one_is_said(tmp_path):
+def test_a_file_that_is_not_an_archive_or_is_cut_off_is_refused(tmp_path):
     (tmp_path / "a").write_bytes(b"<html>")
     with pytest.raises(JobFailure, match="cannot be read"):
         extract_member(tmp_path / "a", "w", tmp_path / "w", 2**20)
@@ -78,7 +79,7 @@ def test_what_is_no_archive_or_a_broken_one_is_said(tmp_path):
         extract_member(tmp_path / "b", "w", tmp_path / "w", 2**20)
 
 
-def test_a_wrong_name_lists_what_there_is(tmp_path):
+def test_a_wrong_name_lists_the_members(tmp_path):
     archive = make_zip(tmp_path / "a", ("deploy/model.pdiparams", DATA))
     with pytest.raises(JobFailure, match="but deploy/model"):
         extract_member(archive, "model.pdparams", tmp_path / "w", 2**20)
@@ -95,7 +96,7 @@ def test_a_zip_member_that_is_a_link_or_a_folder_is_refused(tmp_path):
             extract_member(tmp_path / "a", name, tmp_path / "w", 2**20)
 
 
-def test_only_what_is_inflated_in_small_steps_is_read(tmp_path):
+def test_only_members_that_are_inflated_in_small_steps_are_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "a", "w", zipfile.ZIP_BZIP2) as out:
         out.writestr("w", bytes(2**20))
     with pytest.raises(JobFailure, match="not stored or deflated"):
@@ -113,7 +114,7 @@ def test_headers_and_other_members_count_too(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["", "gz", "bz2", "xz"])
-def test_every_kind_of_tar_and_its_broken_form(tmp_path, kind):
+def test_every_kind_of_tar_is_read_and_its_broken_form_refused(tmp_path, kind):
     info = tarfile.TarInfo("w")
     info.size = len(DATA)
     with tarfile.open(tmp_path / "a", f"w:{kind}") as out:
@@ -126,3 +127,53 @@ def test_every_kind_of_tar_and_its_broken_form(tmp_path, kind):
     with pytest.raises(JobFailure, match="cannot be read"):
         extract_member(tmp_path / "a", "w", tmp_path / "v", 2**20)
     assert not (tmp_path / "v").exists()
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_too_many_members_are_refused(tmp_path, monkeypatch, make):
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
+    make(tmp_path / "three", *((str(number), b"") for number in range(3)))
+    assert member_names(tmp_path / "three", 2**20) == ["0", "1", "2"]
+    make(tmp_path / "four", *((str(number), b"") for number in range(4)))
+    with pytest.raises(JobFailure, match="more than 3 members"):
+        member_names(tmp_path / "four", 2**20)
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_an_empty_archive_holds_nothing(tmp_path, make):
+    archive = make(tmp_path / "a")
+    assert member_names(archive, 2**20) == []
+    with pytest.raises(JobFailure, match="but nothing"):
+        extract_member(archive, "w", tmp_path / "w", 2**20)
+
+
+def test_of_many_members_five_are_named(tmp_path):
+    archive = make_tar(tmp_path / "a", *((f"m{number}", b"") for number in range(7)))
+    with pytest.raises(JobFailure, match="but m0, m1, m2, m3, m4, …"):
+        extract_member(archive, "w", tmp_path / "w", 2**20)
+
+
+def test_a_tar_member_may_be_named_with_or_without_a_dot(tmp_path):
+    archive = make_tar(tmp_path / "a", ("./m/w", DATA))
+    extract_member(archive, "m/w", tmp_path / "w", 2**20)
+    assert (tmp_path / "w").read_bytes() == DATA
+
+
+def test_a_member_of_exactly_the_limit_is_taken(tmp_path):
+    archive = make_zip(tmp_path / "a", ("w", DATA))
+    extract_member(archive, "w", tmp_path / "w", len(DATA))
+    with pytest.raises(JobFailure, match=f"larger than {len(DATA) - 1} bytes"):
+        extract_member(archive, "w", tmp_path / "w", len(DATA) - 1)
+
+
+def test_a_failed_extraction_keeps_the_old_file(tmp_path):
+    (tmp_path / "w").write_bytes(b"old")
+    archive = make_zip(tmp_path / "a", ("w", DATA))
+    with pytest.raises(JobFailure):
+        extract_member(archive, "absent", tmp_path / "w", 2**20)
+    assert (tmp_path / "w").read_bytes() == b"old"
+
+
+def test_long_names_are_cut():
+    assert shorten("x" * 80) == "x" * 80
+    assert shorten("x" * 81) == "x" * 79 + "…"

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from compress.weights.download import Network, Source, check_address, fetch_file
+from compress.weights.download import Network, Source, Unreachable, check_address, fetch_file
 from core.errors import InputError, JobFailure
 
 CONTENT = bytes(range(256)) * 4000
@@ -16,7 +16,7 @@ HASH = hashlib.sha256(CONTENT).hexdigest()
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.server.asked.append((self.path, self.headers.get("Range")))
+        self.server.requests.append((self.path, self.headers.get("Range")))
         if self.path in ("/away", "/loop", "/inside"):
             target = {"/away": "http://evil.invalid/x", "/inside": "/weights"}.get(
                 self.path, "/loop"
@@ -43,13 +43,13 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
-        """Clients that hang up are what some tests are about."""
+        """Some tests hang up on purpose."""
 
 
 @pytest.fixture
 def server():
     with Server(("127.0.0.1", 0), Handler) as running:
-        running.asked = []
+        running.requests = []
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
         running.shutdown()
@@ -61,18 +61,18 @@ def fetch(server, tmp_path):
     base = f"http://127.0.0.1:{server.server_port}"
 
     def run(path, sha256=HASH, **limits):
-        seen = []
+        progress = []
         source = Source(base + path, sha256, **limits)
-        fetch_file(source, tmp_path / "w", network, lambda *now: seen.append(now))
-        return seen
+        fetch_file(source, tmp_path / "w", network, lambda *now: progress.append(now))
+        return progress
 
     return run
 
 
 def test_a_file_arrives_whole_with_progress(fetch, tmp_path):
-    seen = fetch("/weights")
+    progress = fetch("/weights")
     assert (tmp_path / "w").read_bytes() == CONTENT
-    assert seen[-1] == (len(CONTENT), len(CONTENT))
+    assert progress[-1] == (len(CONTENT), len(CONTENT))
     assert not (tmp_path / "w.part").exists()
 
 
@@ -84,10 +84,10 @@ def test_redirects_within_allowed_hosts_are_followed(fetch, tmp_path):
 def test_an_interrupted_attempt_is_continued(fetch, server, tmp_path):
     with pytest.raises(JobFailure):
         fetch("/half")
-    kept = (tmp_path / "w.part").stat().st_size
-    assert 0 < kept < len(CONTENT)
+    size_bytes = (tmp_path / "w.part").stat().st_size
+    assert 0 < size_bytes < len(CONTENT)
     fetch("/weights")
-    assert server.asked[-1] == ("/weights", f"bytes={kept}-")
+    assert server.requests[-1] == ("/weights", f"bytes={size_bytes}-")
     assert (tmp_path / "w").read_bytes() == CONTENT
 
 
@@ -106,7 +106,7 @@ def test_a_server_that_cannot_continue_starts_over(fetch, tmp_path):
         ("/loop", {}, "redirects"),
     ],
 )
-def test_what_was_not_promised_is_refused(fetch, tmp_path, path, options, problem):
+def test_a_file_that_is_not_as_promised_is_refused(fetch, tmp_path, path, options, problem):
     with pytest.raises(JobFailure, match=problem):
         fetch(path, **options)
     assert not (tmp_path / "w").exists()
@@ -116,7 +116,9 @@ def test_a_redirect_off_the_list_is_refused(fetch, server, tmp_path):
     with pytest.raises(InputError, match=r"evil\.invalid is not allowed") as refused:
         fetch("/away")
     assert refused.value.key.startswith("redirect of http://127.0.0.1")
-    assert [path for path, _ in server.asked] == ["/away"]
+    assert refused.value.choices == ("127.0.0.1",)
+    assert "give its path" in refused.value.hint
+    assert [path for path, _ in server.requests] == ["/away"]
     assert not (tmp_path / "w.part").exists()
 
 
@@ -135,3 +137,49 @@ def test_a_redirect_off_the_list_is_refused(fetch, server, tmp_path):
 def test_other_addresses_are_not_even_tried(url):
     with pytest.raises(InputError):
         check_address(url, Network(requests.Session()))
+
+
+def test_a_file_that_is_there_is_not_fetched_again(fetch, server, tmp_path):
+    (tmp_path / "w").write_bytes(b"there")
+    assert fetch("/weights") == []
+    assert server.requests == []
+    assert (tmp_path / "w").read_bytes() == b"there"
+
+
+def test_without_a_hash_any_content_is_taken(fetch, tmp_path):
+    fetch("/weights", sha256=None)
+    assert (tmp_path / "w").read_bytes() == CONTENT
+
+
+def test_a_wrong_hash_removes_what_was_fetched(fetch, tmp_path):
+    with pytest.raises(JobFailure, match=f"its sha256 is {HASH}, not {'0' * 64}"):
+        fetch("/weights", sha256="0" * 64)
+    assert not (tmp_path / "w.part").exists()
+
+
+def test_more_than_the_file_holds_starts_over_the_next_time(fetch, tmp_path):
+    (tmp_path / "w.part").write_bytes(CONTENT + b"more")
+    with pytest.raises(Unreachable, match="try again"):
+        fetch("/weights")
+    fetch("/weights")
+    assert (tmp_path / "w").read_bytes() == CONTENT
+
+
+def test_a_server_that_is_away_can_be_tried_again(tmp_path):
+    network = Network(requests.Session(), ("127.0.0.1",), ("http",))
+    with pytest.raises(Unreachable, match="ConnectionError"):
+        fetch_file(Source("http://127.0.0.1:9/w"), tmp_path / "w", network, lambda *_: None)
+
+
+@pytest.mark.parametrize("url", ["https://bj.bcebos.com/x", "https://paddleseg.bj.bcebos.com/y?z"])
+def test_addresses_of_the_publishers_are_allowed(url):
+    check_address(url, Network(requests.Session()))
+
+
+def test_a_refused_address_names_the_key_and_the_next_step():
+    with pytest.raises(InputError) as caught:
+        check_address("ftp://bj.bcebos.com/x", Network(requests.Session()), "ADDRESS")
+    assert (caught.value.key, caught.value.hint) == (
+        "ADDRESS",
+        "give an https address without a user",
+    )

@@ -29,8 +29,8 @@ def keep(publisher, make, *members):
 def test_both_files_come_out_under_their_usual_names(tmp_path, publisher, make):
     keep(publisher, make, ("m/._inference.pdmodel", b"mac"), ("../x", b"evil"), PROGRAM, PARAMETERS)
     fetch_export(URL, None, tmp_path / "out", publisher)
-    found = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    assert found == {"model.pdmodel": b"program", "model.pdiparams": b"parameters"}
+    contents = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert contents == {"model.pdmodel": b"program", "model.pdiparams": b"parameters"}
     assert not (tmp_path / "x").exists()
 
 
@@ -53,12 +53,23 @@ def test_other_hosts_are_refused(tmp_path, publisher):
         fetch_export("https://evil.invalid/m.tar", None, tmp_path / "out", publisher)
 
 
-def test_a_hash_that_is_none_is_refused(tmp_path, publisher):
-    with pytest.raises(InputError, match="not a sha256"):
-        fetch_export(URL, "zz", tmp_path / "out", publisher)
+@pytest.mark.parametrize("sha256", ["", "zz", "AB" * 32, "ab" * 31])
+def test_a_value_that_is_not_a_sha256_is_refused(tmp_path, publisher, sha256):
+    with pytest.raises(InputError, match="not a sha256") as caught:
+        fetch_export(URL, sha256, tmp_path / "out", publisher)
+    assert (caught.value.key, caught.value.given) == ("--sha256", sha256)
 
 
-def test_what_cannot_be_had_is_a_failure(tmp_path):
+def test_an_archive_that_was_not_fetched_is_a_failure(tmp_path):
     offline = Publisher(tmp_path / "downloads", None, lambda *_: None)
     with pytest.raises(JobFailure, match="not fetched"):
         fetch_export(URL, None, tmp_path / "out", offline)
+
+
+def test_a_second_fetch_replaces_the_first(tmp_path, publisher):
+    keep(publisher, make_tar, PROGRAM, PARAMETERS)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "model.pdmodel").write_bytes(b"old")
+    fetch_export(URL, None, tmp_path / "out", publisher)
+    assert (tmp_path / "out" / "model.pdmodel").read_bytes() == b"program"
+    assert len(list((tmp_path / "out").iterdir())) == 2
