@@ -31,9 +31,11 @@ PLAIN_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Of the kinds that a zip member may have, those that are inflated in small steps."""
 OPENERS: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 ZIP = b"PK"
+ENCRYPTED = 0x1
+"""The flag of a zip member that needs a password."""
 UNREADABLE = (
     *(OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile),
-    *(RuntimeError, NotImplementedError, ValueError),  # encrypted, unknown, malformed
+    *(RuntimeError, NotImplementedError, ValueError),  # unknown, malformed
 )
 
 
@@ -99,6 +101,8 @@ def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]
             raise _missing(archive, member, list(found))
         if info.compress_type not in PLAIN_KINDS:
             raise _failure(archive, f"{shorten(member)} is not stored or deflated")
+        if info.flag_bits & ENCRYPTED:
+            raise _failure(archive, f"{shorten(member)} is encrypted")
         with zipped.open(info) as stream:
             yield stream
 

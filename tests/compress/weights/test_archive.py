@@ -174,6 +174,16 @@ def test_a_failed_extraction_keeps_the_old_file(tmp_path):
     assert (tmp_path / "w").read_bytes() == b"old"
 
 
+def test_an_encrypted_member_is_refused(tmp_path):
+    archive = make_zip(tmp_path / "a", ("w", DATA))
+    content = bytearray(archive.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + flags] |= 1
+    archive.write_bytes(bytes(content))
+    with pytest.raises(JobFailure, match="w is encrypted"):
+        extract_member(archive, "w", tmp_path / "w", 2**20)
+
+
 def test_long_names_are_cut():
     assert shorten("x" * 80) == "x" * 80
     assert shorten("x" * 81) == "x" * 79 + "…"
