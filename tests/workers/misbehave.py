@@ -1,3 +1,5 @@
+"""A worker that answers, dies, hangs or lies, as its request says."""
+
 import ctypes
 import os
 import signal
@@ -15,10 +17,19 @@ def framed(data):
     answer(struct.pack("!i", len(data)) + data)
 
 
-def handle(request):
+def train(steps, tell):
+    """Reports each step; the losses are 1, 1/2, 1/3 and so on."""
+    for step in range(1, steps + 1) if steps > 0 else [steps]:
+        losses = {"loss": 1 / step}
+        tell({"doing": "training", "step": step, "steps": steps, "losses": losses})
+    return {"trained": steps}
+
+
+def handle(request, tell):
     print("some output\rfinal output \x1b[31mred\x1b[0m", flush=True)
     return {
         "echo": lambda: {"said": request["text"]},
+        "train": lambda: train(request["steps"], tell),
         "raise": lambda: 1 / 0,
         "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
         "segfault": lambda: ctypes.string_at(0),

@@ -1,10 +1,17 @@
-import os
-import time
+"""A running worker: whatever it does but answer in time is a failure with its output."""
+
 from pathlib import Path
 
 import pytest
 
-from compress.in_worker.main import reason
+from compress.worker.process import (
+    LOG_TAIL_BYTES,
+    LOG_TAIL_CHARACTERS,
+    Usage,
+    read_answer,
+    read_tail,
+    read_usage,
+)
 from compress.worker.start import Workplace, start_worker
 from core.errors import JobFailure
 from tests.workers import run_worker
@@ -24,7 +31,7 @@ def ask(tmp_path, timeout_s=30.0, **request):
     return answer
 
 
-def test_answers(tmp_path):
+def test_a_request_is_answered(tmp_path):
     assert ask(tmp_path, do="echo", text="hé") == {"said": "hé"}
 
 
@@ -70,41 +77,105 @@ def test_a_hanging_worker_is_killed(tmp_path):
     assert caught.value.kind == "timeout"
 
 
-def test_nothing_is_left_behind(tmp_path):
+def test_an_answer_of_another_schema_is_a_failure():
+    with pytest.raises(JobFailure, match="makes no sense: Extra inputs") as caught:
+        read_answer(Usage, {"cost": 1}, "export")
+    assert (caught.value.stage, caught.value.kind) == ("export", "error")
+    assert read_answer(Usage, {"duration_s": 2.5}, "export").duration_s == 2.5
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, {}, 3, [], "x", {"duration_s": -1}, {"duration_s": float("nan")}, {"cost": 1}],
+)
+def test_a_cost_that_makes_no_sense_counts_as_none(value):
+    assert read_usage(value) == Usage()
+
+
+def test_a_cost_that_makes_sense_is_kept():
+    usage = read_usage({"duration_s": 1.5, "peak_memory_bytes": 2**30})
+    assert (usage.duration_s, usage.peak_memory_bytes) == (1.5, 2**30)
+
+
+@pytest.mark.parametrize(
+    ("written", "tail"),
+    [
+        (b"one\ntwo\n", "one\ntwo\n"),
+        (b"10%\r50%\r100%\ndone", "100%\ndone"),
+        (b"\x1b[31mred\x1b[0m\x07 bell", "red bell"),
+        (b"h\xc3\xa9 \xff", "hé \N{REPLACEMENT CHARACTER}"),
+        (b"", ""),
+    ],
+)
+def test_the_tail_of_a_log_is_readable_text(tmp_path, written, tail):
+    (tmp_path / "log").write_bytes(written)
+    assert read_tail(tmp_path / "log") == tail
+
+
+def test_the_tail_of_a_log_is_its_end_and_short(tmp_path):
+    (tmp_path / "log").write_bytes(b"x" * LOG_TAIL_BYTES + b"the end")
+    tail = read_tail(tmp_path / "log")
+    assert len(tail) == LOG_TAIL_CHARACTERS
+    assert tail.endswith("xthe end")
+
+
+def test_a_missing_log_has_no_tail(tmp_path):
+    assert read_tail(tmp_path / "absent") == ""
+
+
+@pytest.fixture
+def worker(tmp_path):
+    with start_worker(MODULE, "stage", Workplace(tmp_path, {"PYTHONPATH": ROOT})) as started:
+        started.call({"do": "echo", "text": "ready"}, 30)
+        yield started
+
+
+def state(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_a_frozen_worker_stands_still_until_it_is_thawed(worker):
+    child = worker.call({"do": "child"}, 30)["pid"]
+    worker.freeze()
+    assert {state(worker.process.pid), state(child)} == {"T"}
+    worker.thaw()
+    assert worker.call({"do": "echo", "text": "again"}, 30) == {"said": "again"}
+
+
+def test_every_process_of_a_worker_is_listed(worker):
+    child = worker.call({"do": "child"}, 30)["pid"]
+    assert worker.processes() == [worker.process.pid, child]
+
+
+def test_a_worker_answers_after_an_error(worker):
+    with pytest.raises(JobFailure, match="ZeroDivisionError"):
+        worker.call({"do": "raise"}, 30)
+    assert worker.call({"do": "echo", "text": "x"}, 30) == {"said": "x"}
+
+
+def test_ending_twice_does_nothing_more(worker):
+    worker.end()
+    worker.end()
+    assert worker.process.returncode == -9
+    with pytest.raises(JobFailure):
+        worker.call({"do": "echo", "text": "x"}, 30)
+
+
+def test_steps_on_the_way_are_passed_on(tmp_path):
+    steps = []
     with start_worker(MODULE, "stage", Workplace(tmp_path, {"PYTHONPATH": ROOT})) as worker:
-        child = worker.call({"do": "child"}, 30)["pid"]
-        os.kill(child, 0)
-    deadline = time.monotonic() + 10
-    while (
-        time.monotonic() < deadline
-        and Path(f"/proc/{child}").exists()
-        and ("zombie" not in Path(f"/proc/{child}/status").read_text())
+        answer = worker.call({"do": "train", "steps": 3}, 30, steps.append)
+    assert answer == {"trained": 3}
+    assert [str(step) for step in steps] == [
+        "training 1/3, loss 1",
+        "training 2/3, loss 0.5",
+        "training 3/3, loss 0.3333",
+    ]
+
+
+def test_a_step_that_makes_no_sense_is_a_failure(tmp_path):
+    with (
+        start_worker(MODULE, "stage", Workplace(tmp_path, {"PYTHONPATH": ROOT})) as worker,
+        pytest.raises(JobFailure, match="makes no sense"),
     ):
-        time.sleep(0.05)
-    status = Path(f"/proc/{child}/status")
-    assert not status.exists() or "zombie" in status.read_text()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_stage_may_be_named_after_a_path(tmp_path):
-    with start_worker(
-        MODULE, "latency: /a/b c", Workplace(tmp_path, {"PYTHONPATH": ROOT})
-    ) as worker:
-        assert worker.call({"do": "echo", "text": "x"}, 30) == {"said": "x"}
-
-
-def test_the_environment_is_cleared(tmp_path, monkeypatch):
-    monkeypatch.setenv("GITHUB_TOKEN", "secret")
-    seen = ask(tmp_path, do="environment")
-    assert "GITHUB_TOKEN" not in seen["names"]
-    assert seen["home"].startswith(str(tmp_path))
-
-
-def test_the_reason_stands_at_the_end_of_paddles_errors():
-    frames = 'In user code:\n\n    File "a.py", line 1, in f\n      raise KeyError("x")\n\n'
-    said = (
-        "    InvalidArgumentError: too few.\n      [Hint: more]\n      [operator < top_k > error]"
-    )
-    assert reason(RuntimeError(frames + said)).startswith("RuntimeError: InvalidArgumentError: too")
-    assert reason(ValueError("plain")) == "ValueError: plain"
-    assert reason(RuntimeError("In user code: nothing")) == "RuntimeError: In user code: nothing"
+        worker.call({"do": "train", "steps": -1}, 30, print)
