@@ -1,0 +1,99 @@
+"""Artifacts are built at most once, and only from what their key names."""
+
+import pytest
+
+from compress.artifacts.build import build_artifact, circumstances, part_of
+from compress.artifacts.record import RECORD, ArtifactRecord, Made
+from core.canonical import content_hash
+from core.errors import JobFailure
+from core.schema import StrictModel, load_json
+
+
+class Request(StrictModel):
+    out: object
+
+
+def build(workshop, inputs, reads=()):
+    return build_artifact(workshop, inputs, "export", lambda out: Request(out=out), reads)
+
+
+def test_equal_inputs_are_built_once(workshop, worker):
+    first, second = (build(workshop, {"seed": seed}) for seed in (0, 0))
+    assert (first.cached, second.cached) == (False, True)
+    assert first.folder == second.folder
+    assert worker.modules == ["compress.in_worker.export"]
+
+
+def test_other_inputs_are_another_artifact(workshop, worker):
+    first, second = (build(workshop, {"seed": seed}) for seed in (0, 1))
+    assert first.folder != second.folder
+    assert len(worker.requests) == 2
+
+
+def test_the_record_has_the_inputs_the_answer_and_the_cost(workshop, worker):
+    def answer(request):
+        worker.write_files(request)
+        return Made(remarks=("repaired",))
+
+    worker.answer = answer
+    artifact = build(workshop, {"seed": 0})
+    record = load_json(ArtifactRecord, artifact.folder / RECORD)
+    assert record.inputs == {"seed": 0}
+    assert artifact.folder.name == content_hash(record.inputs)
+    assert (record.made.remarks, record.usage.duration_s) == (("repaired",), 1.5)
+
+
+def test_the_worker_writes_to_the_new_folder_only(workshop, worker, tmp_path):
+    build(workshop, {"seed": 0}, reads=(tmp_path,))
+    (access,) = worker.access
+    assert access.reads == (tmp_path,)
+    assert access.writes == (worker.requests[0].out,)
+
+
+@pytest.mark.parametrize("missing", ["model.pdmodel", "model.pdiparams"])
+def test_a_worker_that_leaves_no_model_is_a_failure(workshop, worker, missing):
+    def answer(request):
+        worker.write_files(request)
+        (request.out / missing).unlink()
+        return Made()
+
+    worker.answer = answer
+    with pytest.raises(JobFailure, match=f"the worker left no {missing}") as caught:
+        build(workshop, {"seed": 0})
+    assert caught.value.stage == "export"
+    assert list(workshop.store.entries()) == []
+
+
+def test_a_failure_is_not_kept(workshop, worker):
+    def fail(request):
+        raise JobFailure("export", "timeout", "no answer")
+
+    worker.answer = fail
+    with pytest.raises(JobFailure):
+        build(workshop, {"seed": 0})
+    worker.answer = worker.write_model
+    assert not build(workshop, {"seed": 0}).cached
+
+
+def test_only_the_leaves_that_can_touch_an_impact_count():
+    config = {
+        "val_dataset": {"transforms": [{"type": "Resize"}]},
+        "model": {"type": "UNet", "pretrained": "url"},
+        "optimizer": {"lr": 1},
+    }
+    assert part_of(config, "paddleseg", ("graph",)) == [(("model", "type"), "UNet")]
+    assert part_of(config, "paddleseg", ("graph", "evaluation")) == [
+        (("model", "type"), "UNet"),
+        (("val_dataset", "transforms", "0", "type"), "Resize"),
+    ]
+    backwards = dict(reversed(config.items()))
+    assert part_of(backwards, "paddleseg", ("training",)) == part_of(
+        config, "paddleseg", ("training",)
+    )
+
+
+def test_circumstances_are_code_libraries_and_slimgate_itself(source):
+    names = circumstances(source)
+    assert (names["suite_code"], names["dialect"]) == ("code-1", "paddleseg")
+    assert "numpy" in names["libraries"]
+    assert len(names["tool"]) == 64
