@@ -1,7 +1,10 @@
+"""Manifests: every mistake names the file, the key and what is allowed."""
+
 import pytest
 
-from compress.manifest import bundled_suites, find_manifest, load_manifest
+from compress.manifest import Weights, bundled_suites, find_manifest, load_manifest, under
 from core.errors import InputError
+from core.schema import validate
 
 GOOD = """
 schema: slimgate.manifest/1
@@ -22,7 +25,7 @@ def load(tmp_path, text):
     return load_manifest(path)
 
 
-def test_good(tmp_path):
+def test_a_complete_manifest_is_read(tmp_path):
     assert load(tmp_path, GOOD).models[0].recipes[0].name == "qat"
 
 
@@ -43,6 +46,15 @@ def test_good(tmp_path):
         ("suite: s", "suite: s\ngate: {max_drop_vs_base_points: .nan}", "gate"),
         ("suite: s", "suite: s\ngate: {max_drop_vs_base_points: -1}", "gate"),
         ("models:", "threads: none\nmodels:", "threads"),
+        (
+            "    recipes: [",
+            "    recipes: [{name: qat, file: deploy/s.yaml}, ",
+            "'m.qat' is given twice",
+        ),
+        ("models:", "models:\n  - {name: m, config: configs/m.yml}", "'m' is given twice"),
+        ("recipes: [{name: qat, file: deploy/r.yaml}]", "recipes: []", "m has no recipe"),
+        ("config: configs/m.yml", "config: other/m.yml", "add its folder to the roots"),
+        ("recipe_roots: [deploy]", "recipe_roots: [../deploy]", "outside the suite"),
     ],
 )
 def test_every_mistake_names_file_and_key(tmp_path, old, new, problem):
@@ -56,6 +68,77 @@ def test_bundled_manifests_are_valid():
         load_manifest(path)
 
 
-def test_unknown_suite_lists_the_known_ones():
+def test_an_unknown_suite_lists_the_bundled_ones():
     with pytest.raises(InputError, match="nearest: PaddleSeg"):
         find_manifest("PaddelSeg")
+
+
+def test_a_manifest_may_be_a_file_of_your_own(tmp_path):
+    path = tmp_path / "m.yml"
+    path.write_text(GOOD)
+    assert find_manifest(str(path)) == path
+
+
+@pytest.mark.parametrize("suite", ["absent/m.yml", "m.yaml", "folder/m"])
+def test_a_missing_file_is_not_taken_for_an_unknown_name(suite):
+    with pytest.raises(InputError, match="no such file") as caught:
+        find_manifest(suite)
+    error = caught.value
+    assert (error.file, error.key) == (suite, "--suite")
+    assert "PaddleSeg" in error.choices
+
+
+def test_a_manifest_that_cannot_be_read_is_refused_by_name(tmp_path):
+    with pytest.raises(InputError, match="cannot be read: Is a directory") as caught:
+        load_manifest(tmp_path)
+    assert caught.value.file == str(tmp_path)
+
+
+def test_a_recipe_that_ships_with_slimgate_needs_no_root(tmp_path):
+    manifest = load(tmp_path, GOOD.replace("deploy/r.yaml", "slimgate:ptq.yaml"))
+    assert manifest.models[0].recipes[0].file == "slimgate:ptq.yaml"
+
+
+def test_a_default_recipe_serves_models_without_one(tmp_path):
+    text = GOOD.replace("    recipes: [{name: qat, file: deploy/r.yaml}]", "")
+    manifest = load(tmp_path, text + "default_recipe: {name: ptq, file: deploy/r.yaml}")
+    assert manifest.models[0].recipes == ()
+
+
+def test_paths_are_normalised(tmp_path):
+    manifest = load(tmp_path, GOOD.replace("configs/m.yml", "./configs/x/../m.yml"))
+    assert manifest.models[0].config == "configs/m.yml"
+
+
+@pytest.mark.parametrize(
+    ("data", "fits"),
+    [
+        ({"path": "w"}, True),
+        ({"url": "https://x/w", "member": "m"}, True),
+        ({}, False),
+        ({"path": "w", "url": "https://x/w"}, False),
+        ({"path": "w", "sha256": "AB" * 32}, False),
+        ({"path": "w", "member": ""}, False),
+    ],
+)
+def test_weights_come_from_one_place(data, fits):
+    if fits:
+        assert validate(Weights, data, "m.yml").path == data.get("path")
+    else:
+        with pytest.raises(InputError):
+            validate(Weights, data, "m.yml")
+
+
+@pytest.mark.parametrize(
+    ("path", "roots", "below"),
+    [
+        ("configs/a.yml", ["configs"], True),
+        ("configs/a.yml", ["configs/"], True),
+        ("configs/a.yml", ["deploy", "."], True),
+        ("configs2/a.yml", ["configs"], False),
+        ("configs", ["configs"], False),
+        ("a.yml", [], False),
+    ],
+)
+def test_a_root_is_a_whole_folder(path, roots, below):
+    assert under(path, roots) is below
