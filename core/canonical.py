@@ -1,4 +1,4 @@
-"""The one text of a plain value, and its hash: what content keys are made of."""
+"""Canonical JSON of plain values, and its hash, from which content keys are made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def canonical_json(value: Any) -> str:
-    """Sorted keys, no spaces; what JSON does not know is written as its ``str``."""
+    """JSON with sorted keys and no spaces; a value that JSON cannot hold becomes its ``str``."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
 
 

@@ -1,4 +1,4 @@
-"""The errors a person can meet, apart from bugs: bad input and a failed job."""
+"""The errors that a user can meet, apart from bugs: wrong input and a failed job."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ EXIT_OK, EXIT_GATE, EXIT_INPUT, EXIT_INCOMPLETE, EXIT_BUG = 0, 1, 2, 3, 70
 
 
 ErrorCode = Literal["input", "not-a-mapping"]
-"""What a program may ask of an error; its words are for people."""
+"""Tells errors apart in code; messages are for people and may change."""
 
 
 @dataclass
 class InputError(Exception):
-    """Input that a person must correct: what is wrong, where, the valid choices, the next step."""
+    """Input that a person must correct: what is wrong, where, the valid choices, the next step.
+
+    ``given`` is the wrong value, to which the nearest of the ``choices`` is sought.
+    """
 
     message: str
     file: str | None = None
@@ -28,10 +31,10 @@ class InputError(Exception):
 
     @property
     def nearest(self) -> str | None:
-        """The choice that looks most like what was given, in letters of either case."""
+        """The choice that is most similar to ``given``, ignoring case; None if none is similar."""
         lowered = {choice.casefold(): choice for choice in self.choices}
-        found = difflib.get_close_matches(str(self.given or "").casefold(), lowered, n=1)
-        return lowered[found[0]] if found else None
+        matches = difflib.get_close_matches(str(self.given or "").casefold(), lowered, n=1)
+        return lowered[matches[0]] if matches else None
 
     def __str__(self) -> str:
         lines = [self.message]
@@ -53,7 +56,7 @@ FailureKind = Literal["error", "signal", "timeout", "limit"]
 
 @dataclass
 class JobFailure(Exception):
-    """A stage of a job that did not finish; it becomes a row of the report, not a crash.
+    """A stage of a job that failed; it becomes a row of the report, not a crash.
 
     ``stage`` is fetch, input, export, compress, accuracy, latency or proof; ``log_tail`` is the end
     of the worker's output, at most a few thousand characters, untrusted.

@@ -1,4 +1,4 @@
-"""A finding: what a rule has to say about a place, with the fix where there is one."""
+"""What a rule reports about one place in a file, with a fix if there is one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Edit(StrictModel):
 
 class Finding(StrictModel):
     """``code`` is stable. ``line`` and ``column`` count from 1; ``key`` is the dotted path of the
-    culprit. ``fix`` is the text that the line should be; ``edits`` mend the file without a doubt.
+    key at fault. ``fix`` is the corrected text of the line; ``edits`` are safe to apply.
     """
 
     code: str = Field(pattern="^SG[0-9]{3}$")

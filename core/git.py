@@ -21,7 +21,9 @@ def run_git(
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """The one place that starts git. ``environment`` is added to this process's own."""
+    """Runs git in the folder; all of slimgate's git processes start here. ``environment`` is added
+    to this process's own.
+    """
     return subprocess.run(
         ["git", "-C", str(folder), *arguments],
         input=stdin,
@@ -47,7 +49,7 @@ class GitRepo:
 
     def resolve(self, revision: str) -> str:
         """The full name of the commit; raises InputError for an unknown revision."""
-        done = self._run(
+        result = self._run(
             "rev-parse",
             "--verify",
             "--quiet",
@@ -55,7 +57,7 @@ class GitRepo:
             f"{revision}^{{commit}}",
             check=False,
         )
-        if done.returncode != 0:
+        if result.returncode != 0:
             raise InputError(
                 f"unknown revision {revision!r} in {self.path}",
                 choices=self._branches(),
@@ -63,16 +65,16 @@ class GitRepo:
                 hint="name a branch, a tag or a commit that this repository has; "
                 "a shallow clone may lack it: git fetch --unshallow",
             )
-        return done.stdout.decode().strip()
+        return result.stdout.decode().strip()
 
     def merge_base(self, base: str, head: str) -> str | None:
-        """The commit at which ``head`` left ``base``; None if they share no history."""
-        done = self._run("merge-base", base, head, check=False)
-        return done.stdout.decode().strip() or None
+        """The best common ancestor of the two commits; None if they share no history."""
+        result = self._run("merge-base", base, head, check=False)
+        return result.stdout.decode().strip() or None
 
     def tree(self, commit: str) -> dict[str, Entry]:
-        """Every file of the commit by path; names that are not UTF-8, or lead elsewhere, are left
-        out.
+        """Every file of the commit by path, without names that are not UTF-8 or that hold a ``.``
+        or ``..`` as a part.
         """
         listing = self._run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
         files = {}
@@ -86,36 +88,38 @@ class GitRepo:
         return files
 
     def tree_id(self, commit: str, folder: str) -> str | None:
-        """The object name of a folder, which changes exactly when its content does."""
-        done = self._run("rev-parse", "--verify", "--quiet", f"{commit}:{folder}", check=False)
-        return done.stdout.decode().strip() or None
+        """The object name of a folder, which changes exactly when its content does; None if the
+        commit lacks the folder.
+        """
+        result = self._run("rev-parse", "--verify", "--quiet", f"{commit}:{folder}", check=False)
+        return result.stdout.decode().strip() or None
 
     def read(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """Contents by object name, in order; None where the object is missing or too large."""
         names = list(blobs)
         if not names:
             return
-        known = self._run(
+        listing = self._run(
             "cat-file",
             "--batch-check=%(objectname) %(objecttype) %(objectsize)",
             stdin="\n".join(names).encode() + b"\n",
         ).stdout.decode()
-        wanted = []
-        for name, line in zip(names, known.splitlines(), strict=True):
+        readable = []
+        for name, line in zip(names, listing.splitlines(), strict=True):
             parts = line.split(" ")
-            good = len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= MAX_BLOB_BYTES
-            wanted.append(name if good else None)
-        present = [name for name in wanted if name]
-        content = iter(
+            fits = len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= MAX_BLOB_BYTES
+            readable.append(name if fits else None)
+        present = [name for name in readable if name is not None]
+        contents = iter(
             _split_batch(
                 self._run("cat-file", "--batch", stdin="\n".join(present).encode() + b"\n").stdout
             )
         )
-        for name, good_name in zip(names, wanted, strict=True):
-            yield name, next(content) if good_name else None
+        for name, readable_name in zip(names, readable, strict=True):
+            yield name, next(contents) if readable_name else None
 
     def _branches(self) -> list[str]:
-        done = self._run(
+        result = self._run(
             "for-each-ref",
             "--count=12",
             "--format=%(refname:short)",
@@ -124,28 +128,28 @@ class GitRepo:
             "refs/tags",
             check=False,
         )
-        return done.stdout.decode().split()
+        return result.stdout.decode().split()
 
     def _run(
         self, *arguments: str, stdin: bytes = b"", check: bool = True
     ) -> subprocess.CompletedProcess[bytes]:
-        done = run_git(self.path, *arguments, stdin=stdin)
-        if check and done.returncode != 0:
+        result = run_git(self.path, *arguments, stdin=stdin)
+        if check and result.returncode != 0:
             raise InputError(
-                f"git {arguments[0]} failed in {self.path}: {done.stderr.decode().strip()}",
+                f"git {arguments[0]} failed in {self.path}: {result.stderr.decode().strip()}",
                 hint="check the repository with: git fsck",
             )
-        return done
+        return result
 
 
 def open_repo(path: Path) -> GitRepo:
-    """The repository at ``path``; raises InputError if there is none."""
+    """The repository at ``path``; raises InputError if it is missing or not a repository."""
     if not path.is_dir():
         raise InputError(f"no such folder: {path}", hint="give the checkout with --repo DIR")
     repo = GitRepo(path)
-    done = repo._run("rev-parse", "--git-dir", check=False)
-    if done.returncode != 0:
-        reason = done.stderr.decode().strip().splitlines()
+    result = repo._run("rev-parse", "--git-dir", check=False)
+    if result.returncode != 0:
+        reason = result.stderr.decode().strip().splitlines()
         raise InputError(
             f"not a git repository: {path}" + (f" ({reason[0]})" if reason else ""),
             hint="give the checkout of the suite with --repo DIR",
@@ -155,10 +159,10 @@ def open_repo(path: Path) -> GitRepo:
 
 def _split_batch(data: bytes) -> list[bytes]:
     """The contents in the output of ``git cat-file --batch``."""
-    contents, at = [], 0
-    while at < len(data):
-        end = data.index(b"\n", at)
-        size = int(data[at:end].split(b" ")[2])
+    contents, position = [], 0
+    while position < len(data):
+        end = data.index(b"\n", position)
+        size = int(data[position:end].split(b" ")[2])
         contents.append(data[end + 1 : end + 1 + size])
-        at = end + 1 + size + 1
+        position = end + 1 + size + 1
     return contents

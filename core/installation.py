@@ -1,4 +1,4 @@
-"""This installation of slimgate: its folders, its own code and the libraries beside it."""
+"""This installation of slimgate: its folders, its code and the libraries installed with it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def installed(name: str) -> str | None:
 
 @functools.cache
 def code_version(*packages: str) -> str:
-    """sha256 over the source of some of our packages, such as ``core`` and ``compress``."""
+    """sha256 over the source of the named packages, such as ``core`` and ``compress``."""
     digest = hashlib.sha256()
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):

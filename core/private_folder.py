@@ -1,8 +1,8 @@
-"""Folders that belong to one process and are gone afterwards, even if it is killed: whoever comes
-next removes what has no living owner.
+"""Folders that belong to one process and are removed when it ends. If it is killed, the next
+process that makes such a folder removes them.
 
-An owner holds a lock (``flock``) on a file beside its folder. The kernel lets go of it when the
-process dies, however it does, and in whatever container; process numbers would not tell.
+An owner holds a lock (``flock``) on a file beside its folder. The kernel releases it when the
+process dies in whatever way and container; a process id would not tell whether its owner lives.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def private_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """An empty folder ``parent/PREFIX…``; orphans of the same prefix are removed first."""
     parent.mkdir(parents=True, exist_ok=True)
     remove_orphans(parent, prefix)
-    while (held := _claim(parent / f"{prefix}{secrets.token_hex(6)}")) is None:
+    while (claim := _claim(parent / f"{prefix}{secrets.token_hex(6)}")) is None:
         pass
-    folder, descriptor = held
+    folder, descriptor = claim
     try:
         yield folder
     finally:
@@ -35,13 +35,13 @@ def private_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder for workers that is removed afterwards; those of killed runs are removed first."""
+    """A temporary folder for workers, removed on exit; those of killed runs are removed first."""
     with private_folder(Path(tempfile.gettempdir()), f"slimgate-{os.getuid()}-") as folder:
         yield folder
 
 
 def remove_orphans(parent: Path, prefix: str) -> None:
-    """Removes folders of the prefix whose owner is gone."""
+    """Removes the folders of this prefix whose owner has died."""
     for lock in parent.glob(f"{prefix}*{LOCK}"):
         with suppress(OSError):
             descriptor = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
@@ -54,7 +54,7 @@ def remove_orphans(parent: Path, prefix: str) -> None:
 
 
 def _claim(folder: Path) -> tuple[Path, int] | None:
-    """The folder with its lock, None if somebody took the lock for an orphan's."""
+    """The folder with its lock; None if another process took it for an orphan's and holds it."""
     descriptor = os.open(_lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

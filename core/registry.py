@@ -10,8 +10,8 @@ from typing import Any
 def registered(package: str, modules: Iterable[str], attribute: str) -> Iterator[Any]:
     """The value ``attribute`` of each module ``PACKAGE.MODULE``, in the order of the registry.
 
-    So a registry is one tuple of names, and adding to it is one line. What the value has to offer
-    is a Protocol beside the registry; mypy holds each module against it where the module says so.
+    A registry is thus one tuple of names, and an entry is one line. A Protocol beside the registry
+    says what the values offer; mypy checks it in every module that annotates its value.
     """
     for module in modules:
         yield getattr(importlib.import_module(f"{package}.{module}"), attribute)

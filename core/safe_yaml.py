@@ -1,9 +1,9 @@
-"""Reads YAML from strangers: no code, inert tags, bounded size, depth and expansion.
+"""Reads untrusted YAML: runs no code, keeps tags inert, bounds size, depth and expansion.
 
 The suites read configs with loaders that run code (PyYAML's ``Loader`` and ``FullLoader``).
-This one keeps a local tag such as ``!CosineDecay`` as data, so that a changed tag shows as a
+This loader keeps a local tag such as ``!CosineDecay`` as data, so that a changed tag counts as a
 change, and refuses ``!!python/...``. As in the suites, the last of two equal keys wins unless
-the caller asks for unique keys.
+the caller demands unique keys.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from core.errors import InputError
 
 MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_DIGITS = 1_000_000, 64, 200_000, 64
 TAG_KEY, VALUE_KEY = "!tag", "!value"
-"""Where the tag of a tagged mapping or value, and such a value, are kept in the loaded data."""
+"""Keys of the loaded data that hold a tag, and the value of a tagged list or scalar."""
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -63,7 +63,7 @@ def parse_yaml(text: str | bytes, file: str, *, unique_keys: bool = False) -> An
 
 
 def _plain(value: Any) -> Any:
-    """Only what JSON can hold: text keys, and dates, sets and bytes as text."""
+    """The value in types that JSON can hold: keys as text; dates, sets and bytes as text."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -72,7 +72,9 @@ def _plain(value: Any) -> Any:
 
 
 def parse_mapping(text: str | bytes, file: str, *, unique_keys: bool = False) -> dict[str, Any]:
-    """Parses a document that has to be a mapping; an empty one counts as an empty mapping."""
+    """Parses a document that has to be a mapping; an empty document is an empty mapping. Raises
+    InputError.
+    """
     data = parse_yaml(text, file, unique_keys=unique_keys)
     if data is None:
         return {}
@@ -87,7 +89,7 @@ def parse_mapping(text: str | bytes, file: str, *, unique_keys: bool = False) ->
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes inert tags back as the suites read them; never an alias."""
+    """Writes inert tags back as the suites read them, and no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  its name is PyYAML's
         return True
@@ -108,7 +110,7 @@ _Dumper.add_representer(dict, _represent_mapping)
 
 
 def dump_yaml(data: dict[str, Any]) -> str:
-    """YAML that the suites' loaders read as ``data``; holds no tag but the suites' local ones."""
+    """YAML that the suites' loaders read as ``data``; its only tags are the suites' local ones."""
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
@@ -118,20 +120,30 @@ def _check_node(root: yaml.Node, file: str, unique_keys: bool) -> None:
 
     def size(node: yaml.Node, depth: int) -> int:
         if depth > MAX_DEPTH:
-            raise InputError(f"nested deeper than {MAX_DEPTH} levels", file=file)
-        known = sizes.get(id(node))
-        if known is not None:
-            return known
-        sizes[id(node)] = MAX_NODES  # an alias to a parent would never end
+            raise InputError(
+                f"nested deeper than {MAX_DEPTH} levels", file=file, hint="flatten the file"
+            )
+        counted = sizes.get(id(node))
+        if counted is not None:
+            return counted
+        sizes[id(node)] = MAX_NODES  # an alias to a parent would expand without end
         if (
             isinstance(node, yaml.ScalarNode)
             and node.tag.endswith(":int")
             and (len(node.value) > MAX_DIGITS)
         ):
-            raise InputError(f"a number of more than {MAX_DIGITS} digits", file=file)
+            raise InputError(
+                f"a number of more than {MAX_DIGITS} digits",
+                file=file,
+                hint="quote it if it is text",
+            )
         total = 1 + sum(size(child, depth + 1) for child in _children(node))
         if total > MAX_NODES:
-            raise InputError(f"expands to more than {MAX_NODES} values", file=file)
+            raise InputError(
+                f"expands to more than {MAX_NODES} values",
+                file=file,
+                hint="split the file, or use fewer aliases",
+            )
         if unique_keys and isinstance(node, yaml.MappingNode):
             _refuse_duplicates(node, file)
         sizes[id(node)] = total
@@ -147,10 +159,10 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
 
 
 def _refuse_duplicates(node: yaml.MappingNode, file: str) -> None:
-    seen = set()
+    keys = set()
     for key, _ in node.value:
         if isinstance(key, yaml.ScalarNode):
-            if key.value in seen:
+            if key.value in keys:
                 line = key.start_mark.line + 1
                 raise InputError(
                     f"the same key twice (line {line})",
@@ -158,4 +170,4 @@ def _refuse_duplicates(node: yaml.MappingNode, file: str) -> None:
                     key=key.value,
                     hint="keep one of them",
                 )
-            seen.add(key.value)
+            keys.add(key.value)

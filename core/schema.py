@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core.errors import InputError
 
 MAX_JSON_BYTES = 64 * 2**20
+WRITTEN = "give the file that slimgate wrote"
+"""The next step after a file that people do not write turns out wrong."""
 
 
 class StrictModel(BaseModel):
@@ -36,33 +38,35 @@ def validate(model: type[M], data: Any, file: str) -> M:
 
 
 def load_json(model: type[M], path: Path) -> M:
-    """Reads one value from disk; raises InputError for anything but a valid file."""
+    """Reads one value from disk; raises InputError if the file is missing, too large or invalid."""
     try:
         if path.stat().st_size > MAX_JSON_BYTES:
-            raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path))
+            raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path), hint=WRITTEN)
         data = json.loads(
             path.read_bytes(),
             object_pairs_hook=_refuse_duplicates,
             parse_constant=_refuse_constant,
         )
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+        raise InputError(
+            f"cannot be read: {error.strerror}", file=str(path), hint="check the path"
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"not valid JSON: {error}", file=str(path)) from error
+        raise InputError(f"not valid JSON: {error}", file=str(path), hint=WRITTEN) from error
     return validate(model, data, str(path))
 
 
 def parse_lines(model: type[M], lines: Iterable[str]) -> list[M]:
-    """JSON Lines; those of other schemas, as newer versions may write them, are left out."""
-    found = []
+    """The values of JSON Lines; lines of other schemas, such as newer ones, are skipped."""
+    values = []
     for line in lines:
         with contextlib.suppress(ValidationError):
-            found.append(model.model_validate_json(line))
-    return found
+            values.append(model.model_validate_json(line))
+    return values
 
 
 def append_line(path: Path, value: StrictModel) -> None:
-    """Adds a value to a file of JSON Lines; a line that was cut off before is ended first."""
+    """Appends a value to a file of JSON Lines; a last line without its end is ended first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
         size = stream.tell()
@@ -74,12 +78,12 @@ def append_line(path: Path, value: StrictModel) -> None:
 
 
 def write_json(path: Path, value: StrictModel) -> None:
-    """Writes atomically: readers see the old file or the new one, never a part."""
+    """Writes atomically: readers see the old file or the whole new one. Raises InputError."""
     write_text(path, value.model_dump_json(indent=1, by_alias=True) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes atomically through a neighbour that carries the process id; raises InputError."""
+    """Writes atomically, through a temporary file in the same folder; raises InputError."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +93,7 @@ def write_text(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             partial.unlink()
         reason = f"cannot be written: {error.strerror}"
-        raise InputError(reason, file=str(path), hint="name another place") from error
+        raise InputError(reason, file=str(path), hint="choose another path") from error
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:
@@ -122,15 +126,15 @@ def _input_error(model: type[StrictModel], error: ValidationError, file: str) ->
 def _hint(model: type[StrictModel]) -> str:
     if model.__name__ == "Manifest":
         return "correct it; docs/manifest.md describes every key"
-    return "give the file that slimgate wrote"
+    return WRITTEN
 
 
-def _fields_at(model: type[StrictModel], where: tuple[int | str, ...]) -> tuple[str, ...]:
-    """Names of the fields that the object at ``where`` may have, read from the JSON Schema."""
+def _fields_at(model: type[StrictModel], path: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Names of the fields that the object at ``path`` may have, read from the JSON Schema."""
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
     node: dict[str, Any] = schema
-    for part in where:
+    for part in path:
         node = _follow(node, definitions)
         if isinstance(part, int):
             node = node.get("items", {})
@@ -142,6 +146,6 @@ def _fields_at(model: type[StrictModel], where: tuple[int | str, ...]) -> tuple[
 def _follow(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
     for option in node.get("anyOf", [node]):
         if "$ref" in option:
-            found: dict[str, Any] = definitions[option["$ref"].rsplit("/", 1)[-1]]
-            return found
+            definition: dict[str, Any] = definitions[option["$ref"].rsplit("/", 1)[-1]]
+            return definition
     return node

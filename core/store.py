@@ -1,8 +1,8 @@
 """A content-addressed store on disk: build once, find again, verify on every use.
 
 ``ROOT/ab/ab12…/``: the files of one entry and ``entry.json`` with their hashes. An entry is
-built in a private folder and renamed into place, so that an interrupted build leaves nothing
-that could be found, and what it leaves is removed by the next one.
+built in a private folder and renamed into place, so that an interrupted build never becomes an
+entry; the next build removes its remains.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Store:
         return folder
 
     def build(self, key: str, make: Callable[[Path], None]) -> tuple[Path, bool]:
-        """The entry's folder, made by ``make`` if need be; and whether it was there already."""
-        found = self.find(key)
-        if found is not None:
-            return found, True
+        """The entry's folder, filled by ``make`` if it is missing, and whether it was cached."""
+        folder = self.find(key)
+        if folder is not None:
+            return folder, True
         with private_folder(self.root, PARTIAL) as partial:
             make(partial)
             entry = {"key": key, "files": hash_files(partial)}
@@ -56,7 +56,7 @@ class Store:
             try:
                 os.rename(partial, target)
             except OSError:
-                if self.find(key) is None:  # not somebody faster, whose entry is as good
+                if self.find(key) is None:  # otherwise another process built the same entry
                     raise
             return target, False
 
@@ -67,7 +67,7 @@ class Store:
             yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
 
     def collect(self, max_bytes: int, max_age_s: float) -> list[StoredEntry]:
-        """Removes what was not used for longest, until both limits hold; returns what went."""
+        """Removes least recently used entries until both limits hold; returns the removed ones."""
         remove_orphans(self.root, PARTIAL)
         newest_first = sorted(self.entries(), key=lambda e: e.used_at, reverse=True)
         kept_bytes, removed = 0, []
@@ -95,7 +95,9 @@ class StoredEntry:
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """sha256 of every regular file below the folder, by relative path; links are refused."""
+    """sha256 of every regular file below the folder, by relative path; raises ValueError for a
+    symbolic link.
+    """
     hashes = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():

@@ -104,7 +104,10 @@ def test_a_file_that_is_not_such_a_value_is_refused_by_name(tmp_path, content, p
     path.write_bytes(content)
     with pytest.raises(InputError, match=problem) as caught:
         load_json(Part, path)
-    assert caught.value.file == str(path)
+    assert (caught.value.file, caught.value.hint) == (
+        str(path),
+        "give the file that slimgate wrote",
+    )
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path):
@@ -159,7 +162,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(tmp_path):
     target.mkdir()
     with pytest.raises(InputError, match="cannot be written") as caught:
         write_text(target, "x")
-    assert (caught.value.file, caught.value.hint) == (str(target), "name another place")
+    assert (caught.value.file, caught.value.hint) == (str(target), "choose another path")
     assert list(tmp_path.iterdir()) == [target]
 
 
