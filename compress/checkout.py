@@ -36,7 +36,7 @@ class Checkout:
         return self.manifest.data_dir or self.dialect.data_dir
 
     def model(self, name: str) -> Model:
-        """The manifest's model of that name; raises InputError with the valid ones."""
+        """The manifest's model of that name; raises InputError with the valid names."""
         for model in self.manifest.models:
             if model.name == name:
                 return model
@@ -51,7 +51,7 @@ class Checkout:
 
 REGULAR_FILE = "100644"
 ADDED = "configs/added/"
-"""Where configs that the suite lacks appear to lie, so that they can inherit from its own."""
+"""The folder in which added configs appear to lie, so that they can inherit from the suite's."""
 
 
 def open_checkout(
@@ -61,8 +61,10 @@ def open_checkout(
     data: Path | None,
     added: Sequence[Path] = (),
 ) -> Checkout:
-    """Reads the manifest and the revision's files; raises InputError. ``added`` are model configs
-    beside those of the revision.
+    """Reads the manifest and the files of the revision; raises InputError.
+
+    ``data`` replaces the suite's own data folder; ``added`` are model configs on disk that join
+    those of the revision.
     """
     path = find_manifest(suite)
     manifest = load_manifest(path)
@@ -86,4 +88,6 @@ def _read_added(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        raise InputError(reason, file=str(path), key="--add", hint="name a config") from error
+        raise InputError(
+            reason, file=str(path), key="--add", hint="give the path of a model config"
+        ) from error

@@ -19,11 +19,11 @@ Points = Annotated[float, Field(ge=0, le=100)]
 
 
 SHIPPED = "slimgate:"
-"""What the name of a recipe that ships with slimgate begins with."""
+"""Prefix of the recipes that ship with slimgate."""
 
 
 def under(path: str, roots: Sequence[str]) -> bool:
-    """Whether a path lies below one of the folders; ``.`` is the whole suite."""
+    """Whether a path lies below one of the folders; ``.`` stands for the whole suite."""
     return any(root == "." or path.startswith(root.rstrip("/") + "/") for root in roots)
 
 
@@ -36,7 +36,7 @@ def _inside(path: str) -> str:
 
 class Weights(StrictModel):
     """Where trained weights come from. ``path`` is relative to the manifest's own folder.
-    ``member``: the file to take out of a zip or tar archive, which ``sha256`` is then of.
+    ``member``: the file to take out of a zip or tar archive; ``sha256`` is then the archive's.
     """
 
     path: str | None = None
@@ -109,14 +109,14 @@ class Model(StrictModel):
         """Frameworks write -1 for a free axis; here latency is measured at this very shape."""
         if isinstance(shape, (list, tuple)) and any(axis in (-1, None) for axis in shape):
             raise ValueError(
-                "-1 is no size to measure at; give one, and dynamic_shape: true beside it for a "
-                "model that takes others, too"
+                "-1 is not a size to measure at; give one, and add dynamic_shape: true if the "
+                "model takes other sizes too"
             )
         return shape
 
 
 class Budget(StrictModel):
-    """Caps on the work of one job; None leaves what the recipe and the data say."""
+    """Limits on the work of one job; None means no limit beyond the recipe and the data."""
 
     train_iter: int | None = Field(None, gt=0)
     ptq_batches: int | None = Field(None, gt=0)
@@ -159,14 +159,16 @@ class Manifest(StrictModel):
         for names in ([model.name for model in self.models], cases):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
-                raise ValueError(f"the name {min(twice)!r} is given twice")
+                raise ValueError(f"the name {min(twice)!r} is used twice")
         return self
 
     @model_validator(mode="after")
     def _some_recipe(self) -> Manifest:
         for model in self.models:
             if not model.recipes and self.default_recipe is None:
-                raise ValueError(f"{model.name} has no recipe, and there is no default_recipe")
+                raise ValueError(
+                    f"{model.name} has no recipe; give it one, or add a default_recipe"
+                )
         return self
 
     @model_validator(mode="after")
@@ -178,7 +180,7 @@ class Manifest(StrictModel):
             if not file.startswith(SHIPPED) and not under(file, roots):
                 raise ValueError(
                     f"{file!r} lies below none of {', '.join(roots)}: its changes "
-                    "would go unseen; add its folder to the roots"
+                    "would be missed; add its folder to config_roots or recipe_roots"
                 )
         return self
 
@@ -190,21 +192,21 @@ def bundled_suites() -> dict[str, Path]:
 
 
 def find_manifest(suite: str) -> Path:
-    """The manifest that ``--suite`` names: a bundled name or a path to a file."""
-    known = bundled_suites()
-    if suite in known:
-        return known[suite]
+    """The manifest for ``--suite``, which is a bundled name or the path of a file."""
+    bundled = bundled_suites()
+    if suite in bundled:
+        return bundled[suite]
     path = Path(suite)
     if path.is_file():
         return path
     if "/" in suite or path.suffix in (".yml", ".yaml"):
         hint = "give the path of a manifest, or the name of one that ships with slimgate"
-        raise InputError("no such file", file=suite, key="--suite", choices=(*known,), hint=hint)
+        raise InputError("no such file", file=suite, key="--suite", choices=(*bundled,), hint=hint)
     raise InputError(
         f"unknown suite {suite!r}",
         given=suite,
-        choices=tuple(known),
-        hint="give one of these names, or the path of a manifest of your own",
+        choices=tuple(bundled),
+        hint="give one of these names, or the path of your own manifest",
     )
 
 
@@ -213,6 +215,8 @@ def load_manifest(path: Path) -> Manifest:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+        raise InputError(
+            f"cannot be read: {error.strerror}", file=str(path), hint="give the path of a manifest"
+        ) from error
     data: Any = parse_mapping(text, str(path), unique_keys=True)
     return validate(Manifest, data, str(path))

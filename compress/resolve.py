@@ -19,9 +19,9 @@ MAX_CHAIN = 16
 
 @dataclass
 class ConfigTree:
-    """The YAML files of one revision, parsed and resolved on demand and only once.
+    """The YAML files of one revision, each parsed and resolved at most once, when needed.
 
-    ``files``: path to entry. ``read``: contents by object name, None where missing.
+    ``files``: entries by path. ``read``: the content of an object name, None if it is missing.
     """
 
     files: Mapping[str, Entry]
@@ -32,7 +32,7 @@ class ConfigTree:
 
     @functools.cached_property
     def code(self) -> str:
-        """A hash of the suite's own code, which workers run."""
+        """Hash of the suite's code, which workers run."""
         folders = tuple(f"{folder}/" for folder in self.dialect.code)
         return content_hash([(p, e.blob) for p, e in self.files.items() if p.startswith(folders)])
 
@@ -51,8 +51,8 @@ class ConfigTree:
 
     def base_paths(self, path: str) -> list[str]:
         """Paths from the root of the files that ``path`` inherits from directly."""
-        named = self.dialect.bases(self.document(path))
-        return [_locate(base, path, self.dialect.base_key) for base in named]
+        bases = self.dialect.bases(self.document(path))
+        return [_locate(base, path, self.dialect.base_key) for base in bases]
 
     def resolve(self, path: str) -> Document:
         """The content after inheritance; raises InputError for missing or cyclic bases."""
@@ -64,10 +64,15 @@ class ConfigTree:
                 "the bases form a cycle",
                 file=path,
                 key=self.dialect.base_key,
-                hint="break it: " + " -> ".join((*heirs, path)),
+                hint="break the cycle: " + " -> ".join((*heirs, path)),
             )
         if len(heirs) > MAX_CHAIN:
-            raise InputError(f"more than {MAX_CHAIN} bases above one another", file=path)
+            raise InputError(
+                f"more than {MAX_CHAIN} bases above one another",
+                file=path,
+                key=self.dialect.base_key,
+                hint="shorten the chain: " + " -> ".join((*heirs, path)),
+            )
         if path not in self._resolved:
             bases = []
             for base in self.base_paths(path):
@@ -78,7 +83,7 @@ class ConfigTree:
                         key=self.dialect.base_key,
                         given=base,
                         choices=_siblings(base, self.files),
-                        hint="correct the path, which is relative to the file",
+                        hint="correct the path; it is relative to this file",
                     )
                 bases.append(self._resolve(base, (*heirs, path)))
             try:
@@ -89,19 +94,19 @@ class ConfigTree:
         return self._resolved[path]
 
     def closure(self, path: str) -> dict[str, tuple[str, ...]]:
-        """Every file that ``path`` depends on, with the chain of files between the two."""
-        found: dict[str, tuple[str, ...]] = {path: ()}
+        """Every file that ``path`` inherits from, itself included, with the files in between."""
+        chains: dict[str, tuple[str, ...]] = {path: ()}
         queue = [path]
         while queue:
             heir = queue.pop(0)
-            chain = (*found[heir], heir) if heir != path else ()
-            for base in self._known_bases(heir):
-                if base not in found:
-                    found[base] = chain
+            chain = (*chains[heir], heir) if heir != path else ()
+            for base in self._readable_bases(heir):
+                if base not in chains:
+                    chains[base] = chain
                     queue.append(base)
-        return found
+        return chains
 
-    def _known_bases(self, path: str) -> list[str]:
+    def _readable_bases(self, path: str) -> list[str]:
         try:
             return self.base_paths(path)
         except InputError:
@@ -115,12 +120,13 @@ class ConfigTree:
                 file=path,
                 choices=_siblings(path, self.files),
                 given=path,
+                hint="correct the path; it is relative to the root of the suite",
             )
         if entry.mode not in REGULAR_MODES:
             raise InputError(
                 "not a regular file (a symbolic link?)",
                 file=path,
-                hint="replace it by the file itself",
+                hint="replace it with the file itself",
             )
         content = self.read(entry.blob)
         if content is None:
@@ -133,7 +139,7 @@ class ConfigTree:
 
 
 def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
-    """Dotted paths of the leaves at which two plain values differ; list items by index."""
+    """Dotted paths of the leaves at which two plain values differ; list items count by index."""
     if type(old) is type(new):
         if isinstance(old, dict):
             pairs: Iterable[tuple[Any, Any, Any]] = (
@@ -166,16 +172,21 @@ def _join(prefix: str, key: object) -> str:
 
 
 def _locate(base: object, heir: str, key: str) -> str:
-    """The path from the root of a base; nothing outside the suite can be named."""
+    """The path of a base from the suite's root; raises InputError for a path outside the suite."""
     if not isinstance(base, str):
-        raise InputError(f"a base must be a path, not {base!r}", file=heir, key=key)
+        raise InputError(
+            f"a base must be a path, not {base!r}",
+            file=heir,
+            key=key,
+            hint="give the path of a config, relative to this file",
+        )
     path = posixpath.normpath(posixpath.join(posixpath.dirname(heir), base))
     if base.startswith(("/", "~")) or path.startswith("../") or "\0" in base:
         raise InputError(
             f"the base {base!r} lies outside the suite",
             file=heir,
             key=key,
-            hint="name a file of the suite, relative to this one",
+            hint="give a file of the suite, relative to this one",
         )
     return path
 

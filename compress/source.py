@@ -1,4 +1,4 @@
-"""Lays out what a worker needs of a suite: the code of one revision, the data, the weights."""
+"""Prepares what a worker needs of a suite: the code of one revision, the data, the weights."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class SuiteSource:
 
     @property
     def data_places(self) -> tuple[Path, ...]:
-        """The data, and what links in it point to."""
+        """The data folder, and the targets of links in it."""
         return with_link_targets(present(self.data))
 
     @property
     def places(self) -> tuple[Path, ...]:
-        """What a worker of this side reads."""
+        """Every folder that a worker of this side reads."""
         return (*present(self.code), *self.data_places)
 
     def request(self) -> SuiteRequest:
@@ -54,24 +54,25 @@ class SuiteSource:
 def lay_out_code(
     repo: GitRepo, commit: str, dialect: Dialect, store: Store
 ) -> tuple[Path | None, str]:
-    """Writes the suite's packages at ``commit`` to the store; (None, version) if it has none.
+    """The folder in the store with the suite's packages at ``commit``, and their content hash.
 
-    Only regular source files are written: no links, no large files, nothing is executed.
+    A revision without packages yields None and a hash of the installed versions. Only regular
+    source files are written: no links and no large files; nothing is executed.
     """
     ids = {folder: repo.tree_id(commit, folder) for folder in dialect.code}
     if not any(ids.values()):
         return None, content_hash(suite_versions())
 
     def write(folder: Path) -> None:
-        wanted = {
+        blobs = {
             path: entry.blob
             for path, entry in repo.tree(commit).items()
             if path.split("/")[0] in dialect.code
             and entry.mode in REGULAR_MODES
             and path.endswith(CODE_SUFFIXES)
         }
-        contents = dict(repo.read(set(wanted.values())))
-        for path, blob in wanted.items():
+        contents = dict(repo.read(set(blobs.values())))
+        for path, blob in blobs.items():
             content = contents[blob]
             if content is not None:
                 target = folder / path
@@ -83,9 +84,9 @@ def lay_out_code(
 
 
 def find_data(place: DataPlace, data_dir: str, data: Path | None) -> tuple[Path | None, str]:
-    """The real folder of a data set that a config names, or None and the reason.
+    """The real folder of a config's data set and "", or None and the reason.
 
-    A folder without its list or annotation file holds no data: suites ship such folders.
+    A folder without its list or annotation file counts as empty: suites ship such folders.
     """
     if place.root is None:
         return None, "the config names no data set"
@@ -100,13 +101,13 @@ def find_data(place: DataPlace, data_dir: str, data: Path | None) -> tuple[Path 
 
 def find_index(place: DataPlace, data_dir: str, data: Path | None) -> Path | None:
     """The list or annotation file of a data set; None if the config names none."""
-    found = _below(place.index, data_dir, data) if place.index else None
-    return found.resolve() if found else None
+    path = _below(place.index, data_dir, data) if place.index else None
+    return path.resolve() if path else None
 
 
-def _below(named: str, data_dir: str, data: Path | None) -> Path | None:
-    """A path of a config under the folder that stands for ``data_dir``."""
-    parts = Path(os.path.normpath(named)).parts
+def _below(path: str, data_dir: str, data: Path | None) -> Path | None:
+    """A config's path, moved to the folder that stands for ``data_dir``; None for other folders."""
+    parts = Path(os.path.normpath(path)).parts
     if not parts or parts[0] != data_dir or data is None:
         return None
     return data.joinpath(*parts[1:])
@@ -115,36 +116,36 @@ def _below(named: str, data_dir: str, data: Path | None) -> Path | None:
 def find_training_data(
     dialect: Dialect, config: Document, data_dir: str, data: Path | None
 ) -> tuple[tuple[Path, ...] | None, str]:
-    """The folders of the training and the evaluation data, or None and the reason."""
-    found = []
+    """The folders of the training and the evaluation data and "", or None and the reason."""
+    folders = []
     for place in (dialect.training_data(config), dialect.evaluation_data(config)):
         folder, reason = find_data(place, data_dir, data)
         if folder is None:
             return None, reason
-        found.append(folder)
-    return tuple(dict.fromkeys(found)), ""
+        folders.append(folder)
+    return tuple(dict.fromkeys(folders)), ""
 
 
 def fingerprint_data(folder: Path) -> str:
-    """Changes with the data set: paths and sizes of all files, contents of lists and boxes."""
+    """Hash of the paths and sizes of all files, and of the contents of lists and annotations."""
     listing: list[Sequence[Any]] = []
     for parent, _, names in os.walk(folder, followlinks=True):
         for path in (Path(parent) / name for name in names):
             size_bytes = path.stat().st_size if path.exists() else -1
-            whole = path.suffix in (".txt", ".json", ".xml") and 0 <= size_bytes < 2**28
-            digest = hash_file(path) if whole else ""
+            is_text = path.suffix in (".txt", ".json", ".xml") and 0 <= size_bytes < 2**28
+            digest = hash_file(path) if is_text else ""
             listing.append((path.relative_to(folder).as_posix(), size_bytes, digest))
     return content_hash(sorted(listing))
 
 
 def find_weights(path: Path, sha256: str | None) -> Path:
-    """The weights file, checked against its hash; raises InputError or JobFailure."""
+    """The weights file; raises InputError if it is missing, JobFailure if its hash differs."""
     if not path.is_file():
         raise InputError(
             "the weights file does not exist",
             file=str(path),
             key="weights.path",
-            hint="correct the manifest, or fetch the weights",
+            hint="correct the path in the manifest, or fetch the weights",
         )
     if sha256 is not None and hash_file(path) != sha256:
         raise JobFailure("export", "error", f"{path.name} does not match its sha256")

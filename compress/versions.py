@@ -9,12 +9,12 @@ LIBRARIES = ("paddlepaddle", "paddlepaddle-gpu", "paddleslim", "numpy")
 
 
 def library_versions() -> dict[str, str]:
-    """Versions of the libraries that decide an artifact's content."""
+    """Versions of the libraries on which the content of an artifact depends."""
     return {name: version for name in LIBRARIES if (version := installed(name)) is not None}
 
 
 def reading_versions() -> dict[str, str]:
-    """Versions of the libraries that read images and match boxes: accuracy depends on them."""
+    """Versions of the libraries that read images and match boxes, on which accuracy depends."""
     names = ("opencv-python-headless", "opencv-python", "pillow", "pycocotools")
     return {name: version for name in names if (version := installed(name)) is not None}
 
@@ -26,5 +26,5 @@ def suite_versions() -> dict[str, str]:
 
 
 def suite_distributions() -> tuple[str, ...]:
-    """The suites' packages on PyPI, whose code serves revisions that hold none."""
+    """The suites' packages on PyPI, used for revisions that hold no code."""
     return tuple(suite.distribution for suite in SUITES.values())

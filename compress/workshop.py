@@ -1,4 +1,4 @@
-"""Where artifacts are made and measured: all that a command opens once and hands on."""
+"""What a command opens once in order to make and measure artifacts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from compress.worker.start import Workplace
 from core.store import Store
 
 Say = Callable[[str], None]
-"""Tells people what goes on, a line at a time."""
+"""Prints one line of progress for people."""
 
 
 def silent(text: str) -> None:
-    """Says nothing."""
+    """Prints nothing."""
     del text
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """``scratch``: where workers' private folders are made; ``stage_timeout_s``: the time that one
-    request to a worker may take; ``threads``: CPU threads of each library; ``sandbox``: None for
-    code that is trusted; ``publisher``: where published weights come from; ``hear``: is told how
-    training goes on.
+    """``scratch``: the parent of workers' private folders; ``stage_timeout_s``: time limit of one
+    request to a worker; ``threads``: CPU threads of each library; ``sandbox``: None for trusted
+    code; ``publisher``: where published weights come from; ``say`` prints progress; ``hear``: receives the steps that workers report while training.
     """
 
     store: Store
@@ -41,7 +40,7 @@ class Workshop:
 
     @property
     def workplace(self) -> Workplace:
-        """Where workers run, each library with the same number of threads."""
+        """The settings of workers, with the same number of threads for each library."""
         names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
         return Workplace(self.scratch, dict.fromkeys(names, str(self.threads)), self.sandbox)
 

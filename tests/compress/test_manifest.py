@@ -37,7 +37,7 @@ def test_a_complete_manifest_is_read(tmp_path):
         ("config: configs/m.yml", "config: ../m.yml", "outside the suite"),
         ("config: configs/m.yml", "config: /etc/m.yml", "outside the suite"),
         ("file: deploy/r.yaml", "file: ../../r.yaml", "outside the suite"),
-        ("file: deploy/r.yaml", "file: r.yaml", "would go unseen"),
+        ("file: deploy/r.yaml", "file: r.yaml", "would be missed"),
         ("name: qat", "name: fp32", "empty recipe"),
         ("    recipes:", "    input_shape: [1, 3, -1, -1]\n    recipes:", "dynamic_shape: true"),
         ("dialect: paddleseg", "dialect: torch", "paddleseg"),
@@ -49,11 +49,15 @@ def test_a_complete_manifest_is_read(tmp_path):
         (
             "    recipes: [",
             "    recipes: [{name: qat, file: deploy/s.yaml}, ",
-            "'m.qat' is given twice",
+            "'m.qat' is used twice",
         ),
-        ("models:", "models:\n  - {name: m, config: configs/m.yml}", "'m' is given twice"),
+        ("models:", "models:\n  - {name: m, config: configs/m.yml}", "'m' is used twice"),
         ("recipes: [{name: qat, file: deploy/r.yaml}]", "recipes: []", "m has no recipe"),
-        ("config: configs/m.yml", "config: other/m.yml", "add its folder to the roots"),
+        (
+            "config: configs/m.yml",
+            "config: other/m.yml",
+            "add its folder to config_roots or recipe_roots",
+        ),
         ("recipe_roots: [deploy]", "recipe_roots: [../deploy]", "outside the suite"),
     ],
 )
