@@ -26,7 +26,8 @@ def silent(text: str) -> None:
 class Workshop:
     """``scratch``: the parent of workers' private folders; ``stage_timeout_s``: time limit of one
     request to a worker; ``threads``: CPU threads of each library; ``sandbox``: None for trusted
-    code; ``publisher``: where published weights come from; ``say`` prints progress; ``hear``: receives the steps that workers report while training.
+    code; ``publisher``: where published weights come from; ``say`` prints progress; ``hear``
+    receives the steps that workers report while training.
     """
 
     store: Store

@@ -1,1 +1,1 @@
-"""Worker processes seen from outside: how one is started, asked, limited and ended."""
+"""Worker processes seen from outside: starting, asking, limiting and ending them."""

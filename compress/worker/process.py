@@ -1,7 +1,7 @@
-"""A running worker process: asking it, stopping it, ending it.
+"""A running worker process: sends requests to it, freezes it, ends it.
 
 Requests and answers are JSON over a socket pair, never pickles: a worker runs the suite's code
-and may be hostile. Whatever it does but answer in time becomes a JobFailure.
+and may be hostile. Anything but a valid answer in time becomes a JobFailure.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAX_ANSWER_BYTES = 2**22
 LOG_TAIL_CHARACTERS, LOG_TAIL_BYTES = 3000, 40_000
 STOP_TRIES, END_PATIENCE_S = 100, 10.0
 SIGNALLED = 128
-"""A sandbox ends with this and the number of the signal that killed what ran in it."""
+"""A sandbox exits with this plus the number of the signal that killed the command in it."""
 
 
 Hear = Callable[[Step], None]
@@ -42,32 +42,32 @@ A = TypeVar("A", bound=StrictModel)
 
 
 def read_answer(model: type[A], answer: dict[str, Any], stage: str) -> A:
-    """An answer of a worker that may be hostile; raises JobFailure."""
+    """Validates the answer of a worker, which may be hostile; raises JobFailure."""
     try:
         return model.model_validate(answer)
     except ValidationError as error:
-        message = f"an answer that makes no sense: {error.errors()[0]['msg']}"
+        message = f"the worker's answer is not valid: {error.errors()[0]['msg']}"
         raise JobFailure(stage, "error", message) from error
 
 
 class Usage(StrictModel):
-    """What answering cost: wall time, and the largest resident memory so far."""
+    """The cost of an answer: wall time, and the largest resident memory so far."""
 
     duration_s: float = Field(0.0, ge=0)
     peak_memory_bytes: int = Field(0, ge=0)
 
 
-def read_usage(told: object) -> Usage:
-    """What a worker says of its own cost; nothing where that makes no sense."""
+def read_usage(report: object) -> Usage:
+    """The cost that a worker reports; zero if the report is not valid."""
     try:
-        return Usage.model_validate(told or {})
+        return Usage.model_validate(report or {})
     except ValidationError:
         return Usage()
 
 
 @dataclass
 class Worker:
-    """A running worker process; use ``compress.worker.start.start_worker``."""
+    """A running worker process; made by ``compress.worker.start.start_worker``."""
 
     stage: str
     process: subprocess.Popen[bytes]
@@ -89,7 +89,7 @@ class Worker:
     ) -> dict[str, Any]:
         """Sends one request and waits for its answer; raises JobFailure for anything else.
 
-        ``hear`` is called with each step that the worker tells of on the way.
+        ``hear`` is called with each step that the worker reports before its answer.
         """
         late = f"no answer within {timeout_s:.0f} s; killed"
         try:
@@ -102,17 +102,19 @@ class Worker:
         except (EOFError, OSError) as error:
             raise self._failure("timeout", late) if passed.is_set() else self._death() from error
         except (ValueError, RecursionError) as error:
-            raise self._failure("error", f"an answer that makes no sense: {error}") from error
+            raise self._failure("error", f"the worker's answer is not valid: {error}") from error
         if not isinstance(answer, dict) or not isinstance(answer.get("result", {}), dict):
-            raise self._failure("error", "an answer of the wrong form")
+            raise self._failure("error", "the worker's answer is not an object with a result")
         self.usage = read_usage(answer.get("usage"))
         if "result" not in answer:
-            raise self._failure("error", str(answer.get("error", "no reason given"))[:2000])
+            raise self._failure(
+                "error", str(answer.get("error", "the worker gave no reason"))[:2000]
+            )
         result: dict[str, Any] = answer["result"]
         return result
 
     def _receive(self, hear: Hear | None) -> Any:
-        """The answer; what comes before it is progress."""
+        """The answer; messages before it report progress."""
         while True:
             message = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
             if not isinstance(message, dict) or "progress" not in message:
@@ -122,7 +124,7 @@ class Worker:
 
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[threading.Event]:
-        """Kills the worker after so long, also one that keeps sending; the event tells."""
+        """Kills the worker at the deadline, even if it keeps sending; then the event is set."""
         passed = threading.Event()
 
         def end() -> None:
@@ -141,13 +143,15 @@ class Worker:
         try:
             code = self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            return self._failure("error", "the worker closed its connection and went on; killed")
+            return self._failure(
+                "error", "the worker closed its connection, went on running and was killed"
+            )
         if self.confinement and code > SIGNALLED:
             code = SIGNALLED - code
         if code >= 0:
             return self._failure("error", f"the worker ended with exit code {code}")
-        known = -code in set(signal.Signals)
-        name = signal.Signals(-code).name if known else f"signal {-code}"
+        has_name = -code in set(signal.Signals)
+        name = signal.Signals(-code).name if has_name else f"signal {-code}"
         hint = "; perhaps the machine ran out of memory" if name == "SIGKILL" else ""
         return self._failure("signal", f"the worker was killed by {name}{hint}")
 
@@ -159,12 +163,12 @@ class Worker:
         return JobFailure(self.stage, kind, message + refused, read_tail(self.log))
 
     def require_within_limits(self) -> None:
-        """Raises JobFailure if the worker used too much and answered all the same."""
+        """Raises JobFailure if the worker exceeded its limits, even if it answered."""
         if self.confinement is not None and self.confinement.excess() is not None:
-            raise self._failure("limit", "it used too much")
+            raise self._failure("limit", "the worker exceeded its limits")
 
     def freeze(self) -> None:
-        """Stops every thread of the worker, so that it cannot disturb others by spinning. One that
+        """Stops every thread of the worker, so that it takes no time from others. A worker that
         keeps waking itself up is killed.
         """
         for _ in range(STOP_TRIES):
@@ -175,15 +179,15 @@ class Worker:
         self.kill()
 
     def thaw(self) -> None:
-        """Lets a frozen worker go on; ``call`` to a frozen one would only time out."""
+        """Lets a frozen worker go on; a ``call`` to a frozen worker would time out."""
         self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        """Ends the worker with all its descendants, in whatever session; never raises."""
+        """Ends the worker with all its descendants, in any session; never raises."""
         self._signal(signal.SIGKILL)
 
     def end(self) -> None:
-        """Kills the worker and gives back what it held; a second time it does nothing."""
+        """Kills the worker and releases its resources; a second call does nothing."""
         if self.ended:
             return
         self.ended = True
@@ -193,10 +197,10 @@ class Worker:
         self.process.wait()
         deadline = time.monotonic() + END_PATIENCE_S
         while self._remaining() and time.monotonic() < deadline:
-            time.sleep(0.005)  # the kernel ends what is left of the sandbox's namespace
+            time.sleep(0.005)  # the kernel ends the rest of the sandbox's namespace
 
     def processes(self) -> list[int]:
-        """Every process of the worker, as far as it can be known."""
+        """Every process of the worker, as far as the kernel lists them."""
         group = self.confinement.group if self.confinement else None
         return group.processes() if group else [self.process.pid, *descendants(self.process.pid)]
 
@@ -205,7 +209,7 @@ class Worker:
         return group.processes() if group else []
 
     def _signal(self, number: signal.Signals) -> None:
-        """To all processes, and to those that were started meanwhile."""
+        """Signals all processes, and those that they start meanwhile."""
         reached: set[int] = set()
         while new := set(self.processes()) - reached:
             reached |= new
@@ -220,18 +224,20 @@ def _is_stopped(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "TtZX"
     except OSError:
-        return True  # it is gone
+        return True  # the process is gone
 
 
 def _limit_reads(connection: Connection, seconds: float) -> None:
-    """Makes reads fail with BlockingIOError after so long a silence, in mid-answer too."""
-    with socket.socket(fileno=os.dup(connection.fileno())) as same:
+    """Makes reads fail with BlockingIOError after that many seconds of silence, even in the middle
+    of an answer.
+    """
+    with socket.socket(fileno=os.dup(connection.fileno())) as duplicate:
         limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6) + 1)
-        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 def read_tail(log: Path) -> str:
-    """The end of a worker's output without progress-bar overwrites and control characters."""
+    """The end of a worker's output, without control characters and overwritten progress bars."""
     try:
         with log.open("rb") as stream:
             stream.seek(max(0, log.stat().st_size - LOG_TAIL_BYTES))

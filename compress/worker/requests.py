@@ -1,7 +1,7 @@
-"""What workers of this package are asked, and what they answer: schemas that both ends use.
+"""Requests to the workers of this package and their answers: schemas that both ends use.
 
-A worker's module in ``in_worker/`` has ``handle(request: SCHEMA) -> SCHEMA``; the annotations are
-all that ``compress.in_worker.main`` needs in order to validate a request and to send an answer.
+A worker's module in ``in_worker/`` has ``handle(request: SCHEMA) -> SCHEMA``, by whose annotations
+``compress.in_worker.main`` validates requests and sends answers.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ Shape = tuple[int, ...]
 
 
 class SuiteRequest(StrictModel):
-    """The side of a suite that a worker enters."""
+    """The side of a suite that a worker uses."""
 
     dialect: str = Field(description="The suite's name in compress.suites.")
     code: Path | None = Field(description="Folder of its packages; None for the installed ones.")
-    data_dir: str = Field(description="What its configs call the data folder.")
+    data_dir: str = Field(description="The name of the data folder in its configs.")
     data: Path | None = Field(description="The real folder behind that name, if there is one.")
 
 
@@ -43,11 +43,11 @@ class CompressRequest(StrictModel):
 
     suite: SuiteRequest
     model: Path = Field(description="Folder of the model to compress.")
-    teacher: Path = Field(description="Folder of the model that it learns from.")
+    teacher: Path = Field(description="Folder of the model that training learns from.")
     method: str = Field(description="A name in compress.methods.")
     sections: dict[str, Any] = Field(description="The normalised sections of the recipe's step.")
-    op_types: tuple[str, ...] = Field(description="What the whole recipe quantises.")
-    quantises: bool = Field(description="Whether this very step quantises.")
+    op_types: tuple[str, ...] = Field(description="The op types that the whole recipe quantises.")
+    quantises: bool = Field(description="Whether this step quantises.")
     data_config: dict[str, Any] | None = Field(description="None for synthetic batches.")
     shape: Shape
     seed: int
@@ -72,7 +72,7 @@ class Distance(StrictModel):
 
 
 class InspectRequest(StrictModel):
-    """Asks ``compress.in_worker.inspect`` what an exported program holds."""
+    """Asks ``compress.in_worker.inspect`` for the contents of an exported program."""
 
     model: Path
 
@@ -95,7 +95,7 @@ class HelloRequest(StrictModel):
 
 
 class Hello(StrictModel):
-    """The answer: versions; TensorRT's are zeros where there is none."""
+    """The answer: versions; TensorRT's are zeros if it is not available."""
 
     paddle: str
     tensorrt_built: tuple[int, ...]

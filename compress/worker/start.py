@@ -1,9 +1,10 @@
-"""Starts worker processes: in private folders, with a few variables, in a sandbox if wanted.
+"""Starts worker processes in private folders, with few environment variables, and in a sandbox if
+the workplace has one.
 
-Each worker leads its own session, has a throwaway home and working folder, a time limit for each
-call, and is killed with all its children. Should this process die first, the kernel kills the
-worker (see ``compress.in_worker.main``). In a sandbox it sees nothing of the machine but what it
-was given (``compress.sandbox``).
+Each worker leads its own session, has a temporary home and working folder and a time limit for
+each call, and is killed with all its children. If this process dies first, the kernel kills the
+worker (see ``compress.in_worker.main``). In a sandbox a worker sees only the files that it may
+access (``compress.sandbox``).
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ PASSED_ON = (
     "PYTHONPATH",
     "SSL_CERT_FILE",
 )
-"""All that a worker sees of this process's environment."""
+"""The variables of this process's environment that workers see."""
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where workers run. ``scratch`` is where their private folders are made; ``environment`` is
-    added to the few variables that pass.
+    """How workers run. ``scratch`` is the parent of their private folders; ``environment`` is added
+    to the variables that are passed on; ``sandbox`` is None for trusted code.
     """
 
     scratch: Path
@@ -56,10 +57,10 @@ class Workplace:
 def start_worker(
     module: str, stage: str, workplace: Workplace, access: Access = NOTHING
 ) -> Iterator[Worker]:
-    """Runs ``module.handle`` in a process of its own; killed and cleaned up on the way out.
+    """A worker that serves ``module.handle``; it is killed and its folder removed on exit.
 
-    In a sandbox it may touch what ``access`` names, and its working folder. The log lies beside
-    that folder, where the worker cannot put a link in its place.
+    In a sandbox it may access its working folder and what ``access`` names. The log lies beside
+    that folder, where the worker cannot replace it by a link.
     """
     workplace.scratch.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^A-Za-z0-9]+", "-", stage)[:60]
@@ -90,8 +91,8 @@ def _launch(
 ) -> Worker:
     ours, theirs = Pipe()
     parent = os.getpid() if confinement is None else INIT
-    words = [module, str(theirs.fileno()), str(parent)]
-    command = [sys.executable, "-m", "compress.in_worker.main", *words]
+    arguments = [module, str(theirs.fileno()), str(parent)]
+    command = [sys.executable, "-m", "compress.in_worker.main", *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(
             confinement.wrap(command) if confinement else command,
@@ -118,10 +119,9 @@ def run_worker(
     access: Access = NOTHING,
     hear: Hear | None = None,
 ) -> tuple[A, Usage]:
-    """Sends one request to a worker of its own; returns the answer, an ``expected``, with what it
-    cost. Raises JobFailure.
-
-    Anything but plain files in the folders that the worker may write to is a failure.
+    """Sends one request to a new worker; returns its answer, validated as ``expected``, and the
+    cost. Raises JobFailure, also if the worker leaves anything but plain files in the folders that
+    it may write to.
     """
     with start_worker(module, stage, workplace, access) as worker:
         answer = worker.ask(request, expected, timeout_s, hear)
@@ -145,7 +145,7 @@ def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
         "TMPDIR": str(folder),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "ENABLE_FALL_BACK": "False",  # suites export whole graphs only, so without SOT
+        "ENABLE_FALL_BACK": "False",  # without SOT: suites export whole graphs only
         "GLOG_minloglevel": "1",
         **extra,
     }

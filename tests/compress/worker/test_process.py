@@ -58,9 +58,9 @@ def test_every_death_is_a_failure_with_its_output(tmp_path, do, kind, message):
     ("do", "kind", "message"),
     [
         ("half", "timeout", "no answer within"),
-        ("number", "error", "wrong form"),
-        ("empty", "error", "no reason given"),
-        ("prose", "error", "makes no sense"),
+        ("number", "error", "not an object with a result"),
+        ("empty", "error", "gave no reason"),
+        ("prose", "error", "answer is not valid: Expecting value"),
         ("close", "error", "closed its connection"),
         ("realtime", "signal", "signal 40"),
     ],
@@ -78,7 +78,7 @@ def test_a_hanging_worker_is_killed(tmp_path):
 
 
 def test_an_answer_of_another_schema_is_a_failure():
-    with pytest.raises(JobFailure, match="makes no sense: Extra inputs") as caught:
+    with pytest.raises(JobFailure, match="answer is not valid: Extra inputs") as caught:
         read_answer(Usage, {"cost": 1}, "export")
     assert (caught.value.stage, caught.value.kind) == ("export", "error")
     assert read_answer(Usage, {"duration_s": 2.5}, "export").duration_s == 2.5
@@ -88,11 +88,11 @@ def test_an_answer_of_another_schema_is_a_failure():
     "value",
     [None, {}, 3, [], "x", {"duration_s": -1}, {"duration_s": float("nan")}, {"cost": 1}],
 )
-def test_a_cost_that_makes_no_sense_counts_as_none(value):
+def test_a_cost_that_is_not_valid_counts_as_zero(value):
     assert read_usage(value) == Usage()
 
 
-def test_a_cost_that_makes_sense_is_kept():
+def test_a_valid_cost_is_read():
     usage = read_usage({"duration_s": 1.5, "peak_memory_bytes": 2**30})
     assert (usage.duration_s, usage.peak_memory_bytes) == (1.5, 2**30)
 
@@ -173,9 +173,9 @@ def test_steps_on_the_way_are_passed_on(tmp_path):
     ]
 
 
-def test_a_step_that_makes_no_sense_is_a_failure(tmp_path):
+def test_a_step_that_is_not_valid_is_a_failure(tmp_path):
     with (
         start_worker(MODULE, "stage", Workplace(tmp_path, {"PYTHONPATH": ROOT})) as worker,
-        pytest.raises(JobFailure, match="makes no sense"),
+        pytest.raises(JobFailure, match="answer is not valid"),
     ):
         worker.call({"do": "train", "steps": -1}, 30, print)
