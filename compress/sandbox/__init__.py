@@ -1,5 +1,5 @@
-"""Keeps a worker process from everything that it was not given, and within limits.
+"""Confines a worker process to the files that it may access, and to its limits.
 
-bubblewrap hides (files, processes, network, devices), control groups or polling limit (memory,
-processes, disk). What comes out of it is plain files or nothing.
+bubblewrap hides files, processes, the network and devices; control groups or polling limit
+memory, processes and disk. Only plain files come out of a sandbox.
 """

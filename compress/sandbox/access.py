@@ -1,4 +1,4 @@
-"""What a worker may touch of the disk, and how much of the machine it may use."""
+"""The files that a worker may access, and the share of the machine that it may use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_DISK_BYTES, MAX_FILES, MAX_PROCESSES = 50 * 2**30, 100_000, 1024
 
 @dataclass(frozen=True)
 class Access:
-    """Files and folders that a worker reads, and folders that it writes; all exist."""
+    """Files and folders that a worker may read, and folders that it may write to; all exist."""
 
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
@@ -22,8 +22,8 @@ class Access:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker and all its children together may use. Threads count as processes;
-    ``disk_bytes`` and ``files`` hold for everything that it may write to.
+    """Limits of a worker together with all its children. Threads count as processes;
+    ``disk_bytes`` and ``files`` are totals over all folders that it may write to.
     """
 
     memory_bytes: int
@@ -33,7 +33,7 @@ class Limits:
 
 
 def default_limits(scratch: Path) -> Limits:
-    """A share of what this machine has, so that the machine itself goes on."""
+    """A share of this machine's memory and free disk, so that the machine itself keeps running."""
     memory_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     free_bytes = shutil.disk_usage(scratch).free
     return Limits(
@@ -45,22 +45,22 @@ def default_limits(scratch: Path) -> Limits:
 
 
 def present(*paths: Path | None) -> tuple[Path, ...]:
-    """The paths that exist, without doubles."""
+    """The paths that exist, each once."""
     return tuple(dict.fromkeys(path for path in paths if path is not None and path.exists()))
 
 
 def with_link_targets(folders: Iterable[Path], depth: int = 2) -> tuple[Path, ...]:
-    """The folders, and what symbolic links in them point to, down to ``depth`` levels.
+    """The folders, and the targets of symbolic links in them down to ``depth`` levels.
 
-    A data folder often holds links to where the data sets really lie.
+    The entries of a data folder are often links to data sets elsewhere.
     """
-    found: dict[Path, None] = {}
+    places: dict[Path, None] = {}
     for folder in folders:
-        found[folder.resolve()] = None
+        places[folder.resolve()] = None
         for link in _links(folder, depth):
             if link.exists():
-                found[link.resolve()] = None
-    return tuple(found)
+                places[link.resolve()] = None
+    return tuple(places)
 
 
 def _links(folder: Path, depth: int) -> Iterable[Path]:

@@ -1,4 +1,4 @@
-"""The command that runs another in a bubblewrap sandbox: builds argument lists only."""
+"""Builds the command line that runs another command in a bubblewrap sandbox."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SYSTEM = (
     "/etc/localtime",
     "/sys/devices/system/cpu",
 )
-"""Of the host's files outside /usr: what the loader and thread libraries look at."""
+"""The host's files outside /usr that the loader and thread libraries read."""
 
 ROOM_BYTES = 2**20
-"""By how much one file may exceed the limit of all, so that it is seen to."""
+"""How far one file may exceed the limit on all files, so that polling notices the excess."""
 
 ENTER = 'for file in $1; do echo $$ > "$file" || exit 125; done; shift; exec "$@"'
-"""A shell's program: joins control groups, then becomes the command."""
+"""Shell program that joins control groups and then executes the command."""
 
 
 def sandbox_command(
@@ -33,17 +33,17 @@ def sandbox_command(
     groups: Sequence[Path] = (),
     user_threads: int = 0,
 ) -> list[str]:
-    """``command`` in a sandbox that starts in ``folder``, which it may write to.
+    """``command`` in a sandbox that starts in ``folder``, to which it may write.
 
-    It sees its own processes, no network, no device but the harmless ones, and of the disk this
-    Python, /usr and what ``access`` names, at the same paths as outside. It has no capabilities
-    and may not make namespaces of its own. /proc is read-only because a sandbox that root starts
+    Inside, the command sees its own processes, no network, only harmless devices, and of the disk
+    this Python, /usr and the paths of ``access``, at the same places as outside. It has no
+    capabilities and cannot make namespaces. /proc is read-only because a sandbox that root starts
     could otherwise write to /proc/sys (bubblewrap 0.8 covers it only if it can write to the
     folder).
 
-    ``groups`` are files to which it writes its process number first. Without any, the kernel
-    refuses new threads beyond the limit and ``user_threads``, which this user runs already; but
-    never to root.
+    ``groups`` are files to which the command first writes its process id. Without groups, the
+    kernel refuses threads beyond the limit plus ``user_threads``, the number that this user already
+    runs; it never refuses them to root.
     """
     memory = str(limits.memory_bytes // 8)
     reads = _binds("--ro-bind", [*python_folders(), *access.reads])
@@ -68,25 +68,25 @@ def sandbox_command(
 
 
 def python_folders() -> list[Path]:
-    """Where this Python and its packages lie."""
+    """The folders of this Python and its packages."""
     return [Path(sys.base_prefix), Path(sys.prefix)]
 
 
 def package_folders(module: str) -> list[Path]:
-    """Where the top package of a module lies; an editable installation has it elsewhere."""
+    """The folders of a module's top-level package, which an editable installation has elsewhere."""
     spec = importlib.util.find_spec(module.partition(".")[0])
     places = spec.submodule_search_locations if spec else None
     return [Path(place) for place in places or ()]
 
 
 def _binds(option: str, paths: Iterable[Path]) -> list[str]:
-    """Parents before children, so that none hides another; what lies in /usr is there already."""
-    wanted = sorted({str(path) for path in paths if not path.is_relative_to("/usr")})
-    return [word for path in wanted for word in (option, path, path)]
+    """Parents before children, so that none hides another; paths in /usr are bound already."""
+    names = sorted({str(path) for path in paths if not path.is_relative_to("/usr")})
+    return [word for path in names for word in (option, path, path)]
 
 
 def _system_folders() -> list[str]:
-    """/bin, /lib and the like: links into /usr on today's systems, folders on older ones."""
+    """Arguments for /bin, /lib and the like: links into /usr on current systems, else folders."""
     words: list[str] = []
     for path in map(Path, ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")):
         if path.is_symlink():

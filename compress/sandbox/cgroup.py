@@ -1,7 +1,7 @@
-"""Control groups, version 1 and 2: limits on a worker and its children that the kernel enforces.
+"""Control groups, versions 1 and 2: limits on a worker and its children, enforced by the kernel.
 
 Version 1 has one tree for each controller, version 2 one tree for all. In version 2 a group that
-holds processes cannot hand controllers on, so that a runner as a service needs ``Delegate=yes``
+holds processes cannot hand controllers on, so a runner that is a service needs ``Delegate=yes``
 and a subgroup of its own (docs/runners.md).
 """
 
@@ -20,36 +20,38 @@ from compress.sandbox.access import Limits
 CONTROLLERS = ("memory", "pids")
 MEMORY_FILES = {1: "memory.limit_in_bytes", 2: "memory.max"}
 SWAP_FILES = ("memory.swap.max", "memory.memsw.limit_in_bytes")
-"""Of version 2, and of version 1 where swap is memory's; absent without accounting of swap."""
+"""Swap limits of version 2, and of version 1, where the limit covers memory and swap; both files
+are absent if the kernel does not account for swap.
+"""
 KILLED_FILES = {1: "memory.oom_control", 2: "memory.events"}
 
 
 @dataclass(frozen=True)
 class Group:
-    """A control group. ``folders``: by controller; the same folder for both in version 2."""
+    """A control group. ``folders`` by controller; in version 2 both have the same folder."""
 
     version: Literal[1, 2]
     folders: Mapping[str, Path]
 
     @property
     def entrances(self) -> tuple[Path, ...]:
-        """The files to which a process writes its number in order to join."""
+        """The files to which a process writes its id in order to join."""
         return tuple(dict.fromkeys(f / "cgroup.procs" for f in self.folders.values()))
 
     def processes(self) -> list[int]:
-        """The group's processes, as this process sees them; empty once it is removed."""
+        """The ids of the group's processes, as this process sees them; empty once it is removed."""
         try:
             return [int(word) for word in self.entrances[0].read_text().split()]
         except OSError:
             return []
 
     def refusals(self) -> tuple[int, int]:
-        """How many processes were killed for memory, and how many were refused."""
+        """The number of processes killed for lack of memory, and of processes refused."""
         killed = _count(self.folders["memory"] / KILLED_FILES[self.version], "oom_kill")
         return killed, _count(self.folders["pids"] / "pids.events", "max")
 
     def hand_on(self) -> None:
-        """Lets the group's children have limits, which goes without saying in version 1."""
+        """Lets the group's children have limits; in version 1 they always can."""
         if self.version == 1:
             return
         switch = self.folders["memory"] / "cgroup.subtree_control"
@@ -72,15 +74,15 @@ class Group:
     def _limit(self, limits: Limits) -> None:
         memory = self.folders["memory"]
         (memory / MEMORY_FILES[self.version]).write_text(str(limits.memory_bytes))
-        swap, of_both = (memory / name for name in SWAP_FILES)
+        swap, memory_and_swap = (memory / name for name in SWAP_FILES)
         if swap.exists():
             swap.write_text("0")
-        if of_both.exists():
-            of_both.write_text(str(limits.memory_bytes))
+        if memory_and_swap.exists():
+            memory_and_swap.write_text(str(limits.memory_bytes))
         (self.folders["pids"] / "pids.max").write_text(str(limits.processes))
 
     def remove(self, patience_s: float = 5.0) -> None:
-        """Removes the group once its last process is gone; gives up in silence."""
+        """Removes the group once its last process has ended; gives up silently in the end."""
         deadline = time.monotonic() + patience_s
         for folder in set(self.folders.values()):
             while folder.exists() and time.monotonic() < deadline:
@@ -91,7 +93,7 @@ class Group:
 
 
 def find_parent() -> Group | None:
-    """The group below which this process may make others; None if it may not."""
+    """The group below which this process may make others; None if there is no such group."""
     for candidate in _candidates(Path("/proc/self/mountinfo"), Path("/proc/self/cgroup")):
         probe = Limits(2**26, 16, 0, 0)
         try:
@@ -118,7 +120,7 @@ def _candidates(mounts: Path, membership: Path) -> Iterator[Group]:
 
 @dataclass(frozen=True)
 class _Tree:
-    """A mounted tree of groups; ``root`` is the group that one sees at its top."""
+    """A mounted tree of groups; ``root`` is the group that is visible at its top."""
 
     mounted_at: Path
     root: str
@@ -129,7 +131,7 @@ class _Tree:
 
 
 def _memberships(file: Path) -> Iterator[tuple[str, str]]:
-    """(controller, path) of this process; the controller of version 2 is ``""``."""
+    """Controller and path of each group of this process; version 2's controller is ``""``."""
     for line in file.read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         for name in controllers.split(","):
@@ -137,7 +139,7 @@ def _memberships(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def _trees(file: Path) -> Iterator[tuple[str, _Tree]]:
-    """(controller, its tree)."""
+    """Each controller with its tree; version 2's controller is ``""``."""
     for line in file.read_text().splitlines():
         before, _, after = line.partition(" - ")
         kind, _, options = after.split(" ", 2)
@@ -150,7 +152,7 @@ def _trees(file: Path) -> Iterator[tuple[str, _Tree]]:
 
 
 def _count(file: Path, key: str) -> int:
-    """The number after ``key`` in a file of lines ``KEY NUMBER``; 0 without it."""
+    """The number after ``key`` in a file of lines ``KEY NUMBER``; 0 if file or key is missing."""
     try:
         lines = [line.split() for line in file.read_text().splitlines()]
     except OSError:

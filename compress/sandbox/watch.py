@@ -1,7 +1,7 @@
-"""Looks at what a worker uses, a few times a second, and ends it if that is too much.
+"""Checks a few times a second what a worker uses, and kills it if it exceeds its limits.
 
-Disk has no other limit. Memory and processes are looked at where no control group limits them; what
-is written to memory-backed folders is not seen then, but those are small.
+Disk has no other limit. Memory and processes are polled where no control group limits them; files
+in memory-backed folders are not counted then, but those folders are small.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ MAX_LOG_BYTES = 2**26
 
 @dataclass(frozen=True)
 class Consumption:
-    """How to look at a worker. ``processes`` is None where the kernel limits them and memory."""
+    """What a worker uses, and its limits. ``processes`` returns their ids; it is None where the
+    kernel limits processes and memory.
+    """
 
     folders: tuple[Path, ...]
     log: Path
@@ -32,36 +34,36 @@ class Consumption:
     processes: Callable[[], list[int]] | None
 
     def excess(self) -> str | None:
-        """What is too much, in words; None if nothing is."""
+        """The first limit that is exceeded, as a sentence; None if there is none."""
         try:
             uses = [measure_use(folder) for folder in self.folders]
         except Abuse as abuse:
             return str(abuse)
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
-            return f"it printed more than {MAX_LOG_BYTES >> 20} MiB"
+            return f"the worker printed more than {MAX_LOG_BYTES >> 20} MiB"
         if sum(used for used, _ in uses) > self.limits.disk_bytes:
-            return f"it wrote more than {gibibytes(self.limits.disk_bytes)} to disk"
+            return f"the worker wrote more than {gibibytes(self.limits.disk_bytes)} to disk"
         if sum(entries for _, entries in uses) > self.limits.files:
-            return f"it made more than {self.limits.files} files"
+            return f"the worker made more than {self.limits.files} files"
         return self._unlimited_excess(self.processes()) if self.processes else None
 
     def _unlimited_excess(self, pids: list[int]) -> str | None:
         if len(pids) > self.limits.processes:
-            return f"it started more than {self.limits.processes} processes"
+            return f"the worker started more than {self.limits.processes} processes"
         if sum(map(_resident_bytes, pids)) > self.limits.memory_bytes:
-            return f"it used more than {gibibytes(self.limits.memory_bytes)} of memory"
+            return f"the worker used more than {gibibytes(self.limits.memory_bytes)} of memory"
         return None
 
 
 class Ending:
-    """Why a worker was ended, once it was."""
+    """Why a worker was killed; ``reason`` is None until then."""
 
     reason: str | None = None
 
 
 @contextmanager
 def watching(usage: Consumption, end: Callable[[], None]) -> Iterator[Ending]:
-    """Calls ``end`` once if the usage is too much at any time; the verdict says what was."""
+    """Calls ``end`` once if the usage exceeds a limit within the block; the verdict says which."""
     verdict, stop = Ending(), threading.Event()
 
     def watch() -> None:
@@ -92,10 +94,10 @@ def _resident_bytes(pid: int) -> int:
 
 
 def count_user_threads() -> int:
-    """Threads of this process's user, anywhere on the machine."""
+    """The number of threads of this process's user on the whole machine."""
     owned = 0
     for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it ended meanwhile
+        with contextlib.suppress(OSError):  # the process ended meanwhile
             if process.stat().st_uid == os.getuid():
                 owned += len(list((process / "task").iterdir()))
     return owned
@@ -103,7 +105,7 @@ def count_user_threads() -> int:
 
 def descendants(pid: int) -> list[int]:
     """Children of the process, their children and so on, as far as the kernel lists them."""
-    return [found for child in _children(pid) for found in (child, *descendants(child))]
+    return [member for child in _children(pid) for member in (child, *descendants(child))]
 
 
 def _children(pid: int) -> Iterable[int]:

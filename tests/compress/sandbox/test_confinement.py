@@ -286,5 +286,5 @@ def test_the_kernels_refusals_are_reported(tmp_path):
     assert (confinement.excess(), confinement.refused()) == (None, "")
     (tmp_path / "memory.events").write_text("oom_kill 1\n")
     (tmp_path / "pids.events").write_text("max 1\n")
-    assert confinement.excess() == "it used more than 0.5 GiB of memory; killed"
-    assert confinement.refused() == "; it was refused more than 64 processes"
+    assert confinement.excess() == "the worker used more than 0.5 GiB of memory; killed"
+    assert confinement.refused() == "; the kernel refused it more than 64 processes"

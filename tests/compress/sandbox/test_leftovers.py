@@ -66,7 +66,7 @@ def test_a_closed_folder_is_an_abuse(tmp_path):
     if os.getuid() == 0:
         pytest.skip("root reads every folder")
     (tmp_path / "closed").mkdir(mode=0)
-    with pytest.raises(Abuse, match="closed a folder to us: 'closed'"):
+    with pytest.raises(Abuse, match="made a folder unreadable: 'closed'"):
         measure_use(tmp_path)
 
 
@@ -80,7 +80,7 @@ def test_a_closed_folder_is_an_abuse(tmp_path):
 )
 def test_anything_but_files_and_folders_is_refused(tmp_path, make, kind):
     make(tmp_path / "x")
-    with pytest.raises(Abuse, match=f"it left a {kind}: 'x'"):
+    with pytest.raises(Abuse, match=f"the worker left a {kind}: 'x'"):
         require_plain_files(tmp_path)
 
 
@@ -88,7 +88,7 @@ def test_anything_but_files_and_folders_is_refused(tmp_path, make, kind):
 def test_special_permissions_are_refused(tmp_path, mode):
     (tmp_path / "su").touch()
     (tmp_path / "su").chmod(mode)
-    with pytest.raises(Abuse, match="special permissions: 'su'"):
+    with pytest.raises(Abuse, match="special permissions on 'su'"):
         require_plain_files(tmp_path)
 
 

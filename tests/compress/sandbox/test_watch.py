@@ -52,7 +52,7 @@ def test_disk_is_the_sum_of_all_folders(use):
         sparse(folder / "f", 2**19)
     assert usage.excess() is None
     sparse(usage.folders[0] / "f", 2**19 + 1)
-    assert usage.excess() == "it wrote more than 0.000977 GiB to disk"
+    assert usage.excess() == "the worker wrote more than 0.000977 GiB to disk"
 
 
 def test_files_are_the_sum_of_all_folders(use):
@@ -61,7 +61,7 @@ def test_files_are_the_sum_of_all_folders(use):
         (usage.folders[number % 2] / str(number)).touch()
     assert usage.excess() is None
     (usage.folders[0] / "4").touch()
-    assert usage.excess() == "it made more than 4 files"
+    assert usage.excess() == "the worker made more than 4 files"
 
 
 def test_the_log_has_a_limit_of_its_own(use):
@@ -69,20 +69,20 @@ def test_the_log_has_a_limit_of_its_own(use):
     sparse(usage.log, MAX_LOG_BYTES)
     assert usage.excess() is None
     sparse(usage.log, MAX_LOG_BYTES + 1)
-    assert usage.excess() == "it printed more than 64 MiB"
+    assert usage.excess() == "the worker printed more than 64 MiB"
 
 
 def test_an_abuse_of_the_disk_is_an_excess(use):
     usage = use()
     usage.folders[0].joinpath(*["d"] * (MAX_DEPTH + 1)).mkdir(parents=True)
-    assert usage.excess() == f"it nested folders more than {MAX_DEPTH} deep"
+    assert usage.excess() == f"the worker nested folders more than {MAX_DEPTH} deep"
 
 
 def test_processes_and_memory_are_polled_where_the_kernel_does_not_limit_them(use):
     pids = [os.getpid()]
-    assert use(lambda: pids * 9).excess() == "it started more than 8 processes"
+    assert use(lambda: pids * 9).excess() == "the worker started more than 8 processes"
     assert use(lambda: pids, memory_bytes=2**20).excess() == (
-        "it used more than 0.000977 GiB of memory"
+        "the worker used more than 0.000977 GiB of memory"
     )
     assert use(None, memory_bytes=2**20).excess() is None
 
@@ -103,7 +103,7 @@ def test_the_end_comes_once_and_says_why(use, monkeypatch):
         assert verdict.reason is None
         sparse(usage.folders[0] / "f", 2**21)
         assert ended.wait(10)
-    assert verdict.reason == "it wrote more than 0.000977 GiB to disk"
+    assert verdict.reason == "the worker wrote more than 0.000977 GiB to disk"
     assert ends == [1]
 
 

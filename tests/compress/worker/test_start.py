@@ -87,7 +87,7 @@ def test_anything_but_plain_files_in_a_writable_folder_is_a_failure(place, tmp_p
     out.mkdir()
     ask(place, Access((), (out,)), do="echo", text="x")
     (out / "link").symlink_to("/etc/passwd")
-    with pytest.raises(JobFailure, match="it left a symbolic link: 'link'") as caught:
+    with pytest.raises(JobFailure, match="the worker left a symbolic link: 'link'") as caught:
         ask(place, Access((), (out,)), do="echo", text="x")
     assert caught.value.kind == "limit"
     assert "final output" in caught.value.log_tail
