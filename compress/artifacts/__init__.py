@@ -1,1 +1,1 @@
-"""Inference models, each made at most once: exported, compressed, searched, inspected."""
+"""Exports, compresses, searches and inspects inference models, each at most once."""

@@ -15,10 +15,10 @@ MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 
 @dataclass(frozen=True)
 class Artifact:
-    """An inference model in the store. ``content_hash`` covers program and parameters;
-    ``cached`` says that it was there before; ``record`` tells how it was made, None for a model
-    that somebody else exported; ``notes`` are the remarks of all steps that led to it, ``changes``
-    the effects of all of them together.
+    """An inference model on disk. ``content_hash`` covers program and parameters; ``cached``:
+    whether the store already had it; ``record``: how it was made, None for a model that was
+    exported elsewhere; ``notes``: the remarks of all steps that led to it; ``changes``: the effects
+    of all these steps together. Where ``notes`` or ``changes`` are None, the record's apply.
     """
 
     folder: Path
@@ -31,31 +31,31 @@ class Artifact:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What was repaired or chosen while it was built."""
+        """The repairs and choices made while the model was built, a sentence each."""
         if self.notes is not None:
             return self.notes
         return self.record.made.remarks if self.record else ()
 
     @property
     def effects(self) -> Effects:
-        """What the methods did, by name: counted before and after."""
+        """The effects of the methods by name: the counts before and after."""
         if self.changes is not None:
             return self.changes
         return self.record.made.effects if self.record else {}
 
     @property
     def losses(self) -> tuple[float, ...]:
-        """What training minimised, step by step; empty for what does not train."""
+        """The loss of each recorded training step; empty if there was no training."""
         return self.record.made.curve.losses.get("loss", ()) if self.record else ()
 
     @property
     def op_types(self) -> tuple[str, ...]:
-        """Those of the recipe's op types that carry quantisation ops in the program itself."""
+        """The op types of the recipe whose inputs carry quantisation ops in the program."""
         return self.record.made.quantised if self.record else ()
 
 
 def load_artifact(folder: Path, cached: bool) -> Artifact:
-    """An artifact that lies in the folder."""
+    """The artifact in the folder; raises InputError if its record is not valid."""
     paths = [folder / name for name in MODEL_FILES]
     record = folder / RECORD
     return Artifact(

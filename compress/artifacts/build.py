@@ -23,14 +23,14 @@ from core.schema import StrictModel, write_json
 
 
 def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
-    """The leaves of a config, each with its path, that can touch one of ``impacts``; sorted."""
+    """The leaves of a config that can touch one of ``impacts``, each with its path; sorted."""
     impact = find_dialect(dialect_name).impact
     leaves = ((path, leaf) for path, leaf in flatten(resolved) if impact(".".join(path)) in impacts)
     return sorted(leaves, key=lambda pair: pair[0])
 
 
 def circumstances(source: SuiteSource) -> dict[str, Any]:
-    """What every artifact depends on besides its own inputs: code and libraries."""
+    """What every artifact depends on beside its own inputs: code and libraries."""
     return {
         "suite_code": source.code_id,
         "dialect": source.dialect,
@@ -46,12 +46,14 @@ def build_artifact(
     request: Callable[[Path], StrictModel],
     reads: tuple[Path, ...],
 ) -> Artifact:
-    """The artifact that follows from ``inputs``, made by the worker of that stage if need be;
-    ``request`` is what to ask it for a model in a folder.
+    """The artifact of these ``inputs``, built by the stage's worker unless the store has it.
+
+    ``request`` returns the worker's request for a model in the given folder; ``reads`` are the
+    paths that it may read. Raises JobFailure.
     """
 
     def make(folder: Path) -> None:
-        made, usage = run_worker(
+        report, usage = run_worker(
             f"compress.in_worker.{stage}",
             stage,
             request(folder),
@@ -63,8 +65,8 @@ def build_artifact(
         )
         missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
         if missing:
-            raise JobFailure(stage, "error", f"the worker left no {missing[0]}")
-        write_json(folder / RECORD, ArtifactRecord(inputs=inputs, made=made, usage=usage))
+            raise JobFailure(stage, "error", f"the worker wrote no {missing[0]}")
+        write_json(folder / RECORD, ArtifactRecord(inputs=inputs, made=report, usage=usage))
 
     folder, cached = workshop.store.build(content_hash(inputs), make)
     return load_artifact(folder, cached)

@@ -1,4 +1,4 @@
-"""Compresses models through the store: each step of a recipe and each trial of a search once."""
+"""Compresses models through the store; each step of a recipe and trial of a search runs once."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def compress_artifact(
 ) -> Artifact:
     """The compressed model after all steps of the recipe; raises JobFailure.
 
-    Every step is an artifact of its own, so that an interrupted run goes on after the last one.
+    Every step is an artifact of its own, so that an interrupted run resumes after the last one.
     """
-    made = model
+    current = model
     notes: list[str] = []
     changes: Effects = {}
     for step in spec.recipe.steps:
-        models = (made, model)
+        models = (current, model)
         if step.method == "ptq" and spec.recipe.search is not None:
-            made = _search(workshop, source, models, step, spec)
+            current = _search(workshop, source, models, step, spec)
         else:
-            made = _train_well(workshop, source, models, step, spec)
-        notes += made.remarks
-        changes = combine_effects(changes, made.effects)
-    return replace(made, notes=tuple(notes), changes=changes)
+            current = _train_well(workshop, source, models, step, spec)
+        notes += current.remarks
+        changes = combine_effects(changes, current.effects)
+    return replace(current, notes=tuple(notes), changes=changes)
 
 
 def _train_well(
@@ -51,13 +51,13 @@ def _train_well(
     step: RecipeStep,
     spec: CompressSpec,
 ) -> Artifact:
-    """The model after one step; if its training fell into a poor optimum, the better of two."""
+    """The model after one step; if training fell into a poor optimum, the better of two runs."""
     first = _compress_step(workshop, source, models, step, spec)
     if "QuantAware" not in step.sections or not fell_into_poor_optimum(first.losses):
         return first
     again = replace(spec, seed=spec.seed + 1)
     second = _compress_step(workshop, source, models, step, again)
-    better = min((first, second), key=lambda one: final_loss(one.losses))
+    better = min((first, second), key=lambda run: final_loss(run.losses))
     note = (
         "training fell into a poor optimum and was run again from scratch with another seed; kept: "
         f"the {'first' if better is first else 'second'} run"
@@ -72,17 +72,17 @@ def _search(
     step: RecipeStep,
     spec: CompressSpec,
 ) -> Artifact:
-    """The best of a search over the settings of ``QuantPost``."""
+    """The best model of a search over the settings of ``QuantPost``."""
 
     def quantise(section: Document) -> Artifact:
         trial = RecipeStep(step.method, {"QuantPost": section})
         return _compress_step(workshop, source, models, trial, spec)
 
-    def distance(made: Artifact) -> float:
-        return output_distance(workshop, source, (models[0], made), spec)
+    def distance(candidate: Artifact) -> float:
+        return output_distance(workshop, source, (models[0], candidate), spec)
 
-    def loss(made: Artifact) -> float:
-        return -_measure(made, spec)
+    def loss(candidate: Artifact) -> float:
+        return -_measure(candidate, spec)
 
     space, notes, reference = spec.recipe.search or {}, [], None
     if space.get("objective") == "accuracy":
@@ -92,19 +92,19 @@ def _search(
             notes = [f"searched by distance, for accuracy cannot be measured: {failure.message}"]
     judge = distance if reference is None else loss
     trials = search_ptq(step.sections["QuantPost"], space, quantise, judge)
-    made: Artifact = trials[0].artifact
-    return replace(made, notes=(_describe_search(trials, reference), *notes, *made.remarks))
+    best: Artifact = trials[0].artifact
+    return replace(best, notes=(_describe_search(trials, reference), *notes, *best.remarks))
 
 
-def _measure(made: Artifact, spec: CompressSpec) -> float:
+def _measure(model: Artifact, spec: CompressSpec) -> float:
     if spec.accuracy is None:
         raise JobFailure("compress", "error", "no trained weights, or no training data")
-    return spec.accuracy(made)
+    return spec.accuracy(model)
 
 
 def _describe_search(trials: list[Trial], reference: float | None) -> str:
-    """What was tried, and the settings and the value of the best; ``reference`` is the accuracy of
-    fp32 in a search by accuracy.
+    """The number of trials, and the settings and value of the best; ``reference`` is the accuracy
+    of fp32 in a search by accuracy, None in a search by distance.
     """
     best, failed = trials[0], sum(trial.value is None for trial in trials)
     assert best.value is not None
@@ -122,7 +122,7 @@ def _compress_step(
     step: RecipeStep,
     spec: CompressSpec,
 ) -> Artifact:
-    """The model after one step; ``models`` are the one to change and its teacher."""
+    """The model after one step; ``models`` are the model to change and its teacher."""
     model, teacher = models
     inputs = {
         "kind": "compress",

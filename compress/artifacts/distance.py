@@ -1,4 +1,4 @@
-"""How far a compressed model's outputs are from the original's, kept in the store."""
+"""The distance of a compressed model's outputs from the original's, kept in the store."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ DISTANCE = "distance.json"
 def output_distance(
     workshop: Workshop, source: SuiteSource, models: tuple[Artifact, Artifact], spec: CompressSpec
 ) -> float:
-    """How far the second model's outputs are from the first's, kept in the store; see
-    ``compress.in_worker.distance``. Raises JobFailure.
+    """The distance of the second model's outputs from the first's, 0 for equal ones; for the
+    formula see ``compress.in_worker.distance``. Measured once. Raises JobFailure.
     """
     before, after = models
     key = content_hash(

@@ -1,4 +1,4 @@
-"""Makes inference models through the store, each at most once: the export, and what follows it."""
+"""Exports inference models through the store, each at most once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks into exported models from outside, through a worker."""
+"""Inspects exported models through a worker."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ TIMEOUT_S = 300.0
 
 
 def inspect_model(folder: Path) -> Inspection:
-    """What the exported program holds; raises InputError if the folder holds no model."""
+    """The contents of the exported program; raises InputError if the folder holds no model, and
+    JobFailure.
+    """
     check_model(folder)
     with scratch_folder() as scratch:
-        facts, _ = run_worker(
+        inspection, _ = run_worker(
             "compress.in_worker.inspect",
             "inspect",
             InspectRequest(model=folder.resolve()),
@@ -26,11 +28,11 @@ def inspect_model(folder: Path) -> Inspection:
             workplace=Workplace(scratch),
             timeout_s=TIMEOUT_S,
         )
-    return facts
+    return inspection
 
 
 def graph_facts(folder: Path) -> GraphFacts:
-    """What the doctor wants to know of an exported model; raises InputError or JobFailure."""
+    """An exported model's facts for the doctor's rules; raises InputError or JobFailure."""
     return inspect_model(folder).facts
 
 
@@ -41,5 +43,5 @@ def check_model(folder: Path) -> None:
             raise InputError(
                 f"no {name} in {folder}",
                 file=str(folder / name),
-                hint="name a folder that slimgate compress or an export made",
+                hint="give a folder that slimgate compress or an export wrote",
             )

@@ -1,4 +1,4 @@
-"""What is kept next to every artifact: from what it was made, how, and what that cost."""
+"""The record beside every artifact: its inputs, the worker's report and the cost."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from core.schema import StrictModel
 
 RECORD = "artifact.json"
 FAKE_QUANTISED = "fake_quantised"
-"""Folder within an artifact that holds the model as it was trained, before conversion."""
+"""Folder in an artifact that holds the model as it was trained, before conversion."""
 
 
 Effects = dict[str, tuple[float, float]]
 
 
 class Made(StrictModel):
-    """What a worker says of the model that it made.
+    """A worker's report on the model that it made.
 
-    ``quantised``: those of the recipe's op types that carry quantisation ops (other ops may read
-    the same quantised tensors). ``nodes``: what was distilled. ``curve``: losses while training.
-    ``effects``: what the methods did, counted in the models before and after. ``graph``, ``data``:
-    what the doctor wants to know of an export, and of the images that it was compressed with.
+    ``quantised``: the op types of the recipe whose inputs carry quantisation ops (other ops may
+    read the same quantised tensors). ``nodes``: the distilled nodes. ``curve``: losses while
+    training. ``effects``: what the methods did, counted in the models before and after. ``graph``,
+    ``data``: the facts that the doctor's rules need of an export, and of the images with which a
+    model was compressed.
     """
 
     remarks: tuple[str, ...] = ()
@@ -39,7 +40,7 @@ class Made(StrictModel):
 
 
 class ArtifactRecord(StrictModel):
-    """``artifact.json``. ``inputs`` is all that the content depends on: its hash is the key."""
+    """``artifact.json``. ``inputs`` is all that the content depends on; its hash is the key."""
 
     schema_: Literal["slimgate.artifact/1"] = Field("slimgate.artifact/1", alias="schema")
     inputs: dict[str, Any]
@@ -47,12 +48,12 @@ class ArtifactRecord(StrictModel):
     usage: Usage
 
 
-def with_remarks(made: Made, remarks: list[str]) -> Made:
-    """The same with more to say, which comes first."""
-    return made.model_copy(update={"remarks": (*remarks, *made.remarks)})
+def with_remarks(report: Made, remarks: list[str]) -> Made:
+    """The report with further remarks before its own."""
+    return report.model_copy(update={"remarks": (*remarks, *report.remarks)})
 
 
 def combine_effects(first: Effects, second: Effects) -> Effects:
-    """What two steps did together: counted before the first and after the second."""
+    """The effects of two steps together: counts before the first and after the second."""
     later = {name: (first.get(name, pair)[0], pair[1]) for name, pair in second.items()}
     return {**first, **later}

@@ -1,8 +1,8 @@
 """Searches the settings of post-training quantisation: Optuna proposes, PaddleSlim quantises.
 
-ACT's own search hardly installs, forgets its best model, and cannot go on after an interruption
+ACT's own search hardly installs, forgets its best model, and cannot resume after an interruption
 (docs/recipes.md). Here every trial is an artifact in the store and the proposals follow from a
-fixed seed, so that a search that was stopped finds its trials again.
+fixed seed, so that an interrupted search finds its trials again.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ KEYS = {
     "hist_percent": "hist_percent",
     "batch_num": "batch_nums",
 }
-"""The keys of HyperParameterOptimization by those of QuantPost that they search."""
+"""Keys of HyperParameterOptimization, with the keys of QuantPost whose values they list."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One proposal: the settings, what came of it, and its value (None if it failed)."""
+    """One proposal: its settings, its artifact and its value, which are None if it failed, and why
+    it failed.
+    """
 
     settings: dict[str, Any]
     artifact: Any
@@ -50,10 +52,10 @@ def search_ptq(
     judge: Callable[[Any], float],
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Trial]:
-    """Tries settings until the budget is spent; best first, failures last.
+    """Tries settings until the budget is spent; returns the trials, best first, failures last.
 
-    ``judge`` returns how far a model is from what is wanted: lower is better. Raises JobFailure if
-    no trial succeeded.
+    ``base`` is the QuantPost section, whose settings those of ``space`` replace. ``judge`` returns
+    the loss of a model: lower is better. Raises JobFailure if no trial succeeded.
     """
     import optuna
 
@@ -65,12 +67,12 @@ def search_ptq(
     for _ in range(min(limits.max_quant_count, count_points(limits))):
         if trials and clock() > deadline:
             break
-        asked = study.ask()
-        settings = {**base, **_propose(asked, limits)}
+        proposal = study.ask()
+        settings = {**base, **_propose(proposal, limits)}
         trial = trials.get(_json(settings)) or _try(settings, quantise, judge)
         trials[_json(settings)] = trial
         value = math.inf if trial.value is None else trial.value
-        study.tell(asked, min(value, 1e30))
+        study.tell(proposal, min(value, 1e30))
     ordered = sorted(trials.values(), key=lambda t: (t.value is None, t.value or 0.0))
     if ordered[0].value is None:
         raise JobFailure(
@@ -88,7 +90,7 @@ def _try(settings: dict[str, Any], quantise: Quantise, judge: Callable[[Any], fl
 
 
 def _open_study(limits: HyperParameterOptimization) -> optuna.Study:
-    """Proposals by Optuna's TPE; all points in their order where the budget reaches for them."""
+    """Proposals by Optuna's TPE; all points in order if the budget suffices for all of them."""
     import optuna
 
     startup = max(4, limits.max_quant_count // 3)
@@ -109,21 +111,21 @@ def _points(limits: HyperParameterOptimization) -> Iterator[dict[str, Any]]:
 
 
 def count_points(limits: HyperParameterOptimization) -> int:
-    """How many settings there are: ``hist_percent`` matters to the algorithm ``hist`` alone."""
+    """The number of different settings: ``hist_percent`` matters to the algorithm ``hist`` only."""
     algorithms = sum(
         len(limits.hist_percent) if algorithm == "hist" else 1 for algorithm in limits.ptq_algo
     )
-    others = (limits.bias_correct, limits.weight_quantize_type, limits.batch_num)
-    return algorithms * math.prod(len(values) for values in others)
+    free = (limits.bias_correct, limits.weight_quantize_type, limits.batch_num)
+    return algorithms * math.prod(len(values) for values in free)
 
 
-def _propose(asked: optuna.Trial, limits: HyperParameterOptimization) -> dict[str, Any]:
-    chosen: dict[str, Any] = {}
+def _propose(proposal: optuna.Trial, limits: HyperParameterOptimization) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
     for key, name in KEYS.items():
-        if key == "hist_percent" and chosen["algo"] != "hist":
+        if key == "hist_percent" and settings["algo"] != "hist":
             continue
-        chosen[name] = asked.suggest_categorical(key, list(getattr(limits, key)))
-    return chosen
+        settings[name] = proposal.suggest_categorical(key, list(getattr(limits, key)))
+    return settings
 
 
 def _json(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a model is made from: the export's inputs and the compression's."""
+"""The inputs of an export and of a compression."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from compress.suites.dialect import Document, Impact
 @dataclass(frozen=True)
 class ExportSpec:
     """``resolved``: the model config. ``weights``: a checked file, None for initial weights.
-    ``input_shape`` (N, C, H, W) is what the model is measured with; with ``dynamic_shape`` the
-    exported program takes any height and width.
+    ``input_shape`` (N, C, H, W) is the shape at which the model is measured; with
+    ``dynamic_shape`` the exported program takes any height and width.
     """
 
     resolved: Document
@@ -36,8 +36,9 @@ class ExportSpec:
 @dataclass(frozen=True)
 class CompressSpec:
     """``data_config``: resolved config of the data; ``data``: the folders that compression and
-    evaluation read, None for synthetic batches. ``seed``: of training and of drawing batches.
-    ``accuracy`` measures one trial of a search; None without trained weights or labelled images.
+    evaluation read, None for synthetic batches. ``seed`` is used for training and for drawing
+    batches. ``accuracy`` measures one trial of a search; None without trained weights or labelled
+    images.
     """
 
     recipe: ParsedRecipe
@@ -49,11 +50,11 @@ class CompressSpec:
 
 
 def data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
-    """What compression sees of the data, None for synthetic batches."""
+    """The part of a key that stands for the data; None for synthetic batches."""
     if spec.data_config is None or spec.data is None:
         return None
-    wanted: tuple[Impact, ...] = ("graph", "compression", "evaluation")
+    impacts: tuple[Impact, ...] = ("graph", "compression", "evaluation")
     return [
-        part_of(spec.data_config, source.dialect, wanted),
+        part_of(spec.data_config, source.dialect, impacts),
         [fingerprint_data(folder) for folder in spec.data],
     ]

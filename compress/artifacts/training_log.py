@@ -1,4 +1,4 @@
-"""What a worker tells of its training while it trains, and what is kept of it."""
+"""The steps that a worker reports while it trains, and the curve that is kept of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from core.schema import StrictModel
 
 
 class Step(StrictModel):
-    """One reported step. ``doing`` names the phase; ``step`` counts from 1 up to ``steps``;
-    ``losses`` by name; ``left_s`` is the time left at the pace so far.
+    """One reported step. ``doing`` is the phase; ``step`` counts from 1 up to ``steps``; ``losses``
+    are by name; ``left_s`` is the time left at the pace so far.
     """
 
     doing: str = Field(max_length=60)
@@ -31,8 +31,8 @@ class Step(StrictModel):
 
 
 class Curve(StrictModel):
-    """The losses of a training: ``steps`` are the iterations that were kept, ``losses`` by name has
-    one value for each of them.
+    """The losses of a training: ``steps`` are the recorded iterations; ``losses`` by name have one
+    value for each of them.
     """
 
     steps: tuple[int, ...] = ()
@@ -49,21 +49,21 @@ def curve_of(steps: Sequence[Step]) -> Curve:
 
 
 ENDS, FEWEST_STEPS = 0.2, 10
-"""Which share at either end of a training is compared, and from how many steps on."""
+"""The share at either end of a training that is compared, and the fewest steps to compare."""
 WORSE, SHOT_UP = 1.5, 5.0
-"""How much larger the loss has to be at the end than it was at first on the whole, and than its
-lowest there: batches differ, and what starts near its optimum moves up and down."""
+"""A loss is worse at the end if it exceeds its median at the start by the first factor, or its
+minimum there by the second: batches differ, and a loss that starts near its optimum fluctuates."""
 
 
 def fell_into_poor_optimum(losses: Sequence[float]) -> bool:
     """Whether quantisation-aware training ended worse than it began: the median of the last fifth
-    of the losses is well above that of the first, or far above the lowest of the first. Too few
-    losses say nothing. Not for pruning, whose loss begins at zero and rises with the zeros.
+    of the losses is well above that of the first, or far above the lowest of the first. False for
+    too few losses. Not for pruning, whose loss begins at zero and rises with the zeros.
     """
     if len(losses) < FEWEST_STEPS:
         return False
     first, end = losses[: _part(losses)], final_loss(losses)
-    rose = end > median(first)  # one easy batch among the first is no reason
+    rose = end > median(first)  # one easy batch among the first does not count
     return rose and (end > WORSE * median(first) or end > SHOT_UP * min(first))
 
 
@@ -73,7 +73,7 @@ def lowest_at_first(losses: Sequence[float]) -> float:
 
 
 def final_loss(losses: Sequence[float]) -> float:
-    """The median of the last fifth: single batches differ too much."""
+    """The median loss of the last fifth: single batches differ too much."""
     return median(losses[-_part(losses) :])
 
 

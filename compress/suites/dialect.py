@@ -1,4 +1,4 @@
-"""What a suite's pure part and its driver have to offer."""
+"""The protocol of a dialect, the part of a suite's support that needs no Paddle."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Impact = Literal["graph", "evaluation", "compression", "training"]
 
 Split = Literal["evaluation", "training"]
 SPLITS: tuple[Split, ...] = ("evaluation", "training")
-"""The labelled images of a config that a model can be judged on."""
+"""The sets of labelled images in a config on which a model can be judged."""
 
 
 @dataclass(frozen=True)
 class DataPlace:
-    """``root``: folder of a data set; ``index``: the list or annotation file without which the
-    folder is empty, both as configs write them; None where the config names none.
+    """``root``: folder of a data set; ``index``: its list or annotation file, without which the
+    folder counts as empty. Both are as the config writes them, None where it names none.
     """
 
     root: str | None
@@ -25,13 +25,13 @@ class DataPlace:
 
 
 Normalisation = tuple[str, ...] | None
-"""Each step in words that can be compared; None if the config does not say."""
+"""Each normalising step as text that can be compared; None if the config lists no steps."""
 
 
 @dataclass(frozen=True)
 class Scoring:
     """How a config is judged. ``metric``: a name in ``bench.metrics``; ``section``: the config's
-    section with the data set; ``settings``: what the metric wants to know, as the config has it.
+    section with the data set; ``settings``: the metric's settings, as the config writes them.
     """
 
     metric: str
@@ -64,7 +64,7 @@ class Dialect(Protocol):
         """Whether a resolved document describes a whole model (not a shared fragment)."""
 
     def impact(self, key: str) -> Impact:
-        """What a difference at the dotted path ``key`` can touch."""
+        """The part of a result that a difference at the dotted path ``key`` can touch."""
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
         """(N, C, H, W) to export with when the manifest names none."""
@@ -73,13 +73,13 @@ class Dialect(Protocol):
         """How training and evaluation normalise images, with the suite's defaults."""
 
     def evaluation_size(self, resolved: Document) -> tuple[int, int] | None:
-        """(height, width) that evaluation makes of every image, None if they differ."""
+        """(height, width) of every image after evaluation's preprocessing; None if sizes differ."""
 
     def scoring(self, resolved: Document, split: Split) -> Scoring:
-        """By which metric the images of a split are judged."""
+        """The metric by which the images of a split are judged, and its settings."""
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
-        """Where the evaluation data lies, as written in the config."""
+        """The place of the evaluation data, as written in the config."""
 
     def training_data(self, resolved: Document) -> DataPlace:
-        """Where the data that compression learns from lies, as written in the config."""
+        """The place of the data that compression learns from, as written in the config."""

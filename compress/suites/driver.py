@@ -1,4 +1,4 @@
-"""What a suite's driver has to offer: export a model, read data. Satisfied inside workers."""
+"""The protocol of a driver, which exports models and reads data inside workers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Feed = dict[str, npt.NDArray[Any]]
 class Sample:
     """One labelled image, preprocessed as the config says.
 
-    ``feeds``: what the model takes, by the suite's name (``image``, ``scale_factor``, …), each
-    with a leading batch dimension of 1. ``truth``: (H, W) labels for segmentation, the image's
-    id for detection. ``context``: what ``decode`` needs to undo the preprocessing.
+    ``feeds``: the model's inputs by the suite's names (``image``, ``scale_factor``, …), each with
+    a leading batch dimension of 1. ``truth``: (H, W) labels for segmentation, the image's
+    id for detection. ``context``: what ``decode`` needs in order to undo the preprocessing.
     """
 
     image_path: str
@@ -33,7 +33,7 @@ class Sample:
 class TrainingData:
     """Samples for calibration and distillation. ``dataset``: a ``paddle.io.Dataset``;
     ``collate`` turns a list of its samples into one batch of feeds by the suite's names;
-    ``labelled``: with ``label`` among them, (N, H, W) int64 for segmentation.
+    ``labelled``: whether they include ``label``, (N, H, W) int64 for segmentation.
     """
 
     dataset: Any
@@ -60,11 +60,11 @@ class Validation(Protocol):
         """
 
     def description(self) -> dict[str, Any]:
-        """What scoring needs to know once: class count and names, ignored label, annotations."""
+        """Facts that scoring needs once: number of classes, ignored label, annotations, objects."""
 
 
 class Driver(Protocol):
-    """What only the suite's own code can do; used inside worker processes."""
+    """Operations that need the suite's own code; used inside worker processes."""
 
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
@@ -72,18 +72,18 @@ class Driver(Protocol):
         """Writes ``out/model.pdmodel`` and ``out/model.pdiparams``; returns remarks."""
 
     def training_data(self, config: Path) -> TrainingData:
-        """What compression learns from."""
+        """The data that compression learns from."""
 
     def validation(
         self, config: Path, limit: int | None, split: Split = "evaluation"
     ) -> Validation:
         """The images of a split, read as the evaluation reads them: at most ``limit``, spread
-        evenly over it. Training images that the evaluation has, too, are left out.
+        evenly over the split. Training images that are evaluation images too are left out.
         """
 
 
 def spread(count: int, limit: int | None) -> list[int]:
-    """At most ``limit`` indices of ``count``, spread evenly; the same ones every time."""
+    """At most ``limit`` of ``count`` indices, spread evenly; equal arguments, equal indices."""
     if limit is None or limit >= count:
         return list(range(count))
     return [index * count // limit for index in range(limit)]

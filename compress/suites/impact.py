@@ -1,4 +1,4 @@
-"""What a difference at a key of a config can touch."""
+"""The impact of a difference: what a changed key of a config can touch."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from compress.suites.dialect import Dialect, Impact
 
 IMPACTS: tuple[Impact, ...] = ("graph", "evaluation", "compression", "training")
-"""Strongest first: what a changed key can touch."""
+"""The impacts, strongest first."""
 
 
 def impact_of(keys: Sequence[str], dialect: Dialect) -> Impact:
-    """The strongest impact among the keys; ``training`` for none."""
-    found = {dialect.impact(key) for key in keys}
-    return next((impact for impact in IMPACTS if impact in found), "training")
+    """The strongest impact among the keys; ``training`` if there are no keys."""
+    impacts = {dialect.impact(key) for key in keys}
+    return next((impact for impact in IMPACTS if impact in impacts), "training")
 
 
 @dataclass(frozen=True)
 class ImpactTable:
-    """Dotted paths by what they can touch; every other key counts as ``graph``.
+    """Dotted paths by their impact; every other key counts as ``graph``.
 
     ``graph`` holds exceptions below paths that the other tables name.
     """

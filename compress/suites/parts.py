@@ -1,4 +1,4 @@
-"""Parts of configs, read without trusting their types."""
+"""Reads parts of configs without relying on their types."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def is_mergeable(value: object) -> bool:
 
 
 def listed_bases(document: Document, key: str) -> Sequence[str]:
-    """The bases that a document names, as one path or a list of them."""
-    named = document.get(key) or []
-    return named if isinstance(named, list) else [named]
+    """The bases of a document, which names one path or a list of paths."""
+    bases = document.get(key) or []
+    return bases if isinstance(bases, list) else [bases]
 
 
 def section(document: Document, key: str) -> Document:
-    """The mapping under the key; empty where there is none."""
+    """The mapping under the key; empty if there is none."""
     value = document.get(key)
     return value if isinstance(value, dict) else {}
 
@@ -32,7 +32,7 @@ def mappings_in(value: object) -> list[Document]:
 
 
 def in_words(steps: Iterable[Document]) -> tuple[str, ...]:
-    """``mean=[0.5] std=[0.5]`` for each step, in order of the names; ``0`` and ``0.0`` are one."""
+    """``mean=[0.5] std=[0.5]`` for each step, sorted by name; ``0`` and ``0.0`` look alike."""
     return tuple(
         " ".join(f"{key}={_in_words(value)}" for key, value in sorted(step.items()))
         for step in steps
@@ -46,7 +46,7 @@ def _in_words(value: object) -> str:
 
 
 def is_size(value: object, length: int = 2) -> TypeGuard[list[int]]:
-    """Whether a value lists so many positive whole numbers."""
+    """Whether a value is a list of ``length`` positive integers."""
     return (
         isinstance(value, list)
         and len(value) == length
@@ -55,5 +55,5 @@ def is_size(value: object, length: int = 2) -> TypeGuard[list[int]]:
 
 
 def text_or_none(value: object) -> str | None:
-    """The value if it is text."""
+    """The value if it is text, else None."""
     return value if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""All that slimgate has to know of a suite beside its manifest."""
+"""What slimgate has to know about a suite beside its manifest."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class SuiteSupport:
     """What ``compress/suites/NAME/__init__.py`` offers as ``SUITE``.
 
     ``driver``: the module with ``DRIVER``, imported inside workers only. ``distribution``: the
-    package on PyPI with the suite's code, for revisions that hold none. ``hosts``: where the suite
-    publishes weights. ``recipe_folders``: where it keeps compression configs.
+    package on PyPI with the suite's code, for revisions that hold no code. ``hosts``: the hosts on
+    which the suite publishes weights. ``recipe_folders``: its folders of compression configs.
     """
 
     dialect: Dialect

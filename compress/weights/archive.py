@@ -1,8 +1,8 @@
 """Takes one file at a time out of an archive from the network.
 
-Archives are never unpacked: only the member that was asked for is read, and it is written to a
-place that the archive has no say in. So no path, link, device or owner in it matters. What is
-decompressed on the way, headers and members that are passed over included, is limited, too.
+Archives are never unpacked: only the requested member is read, and the caller decides where it is
+written, so that no path, link, device or owner in the archive matters. Everything that is
+decompressed is limited, including headers and skipped members.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from core.errors import JobFailure
 MAX_MEMBERS = 100_000
 CHUNK = 2**20
 OVERHEAD = 2
-"""How many times the wanted member's limit may be decompressed in all."""
+"""How many times the limit of a member may be decompressed in all."""
 PLAIN_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Of the kinds that a zip member may have, those that are inflated in small steps."""
+"""The compression methods of zip members that are decompressed in small steps."""
 OPENERS: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 ZIP = b"PK"
 ENCRYPTED = 0x1
@@ -49,10 +49,10 @@ def extract_member(archive: Path, member: str, target: Path, max_bytes: int) -> 
     part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out, _opened(archive, member, max_bytes) as stream:
-            done = 0
+            size_bytes = 0
             while block := stream.read(CHUNK):
-                done += len(block)
-                if done > max_bytes:
+                size_bytes += len(block)
+                if size_bytes > max_bytes:
                     raise _failure(archive, f"{shorten(member)} is larger than {max_bytes} bytes")
                 out.write(block)
         os.replace(part, target)
@@ -73,7 +73,7 @@ def member_names(archive: Path, max_bytes: int) -> list[str]:
                 files = [info.filename for info in zipped.infolist() if _is_regular(info)]
         else:
             with _tar_members(archive, max_bytes) as (_, members):
-                files = [found.name for found in members if found.isreg()]
+                files = [info.name for info in members if info.isreg()]
         if len(files) > MAX_MEMBERS:
             raise _failure(archive, f"has more than {MAX_MEMBERS} members")
         return list(dict.fromkeys(files))
@@ -93,12 +93,12 @@ def _opened(archive: Path, member: str, max_bytes: int) -> Any:
 
 @contextmanager
 def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]:
-    del max_bytes  # members are apart: only the wanted one is decompressed
+    del max_bytes  # a zip compresses each member apart: only the requested one is decompressed
     with zipfile.ZipFile(archive) as zipped:
-        found = {info.filename: info for info in zipped.infolist()}
-        info = found.get(member)
+        members = {info.filename: info for info in zipped.infolist()}
+        info = members.get(member)
         if info is None or not _is_regular(info):
-            raise _missing(archive, member, list(found))
+            raise _missing(archive, member, list(members))
         if info.compress_type not in PLAIN_KINDS:
             raise _failure(archive, f"{shorten(member)} is not stored or deflated")
         if info.flag_bits & ENCRYPTED:
@@ -108,7 +108,7 @@ def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]
 
 
 def _is_regular(info: zipfile.ZipInfo) -> bool:
-    """No folder, link or device."""
+    """Whether a zip member is a file: not a folder, link or device."""
     mode = info.external_attr >> 16
     special = bool(stat.S_IFMT(mode)) and not stat.S_ISREG(mode)
     return not info.is_dir() and not special
@@ -118,13 +118,13 @@ def _is_regular(info: zipfile.ZipInfo) -> bool:
 def _from_tar(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]:
     names: list[str] = []
     with _tar_members(archive, max_bytes) as (tarred, members):
-        for found in members:
-            names.append(found.name)
-            if found.name.removeprefix("./") == member.removeprefix("./") and found.isreg():
-                regular = tarred.extractfile(found)
-                assert regular is not None  # a regular file has contents
-                with regular:
-                    yield regular
+        for info in members:
+            names.append(info.name)
+            if info.name.removeprefix("./") == member.removeprefix("./") and info.isreg():
+                stream = tarred.extractfile(info)
+                assert stream is not None  # a regular file has contents
+                with stream:
+                    yield stream
                 return
         raise _missing(archive, member, names)
 
@@ -133,9 +133,9 @@ def _from_tar(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]
 def _tar_members(
     archive: Path, max_bytes: int
 ) -> Iterator[tuple[tarfile.TarFile, Iterator[tarfile.TarInfo]]]:
-    """The open file, and its members one after the other, within limits."""
+    """The open tar file, and its members one after the other, within limits."""
     magic = _magic(archive)
-    opener = next((made for start, made in OPENERS.items() if magic.startswith(start)), open)
+    opener = next((call for start, call in OPENERS.items() if magic.startswith(start)), open)
     with opener(archive, "rb") as raw:
         limited: Any = _Limited(raw, OVERHEAD * max_bytes + CHUNK)
         with tarfile.open(fileobj=limited, mode="r:") as tarred:
@@ -143,21 +143,21 @@ def _tar_members(
 
 
 def _few(archive: Path, tarred: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    for number, found in enumerate(tarred):
+    for number, info in enumerate(tarred):
         if number == MAX_MEMBERS:
             raise _failure(archive, f"has more than {MAX_MEMBERS} members")
-        yield found
+        yield info
 
 
 class _Limited:
-    """A decompressed stream of which only so much is read or passed over, in small steps."""
+    """A decompressed stream of which at most ``most`` bytes are read or skipped, in small steps."""
 
     def __init__(self, stream: Any, most: int) -> None:
         self.stream, self.most = stream, most
 
     def read(self, size: int = -1) -> bytes:
         if not 0 <= size <= CHUNK:
-            raise ValueError(f"a header of {size} bytes")
+            raise ValueError(f"a header of {size} bytes is too large")
         self._require(self.stream.tell() + size)
         data: bytes = self.stream.read(size)
         return data
@@ -174,18 +174,19 @@ class _Limited:
 
     def _require(self, position: int) -> None:
         if position > self.most:
-            raise ValueError(f"it holds more than {self.most} bytes")
+            raise ValueError(f"the archive holds more than {self.most} bytes")
 
 
 def _missing(archive: Path, member: str, names: list[str]) -> JobFailure:
-    held = ", ".join(shorten(name) for name in sorted(names)[:5]) + (
-        ", …" if len(names) > 5 else ""
+    listing = ", ".join(shorten(name) for name in sorted(names)[:5])
+    more = ", …" if len(names) > 5 else ""
+    return _failure(
+        archive, f"holds no regular file {shorten(member)!r}, but {listing or 'nothing'}{more}"
     )
-    return _failure(archive, f"holds no regular file {shorten(member)!r}, but {held or 'nothing'}")
 
 
 def shorten(text: str) -> str:
-    """A name from an archive, which may be long."""
+    """The text, cut to 80 characters: names in archives may be long."""
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

@@ -1,4 +1,4 @@
-"""Fetches published weights: from hosts that are allowed, whole, and only what was promised."""
+"""Fetches published weights from allowed hosts: complete, and only with the expected content."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ HOSTS = (
     "paddle-slim-models.bj.bcebos.com",
     "paddlemodels.bj.bcebos.com",
 )
-"""Where the suites and PaddleSlim publish weights."""
+"""The hosts on which the suites and PaddleSlim publish weights."""
 MAX_BYTES = 4 * 2**30
 MAX_REDIRECTS, TIMEOUT_S, CHUNK = 5, 30.0, 2**16
 REDIRECTS = (301, 302, 303, 307, 308)
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes so far and in all, None where the server does not say."""
+"""Called with the bytes so far and in total; the total is None if the server does not say it."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file on the network. ``sha256`` is None where nobody has written it down."""
+    """A file on the network. ``sha256`` is None if nobody has recorded it."""
 
     url: str
     sha256: str | None = None
@@ -42,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Network:
-    """How to reach it; ``schemes`` is https alone but in tests."""
+    """The session and what it may fetch; ``schemes`` is https alone except in tests."""
 
     session: requests.Session
     hosts: tuple[str, ...] = HOSTS
@@ -50,15 +50,15 @@ class Network:
 
 
 class Unreachable(JobFailure):
-    """The file cannot be had now: the server, or the way to it, fails."""
+    """The file cannot be fetched now: the server or the connection fails."""
 
 
 def fetch_file(source: Source, target: Path, network: Network, progress: Progress) -> None:
     """Writes the file to ``target``, which appears whole or not at all.
 
-    What an interrupted attempt left (``target`` with ``.part``) is continued. Raises InputError
-    for an address that is not allowed, Unreachable if it cannot be had, JobFailure if it is not
-    what was promised.
+    An interrupted attempt (``target`` with ``.part``) is resumed. Raises InputError for an address
+    that is not allowed, Unreachable if the file cannot be fetched now, JobFailure if it is too
+    large or its hash differs.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target.with_name(target.name + ".lock")):
@@ -68,23 +68,25 @@ def fetch_file(source: Source, target: Path, network: Network, progress: Progres
 
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
-    """Waits for other processes that fetch the same file."""
-    with lock.open("wb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    """Waits until no other process fetches the same file."""
+    with lock.open("wb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
 def _fetch(source: Source, target: Path, network: Network, progress: Progress) -> None:
     part = target.with_name(target.name + ".part")
-    have = part.stat().st_size if part.is_file() else 0
+    start = part.stat().st_size if part.is_file() else 0
     try:
-        with _open(source.url, network, have) as response:
+        with _open(source.url, network, start) as response:
             if response.status_code == requests.codes.requested_range_not_satisfiable:
                 part.unlink(missing_ok=True)
-                raise _unreachable(source, "what was fetched before does not fit it; try again")
+                raise _unreachable(
+                    source, "the part that was fetched before does not fit; try again"
+                )
             if response.status_code not in (requests.codes.ok, requests.codes.partial_content):
                 raise _unreachable(source, f"the server answers {response.status_code}")
-            resumed = have if response.status_code == requests.codes.partial_content else 0
+            resumed = start if response.status_code == requests.codes.partial_content else 0
             _write(response, part, resumed, source, progress)
     except requests.RequestException as error:
         raise _unreachable(source, f"{type(error).__name__}: {error}") from error
@@ -93,14 +95,14 @@ def _fetch(source: Source, target: Path, network: Network, progress: Progress) -
 
 
 def check_address(url: str, network: Network, key: str = "weights.url") -> None:
-    """Raises InputError unless the address is https, without a password, on an allowed host.
+    """Raises InputError unless the address is https, has no user, and is on an allowed host.
 
-    ``key`` names where it stands.
+    ``key`` is the option or key that holds the address, for the error.
     """
     parts = urlsplit(url)
     if parts.scheme not in network.schemes or parts.username or parts.password:
         raise InputError(
-            f"not an address that is fetched from: {url}",
+            f"the address {url} is not allowed",
             key=key,
             hint="give an https address without a user",
         )
@@ -110,13 +112,13 @@ def check_address(url: str, network: Network, key: str = "weights.url") -> None:
             key=key,
             given=parts.hostname,
             choices=network.hosts,
-            hint="fetch the file yourself and give its path",
+            hint="download the file yourself and give its path",
         )
 
 
-def _open(url: str, network: Network, have: int) -> requests.Response:
-    """The response at the end of the redirects, each of which has to stay on an allowed host."""
-    headers = {"Range": f"bytes={have}-"} if have else {}
+def _open(url: str, network: Network, start: int) -> requests.Response:
+    """The response after all redirects, each of which has to stay on an allowed host."""
+    headers = {"Range": f"bytes={start}-"} if start else {}
     key = "weights.url"
     for _ in range(MAX_REDIRECTS + 1):
         check_address(url, network, key)
@@ -136,24 +138,26 @@ def _write(
     announced = response.headers.get("Content-Length")
     total = int(announced) + resumed if announced and announced.isdigit() else None
     if total is not None and total > source.max_bytes:
-        raise _failure(source, f"it is larger than {source.max_bytes} bytes")
-    done = resumed
+        raise _failure(source, f"the file is larger than {source.max_bytes} bytes")
+    size_bytes = resumed
     with part.open("ab" if resumed else "wb") as stream:
         for block in response.iter_content(CHUNK):
-            done += len(block)
-            if done > source.max_bytes:
-                raise _failure(source, f"it is larger than {source.max_bytes} bytes")
+            size_bytes += len(block)
+            if size_bytes > source.max_bytes:
+                raise _failure(source, f"the file is larger than {source.max_bytes} bytes")
             stream.write(block)
-            progress(done, total)
-    if total is not None and done != total:
-        raise _unreachable(source, f"it ended after {done} of {total} bytes; try again to go on")
+            progress(size_bytes, total)
+    if total is not None and size_bytes != total:
+        raise _unreachable(
+            source, f"the answer ended after {size_bytes} of {total} bytes; try again to resume"
+        )
 
 
 def _require_hash(part: Path, source: Source) -> None:
-    found = hash_file(part) if source.sha256 is not None else None
-    if found != source.sha256:
+    digest = hash_file(part) if source.sha256 is not None else None
+    if digest != source.sha256:
         part.unlink()
-        raise _failure(source, f"its sha256 is {found}, not {source.sha256}")
+        raise _failure(source, f"its sha256 is {digest}, not {source.sha256}")
 
 
 def _unreachable(source: Source, message: str) -> Unreachable:

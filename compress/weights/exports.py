@@ -1,4 +1,4 @@
-"""Fetches inference models that others have exported and published as archives."""
+"""Fetches published archives of exported inference models."""
 
 from __future__ import annotations
 
@@ -15,21 +15,24 @@ from core.errors import InputError, JobFailure
 
 
 def fetch_export(url: str, sha256: str | None, out: Path, publisher: Publisher) -> None:
-    """Writes ``model.pdmodel`` and ``model.pdiparams`` to ``out``, which appear both or not at all;
-    in the archive they may have any name and lie in any folder.
+    """Writes ``model.pdmodel`` and ``model.pdiparams`` to ``out``, both or neither; in the archive
+    they may have any name and lie in any folder.
 
-    Raises InputError for an address that is not allowed, JobFailure if it cannot be had or is not
-    an archive of one model.
+    Raises InputError for an address that is not allowed, JobFailure if the archive cannot be
+    fetched or does not hold exactly one model.
     """
     if publisher.network is not None:
         check_address(url, publisher.network, "ADDRESS")
     if sha256 is not None and not re.fullmatch("[0-9a-f]{64}", sha256):
         raise InputError(
-            "not a sha256", key="--sha256", given=sha256, hint="give 64 digits, 0 to f"
+            f"not a sha256: {sha256!r}",
+            key="--sha256",
+            given=sha256,
+            hint="give 64 digits, 0 to 9 and a to f",
         )
-    archive, why = locate_weights(Weights(url=url, sha256=sha256), Path(), publisher)
+    archive, reason = locate_weights(Weights(url=url, sha256=sha256), Path(), publisher)
     if archive is None:
-        raise JobFailure("fetch", "error", why)
+        raise JobFailure("fetch", "error", reason)
     names = member_names(archive, MAX_BYTES)
     members = {name: _only(names, Path(name).suffix, archive) for name in MODEL_FILES}
     out.mkdir(parents=True, exist_ok=True)
@@ -41,12 +44,14 @@ def fetch_export(url: str, sha256: str | None, out: Path, publisher: Publisher) 
 
 
 def _only(names: list[str], suffix: str, archive: Path) -> str:
-    """The one file with this ending; ``._…`` is what macOS puts beside files."""
-    found = [name for name in names if name.endswith(suffix)]
-    found = [name for name in found if not PurePosixPath(name).name.startswith("._")]
-    if len(found) == 1:
-        return found[0]
-    held = ", ".join(shorten(name) for name in sorted(found or names)[:5]) or "nothing"
+    """The only file with this suffix; ``._…`` are files that macOS adds."""
+    matches = [name for name in names if name.endswith(suffix)]
+    matches = [name for name in matches if not PurePosixPath(name).name.startswith("._")]
+    if len(matches) == 1:
+        return matches[0]
+    listing = ", ".join(shorten(name) for name in sorted(matches or names)[:5]) or "nothing"
     raise JobFailure(
-        "fetch", "error", f"{archive.name}: {len(found)} files end in {suffix}, not one: {held}"
+        "fetch",
+        "error",
+        f"{archive.name}: {len(matches)} files end in {suffix}, not one: {listing}",
     )

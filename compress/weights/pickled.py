@@ -1,4 +1,4 @@
-"""Loads trained weights without running what a pickle may hold."""
+"""Loads trained weights without running code from their pickle."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def load_weights(path: Path) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays of a ``.pdparams`` file by parameter name.
 
     Paddle writes a pickle in which each tensor is an array or a pair (name, array). Raises
-    pickle.UnpicklingError for anything but numpy arrays in plain containers.
+    pickle.UnpicklingError if the pickle holds anything but numpy arrays in plain containers.
     """
     with path.open("rb") as stream:
         state = _StateUnpickler(stream, encoding="latin1").load()

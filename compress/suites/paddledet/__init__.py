@@ -1,4 +1,4 @@
-"""PaddleDetection."""
+"""Support for PaddleDetection."""
 
 from compress.suites.paddledet.dialect import PaddleDetDialect
 from compress.suites.support import SuiteSupport

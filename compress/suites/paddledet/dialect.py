@@ -60,7 +60,7 @@ IMPACTS_OF_KEYS = ImpactTable(
 
 
 DATASETS: dict[Split, str] = {"evaluation": "EvalDataset", "training": "TrainDataset"}
-"""The sections of the data sets."""
+"""The section with the data set of each split."""
 NORMALIZE_IMAGE = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
@@ -71,7 +71,7 @@ NORMALIZE_IMAGE = {
 
 
 class PaddleDetDialect:
-    """Pure part of the suite; see ``compress.suites.dialect.Dialect``."""
+    """See ``compress.suites.dialect.Dialect``."""
 
     base_key = "_BASE_"
     code = ("ppdet",)
@@ -88,14 +88,14 @@ class PaddleDetDialect:
         return merged
 
     def is_model(self, resolved: Document) -> bool:
-        """A config under ``slim`` goes beside a model's (``--slim_config``), not in its place."""
+        """A config with ``slim`` is not a model's: it supplements one (``--slim_config``)."""
         return isinstance(resolved.get("architecture"), str) and "slim" not in resolved
 
     def impact(self, key: str) -> Impact:
         return IMPACTS_OF_KEYS.impact(key)
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
-        """``TestReader.inputs_def.image_shape``, else the size that its Resize makes."""
+        """``TestReader.inputs_def.image_shape``, else the size of ``Resize``, else 640 by 640."""
         reader = section(resolved, "TestReader")
         shape = section(reader, "inputs_def").get("image_shape")
         if is_size(shape, 3) or is_size(shape, 4):
@@ -107,12 +107,12 @@ class PaddleDetDialect:
         return (1, 3, 640, 640)
 
     def evaluation_size(self, resolved: Document) -> tuple[int, int] | None:
-        """What the last resizing makes, if it does not keep the proportions or pads what it
-        leaves empty; padding to the next multiple of a stride changes no size that all images have.
+        """The size of the last resizing step, if it ignores proportions or pads the rest; padding
+        to a multiple of a stride afterwards keeps equal sizes equal.
         """
         steps = mappings_in(section(resolved, "EvalReader").get("sample_transforms"))
-        named = [item for step in steps for item in step.items() if "Resize" in item[0]]
-        name, settings = named[-1] if named else ("", None)
+        resizing = [item for step in steps for item in step.items() if "Resize" in item[0]]
+        name, settings = resizing[-1] if resizing else ("", None)
         settings = settings if isinstance(settings, dict) else {}
         size = settings.get("target_size")
         fixed = name == "LetterBoxResize" or (
@@ -127,7 +127,7 @@ class PaddleDetDialect:
         return training, evaluation
 
     def scoring(self, resolved: Document, split: Split) -> Scoring:
-        """COCO unless the config says VOC, whose classes and images lie in the data set."""
+        """COCO unless the config says VOC, whose classes and images are named by the data set."""
         name = DATASETS[split]
         dataset = section(resolved, name)
         settings = {key: dataset.get(key) for key in ("image_dir", "label_list")}
@@ -143,14 +143,16 @@ class PaddleDetDialect:
 
 
 def _normalisation(reader: Document) -> Normalisation:
-    """``FlipWarpAffine`` has divided by 255 before, where ``is_scale: false`` follows it."""
+    """``FlipWarpAffine`` divides by 255 itself; ``is_scale: false`` after it counts as true."""
     steps = [
         *mappings_in(reader.get("sample_transforms")),
         *mappings_in(reader.get("batch_transforms")),
     ]
     scaled = {"is_scale": True} if any("FlipWarpAffine" in step for step in steps) else {}
-    found = (section(step, "NormalizeImage") for step in steps if "NormalizeImage" in step)
-    return in_words({**NORMALIZE_IMAGE, **own, **scaled} for own in found) if steps else None
+    own = (section(step, "NormalizeImage") for step in steps if "NormalizeImage" in step)
+    return (
+        in_words({**NORMALIZE_IMAGE, **settings, **scaled} for settings in own) if steps else None
+    )
 
 
 def _place(dataset: Document) -> DataPlace:

@@ -1,4 +1,4 @@
-"""PaddleSeg."""
+"""Support for PaddleSeg."""
 
 from compress.suites.paddleseg.dialect import PaddleSegDialect
 from compress.suites.support import SuiteSupport

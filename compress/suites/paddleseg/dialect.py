@@ -33,7 +33,7 @@ IMPACTS_OF_KEYS = ImpactTable(
     ),
     compression=("train_dataset", "batch_size"),
     evaluation=("val_dataset", "test_config", "test_dataset"),
-    # The suite fills these into a model that lacks them (cvlibs/config_checker.py).
+    # The suite copies these into a model that lacks them (cvlibs/config_checker.py).
     graph=(
         "train_dataset.type",
         "train_dataset.num_classes",
@@ -49,7 +49,7 @@ NORMALIZE = {"mean": [0.5] * 3, "std": [0.5] * 3}
 
 
 class PaddleSegDialect:
-    """Pure part of the suite; see ``compress.suites.dialect.Dialect``."""
+    """See ``compress.suites.dialect.Dialect``."""
 
     base_key = "_base_"
     code = ("paddleseg",)
@@ -71,7 +71,9 @@ class PaddleSegDialect:
         return IMPACTS_OF_KEYS.impact(key)
 
     def input_shape(self, resolved: Document) -> tuple[int, ...]:
-        """The validation size, else the training crop; both are (width, height) in the suite."""
+        """The size of validation, else of the training crop, else 512 by 512; the suite writes
+        (width, height).
+        """
         for part, kinds in (
             ("val_dataset", ("Resize",)),
             ("train_dataset", ("RandomPaddingCrop", "Resize")),
@@ -84,9 +86,9 @@ class PaddleSegDialect:
         return (1, 3, 512, 512)
 
     def evaluation_size(self, resolved: Document) -> tuple[int, int] | None:
-        """What the last step that changes sizes makes; the suite writes (width, height)."""
+        """The size after the last step that changes sizes; the suite writes (width, height)."""
         steps = mappings_in(section(resolved, "val_dataset").get("transforms"))
-        last = next((one for one in reversed(steps) if _changes_size(one.get("type"))), {})
+        last = next((step for step in reversed(steps) if _changes_size(step.get("type"))), {})
         size = last.get("target_size", [512, 512])
         fixed = last.get("type") == "Resize" and not last.get("keep_ratio")
         return (size[1], size[0]) if fixed and is_size(size) else None
@@ -98,7 +100,7 @@ class PaddleSegDialect:
         return training, evaluation
 
     def scoring(self, resolved: Document, split: Split) -> Scoring:
-        del resolved, split  # both splits are read as the validation's
+        del resolved, split  # both splits are read as validation reads them
         return Scoring("miou", "val_dataset")
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
@@ -114,8 +116,8 @@ def _changes_size(step: object) -> bool:
 
 def _normalisation(dataset: Document) -> Normalisation:
     steps = mappings_in(dataset.get("transforms"))
-    found = (one for one in steps if one.get("type") == "Normalize")
-    own = ({key: value for key, value in one.items() if key != "type"} for one in found)
+    normalising = (step for step in steps if step.get("type") == "Normalize")
+    own = ({key: value for key, value in step.items() if key != "type"} for step in normalising)
     return in_words({**NORMALIZE, **settings} for settings in own) if steps else None
 
 
@@ -133,7 +135,7 @@ def _merge(document: Document, base: Document) -> Document:
                 raise InputError(
                     "a mapping replaces a plain value of the base",
                     key=key,
-                    hint="PaddleSeg cannot merge these; add '_inherited_: False'",
+                    hint="PaddleSeg cannot merge them; add '_inherited_: False' to the mapping",
                 )
             merged[key] = _merge(value, merged[key])
         else:

@@ -58,7 +58,7 @@ def test_a_worker_that_leaves_no_model_is_a_failure(workshop, worker, missing):
         return Made()
 
     worker.answer = answer
-    with pytest.raises(JobFailure, match=f"the worker left no {missing}") as caught:
+    with pytest.raises(JobFailure, match=f"the worker wrote no {missing}") as caught:
         build(workshop, {"seed": 0})
     assert caught.value.stage == "export"
     assert list(workshop.store.entries()) == []

@@ -10,7 +10,7 @@ from compress.weights import published
 from compress.weights.download import Network
 from compress.weights.published import (
     DOWNLOADS,
-    TOLD_BYTES,
+    REPORT_BYTES,
     Publisher,
     locate_weights,
     open_publisher,
@@ -30,14 +30,14 @@ def test_without_weights_there_is_a_reason(tmp_path):
         None,
         "the manifest names no weights",
     )
-    path, why = locate_weights(Weights(url=URL), tmp_path, publisher(tmp_path))
-    assert (path, why) == (None, "the weights were not fetched")
+    path, reason = locate_weights(Weights(url=URL), tmp_path, publisher(tmp_path))
+    assert (path, reason) == (None, "the weights were not fetched")
 
 
 def test_a_path_is_relative_to_the_manifest_and_checked(tmp_path):
     (tmp_path / "w.pdparams").write_bytes(b"x")
-    path, why = locate_weights(Weights(path="w.pdparams"), tmp_path, publisher(tmp_path))
-    assert (path, why) == (tmp_path / "w.pdparams", "")
+    path, reason = locate_weights(Weights(path="w.pdparams"), tmp_path, publisher(tmp_path))
+    assert (path, reason) == (tmp_path / "w.pdparams", "")
     with pytest.raises(JobFailure, match="sha256"):
         locate_weights(Weights(path="w.pdparams", sha256="0" * 64), tmp_path, publisher(tmp_path))
     with pytest.raises(InputError, match="does not exist"):
@@ -73,17 +73,17 @@ def test_a_download_that_is_not_what_was_promised_is_no_reason_to_do_without(tmp
 def test_a_server_that_cannot_be_reached_means_initial_weights(tmp_path):
     refused = Network(requests.Session(), ("127.0.0.1",), ("http",))
     weights = Weights(url="http://127.0.0.1:9/w")
-    path, why = locate_weights(weights, tmp_path, publisher(tmp_path, refused))
+    path, reason = locate_weights(weights, tmp_path, publisher(tmp_path, refused))
     assert path is None
-    assert why.startswith("cannot be had")
+    assert reason.startswith("the weights cannot be fetched")
 
 
 def test_weights_in_an_archive(tmp_path):
     with zipfile.ZipFile(tmp_path / "w.zip", "w") as out:
         out.writestr("pretrained/model.pdparams", b"x")
     weights = Weights(path="w.zip", member="pretrained/model.pdparams")
-    path, why = locate_weights(weights, tmp_path, publisher(tmp_path))
-    assert (path.read_bytes(), why) == (b"x", "")
+    path, reason = locate_weights(weights, tmp_path, publisher(tmp_path))
+    assert (path.read_bytes(), reason) == (b"x", "")
     assert locate_weights(weights, tmp_path, publisher(tmp_path)) == (path, "")
 
 
@@ -114,11 +114,11 @@ def test_downloads_lie_beside_the_store_and_need_permission(tmp_path):
 def test_progress_is_reported_now_and_then_and_at_the_end(tmp_path):
     lines = []
     progress = open_publisher(Store(tmp_path), False, lines.append).progress
-    total = 2 * TOLD_BYTES + 1_000_000
+    total = 2 * REPORT_BYTES + 1_000_000
     for size_bytes in range(0, total, 2**16):
         progress(size_bytes, total)
     progress(total, total)
-    progress(TOLD_BYTES, None)
+    progress(REPORT_BYTES, None)
     assert lines == [
         "fetched 0 of 35 MB",
         "fetched 17 of 35 MB",

@@ -1,1 +1,1 @@
-"""What needs the suite itself, inside a worker."""
+"""Code that needs PaddleDetection itself; imported inside workers only."""

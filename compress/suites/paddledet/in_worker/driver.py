@@ -1,4 +1,4 @@
-"""What needs PaddleDetection itself: build and export a model, read its data. Workers only."""
+"""Exports models and reads data with PaddleDetection's own code. Workers only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PaddleDetDriver:
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
     ) -> list[str]:
-        """As the suite's ``Trainer.export`` does; ``output_op`` means nothing in this suite."""
+        """Exports as the suite's ``Trainer.export`` does; ``output_op`` has no meaning here."""
         del output_op
         from ppdet.engine import Trainer
 
@@ -46,8 +46,8 @@ class PaddleDetDriver:
         return []
 
     def training_data(self, config: Path) -> TrainingData:
-        """As the suite's ``deploy/auto_compression/run_det.py``: the training images, read with
-        the evaluation's preprocessing, in the evaluation's batch size.
+        """The training images with the evaluation's preprocessing and batch size, as in the
+        suite's ``deploy/auto_compression/run_det.py``.
         """
         from ppdet.core.workspace import create
 
@@ -80,8 +80,8 @@ DRIVER = PaddleDetDriver()
 
 
 def fix_size(cfg: Any, shape: Sequence[int]) -> None:
-    """Makes the export's input (N, C, H, W), -1 where it is free: the reader's size, and that of
-    the anchors which heads compute ahead (``eval_size``), with a free size none.
+    """Sets the shape (N, C, H, W) of the export's input, -1 where it is free: in the readers, and
+    as the size for which heads compute anchors in advance (``eval_size``; None if it is free).
     """
     for reader in ("TestReader", "TestMOTReader"):
         if reader == "TestReader" or reader in cfg:
@@ -104,13 +104,13 @@ def read_dataset(cfg: Any, key: str) -> Any:
     """A data set given either by ``name:`` or as a tagged object (``!COCODataSet``)."""
     from ppdet.core.workspace import create
 
-    made = cfg[key]
-    return made if hasattr(made, "parse_dataset") else create(key)()
+    dataset = cfg[key]
+    return dataset if hasattr(dataset, "parse_dataset") else create(key)()
 
 
 class DetectionValidation:
-    """A data set of the suite with COCO or VOC annotations, read as its evaluation does; boxes are
-    decoded by the suite's code. VOC has no categories but the numbers of its classes.
+    """A data set with COCO or VOC annotations, read as the suite's evaluation reads it; the suite's
+    code decodes boxes. VOC's categories are the numbers of its classes.
     """
 
     task: Literal["detection"] = "detection"
@@ -126,21 +126,21 @@ class DetectionValidation:
         self.coco = hasattr(dataset, "catid2clsid")
         numbers = dataset.catid2clsid if self.coco else {v: v for v in dataset.cname2cid.values()}
         self.categories = {v: k for k, v in numbers.items()}
-        self.chosen = sampler.choose()
+        self.indices = sampler.choose()
 
     def __len__(self) -> int:
-        return len(self.chosen)
+        return len(self.indices)
 
     def __iter__(self) -> Iterator[Sample]:
-        """In the order of the data set. At its own end, the suite's loader begins to read again."""
-        for index in self.chosen:
+        """The samples in the data set's order, once; the suite's loader would start over."""
+        for index in self.indices:
             batch = next(self.loader)
             feeds = {k: np.asarray(v).astype(np.float32) for k, v in batch.items() if k in FEEDS}
             record = self.dataset.roidbs[index]
             yield Sample(record["im_file"], feeds, self._number(index, record), None)
 
     def _number(self, index: int, record: Any) -> int:
-        """COCO's own number; VOC's need not be unique."""
+        """The image's id for COCO; its index for VOC, whose ids need not be unique."""
         return int(record["im_id"][0]) if self.coco else index
 
     def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> list[dict[str, Any]]:
@@ -151,19 +151,19 @@ class DetectionValidation:
         if boxes is None:
             raise ValueError("a model exported without NMS (export.nms) yields no boxes to judge")
         counts = next((out for out in outputs if out.ndim == 1), np.array([len(boxes)]))
-        found = {"bbox": boxes, "bbox_num": counts, "im_id": np.array([[sample.truth]])}
-        results: list[dict[str, Any]] = get_infer_results(found, self.categories)["bbox"]
+        detections = {"bbox": boxes, "bbox_num": counts, "im_id": np.array([[sample.truth]])}
+        results: list[dict[str, Any]] = get_infer_results(detections, self.categories)["bbox"]
         return results
 
     def description(self) -> dict[str, Any]:
         if self.coco:
             return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
-        records = [(index, self.dataset.roidbs[index]) for index in self.chosen]
-        return {"objects": [one for index, record in records for one in _objects(index, record)]}
+        records = [(index, self.dataset.roidbs[index]) for index in self.indices]
+        return {"objects": [item for index, record in records for item in _objects(index, record)]}
 
 
 def _objects(image: int, record: Any) -> Iterator[dict[str, Any]]:
-    """The objects of an image in the form of COCO."""
+    """The objects of an image in COCO's form; boxes are x, y, width and height in pixels."""
     for box, number in zip(record["gt_bbox"], record["gt_class"], strict=True):
         x1, y1, x2, y2 = (float(value) for value in box)
         bbox = [x1, y1, x2 - x1, y2 - y1]
@@ -171,8 +171,8 @@ def _objects(image: int, record: Any) -> Iterator[dict[str, Any]]:
 
 
 class _OneByOne:
-    """A batch sampler that yields single indices, spread evenly over the images but ``without``;
-    the suite parses the data set after it was given the sampler.
+    """A batch sampler that yields single indices, spread evenly over the images that are not in
+    ``without``; it chooses them late, since the suite parses the data set after it has the sampler.
     """
 
     def __init__(self, dataset: Any, limit: int | None, without: Collection[str]) -> None:
@@ -180,8 +180,8 @@ class _OneByOne:
 
     def choose(self) -> list[int]:
         files = [os.path.normpath(record["im_file"]) for record in self.dataset.roidbs]
-        kept = [index for index, file in enumerate(files) if file not in self.without]
-        return [kept[place] for place in spread(len(kept), self.limit)]
+        indices = [index for index, file in enumerate(files) if file not in self.without]
+        return [indices[position] for position in spread(len(indices), self.limit)]
 
     def __iter__(self) -> Iterator[list[int]]:
         return iter([[index] for index in self.choose()])

@@ -1,4 +1,4 @@
-"""What needs PaddleSeg itself: build and export a model, read its data. Workers only."""
+"""Exports models and reads data with PaddleSeg's own code. Workers only."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ class PaddleSegDriver:
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
     ) -> list[str]:
-        """As the suite's ``tools/export.py`` does, with a free batch dimension; with a free size
-        where the model computes with tensors what a fixed size makes numbers.
+        """Exports as the suite's ``tools/export.py`` does, with a free batch dimension. The size is
+        free, too, if the export fails with a fixed one, as in models whose code expects sizes to be
+        tensors.
         """
         from paddleseg.cvlibs import SegBuilder
         from paddleseg.deploy.export import WrappedModel
 
-        os.environ["PADDLESEG_EXPORT_STAGE"] = "True"  # some models choose other ops by it
+        os.environ["PADDLESEG_EXPORT_STAGE"] = "True"  # makes some models choose other ops
         built = build_config(config)
-        built.dic.setdefault("train_dataset", {"type": "Dataset"})  # the builder asks for its type
+        built.dic.setdefault("train_dataset", {"type": "Dataset"})  # the builder reads its type
         model = SegBuilder(built).model
         if weights is not None:
             model.set_state_dict(load_weights(weights))
@@ -81,7 +82,9 @@ def _save(model: Any, shape: list[int | None], out: Path) -> None:
 
 
 def build_config(path: Path) -> Any:
-    """The suite's config; configs made only for export lack what its default checks demand."""
+    """The suite's config. Configs for export only would fail its default checks, so that incomplete
+    ones are not checked.
+    """
     from paddleseg.cvlibs import Config
     from paddleseg.cvlibs.config_checker import ConfigChecker
 
@@ -97,7 +100,7 @@ def _collate(samples: list[dict[str, Any]]) -> Feed:
 
 
 class SegmentationValidation:
-    """Images as the suite's evaluation reads them; its own code scales predictions back."""
+    """Images as the suite's evaluation reads them; the suite's code scales predictions back."""
 
     task: Literal["segmentation"] = "segmentation"
 
@@ -117,9 +120,9 @@ class SegmentationValidation:
             yield Sample(image_path, {"image": image}, label, (data["trans_info"], label_path))
 
     def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> npt.NDArray[np.int64]:
-        """(H, W) labels. Scores are interpolated and then compared, as in the suite's evaluation;
-        labels (an exported argmax) are scaled to the nearest, since between two labels lies no
-        third: the suite's deployment script interpolates them linearly.
+        """(H, W) labels. Scores are interpolated and then compared, as in the suite's evaluation.
+        Labels (an exported argmax) are scaled to the nearest neighbour, since a mean of two labels
+        has no meaning; the suite's deployment script interpolates them linearly.
         """
         import paddle
         from paddleseg.core.infer import reverse_transform
