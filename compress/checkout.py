@@ -32,7 +32,7 @@ class Checkout:
 
     @property
     def data_dir(self) -> str:
-        """What the suite's configs call the data folder."""
+        """The name of the data folder in the suite's configs."""
         return self.manifest.data_dir or self.dialect.data_dir
 
     def model(self, name: str) -> Model:
@@ -51,7 +51,7 @@ class Checkout:
 
 REGULAR_FILE = "100644"
 ADDED = "configs/added/"
-"""The folder in which added configs appear to lie, so that they can inherit from the suite's."""
+"""The folder under which added configs appear, so that they can inherit from the suite's."""
 
 
 def open_checkout(

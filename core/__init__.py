@@ -1,1 +1,1 @@
-"""What every package stands on: errors, schemas, canonical JSON, git, safe YAML, the store."""
+"""Shared by all packages: errors, schemas, canonical JSON, git, safe YAML, the store."""

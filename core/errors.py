@@ -18,7 +18,7 @@ ErrorCode = Literal["input", "not-a-mapping"]
 class InputError(Exception):
     """Input that a person must correct: what is wrong, where, the valid choices, the next step.
 
-    ``given`` is the wrong value, to which the nearest of the ``choices`` is sought.
+    ``given`` is the wrong value; ``nearest`` is the choice most similar to it.
     """
 
     message: str

@@ -1,8 +1,8 @@
 """Folders that belong to one process and are removed when it ends. If it is killed, the next
 process that makes such a folder removes them.
 
-An owner holds a lock (``flock``) on a file beside its folder. The kernel releases it when the
-process dies in whatever way and container; a process id would not tell whether its owner lives.
+An owner holds a lock (``flock``) on a file beside its folder. The kernel releases it however
+the process dies, and in any container; a process id would not tell whether its owner lives.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ def registered(package: str, modules: Iterable[str], attribute: str) -> Iterator
     """The value ``attribute`` of each module ``PACKAGE.MODULE``, in the order of the registry.
 
     A registry is thus one tuple of names, and an entry is one line. A Protocol beside the registry
-    says what the values offer; mypy checks it in every module that annotates its value.
+    says what the values offer; mypy checks it where a module annotates its value.
     """
     for module in modules:
         yield getattr(importlib.import_module(f"{package}.{module}"), attribute)

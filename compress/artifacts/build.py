@@ -30,7 +30,7 @@ def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) 
 
 
 def circumstances(source: SuiteSource) -> dict[str, Any]:
-    """What every artifact depends on beside its own inputs: code and libraries."""
+    """What every artifact depends on besides its own inputs: code and libraries."""
     return {
         "suite_code": source.code_id,
         "dialect": source.dialect,

@@ -1,4 +1,4 @@
-"""The sandbox as workers use it: opened once for a run, closed around each worker."""
+"""The sandbox of a run, opened once, and the confinement of each of its workers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.errors import InputError
 
 OLDEST = (0, 8)
 OWN = ("core", "compress")
-"""The packages that every worker imports beside that of its module."""
+"""The packages that every worker imports besides that of its module."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,9 @@ class Confinement:
 
 @contextmanager
 def open_sandbox(scratch: Path, limits: Limits | None = None) -> Iterator[Sandbox]:
-    """A sandbox that was tried on this machine; raises InputError with the remedy if it fails."""
+    """Opens a sandbox after a trial on this machine; raises InputError with the remedy if that
+    fails.
+    """
     scratch.mkdir(parents=True, exist_ok=True)
     limits = limits or default_limits(scratch)
     version = _require_bubblewrap(scratch, limits)

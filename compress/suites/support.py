@@ -1,4 +1,4 @@
-"""What slimgate has to know about a suite beside its manifest."""
+"""What slimgate has to know about a suite besides its manifest."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class CompressRequest(StrictModel):
 
 
 class DistanceRequest(StrictModel):
-    """Asks ``compress.in_worker.distance`` how far the outputs of two models lie apart."""
+    """Asks ``compress.in_worker.distance`` how far the outputs of two models differ."""
 
     suite: SuiteRequest
     before: Path
