@@ -1,0 +1,215 @@
+"""Models are measured together: what goes wrong with one costs the others nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.engines.targets import find_target
+from bench.result import Accuracy
+from bench.rounds import WARMUP_RUNS, Patience
+from bench.together import Contender, Outcome, Timing, measure_together
+from compress.workshop import silent
+from core.errors import JobFailure
+
+PATIENCE = Patience(wish_s=0.0, limit_s=20.0)
+ACCURACY = Accuracy(metric="mIoU", value=0.9, images=4, chance=0.1, statistics="s", cached=False)
+PASS = "repeated_fc_relu_fuse_pass"
+KERNEL = "batch_norm"
+
+
+def score(model):
+    return ACCURACY
+
+
+def never_score(model):
+    raise AssertionError("scored")
+
+
+def refuse_to_score(model):
+    raise JobFailure("accuracy", "error", "no image to judge by")
+
+
+@pytest.fixture
+def measure(models, workshop):
+    """Measures scripted models: ``measure(score=…, name=deployment, …)``."""
+
+    def run(score=None, clock=None, say=silent, **deployments):
+        contenders = {name: Contender(model, score) for name, model in deployments.items()}
+        more = {"clock": clock} if clock else {}
+        return measure_together(contenders, workshop, PATIENCE, say, **more)
+
+    return run
+
+
+def test_sound_models_have_every_part_and_rounds_that_line_up(models, measure):
+    outcomes = measure(
+        score,
+        fp32=models.deployed("fp32", ms=6.0),
+        int8=models.deployed("int8", "cpu-onednn-int8", ops={"conv2d": [3, 4]}, ms=3.0),
+    )
+    assert list(outcomes) == ["fp32", "int8"]
+    assert outcomes["fp32"].proof is None
+    assert outcomes["int8"].proof.ops == {"conv2d": (3, 4)}
+    assert outcomes["int8"].proof.precision == "int8"
+    assert [outcome.accuracy for outcome in outcomes.values()] == [ACCURACY, ACCURACY]
+    assert [outcome.failures for outcome in outcomes.values()] == [(), ()]
+    rounds = {name: outcome.timing.rounds_ms for name, outcome in outcomes.items()}
+    assert len(rounds["fp32"]) == len(rounds["int8"]) >= 8
+    assert {sample for turn in rounds["fp32"] for sample in turn} == {6.0}
+    assert {len(turn) for turn in rounds["fp32"]} == {10}  # of 60 ms
+    assert outcomes["fp32"].timing.peak_memory_bytes == 2**20
+
+
+def test_a_model_without_proof_is_neither_scored_nor_timed(models, workshop):
+    contenders = {
+        "none": Contender(
+            models.deployed("none", "cpu-onednn-int8", ops={"conv2d": [0, 4]}), never_score
+        ),
+        "sound": Contender(models.deployed("sound"), score),
+    }
+    outcomes = measure_together(contenders, workshop, PATIENCE, silent)
+    failure = outcomes["none"].proof
+    assert isinstance(failure, JobFailure)
+    assert (failure.stage, failure.kind) == ("proof", "error")
+    assert "no op runs in int8" in failure.message
+    assert outcomes["none"].accuracy is failure
+    assert outcomes["none"].timing is failure
+    assert outcomes["none"].failures == (failure,)
+    assert models.requests("none") == ["prove"]
+    assert outcomes["sound"].accuracy == ACCURACY
+    assert isinstance(outcomes["sound"].timing, Timing)
+
+
+def test_a_failed_proof_is_no_failure_to_score_where_nothing_can_be_scored(models, measure):
+    outcomes = measure(none=models.deployed("none", "cpu-onednn-int8", ops={}))
+    assert outcomes["none"].accuracy is None
+    assert len(outcomes["none"].failures) == 1
+
+
+def test_a_model_that_cannot_be_scored_is_timed_all_the_same(models, measure):
+    outcome = measure(refuse_to_score, a=models.deployed("a"))["a"]
+    assert outcome.accuracy.message == "no image to judge by"
+    assert outcome.failures == (outcome.accuracy,)
+    assert isinstance(outcome.timing, Timing)
+
+
+def test_a_model_that_dies_in_its_turn_is_dropped_and_the_others_start_over(models, measure):
+    outcomes = measure(
+        score, mortal=models.deployed("mortal", dies_in_turn=3), sound=models.deployed("sound")
+    )
+    assert outcomes["mortal"].timing.kind == "signal"
+    assert "SIGKILL" in outcomes["mortal"].timing.message
+    assert outcomes["mortal"].accuracy == ACCURACY
+    assert models.requests("mortal") == ["load", f"run {WARMUP_RUNS}"]
+    assert models.requests("sound") == ["load", f"run {WARMUP_RUNS}"] * 2
+    assert len(outcomes["sound"].timing.rounds_ms) == 8  # none of those of the first start
+
+
+def test_models_may_die_one_after_the_other_until_none_is_left(models, measure):
+    early = models.deployed("early", dies_in_turn=1)
+    late = models.deployed("late", dies_in_turn=2)
+    outcomes = measure(score, early=early, late=late)
+    assert [outcome.timing.kind for outcome in outcomes.values()] == ["signal"] * 2
+    assert models.requests("late").count("load") == 2
+
+
+def test_a_model_that_does_not_load_leaves_the_others_their_numbers(models, measure):
+    broken = models.deployed("broken", fails={"load": "no such operator"})
+    outcomes = measure(score, broken=broken, sound=models.deployed("sound"))
+    assert outcomes["broken"].timing.message == "ValueError: no such operator"
+    assert outcomes["broken"].failures == (outcomes["broken"].timing,)
+    assert isinstance(outcomes["sound"].timing, Timing)
+    assert models.requests("sound").count("load") == 1
+
+
+def test_one_model_may_fail_to_load_and_another_die_in_the_same_start(models, measure):
+    outcomes = measure(
+        score,
+        broken=models.deployed("broken", fails={"load": "no such operator"}),
+        mortal=models.deployed("mortal", dies_in_turn=2),
+        sound=models.deployed("sound"),
+    )
+    assert outcomes["broken"].timing.kind == "error"
+    assert outcomes["mortal"].timing.kind == "signal"
+    assert isinstance(outcomes["sound"].timing, Timing)
+    assert models.requests("broken") == ["load"]
+
+
+def test_what_crashes_in_scoring_is_left_out_of_timing(models, measure):
+    def crash_with_the_pass(model):
+        if PASS not in model.left_out:
+            trace = "paddle::framework::ir::RepeatedFcReluFusePass::ApplyImpl(Graph*) const"
+            raise JobFailure("accuracy", "signal", "killed by SIGSEGV", trace)
+        return ACCURACY
+
+    outcome = measure(crash_with_the_pass, a=models.deployed("a", crashes=[PASS]))["a"]
+    assert (outcome.crashed, outcome.model.left_out) == ((PASS,), (PASS,))
+    assert outcome.failures == ()
+    assert models.requests("a") == [f"load {PASS}", f"run {WARMUP_RUNS}"]
+
+
+@pytest.mark.parametrize("crashing", [[PASS], [KERNEL], [PASS, KERNEL]])
+def test_a_model_that_is_not_scored_is_loaded_once_to_learn_what_crashes(models, measure, crashing):
+    outcome = measure(a=models.deployed("a", crashes=crashing))["a"]
+    assert outcome.crashed == tuple(crashing)
+    assert isinstance(outcome.timing, Timing)
+    loads = [line for line in models.requests("a") if line.startswith("load")]
+    tries = [" ".join(["load", *crashing[:count]]) for count in range(len(crashing) + 1)]
+    assert loads == [*tries, tries[-1]]
+
+
+def test_what_crashes_in_the_proof_is_left_out_of_scoring_and_timing(models, measure):
+    scored = []
+
+    def remember(model):
+        scored.append(model.left_out)
+        return ACCURACY
+
+    model = models.deployed("a", "cpu-onednn-int8", crashes=[PASS])
+    outcome = measure(remember, a=model)["a"]
+    assert outcome.proof.ops == {"conv2d": (3, 4)}
+    assert (outcome.crashed, scored) == ((PASS,), [(PASS,)])
+    assert models.requests("a")[:3] == ["prove", f"prove {PASS}", f"load {PASS}"]
+
+
+def test_what_the_case_leaves_out_stays_left_out_and_is_no_crash(models, workshop):
+    model = replace(models.deployed("a", crashes=[PASS, "fc_fuse_pass"]), left_out=(PASS,))
+    outcome = measure_together({"a": Contender(model)}, workshop, PATIENCE, silent)["a"]
+    assert outcome.crashed == ("fc_fuse_pass",)
+    assert outcome.model.left_out == (PASS, "fc_fuse_pass")
+
+
+def test_a_model_that_crashes_in_too_many_places_is_a_failure_of_every_part(models, measure):
+    names = [f"{letter}_fuse_pass" for letter in "abcd"]
+    model = models.deployed("a", "cpu-onednn-int8", crashes=names)
+    outcome = measure(never_score, a=model)["a"]
+    assert (outcome.proof.kind, outcome.crashed) == ("signal", ())
+    assert outcome.failures == (outcome.proof,)
+
+
+def test_progress_and_the_seconds_of_scoring_are_reported(models, measure):
+    lines, ticks = [], iter(range(10_000))
+    outcomes = measure(
+        score,
+        clock=lambda: float(next(ticks)),
+        say=lines.append,
+        a=models.deployed("a"),
+        b=models.deployed("b", "cpu-onednn-int8", ops={}),
+    )
+    assert lines == [
+        "a: proof and accuracy",
+        "b: proof and accuracy",
+        "latency: 1 models taking turns",
+    ]
+    assert [outcome.scoring_s for outcome in outcomes.values()] == [1.0, 1.0]
+
+
+def test_nothing_to_measure_is_nothing_measured(measure):
+    assert measure() == {}
+
+
+def test_a_failure_that_stopped_several_parts_is_named_once(tmp_path):
+    first, second = (JobFailure(stage, "error", "no") for stage in ("proof", "latency"))
+    model = find_target("cpu-onednn-fp32")
+    assert Outcome(model, proof=first, accuracy=first, timing=second).failures == (first, second)
+    assert Outcome(model).failures == ()

@@ -1,0 +1,151 @@
+"""Worker for tests: answers every request of making and measuring as the model's file says.
+
+``model.pdmodel`` of such a model is JSON. All keys may be missing: ``name`` and ``log``: each
+request is noted in the file ``log`` under that name; ``ops``: the answer to a proof; ``ms``: of a
+run; ``quality``: the share of pixels that is correct; ``crashes``: a graph pass or kernel in which
+the process is killed unless it is left out; ``fails``: by request the error's text; ``dies_in_turn``:
+killed in that turn, of which warming up is the first; ``quantised``: op types of a compressed model;
+``compressed``: what compression makes of the model; ``feeds``: shapes by input.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+PASS_TRACE = "9   paddle::framework::ir::{name}::ApplyImpl(paddle::framework::ir::Graph*) const"
+KERNEL_TRACE = "6   void phi::{name}Kernel<float, phi::OneDNNContext>(phi::OneDNNContext const&)"
+IMAGES, CLASSES, PIXELS = 4, 2, 1000
+PNG = b"\x89PNG\r\n\x1a\n drawn"
+
+
+class Loaded:
+    """The model that this process holds, and how many turns it has had."""
+
+    script: dict[str, Any] = {}
+    turns = 0
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """Answers by the request's form, which is that of a schema of bench or compress."""
+    if "do" in request:
+        return {"load": _load, "run": _run, "prove": _prove}[request["do"]](request)
+    if "engine" in request:
+        return _predict(request)
+    if "before" in request:
+        return _draw(request)
+    if "sizes" in request:
+        return _collect(request)
+    if "method" in request:
+        return _compress(request)
+    return _export(request) if "resolved" in request else _inspect(request)
+
+
+def _enter(request: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Notes the request and does what the script says of crashing or failing."""
+    engine = request.get("engine", request)
+    script: dict[str, Any] = json.loads((Path(engine["model"]) / "model.pdmodel").read_text())
+    left_out = _left_out(engine.get("calls", ()))
+    _note(script, " ".join([kind, *left_out]))
+    for name in script.get("crashes", ()):
+        if name not in left_out and "engine" in request:
+            _crash(name)
+    if kind in script.get("fails", {}):
+        raise ValueError(script["fails"][kind])
+    return script
+
+
+def _left_out(calls: Any) -> list[str]:
+    """Graph passes and kernels that the calls leave out."""
+    passes = [call["arguments"][0] for call in calls if call["method"] == "delete_pass"]
+    return passes + [kernel for call in calls for kernel in call["but_kernels"]]
+
+
+def _note(script: dict[str, Any], text: str) -> None:
+    if "log" in script:
+        with open(script["log"], "a") as stream:
+            stream.write(f"{script.get('name', '')} {text}\n")
+
+
+def _crash(name: str) -> None:
+    trace = PASS_TRACE if name.endswith("_pass") else KERNEL_TRACE
+    print(trace.format(name=name.title().replace("_", "")), flush=True)
+    sys.stdout.flush()
+    os.kill(os.getpid(), signal.SIGABRT)
+
+
+def _load(request: dict[str, Any]) -> dict[str, Any]:
+    Loaded.script = _enter(request, "load")
+    return {}
+
+
+def _run(request: dict[str, Any]) -> dict[str, Any]:
+    script = Loaded.script
+    Loaded.turns += 1
+    if Loaded.turns == 1:
+        _note(script, f"run {request['runs']}")
+    if Loaded.turns == script.get("dies_in_turn"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"samples_ms": [script.get("ms", 2.4)] * request["runs"], "peak_memory_bytes": 2**20}
+
+
+def _prove(request: dict[str, Any]) -> dict[str, Any]:
+    script = _enter(request, "prove")
+    return {"ops": script.get("ops", {"conv2d": [3, 4]}), "kernels": None}
+
+
+def _predict(request: dict[str, Any]) -> dict[str, Any]:
+    import numpy as np
+
+    script = _enter(request, "predict")
+    images = min(request["limit"] or IMAGES, IMAGES)
+    truth = np.full((images, CLASSES), PIXELS)
+    hit = (truth * script.get("quality", 0.9)).astype(np.int64)
+    out = Path(request["out"])
+    np.savez(out / "areas.npz", areas=np.stack([hit, truth, truth], axis=1))
+    np.savez(out / "predictions.npz")
+    return {"images": images}
+
+
+def _draw(request: dict[str, Any]) -> dict[str, Any]:
+    pictures = json.loads((Path(request["before"]) / "pictures.json").read_text())
+    for name, text in pictures["files"].items():
+        (Path(request["out"]) / name).write_bytes(PNG if text is None else text.encode())
+    return {"pictures": pictures["pictures"]}
+
+
+def _collect(request: dict[str, Any]) -> dict[str, Any]:
+    script = _enter(request, "collect")
+    Path(request["out"]).write_text(script["shapes"])
+    return {}
+
+
+def _export(request: dict[str, Any]) -> dict[str, Any]:
+    return _leave(Path(request["out"]), request["resolved"]["model"])
+
+
+def _compress(request: dict[str, Any]) -> dict[str, Any]:
+    script = _enter(request, "compress")
+    return _leave(Path(request["out"]), {**script, **script.get("compressed", {})})
+
+
+def _leave(out: Path, script: dict[str, Any]) -> dict[str, Any]:
+    (out / "model.pdmodel").write_text(json.dumps(script))
+    (out / "model.pdiparams").write_text("parameters")
+    made = {key: script[key] for key in ("quantised", "remarks") if key in script}
+    return {**made, "graph": {"ops": {}, "variables": [], "candidates": [], "feeds": {}}}
+
+
+def _inspect(request: dict[str, Any]) -> dict[str, Any]:
+    script = _enter(request, "inspect")
+    return {
+        "nodes": [],
+        "feeds": script.get("feeds", {"x": [1, 3, 8, 8]}),
+        "ops": {"conv2d": 4},
+        "quantised": script.get("quantised", []),
+        "facts": {"ops": {"conv2d": 4}, "variables": [], "candidates": [], "feeds": {}},
+    }
