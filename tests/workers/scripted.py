@@ -1,11 +1,13 @@
 """Worker for tests: answers every request of making and measuring as the model's file says.
 
-``model.pdmodel`` of such a model is JSON. All keys may be missing: ``name`` and ``log``: each
-request is noted in the file ``log`` under that name; ``ops``: the answer to a proof; ``ms``: of a
-run; ``quality``: the share of pixels that is correct; ``crashes``: a graph pass or kernel in which
-the process is killed unless it is left out; ``fails``: by request the error's text; ``dies_in_turn``:
-killed in that turn, of which warming up is the first; ``quantised``: op types of a compressed model;
-``compressed``: what compression makes of the model; ``feeds``: shapes by input.
+``model.pdmodel`` of such a model is JSON. Any key may be missing:
+``name``, ``log``: each request is noted in the file ``log`` under that name;
+``ops``: the answer to a proof;  ``ms``: of a run;  ``quality``: the share of correct pixels;
+``crashes``: graph passes and kernels in which the process is killed unless they are left out;
+``fails``: by request, the text of an error;
+``dies_in_turn``: the turn in which the process is killed, of which warming up is the first;
+``compressed``: the keys that compression changes;  ``quantised``: op types that it quantised;
+``feeds``: shapes by input;  ``shapes``: the text of a file of collected shapes.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 PASS_TRACE = "9   paddle::framework::ir::{name}::ApplyImpl(paddle::framework::ir::Graph*) const"
 KERNEL_TRACE = "6   void phi::{name}Kernel<float, phi::OneDNNContext>(phi::OneDNNContext const&)"
@@ -26,7 +28,7 @@ PNG = b"\x89PNG\r\n\x1a\n drawn"
 class Loaded:
     """The model that this process holds, and how many turns it has had."""
 
-    script: dict[str, Any] = {}
+    script: ClassVar[dict[str, Any]] = {}
     turns = 0
 
 
@@ -106,7 +108,7 @@ def _predict(request: dict[str, Any]) -> dict[str, Any]:
     truth = np.full((images, CLASSES), PIXELS)
     hit = (truth * script.get("quality", 0.9)).astype(np.int64)
     out = Path(request["out"])
-    np.savez(out / "areas.npz", areas=np.stack([hit, truth, truth], axis=1))
+    np.savez(out / "areas.npz", areas=np.stack([hit, hit, truth], axis=1))
     np.savez(out / "predictions.npz")
     return {"images": images}
 

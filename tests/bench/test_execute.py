@@ -1,0 +1,344 @@
+"""A job from git to its result: what fails is data, and equal models are measured once."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.execute import StageClock, caught, execute_job, share_models
+from bench.job import Job, JobSettings, SideSpec
+from bench.make import draw_blueprint
+from bench.metrics.storage import load_statistics
+from bench.result import Failed, JobResult, Latency, Measured
+from bench.stats import score
+from bench.variant import FP32, Variant
+from compress.artifacts.artifact import Artifact
+from compress.artifacts.record import ArtifactRecord, Made
+from compress.artifacts.spec import ExportSpec
+from compress.manifest import Budget, Gate, Weights
+from compress.source import SuiteSource
+from compress.worker.process import Usage
+from core.errors import InputError, JobFailure
+from core.git import open_repo
+from tests.bench.conftest import SHAPE
+
+PTQ = {"QuantPost": {"quantize_op_types": ["conv2d"]}}
+INT8 = {"quantised": ["conv2d"], "quality": 0.8, "ms": 3.0}
+DATA = {
+    "train_dataset": {"dataset_root": "data/x", "train_path": "data/x/train.txt"},
+    "val_dataset": {"dataset_root": "data/x", "val_path": "data/x/val.txt"},
+}
+TRAINED = Weights(path="w.pdparams")
+FP32_BASE, PTQ_BASE = Variant("base", FP32), Variant("base", "ptq")
+FP32_HEAD, PTQ_HEAD = Variant("head", FP32), Variant("head", "ptq")
+
+
+class Execution:
+    """A job on a suite's repository, its data and its weights."""
+
+    def __init__(self, suite, models, workshop, root):
+        self.suite, self.models, self.workshop, self.root = suite, models, workshop, root
+        self.commit = suite.commit({"paddleseg/net.py": "x = 1"})
+        self.out = root / "out"
+        (root / "data" / "x").mkdir(parents=True)
+        for name in ("train.txt", "val.txt"):
+            (root / "data" / "x" / name).write_text("a.jpg a.png\n")
+        (root / "w.pdparams").write_text("weights")
+
+    def side(self, name="m", recipe=PTQ, commit=None, **script):
+        """A side whose export behaves as the script says, and int8 as its ``compressed``."""
+        model = {"name": name, "log": str(self.models.log), "compressed": INT8, **script}
+        config = {"model": model, **DATA}
+        return SideSpec(
+            commit=commit or self.commit, config=config, recipe=recipe, data_config=config
+        )
+
+    def run(self, data=True, weights=TRAINED, passes=(), **sides) -> JobResult:
+        job = Job(
+            id="m.ptq",
+            model="m",
+            recipe="ptq",
+            config_file="m.yml",
+            recipe_file="ptq.yaml",
+            sides=sides,
+            weights=weights,
+            input_shape=SHAPE,
+            output_op="none",
+            delete_passes=passes,
+            gate=Gate(),
+            published=(),
+            because=(),
+            base_problem=None,
+        )
+        settings = JobSettings(
+            base="a",
+            head="b",
+            dialect="paddleseg",
+            data_dir="data",
+            data=self.root / "data" if data else None,
+            weights_folder=self.root,
+            budget=Budget(latency_s=0.01),
+        )
+        repo = open_repo(self.suite.path)
+        return execute_job(job, settings, repo, self.workshop, self.out)
+
+
+@pytest.fixture
+def execution(suite, models, workshop, tmp_path):
+    return Execution(suite, models, workshop, tmp_path)
+
+
+def by_name(result):
+    return {str(variant.variant): variant for variant in result.variants}
+
+
+def test_every_variant_is_made_scored_proven_and_timed(execution):
+    head = execution.side(quality=0.9, ms=6.0)
+    base = execution.side(name="base", quality=0.7, ms=6.0)
+    result = execution.run(base=base, head=head)
+    variants = by_name(result)
+    assert list(variants) == ["base fp32", "base ptq", "head fp32", "head ptq"]
+    assert (result.weights, result.data) == ("trained", "suite")
+    accuracies = {name: variant.accuracy.value for name, variant in variants.items()}
+    assert accuracies == {"base fp32": 0.7, "base ptq": 0.8, "head fp32": 0.9, "head ptq": 0.8}
+    assert variants["head fp32"].latency.rounds_ms[0][0] == 6.0
+    assert variants["head ptq"].latency.rounds_ms[0][0] == 3.0
+    rounds = {len(variant.latency.rounds_ms) for variant in variants.values()}
+    assert len(rounds) == 1
+    assert variants["head fp32"].proof is None
+    assert variants["head ptq"].proof.ops == {"conv2d": (3, 4)}
+    assert variants["head ptq"].proof.op_types == ("conv2d", "fused_conv2d")
+    assert [variant.target for variant in variants.values()] == [
+        "cpu-onednn-fp32",
+        "cpu-onednn-int8",
+    ] * 2
+    assert set(result.stage_s) == {"export and compress", "latency", "accuracy", "pictures"}
+
+
+def test_statistics_lie_next_to_the_result(execution):
+    result = execution.run(head=execution.side(quality=0.9))
+    accuracy = by_name(result)["head ptq"].accuracy
+    assert accuracy.statistics == "m.ptq/head-ptq.npz"
+    assert score(load_statistics(execution.out / accuracy.statistics)) == accuracy.value
+
+
+def test_equal_models_are_measured_once(execution):
+    side = execution.side(quality=0.9)
+    variants = by_name(execution.run(base=side, head=side))
+    assert variants["head fp32"].same_as == "base fp32"
+    assert variants["head ptq"].same_as == "base ptq"
+    assert variants["head ptq"].accuracy == variants["base ptq"].accuracy
+    assert variants["head ptq"].latency == variants["base ptq"].latency
+    assert execution.models.requests("m").count("load") == 2
+
+
+def test_equal_models_of_other_code_are_measured_apart(execution):
+    commit = execution.suite.commit({"paddleseg/net.py": "x = 2"})
+    variants = by_name(execution.run(base=execution.side(), head=execution.side(commit=commit)))
+    assert [variant.same_as for variant in variants.values()] == [None] * 4
+
+
+def test_a_variant_that_cannot_be_made_leaves_the_others_their_numbers(execution):
+    broken = execution.side(name="head", fails={"compress": "no such node"})
+    variants = by_name(execution.run(base=execution.side(), head=broken))
+    assert isinstance(variants["head ptq"], Failed)
+    assert variants["head ptq"].stage == "compress"
+    assert variants["head ptq"].message == "ValueError: no such node"
+    measured = [variants[name] for name in ("base fp32", "base ptq", "head fp32")]
+    assert [type(variant) for variant in measured] == [Measured] * 3
+    assert [variant.failures for variant in measured] == [()] * 3
+
+
+def test_a_recipe_that_quantises_nothing_is_a_failure_to_compress(execution):
+    result = execution.run(head=execution.side(compressed={"quantised": []}))
+    assert by_name(result)["head ptq"].message == "the recipe quantised nothing in this model"
+
+
+def test_without_weights_accuracy_is_not_measured_and_everything_else_is(execution):
+    result = execution.run(weights=None, head=execution.side())
+    variant = by_name(result)["head fp32"]
+    assert (variant.accuracy.status, variant.accuracy.reason) == ("not measured", "no weights")
+    assert isinstance(variant.latency, Latency)
+    assert result.weights == "initial"
+
+
+def test_weights_that_were_not_fetched_say_so(execution):
+    url = Weights(url="https://example.invalid/w.pdparams", sha256="0" * 64)
+    result = execution.run(weights=url, head=execution.side())
+    accuracy = by_name(result)["head fp32"].accuracy
+    assert accuracy.reason == "no weights: the weights were not fetched"
+
+
+def test_without_data_accuracy_is_not_measured_and_says_where_it_looked(execution):
+    result = execution.run(data=False, head=execution.side())
+    assert by_name(result)["head fp32"].accuracy.reason == "no data at data/x"
+    assert result.data == "synthetic"
+
+
+@pytest.mark.parametrize(
+    ("weights", "kind", "message"),
+    [
+        (Weights(path="w.pdparams", sha256="0" * 64), "export", "does not match its sha256"),
+        (Weights(path="gone.pdparams"), "input", "the weights file does not exist"),
+    ],
+)
+def test_weights_that_are_not_what_the_manifest_says_fail_every_variant(
+    execution, weights, kind, message
+):
+    result = execution.run(weights=weights, base=execution.side(), head=execution.side())
+    assert [str(variant.variant) for variant in result.variants] == [
+        "base fp32",
+        "base ptq",
+        "head fp32",
+        "head ptq",
+    ]
+    for variant in result.variants:
+        assert isinstance(variant, Failed)
+        assert variant.stage == kind
+        assert message in variant.message
+    assert execution.models.requests() == []
+
+
+def test_a_recipe_that_cannot_be_parsed_fails_every_variant(execution):
+    side = execution.side(recipe={"QuantPots": {}})
+    result = execution.run(head=side)
+    assert [variant.stage for variant in result.variants] == ["input", "input"]
+    assert "unknown section" in result.variants[0].message
+    assert "ptq.yaml" in result.variants[0].message
+
+
+def test_a_side_without_the_recipe_has_fp32_alone(execution):
+    result = execution.run(base=execution.side(recipe=None), head=execution.side())
+    assert list(by_name(result)) == ["base fp32", "head fp32", "head ptq"]
+
+
+def test_passes_that_the_case_deletes_are_left_out_of_the_compressed_model_only(execution):
+    execution.run(passes=("fc_fuse_pass",), weights=None, head=execution.side())
+    requests = execution.models.requests("m")
+    assert "prove fc_fuse_pass" in requests
+    assert requests.count("load") == 2  # fp32: to learn what crashes, and to be timed
+    assert requests.count("load fc_fuse_pass") == 1
+
+
+def test_a_part_that_failed_stops_neither_the_others_nor_the_job(execution):
+    compressed = {**INT8, "ops": {"conv2d": [0, 4]}}
+    variants = by_name(execution.run(head=execution.side(compressed=compressed)))
+    parts = variants["head ptq"]
+    assert [parts.proof.status, parts.accuracy.status, parts.latency.status] == ["failed"] * 3
+    assert len(parts.failures) == 1
+    assert variants["head fp32"].failures == ()
+
+
+def test_whatever_is_raised_becomes_a_failure():
+    failure = JobFailure("export", "timeout", "no answer within 9 s; killed", "log")
+    with caught() as failures:
+        raise failure
+    assert failures == [failure]
+    with caught() as failures:
+        raise InputError("no such file", file="m.yml", hint="name another")
+    assert (failures[0].stage, failures[0].kind) == ("input", "error")
+    assert "m.yml" in failures[0].message
+    with caught() as failures:
+        raise KeyError("gone")
+    assert (failures[0].stage, failures[0].message) == (
+        "slimgate",
+        "unexpected KeyError: 'gone'",
+    )
+    assert "test_execute.py" in failures[0].log_tail
+    with caught() as failures:
+        pass
+    assert failures == []
+
+
+def test_an_interrupt_is_not_caught():
+    with pytest.raises(KeyboardInterrupt), caught():
+        raise KeyboardInterrupt
+
+
+class Sharing:
+    """Variants by side and recipe, with the content and the circumstances of their models."""
+
+    def __init__(self, job):
+        self.job, self.blueprints, self.models = job, {}, {}
+
+    def add(self, variant, content, code="c", quantised=(), config=DATA):
+        source = SuiteSource("paddleseg", None, code, "data", None)
+        export = ExportSpec({}, None, SHAPE, "none")
+        self.blueprints[variant] = draw_blueprint(source, export, None, config, None, "")
+        record = ArtifactRecord(inputs={}, made=Made(quantised=quantised), usage=Usage())
+        self.models[variant] = Artifact(None, content, 1, False, record)
+
+    def origins(self):
+        return share_models(self.job, self.blueprints, self.models)
+
+
+@pytest.fixture
+def sharing(execution):
+    return Sharing(job_of(execution))
+
+
+def job_of(execution):
+    return Job(
+        id="m.ptq",
+        model="m",
+        recipe="ptq",
+        config_file="m.yml",
+        recipe_file=None,
+        sides={"head": execution.side()},
+        weights=None,
+        input_shape=SHAPE,
+        output_op="none",
+        delete_passes=(),
+        gate=Gate(),
+        published=(),
+        because=(),
+        base_problem=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("difference", "shared"),
+    [
+        ({}, True),
+        ({"content": "other"}, False),
+        ({"code": "other"}, False),
+        ({"quantised": ("conv2d",)}, False),
+        ({"config": {}}, False),
+    ],
+)
+def test_models_are_shared_where_content_target_code_and_data_are_equal(
+    sharing, difference, shared
+):
+    sharing.add(FP32_BASE, "same")
+    sharing.add(FP32_HEAD, **{"content": "same", **difference})
+    assert sharing.origins() == {
+        FP32_BASE: FP32_BASE,
+        FP32_HEAD: FP32_BASE if shared else FP32_HEAD,
+    }
+
+
+def test_the_first_of_several_equal_models_is_measured(sharing):
+    for variant in (FP32_BASE, PTQ_BASE, FP32_HEAD, PTQ_HEAD):
+        sharing.add(variant, "same")
+    assert set(sharing.origins().values()) == {FP32_BASE}
+
+
+def test_stages_add_up_and_one_that_fails_counts_nothing():
+    ticks = iter([0.0, 1.0, 5.0, 7.5, 8.0])
+    stages = StageClock(lambda: next(ticks))
+    for _ in range(2):
+        with stages.stage("latency"):
+            pass
+    stages.add("latency", -0.5)
+    with pytest.raises(JobFailure), stages.stage("pictures"):
+        raise JobFailure("pictures", "error", "no")
+    assert stages.seconds == {"latency": 3.0}
+
+
+def test_progress_names_job_and_variant(execution, said):
+    execution.workshop, lines = replace(said[0], store=execution.workshop.store), said[1]
+    execution.run(weights=None, head=execution.side())
+    assert lines[:3] == [
+        "m.ptq: head fp32: export and compress",
+        "m.ptq: head ptq: export and compress",
+        "m.ptq: head fp32: proof and accuracy",
+    ]
