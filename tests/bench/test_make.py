@@ -1,0 +1,100 @@
+"""Models are made from blueprints, which say by what they can be judged."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.deployment import deploy
+from bench.make import draw_blueprint, make_compressed, make_export, make_model, scorer
+from compress.artifacts.spec import ExportSpec
+from compress.recipes.parse import parse_recipe
+from compress.source import SuiteSource
+from core.errors import JobFailure
+from tests.bench.conftest import SHAPE
+
+PTQ = parse_recipe({"QuantPost": {"quantize_op_types": ["conv2d"]}}, "ptq.yaml")
+PRUNE = parse_recipe({"ChannelPrune": {"pruned_ratio": 0.5}, "Distillation": {}}, "prune.yaml")
+CONFIG = {
+    "train_dataset": {"dataset_root": "data/t", "train_path": "data/t/train.txt"},
+    "val_dataset": {"dataset_root": "data/v", "val_path": "data/v/val.txt"},
+}
+
+
+@pytest.fixture
+def data(tmp_path):
+    for name, index in (("t", "train.txt"), ("v", "val.txt")):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        (tmp_path / "data" / name / index).write_text("a.jpg a.png\n")
+    return tmp_path / "data"
+
+
+def draw(data, recipe=None, script=None, no_weights="", weights=None):
+    source = SuiteSource("paddleseg", None, "code", "data", None)
+    export = ExportSpec({"model": script or {}}, weights, SHAPE, "none")
+    return draw_blueprint(source, export, recipe, CONFIG, data, no_weights)
+
+
+def test_a_blueprint_knows_the_data_of_each_purpose(data):
+    blueprint = draw(data)
+    assert blueprint.source.data == data
+    assert blueprint.training_data == (data / "t", data / "v")
+    assert (blueprint.validation.folder, blueprint.validation.split) == (data / "v", "evaluation")
+    assert blueprint.validation.index == (data / "v" / "val.txt").resolve()
+    assert (blueprint.trials.folder, blueprint.trials.split) == (data / "t", "training")
+    assert (blueprint.no_data, blueprint.no_validation, blueprint.not_scored) == ("", "", "")
+
+
+def test_without_training_data_compression_gets_noise_and_accuracy_is_measured(data):
+    (data / "t" / "train.txt").unlink()
+    blueprint = draw(data)
+    assert blueprint.training_data is None
+    assert blueprint.no_data == "no data: data/t/train.txt is missing"
+    assert blueprint.trials is None
+    assert (blueprint.source.data, blueprint.not_scored) == (data, "")
+
+
+def test_without_any_data_the_source_has_none(tmp_path):
+    blueprint = draw(tmp_path / "gone")
+    assert blueprint.source.data is None
+    assert blueprint.not_scored == blueprint.no_validation == "no data at data/v"
+
+
+def test_missing_weights_are_named_before_missing_data(tmp_path):
+    assert draw(tmp_path, no_weights="no weights").not_scored == "no weights"
+
+
+def test_a_model_is_exported_and_compressed_only_by_a_recipe(models, workshop, tmp_path):
+    script = {"name": "m", "compressed": {"name": "m8", "quantised": ["conv2d"]}}
+    exported = make_model(draw(tmp_path, script=script), workshop)
+    assert (exported.op_types, exported.cached) == ((), False)
+    compressed = make_model(draw(tmp_path, PTQ, script), workshop)
+    assert compressed.op_types == ("conv2d",)
+    assert compressed.content_hash != exported.content_hash
+    assert make_export(draw(tmp_path, PTQ, script), workshop).cached
+
+
+def test_a_recipe_that_quantises_nothing_is_a_failure(models, workshop, tmp_path):
+    blueprint = draw(tmp_path, PTQ)
+    exported = make_export(blueprint, workshop)
+    with pytest.raises(JobFailure, match="the recipe quantised nothing in this model") as caught:
+        make_compressed(blueprint, exported, workshop)
+    assert (caught.value.stage, caught.value.kind) == ("compress", "error")
+
+
+def test_a_recipe_that_does_not_quantise_need_not_have(models, workshop, tmp_path):
+    assert make_model(draw(tmp_path, PRUNE), workshop).op_types == ()
+
+
+@pytest.mark.parametrize(("no_weights", "scored"), [("", True), ("no weights", False)])
+def test_a_model_is_scored_where_weights_and_data_are(data, workshop, no_weights, scored):
+    blueprint = draw(data, no_weights=no_weights)
+    assert (scorer(blueprint, "hash", workshop, None) is not None) == scored
+    assert scorer(replace(blueprint, validation=None), "hash", workshop, None) is None
+
+
+def test_the_scorer_measures_the_deployment_that_it_gets(models, workshop, data):
+    blueprint = draw(data, script={"quality": 0.7})
+    exported = make_export(blueprint, workshop)
+    measure = scorer(blueprint, exported.content_hash, workshop, 3)
+    accuracy = measure(deploy(exported, SHAPE))
+    assert (accuracy.value, accuracy.images) == (0.7, 3)
