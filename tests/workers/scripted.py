@@ -7,6 +7,7 @@
 ``fails``: by request, the text of an error;
 ``dies_in_turn``: the turn in which the process is killed, of which warming up is the first;
 ``compressed``: the keys that compression changes;  ``quantised``: op types that it quantised;
+``trained``: the keys in which the model before conversion differs, which is left, too;
 ``feeds``: shapes by input;  ``shapes``: the text of a file of collected shapes.
 """
 
@@ -132,7 +133,11 @@ def _export(request: dict[str, Any]) -> dict[str, Any]:
 
 def _compress(request: dict[str, Any]) -> dict[str, Any]:
     script = _enter(request, "compress")
-    return _leave(Path(request["out"]), {**script, **script.get("compressed", {})})
+    out = Path(request["out"])
+    if "trained" in script:
+        (out / "fake_quantised").mkdir()
+        _leave(out / "fake_quantised", {**script, **script["trained"]})
+    return _leave(out, {**script, **script.get("compressed", {})})
 
 
 def _leave(out: Path, script: dict[str, Any]) -> dict[str, Any]:

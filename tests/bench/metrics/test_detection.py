@@ -1,48 +1,24 @@
+"""COCO precision equals pycocotools, and can be weighted by image."""
+
 import contextlib
 import io
 import json
+import os
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from bench.metrics.detection import match_detections
-from bench.metrics.segmentation import SegmentationStatistics, areas_of
-from bench.metrics.storage import load_statistics, save_statistics
-from bench.stats import change_interval, score, score_interval
-from core.errors import InputError
-
-
-def areas_by_hand(predicted, truth, classes, ignored):
-    rows = []
-    for c in range(classes):
-        counted = truth != ignored
-        p, t = (predicted == c) & counted, truth == c  # as calculate_area
-        rows.append([(p & t).sum(), p.sum(), t.sum()])
-    return np.array(rows).T
-
-
-@given(st.integers(0, 10_000), st.integers(2, 6))
-def test_areas_are_those_of_the_definition(seed, classes):
-    rng = np.random.default_rng(seed)
-    truth = rng.integers(0, classes, (9, 7))
-    truth[rng.random((9, 7)) < 0.2] = 255
-    predicted = rng.integers(0, classes, (9, 7))
-    for ignored in (255, 0):
-        np.testing.assert_array_equal(
-            areas_of(predicted, truth, classes, ignored),
-            areas_by_hand(predicted, truth, classes, ignored),
-        )
-
-
-def test_a_class_that_never_occurs_counts_as_zero():
-    truth = np.zeros((2, 2), np.int64)
-    statistics = SegmentationStatistics(areas_of(truth, truth, 2, 255)[None])
-    assert score(statistics) == 0.5  # as paddleseg's mean_iou
-    assert statistics.chance() == 0.5
+from bench.metrics.detection import (
+    CategoryMatches,
+    DetectionStatistics,
+    average_precisions,
+    match_detections,
+)
+from bench.stats import score
 
 
 def coco(seed, images=7, categories=3):
@@ -98,7 +74,7 @@ def reference(path, found, image_ids):
 def test_map_equals_cocoeval_exactly(tmp_path_factory, seed):
     data, found = coco(seed)
     if not found or not data["annotations"]:
-        return
+        assume(False)
     path = tmp_path_factory.mktemp("coco") / "a.json"
     path.write_text(json.dumps(data))
     statistics = match_detections(path, found, list(range(1, 8)))
@@ -113,7 +89,7 @@ def test_image_weights_equal_repeated_images(tmp_path_factory, seed):
     data, found = coco(seed, images=4)
     found = [{**d, "score": d["score"] + i * 1e-4} for i, d in enumerate(found)]  # no ties
     if not found or not any(not a["iscrowd"] for a in data["annotations"]):
-        return
+        assume(False)
     folder = tmp_path_factory.mktemp("coco")
     (folder / "a.json").write_text(json.dumps(data))
     twice = {
@@ -141,34 +117,75 @@ def test_no_detections_score_zero(tmp_path):
     assert score(match_detections(tmp_path / "a.json", [], [1, 2, 3])) == 0.0
 
 
-def test_statistics_survive_storage(tmp_path):
+def matches(hits, counted=None, images=None, objects=(1, 1)):
+    """One category at one threshold, detections by falling score."""
+    return CategoryMatches(
+        np.array(images if images is not None else [0] * len(hits), np.int64),
+        np.array([hits], bool),
+        np.array([counted if counted is not None else [True] * len(hits)], bool),
+        np.array(objects, np.int64),
+    )
+
+
+@pytest.mark.parametrize(
+    ("interpolation", "expected"),
+    [("coco", 51 / 101), ("11point", 6 / 11), ("integral", 0.5)],
+)
+def test_half_of_the_objects_found_is_half_of_the_precision(interpolation, expected):
+    precisions = average_precisions(matches([True]), np.ones(2, np.int64), interpolation)
+    assert precisions.mean() == pytest.approx(expected)
+
+
+def test_a_detection_that_does_not_count_costs_nothing():
+    ones = np.ones(2, np.int64)
+    plain = average_precisions(matches([True, True]), ones)
+    crowd = average_precisions(matches([True, False, True], [True, False, True]), ones)
+    np.testing.assert_array_equal(plain, crowd)
+
+
+def test_an_image_that_is_not_drawn_counts_nowhere():
+    rows = matches([False, True], images=[1, 0], objects=(1, 1))
+    assert average_precisions(rows, np.array([1, 0])).mean() == pytest.approx(1.0)
+    assert average_precisions(rows, np.array([0, 0])) is None
+
+
+def test_a_category_without_objects_does_not_count():
+    empty = matches([False], objects=(0, 0))
+    ones = np.ones((1, 2), np.int64)
+    statistics = DetectionStatistics((matches([True, True], images=[0, 1]), empty), 2)
+    assert statistics.scores(ones) == pytest.approx([1.0])
+    assert DetectionStatistics((empty,), 2).scores(ones) == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "images", "problem"),
+    [
+        (matches([True], objects=(1,)), 2, "do not line up"),
+        (matches([True], counted=[True, True]), 2, "do not line up"),
+        (matches([True], images=[2]), 2, "images that are not there"),
+        (matches([True], images=[-1]), 2, "images that are not there"),
+        (matches([True], objects=(1, -1)), 2, "whole numbers"),
+    ],
+)
+def test_matches_that_contradict_one_another_are_refused(rows, images, problem):
+    with pytest.raises(ValueError, match=problem):
+        DetectionStatistics((rows,), images)
+
+
+def test_annotations_are_read_again_when_their_file_changed(tmp_path):
+    data, found = coco(3)
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(data))
+    before = match_detections(file, found, list(range(1, 8)))
+    file.write_text(json.dumps({**data, "annotations": data["annotations"][:1]}))
+    os.utime(file, ns=(1, 1))
+    assert before.truth().sum() > match_detections(file, found, list(range(1, 8))).truth().sum()
+
+
+def test_other_images_of_the_annotations_count_nowhere(tmp_path):
     data, found = coco(3)
     (tmp_path / "a.json").write_text(json.dumps(data))
-    detection = match_detections(tmp_path / "a.json", found, list(range(1, 8)))
-    rng = np.random.default_rng(0)
-    segmentation = SegmentationStatistics(rng.integers(1, 50, (5, 3, 4)))
-    for statistics in (detection, segmentation):
-        save_statistics(tmp_path / "s.npz", statistics)
-        loaded = load_statistics(tmp_path / "s.npz")
-        assert score(loaded) == score(statistics)
-        assert score_interval(loaded) == score_interval(statistics)
-
-
-def test_unreadable_statistics_are_bad_input(tmp_path):
-    (tmp_path / "s.npz").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(InputError, match=r"s\.npz"):
-        load_statistics(tmp_path / "s.npz")
-
-
-def test_paired_interval_is_narrower_than_unpaired_and_zero_for_equals():
-    rng = np.random.default_rng(0)
-    areas = rng.integers(50, 100, (80, 3, 2))
-    areas[:, 0] = areas[:, 1:].min(axis=1) - rng.integers(0, 40, (80, 2))
-    old = SegmentationStatistics(areas)
-    worse = areas.copy()
-    worse[:, 0] -= 3
-    change = change_interval(old, SegmentationStatistics(worse))
-    assert change.high < 0
-    assert change.half_width < score_interval(old).half_width / 2
-    same = change_interval(old, old)
-    assert (same.value, same.low, same.high) == (0, 0, 0)
+    few = match_detections(tmp_path / "a.json", found, [1, 2])
+    assert few.images == 2
+    expected = reference(tmp_path / "a.json", [d for d in found if d["image_id"] < 3], [1, 2])
+    assert score(few) == max(expected, 0.0)

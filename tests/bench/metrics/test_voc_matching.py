@@ -1,8 +1,10 @@
+"""Detections are matched with VOC annotations as the evaluation of VOC does."""
+
 import numpy as np
 import pytest
 
 from bench.metrics.storage import load_statistics, save_statistics
-from bench.metrics.voc import match_voc, read_voc
+from bench.metrics.voc_matching import METRICS, OVERLAP, match_voc, read_voc
 from core.errors import InputError
 
 XML = """<annotation><size><width>100</width><height>80</height></size>
@@ -79,3 +81,41 @@ def test_an_annotation_that_cannot_be_read_is_named(tmp_path, text):
     (tmp_path / "val.txt").write_text("a.jpg a.xml\n")
     with pytest.raises(InputError, match=r"annotation cannot be read"):
         read_voc(tmp_path / "val.txt", tmp_path, ["cat", "dog"])
+
+
+@pytest.mark.parametrize(("width", "hits"), [(29, True), (14, False), (15, True)])
+def test_a_box_has_to_overlap_by_more_than_half(truths, width, hits):
+    """Both ends count: 15 of 30 columns are one half exactly."""
+    assert OVERLAP == 0.5
+    statistics = match_voc([*truths.values()], [[found(0, 10, 10, width, 29, 0.9)]], 2, "11point")
+    assert statistics.categories[0].hit.tolist() == [[hits]]
+
+
+def test_a_box_of_another_class_hits_nothing(truths):
+    statistics = match_voc([*truths.values()], [[found(1, 10, 10, 29, 29, 0.9)]], 2, "11point")
+    assert statistics.categories[1].hit.tolist() == [[False]]
+    assert statistics.categories[1].counted.tolist() == [[True]]
+
+
+def test_a_class_that_is_not_listed_is_passed_over(truths):
+    statistics = match_voc([*truths.values()], [[found(7, 10, 10, 29, 29, 0.9)]], 2, "11point")
+    assert [len(category.image) for category in statistics.categories] == [0, 0]
+
+
+def test_an_image_without_objects_has_wrong_boxes_only(tmp_path):
+    (tmp_path / "a.xml").write_text(
+        "<annotation><size><width>9</width><height>9</height></size></annotation>"
+    )
+    (tmp_path / "val.txt").write_text("a.jpg a.xml\n\n")
+    truths = read_voc(tmp_path / "val.txt", tmp_path, ["cat"])
+    statistics = match_voc([*truths.values()], [[found(0, 0, 0, 5, 5, 0.9)]], 1, "integral")
+    assert statistics.categories[0].hit.tolist() == [[False]]
+    assert statistics.metric == METRICS["integral"]
+
+
+def test_detections_of_all_images_are_ordered_by_score(truths):
+    (truth,) = truths.values()
+    boxes = [[found(0, 60, 10, 29, 29, 0.5)], [found(0, 10, 10, 29, 29, 0.9)]]
+    statistics = match_voc([truth, truth], boxes, 2, "integral")
+    assert statistics.categories[0].image.tolist() == [1, 0]
+    assert statistics.categories[0].hit.tolist() == [[True, False]]

@@ -1,0 +1,22 @@
+"""Paddle's own kernels: oneDNN, which is on by default, is switched off at the end."""
+
+from bench.engines.base import EngineOptions
+from bench.engines.native import ENGINE
+
+
+def test_the_calls_in_order():
+    calls = ENGINE.configure(EngineOptions("fp32", 2, left_out=("fc_fuse_pass", "batch_norm")))
+    assert [(call.method, call.arguments, call.but_kernels) for call in calls] == [
+        ("disable_gpu", (), ()),
+        ("set_cpu_math_library_num_threads", (2,), ()),
+        ("switch_ir_optim", (True,), ()),
+        ("enable_memory_optim", (), ()),
+        ("delete_pass", ("fc_fuse_pass",), ()),
+        ("disable_mkldnn", (), ()),
+    ]
+
+
+def test_it_runs_in_fp32_alone_on_any_processor():
+    assert (ENGINE.device, ENGINE.name, ENGINE.precisions) == ("cpu", "native", ("fp32",))
+    assert ENGINE.mark is None
+    assert ENGINE.missing("fp32", ()) is None

@@ -1,0 +1,63 @@
+"""Detections that a worker left are checked before any of them counts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.metrics.boxes import load_detections
+from bench.metrics.limits import MAX_INDEX_BYTES
+from core.errors import JobFailure
+
+BOX = {"image_id": 3, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}
+
+
+@pytest.fixture
+def load(tmp_path):
+    def run(results, images=(["a.jpg", 3],)):
+        (tmp_path / "index.json").write_text(json.dumps({"images": images}))
+        (tmp_path / "detections.json").write_text(json.dumps(results))
+        return load_detections(tmp_path)
+
+    return run
+
+
+def test_images_and_boxes_are_numbers_and_paths(load):
+    images, boxes = load([{**BOX, "score": "0.5", "mask": "dropped"}])
+    assert images == {3: Path("a.jpg")}
+    assert boxes == [{**BOX, "bbox": [1.0, 2.0, 3.0, 4.0]}]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_box_that_is_not_finite_becomes_an_empty_one(load, value):
+    _, (box,) = load([{**BOX, "bbox": [1, value, 3, 4]}])
+    assert box["bbox"] == [0.0, 0.0, 0.0, 0.0]
+    assert load([{**BOX, "score": value}])[1] == []
+
+
+@pytest.mark.parametrize("images", [[["a.jpg", 0], ["b.jpg", 0]], [["a.jpg", 0], ["a.jpg", 1]]])
+def test_an_image_is_named_once(load, images):
+    with pytest.raises(JobFailure, match="an image is named twice") as caught:
+        load([], images)
+    assert (caught.value.stage, caught.value.kind) == ("accuracy", "error")
+
+
+@pytest.mark.parametrize(
+    "results", [[{}], [7], 7, [{**BOX, "bbox": [1, 2]}], [{**BOX, "image_id": None}]]
+)
+def test_other_forms_are_a_failure_of_the_worker(load, results):
+    with pytest.raises(JobFailure, match="predictions make no sense"):
+        load(results)
+
+
+def test_a_file_that_is_not_json_is_a_failure_of_the_worker(tmp_path):
+    (tmp_path / "index.json").write_text("{")
+    with pytest.raises(JobFailure, match="predictions make no sense"):
+        load_detections(tmp_path)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    (tmp_path / "index.json").write_bytes(b" " * (MAX_INDEX_BYTES + 1))
+    with pytest.raises(JobFailure, match=r"index\.json is larger than 8 MiB") as caught:
+        load_detections(tmp_path)
+    assert caught.value.kind == "limit"

@@ -1,0 +1,81 @@
+"""Mean intersection over union from areas, as the suite defines it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.metrics.segmentation import SegmentationStatistics, areas_of, mean_iou
+from bench.stats import score
+
+
+def areas_by_hand(predicted, truth, classes, ignored):
+    rows = []
+    for c in range(classes):
+        counted = truth != ignored
+        p, t = (predicted == c) & counted, truth == c  # as calculate_area
+        rows.append([(p & t).sum(), p.sum(), t.sum()])
+    return np.array(rows).T
+
+
+@given(st.integers(0, 10_000), st.integers(2, 6))
+def test_areas_are_those_of_the_definition(seed, classes):
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, classes, (9, 7))
+    truth[rng.random((9, 7)) < 0.2] = 255
+    predicted = rng.integers(0, classes, (9, 7))
+    for ignored in (255, 0):
+        np.testing.assert_array_equal(
+            areas_of(predicted, truth, classes, ignored),
+            areas_by_hand(predicted, truth, classes, ignored),
+        )
+
+
+def test_a_class_that_never_occurs_counts_as_zero():
+    truth = np.zeros((2, 2), np.int64)
+    statistics = SegmentationStatistics(areas_of(truth, truth, 2, 255)[None])
+    assert score(statistics) == 0.5  # as paddleseg's mean_iou
+    assert statistics.chance() == 0.5
+
+
+def test_labels_that_are_no_class_are_neither_predicted_nor_true():
+    truth, predicted = np.array([[0, 7, 1]]), np.array([[0, 1, -1]])
+    assert areas_of(predicted, truth, 2, 255).tolist() == [[1, 0], [1, 1], [1, 1]]
+
+
+def test_ignored_pixels_count_as_true_area_alone():
+    truth, predicted = np.array([[0, 0, 1]]), np.array([[0, 1, 1]])
+    assert areas_of(predicted, truth, 2, 0).tolist() == [[0, 1], [0, 1], [2, 1]]
+
+
+def test_the_score_is_the_mean_over_classes():
+    areas = np.array([[5, 1], [10, 2], [5, 2]])  # IoU 5/10 and 1/3
+    assert mean_iou(areas) == pytest.approx((5 / 10 + 1 / 3) / 2)
+
+
+def test_an_image_counts_as_often_as_its_weight():
+    areas = np.array([[[4, 0], [4, 0], [4, 0]], [[0, 0], [4, 0], [4, 0]]])
+    statistics = SegmentationStatistics(areas)
+    weights = np.array([[1, 0], [0, 1], [1, 1], [3, 1]])
+    assert statistics.scores(weights) == pytest.approx([0.5, 0.0, 4 / 12 / 2, 12 / 20 / 2])
+
+
+def test_chance_is_always_to_answer_the_largest_class():
+    areas = np.array([[[0, 0], [0, 0], [30, 10]]])
+    assert SegmentationStatistics(areas).chance() == 30 / 40 / 2
+    assert SegmentationStatistics(np.zeros((1, 3, 2), np.int64)).chance() == 0.0
+
+
+@pytest.mark.parametrize(
+    "areas",
+    [
+        np.zeros((0, 3, 2), np.int64),
+        np.zeros((1, 2, 2), np.int64),
+        np.zeros((3, 2), np.int64),
+        np.zeros((1, 3, 2)),
+        np.full((1, 3, 2), -1),
+    ],
+)
+def test_other_arrays_are_refused(areas):
+    with pytest.raises(ValueError, match=r"\(images, 3, classes\)"):
+        SegmentationStatistics(areas)

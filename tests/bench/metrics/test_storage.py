@@ -1,0 +1,83 @@
+"""Per-image statistics survive their file, also one from before forms were named."""
+
+import numpy as np
+import pytest
+
+from bench.metrics.detection import CategoryMatches, DetectionStatistics
+from bench.metrics.segmentation import SegmentationStatistics
+from bench.metrics.storage import FORM, FORMS, load_statistics, save_statistics
+from bench.stats import score, score_interval
+from core.errors import InputError
+
+
+def category(seed, images=5, thresholds=10):
+    """A category with random matches."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(0, 9))
+    return CategoryMatches(
+        rng.integers(0, images, count),
+        rng.random((thresholds, count)) < 0.7,
+        rng.random((thresholds, count)) < 0.9,
+        rng.integers(0, 4, images),
+    )
+
+
+SEGMENTATION = SegmentationStatistics(np.random.default_rng(0).integers(1, 50, (5, 3, 4)))
+DETECTION = DetectionStatistics(tuple(map(category, range(4))), 5)
+VOC = DetectionStatistics((category(5, thresholds=1),), 5, "mAP@0.5 (integral)", "integral")
+
+
+def test_statistics_survive_their_file(tmp_path):
+    for statistics in (DETECTION, SEGMENTATION, VOC):
+        save_statistics(tmp_path / "s.npz", statistics)
+        loaded = load_statistics(tmp_path / "s.npz")
+        assert score(loaded) == score(statistics)
+        assert score_interval(loaded) == score_interval(statistics)
+
+
+def test_unreadable_statistics_are_bad_input(tmp_path):
+    (tmp_path / "s.npz").write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(InputError, match=r"s\.npz"):
+        load_statistics(tmp_path / "s.npz")
+
+
+@pytest.mark.parametrize("statistics", [SEGMENTATION, DETECTION, VOC])
+def test_files_from_before_forms_were_named_are_read(tmp_path, statistics):
+    np.savez_compressed(tmp_path / "s.npz", **statistics.arrays())
+    loaded = load_statistics(tmp_path / "s.npz")
+    assert type(loaded) is type(statistics)
+    assert loaded.metric == statistics.metric
+    assert score_interval(loaded) == score_interval(statistics)
+    np.testing.assert_array_equal(loaded.truth(), statistics.truth())
+
+
+def test_the_form_is_written_beside_the_arrays(tmp_path):
+    save_statistics(tmp_path / "s.npz", VOC)
+    with np.load(tmp_path / "s.npz") as stored:
+        assert str(stored[FORM]) == "matches"
+    assert {"areas": SegmentationStatistics, "matches": DetectionStatistics} == FORMS
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {FORM: np.array("boxes"), **SEGMENTATION.arrays()},
+        {FORM: np.array("matches"), **SEGMENTATION.arrays()},
+        {FORM: np.array("areas"), "areas": np.zeros((1, 2))},
+        {"area": np.zeros((1, 3, 2), np.int64)},
+        {**VOC.arrays(), "metric": np.array(["mAP", "9point"])},
+        {**VOC.arrays(), "objects": np.array([[1]])},
+        {FORM: np.array("areas"), "areas": np.array([None])},
+    ],
+)
+def test_arrays_that_are_no_statistics_are_bad_input(tmp_path, arrays):
+    np.savez(tmp_path / "s.npz", **arrays)
+    with pytest.raises(InputError, match="per-image statistics cannot be read") as caught:
+        load_statistics(tmp_path / "s.npz")
+    assert caught.value.file == str(tmp_path / "s.npz")
+    assert caught.value.hint == "run the job again"
+
+
+def test_a_file_that_is_missing_is_bad_input(tmp_path):
+    with pytest.raises(InputError, match=r"s\.npz"):
+        load_statistics(tmp_path / "s.npz")
