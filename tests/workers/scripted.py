@@ -128,7 +128,10 @@ def _collect(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _export(request: dict[str, Any]) -> dict[str, Any]:
-    return _leave(Path(request["out"]), request["resolved"]["model"])
+    script = request["resolved"]["model"]
+    if "export" in script.get("fails", {}):
+        raise ValueError(script["fails"]["export"])
+    return _leave(Path(request["out"]), script)
 
 
 def _compress(request: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""Results: parts with their failures, and files of the first version."""
+
+import pytest
+from pydantic import ValidationError
+
+from bench.fingerprint import take_fingerprint
+from bench.result import (
+    ArtifactFacts,
+    Failed,
+    JobResult,
+    Latency,
+    Measured,
+    NotMeasured,
+    PrecisionProof,
+    Stopped,
+    failed_variant,
+    failures_of,
+    stopped,
+)
+from bench.variant import Variant
+from core.errors import JobFailure
+
+FAILURE = JobFailure("latency", "signal", "killed", "log")
+NO_PROOF = stopped(JobFailure("proof", "error", "no op runs in int8"))
+LATENCY = Latency(target="cpu-onednn-int8", rounds_ms=((1.0,),), warmup_runs=1, peak_memory_bytes=1)
+
+
+def measured(side="head", recipe="ptq", **parts):
+    artifact = ArtifactFacts(
+        content_hash="h", size_bytes=1, cached=False, method="ptq", trained_op_types=(), remarks=()
+    )
+    values = {
+        "accuracy": NotMeasured(reason="no weights"),
+        "latency": LATENCY,
+        "proof": None,
+        "same_as": None,
+        **parts,
+    }
+    return Measured(side=side, recipe=recipe, artifact=artifact, **values)
+
+
+def result(*variants):
+    return JobResult(
+        job="m.ptq",
+        base="a",
+        head="b",
+        fingerprint=take_fingerprint(1),
+        weights="initial",
+        data="synthetic",
+        variants=variants,
+        pictures=(),
+        duration_s=1.0,
+        stage_s={},
+    )
+
+
+def test_convolutions_of_every_kind_are_counted():
+    ops = {"fused_conv2d": (3, 4), "depthwise_conv2d": (0, 2), "conv2d_transpose": (1, 1)}
+    proof = PrecisionProof(precision="int8", op_types=(), ops={**ops, "pool2d": (5, 5)})
+    assert proof.convolutions == (4, 7)
+    assert PrecisionProof(precision="int8", op_types=(), ops={}).convolutions == (0, 0)
+
+
+def test_a_failure_is_kept_whole():
+    assert stopped(FAILURE) == Stopped(
+        stage="latency", kind="signal", message="killed", log_tail="log"
+    )
+    failed = failed_variant(Variant("base", "fp32"), FAILURE)
+    assert failed.variant == Variant("base", "fp32")
+    assert (failed.stage, failed.kind, failed.message, failed.log_tail) == (
+        "latency",
+        "signal",
+        "killed",
+        "log",
+    )
+
+
+def test_a_failure_that_stopped_every_part_counts_once():
+    variant = measured(proof=NO_PROOF, accuracy=NO_PROOF, latency=NO_PROOF)
+    (failure,) = variant.failures
+    assert (failure.variant, failure.stage) == (Variant("head", "ptq"), "proof")
+    assert measured().failures == ()
+
+
+def test_different_failures_of_one_model_are_named_in_order():
+    variant = measured(accuracy=NO_PROOF, latency=stopped(FAILURE))
+    assert [failure.stage for failure in variant.failures] == ["proof", "latency"]
+
+
+def test_failures_of_a_shared_model_count_once():
+    failed = failed_variant(Variant("base", "fp32"), FAILURE)
+    parts = {"latency": stopped(FAILURE)}
+    whole = result(failed, measured("base", **parts), measured(same_as="base ptq", **parts))
+    assert [str(failure.variant) for failure in failures_of(whole)] == ["base fp32", "base ptq"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ({"target": "cpu-native-fp32"}, "cpu-native-fp32"),
+        ({"target": None}, "cpu-onednn-int8"),
+        ({"target": None, "latency": stopped(FAILURE)}, ""),
+    ],
+)
+def test_version_1_named_the_target_in_the_latency_alone(parts, name):
+    assert measured(**parts).target_name == name
+
+
+def test_results_of_both_versions_are_read():
+    text = result(measured()).model_dump_json(by_alias=True)
+    for version in ("1", "2"):
+        schema = f"slimgate.result/{version}"
+        read = JobResult.model_validate_json(text.replace("slimgate.result/2", schema))
+        assert read.schema_ == schema
+    with pytest.raises(ValidationError):
+        JobResult.model_validate_json(text.replace("slimgate.result/2", "slimgate.result/3"))
+
+
+def test_variants_are_told_apart_by_their_status():
+    whole = result(measured(), failed_variant(Variant("head", "fp32"), FAILURE))
+    read = JobResult.model_validate_json(whole.model_dump_json(by_alias=True))
+    assert [type(variant) for variant in read.variants] == [Measured, Failed]
+    assert read == whole
+
+
+@pytest.mark.parametrize("rounds", [(), ((),), ((0.0,),), ((-1.0,),), ((float("nan"),),)])
+def test_rounds_hold_positive_milliseconds(rounds):
+    with pytest.raises(ValidationError):
+        Latency(target="t", rounds_ms=rounds, warmup_runs=1, peak_memory_bytes=1)
