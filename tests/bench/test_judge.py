@@ -1,3 +1,5 @@
+"""Changes are judged by their limits: accuracy with its certainty, latency for information."""
+
 import numpy as np
 import pytest
 

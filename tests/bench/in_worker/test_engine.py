@@ -1,0 +1,82 @@
+"""A loaded model sets its inputs, runs, and copies its outputs; calls come as Paddle takes them."""
+
+import numpy as np
+import pytest
+
+from bench.engines.base import Call
+from bench.in_worker.engine import LoadedModel, _arguments
+
+
+class Handle:
+    """An input or output of a predictor, which counts how often it is copied."""
+
+    def __init__(self):
+        self.array, self.shape, self.copies = None, None, 0
+
+    def reshape(self, shape):
+        self.shape = tuple(shape)
+
+    def copy_from_cpu(self, array):
+        assert array.flags.c_contiguous
+        assert array.shape == self.shape
+        self.array = array
+
+    def copy_to_cpu(self):
+        self.copies += 1
+        return self.array.copy()
+
+
+class Doubling:
+    """Stands in for Paddle's predictor: each output is twice the input of the same position."""
+
+    def __init__(self, *names):
+        self.inputs = {name: Handle() for name in names}
+        self.outputs = {f"{name}.out": Handle() for name in names}
+        self.get_input_handle = self.inputs.__getitem__
+        self.get_output_handle = self.outputs.__getitem__
+        self.runs = 0
+
+    def get_input_names(self):
+        return list(self.inputs)
+
+    def get_output_names(self):
+        return list(self.outputs)
+
+    def run(self):
+        self.runs += 1
+        for fed, out in zip(self.inputs.values(), self.outputs.values(), strict=True):
+            out.array = fed.array * 2
+
+
+@pytest.fixture
+def predictor():
+    return Doubling("x", "scale")
+
+
+FEEDS = {"scale": np.ones(2), "unused": np.ones(1), "x": np.arange(6.0).reshape(2, 3).T}
+
+
+def test_every_input_is_fed_by_name_and_every_output_returned(predictor):
+    model = LoadedModel(predictor)
+    assert model.feeds() == ["x", "scale"]
+    image, scale = model.run(FEEDS)
+    np.testing.assert_array_equal(image, FEEDS["x"] * 2)
+    np.testing.assert_array_equal(scale, [2.0, 2.0])
+
+
+def test_an_input_that_is_not_fed_is_an_error(predictor):
+    with pytest.raises(KeyError, match="x"):
+        LoadedModel(predictor).run({"scale": np.ones(2)})
+
+
+def test_each_timed_run_copies_every_output_and_settling_is_not_counted(predictor):
+    samples = LoadedModel(predictor).time_runs(FEEDS, 5)
+    assert len(samples) == 5
+    assert all(sample > 0 for sample in samples)
+    assert predictor.runs > 5 + 1
+    assert [handle.copies for handle in predictor.outputs.values()] == [5 + 1] * 2
+
+
+def test_op_types_are_passed_as_a_set_and_everything_else_as_it_is(tmp_path):
+    call = Call(method="m", arguments=(True, 2, "a", ("b", "c"), ()))
+    assert list(_arguments(call, tmp_path)) == [True, 2, "a", {"b", "c"}, set()]
