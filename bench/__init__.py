@@ -1,1 +1,1 @@
-"""Measures inference models: accuracy, latency, size, memory, proof of int8; and judges changes."""
+"""Measures inference models (accuracy, latency, size, memory, proof of int8) and judges changes."""

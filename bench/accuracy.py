@@ -1,4 +1,4 @@
-"""Measures accuracy on the deployed runtime, through the store: same inputs, same answer."""
+"""Measures accuracy on the deployed runtime; the store keeps it for equal inputs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READ_FOR: dict[Split, tuple[Impact, ...]] = {
     "evaluation": ("graph", "evaluation"),
     "training": ("graph", "evaluation", "compression"),
 }
-"""The parts of a config that the accuracy on a split depends on."""
+"""By split, the impacts of the config's keys that its accuracy depends on."""
 
 
 def measure_accuracy(
@@ -41,7 +41,7 @@ def measure_accuracy(
     labelled: LabelledData,
     limit: int | None,
 ) -> Accuracy:
-    """Runs the model, whose content has that hash, over the images (at most ``limit`` of them).
+    """Runs the model over at most ``limit`` images (None: all); ``content_hash`` is the model's.
 
     Raises JobFailure, or InputError for annotations that cannot be read.
     """
@@ -99,7 +99,7 @@ def _scored(file: Path, cached: bool) -> Accuracy:
 
 
 def _key(**inputs: object) -> str:
-    """The store's key: the inputs, and all else that an accuracy depends on."""
+    """The store's key: the inputs, and whatever else an accuracy depends on."""
     return hash_of(
         {
             "kind": "accuracy",

@@ -1,4 +1,4 @@
-"""What crashes in the engine: found in Paddle's traceback, and left out the next time."""
+"""Finds the part of the engine that crashes in Paddle's traceback, and runs without it."""
 
 from __future__ import annotations
 
@@ -15,27 +15,31 @@ APPLIED = re.compile(r"paddle::framework::ir::(\w+Pass)::(?:ApplyImpl|Apply\w*)\
 KERNEL = re.compile(r"phi::(\w+)Kernel<[^<>]+, phi::OneDNNContext>")
 BASES = {"Pass", "FusePassBase"}
 MOST = 3
-"""How much may be left out for one model before it counts as broken."""
+"""How many parts may be left out for one model before it counts as broken."""
 
 
 def crashing_part(failure: JobFailure) -> str | None:
-    """The name of the graph pass, or else of the kernel on oneDNN, in which a worker was killed;
-    None if it did not die in one.
+    """The graph pass or, failing that, the oneDNN kernel in which a signal killed the worker; None
+    if the traceback shows neither.
 
-    Paddle names classes: ``RepeatedFCReluFusePass`` is ``repeated_fc_relu_fuse_pass``, and
-    ``BatchNormKernel`` is ``batch_norm``.
+    The traceback names classes, the answer is the name that options take:
+    ``RepeatedFCReluFusePass`` is ``repeated_fc_relu_fuse_pass``, ``BatchNormKernel`` is
+    ``batch_norm``.
     """
     if failure.kind != "signal":
         return None
     passes = [name for name in APPLIED.findall(failure.log_tail) if name not in BASES]
-    found = passes or KERNEL.findall(failure.log_tail)
-    return _snake(found[-1]) if found else None
+    parts = passes or KERNEL.findall(failure.log_tail)
+    return _snake(parts[-1]) if parts else None
 
 
 def around_crashes(
     model: Deployment, attempt: Callable[[Deployment], T], most: int = MOST
 ) -> tuple[T, tuple[str, ...]]:
-    """What the attempt returns, and what had to be left out for it; raises JobFailure."""
+    """Repeats the attempt without each part that crashes, ``most`` parts at most.
+
+    Returns the attempt's value and the parts left out for it; raises JobFailure.
+    """
     try:
         return attempt(model), ()
     except JobFailure as failure:
@@ -43,17 +47,17 @@ def around_crashes(
         if culprit is None or culprit in model.left_out or not most:
             raise
     without = replace(model, left_out=(*model.left_out, culprit))
-    result, more = around_crashes(without, attempt, most - 1)
-    return result, (culprit, *more)
+    result, culprits = around_crashes(without, attempt, most - 1)
+    return result, (culprit, *culprits)
 
 
 def describe_crash(name: str) -> str:
-    """What was done about the part of this name."""
+    """A remark on a part that crashes, by its name."""
     if name.endswith("_pass"):
         return f"the graph pass {name} crashes and was left out"
     return f"oneDNN's {name} crashes; Paddle's own kernel runs instead"
 
 
 def _snake(name: str) -> str:
-    apart = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", apart).lower()
+    words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()

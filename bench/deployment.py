@@ -1,4 +1,4 @@
-"""A model as it is deployed: where it lies, on which target it runs, and with what options."""
+"""A model as it is deployed: its folder, its target and the options that it runs with."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from compress.recipes.inference_ops import inference_op_types
 
 @dataclass(frozen=True)
 class Deployment:
-    """An inference model and how it is run. ``shape``: (N, C, H, W) of the image input;
-    ``op_types``: quantised at inference; ``left_out``: graph passes and kernels not to run.
+    """An inference model on a target. ``op_types``: quantised at inference; ``left_out``: graph
+    passes and kernels that must not run; ``shape``: (N, C, H, W) of the image input.
     """
 
     folder: Path
@@ -36,9 +36,9 @@ def deploy(
     target: Target | None = None,
     left_out: tuple[str, ...] = (),
 ) -> Deployment:
-    """The artifact on a target, by default the one that it is made for; in int8 exactly the op
-    types that were trained quantised are quantised at inference.
+    """The artifact on a target, by default int8 if it was quantised, else fp32. In int8, inference
+    quantises exactly the op types that were trained quantised.
     """
-    chosen = target or target_for(bool(artifact.op_types))
-    quantised = inference_op_types(artifact.op_types) if chosen.precision == "int8" else ()
-    return Deployment(artifact.folder, chosen, tuple(quantised), left_out, shape)
+    target = target or target_for(bool(artifact.op_types))
+    op_types = inference_op_types(artifact.op_types) if target.precision == "int8" else ()
+    return Deployment(artifact.folder, target, tuple(op_types), left_out, shape)

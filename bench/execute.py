@@ -1,4 +1,4 @@
-"""Executes a job: makes every variant, measures them together; failures are data."""
+"""Executes a job: makes every variant and measures them together; failures become data."""
 
 from __future__ import annotations
 
@@ -42,11 +42,13 @@ class StageClock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        """Adds the time spent inside; a stage that raises adds nothing."""
         start = self.clock()
         yield
         self.add(name, self.clock() - start)
 
     def add(self, name: str, seconds: float) -> None:
+        """Adds seconds, or moves them to another stage if negative."""
         self.seconds[name] = round(self.seconds.get(name, 0.0) + seconds, 3)
 
 
@@ -58,18 +60,18 @@ def execute_job(
     out: Path,
     clock: Callable[[], float] = time.monotonic,
 ) -> JobResult:
-    """Runs one job; whatever fails becomes data in the result. Statistics and pictures go below
-    ``out``.
+    """Runs one job; every failure becomes part of the result. Statistics and pictures are written
+    below ``out``.
     """
     stages, start = StageClock(clock), clock()
     blueprints: dict[Variant, Blueprint] = {}
-    made: dict[Variant, Artifact | JobFailure] = {}
+    artifacts: dict[Variant, Artifact | JobFailure] = {}
     with stages.stage("export and compress"), caught() as failures:
         blueprints = dict(_blueprints(job, settings, repo, workshop))
-        made = {v: _make(job, v, b, workshop) for v, b in blueprints.items()}
+        artifacts = {v: _make(job, v, b, workshop) for v, b in blueprints.items()}
     if failures:
-        made = dict.fromkeys(job.variants(), failures[0])
-    models = {v: artifact for v, artifact in made.items() if isinstance(artifact, Artifact)}
+        artifacts = dict.fromkeys(job.variants(), failures[0])
+    models = {v: artifact for v, artifact in artifacts.items() if isinstance(artifact, Artifact)}
     origins = share_models(job, blueprints, models)
     outcomes = _measure(job, settings, blueprints, models, origins, workshop, stages, clock)
     with stages.stage("pictures"):
@@ -83,18 +85,20 @@ def execute_job(
         fingerprint=take_fingerprint(workshop.threads, sandbox.describe() if sandbox else ""),
         weights="trained" if weights and None not in weights else "initial",
         data="suite" if any(b.source.data for b in blueprints.values()) else "synthetic",
-        variants=variant_results(job.id, blueprints, made, origins, outcomes, out),
+        variants=variant_results(job.id, blueprints, artifacts, origins, outcomes, out),
         pictures=pictures,
         duration_s=round(clock() - start, 3),
         stage_s=stages.seconds,
-        graph=_graph(made),
+        graph=_graph(artifacts),
     )
 
 
 def _blueprints(
     job: Job, settings: JobSettings, repo: GitRepo, workshop: Workshop
 ) -> Iterator[tuple[Variant, Blueprint]]:
-    """What each variant is made from. Weights that are not what the manifest says stop the job."""
+    """The blueprint of each variant. Raises InputError or JobFailure, among others for weights that
+    differ from what the manifest says.
+    """
     dialect, budget = find_dialect(settings.dialect), settings.budget
     weights, missing = _locate_weights(job, settings, workshop)
     for side, spec in sorted(job.sides.items()):
@@ -116,9 +120,9 @@ def _blueprints(
 
 
 def _locate_weights(job: Job, settings: JobSettings, workshop: Workshop) -> tuple[Path | None, str]:
-    """The trained weights on this machine, or None and why accuracy is not measured then."""
+    """The trained weights on this machine, or None and the reason why accuracy is not measured."""
     if job.weights is not None and job.weights.url is not None:
-        workshop.say(f"{job.id}: weights")
+        workshop.say(f"{job.id}: get the published weights")
     assert workshop.publisher is not None
     weights, missing = locate_weights(job.weights, settings.weights_folder, workshop.publisher)
     if weights is not None:
@@ -137,8 +141,8 @@ def _make(
 
 @contextmanager
 def caught() -> Iterator[list[JobFailure]]:
-    """Turns whatever is raised inside into a JobFailure in the list that it yields: one variant
-    must not take the report with it.
+    """Yields a list that receives any exception raised inside as a JobFailure, so that a variant
+    which fails cannot cost the whole report.
     """
     failures: list[JobFailure] = []
     try:
@@ -155,16 +159,16 @@ def caught() -> Iterator[list[JobFailure]]:
 def share_models(
     job: Job, blueprints: Mapping[Variant, Blueprint], models: Mapping[Variant, Artifact]
 ) -> dict[Variant, Variant]:
-    """By variant the first one with the same model, target and data, so that each is measured
-    once.
+    """By variant, the first one with the same model, target, suite code and data: its measurements
+    hold for all of them.
     """
     first: dict[tuple[object, ...], Variant] = {}
     origins = {}
     for variant, artifact in models.items():
         blueprint = blueprints[variant]
         deployed = _deployment(job, blueprint, artifact)
-        how = (deployed.target.name, deployed.op_types, blueprint.source.code_id)
-        key = (artifact.content_hash, *how, str(blueprint.data_config))
+        runtime = (deployed.target.name, deployed.op_types, blueprint.source.code_id)
+        key = (artifact.content_hash, *runtime, str(blueprint.data_config))
         origins[variant] = first.setdefault(key, variant)
     return origins
 
@@ -183,7 +187,7 @@ def _measure(
     stages: StageClock,
     clock: Callable[[], float],
 ) -> dict[Variant, Outcome]:
-    """The outcome of each variant that is measured itself."""
+    """The outcome of each variant that shares no other's measurements."""
     limit, seconds = settings.budget.eval_images, settings.budget.latency_s
     contenders = {
         variant: Contender(
@@ -215,7 +219,7 @@ def _draw(
     workshop: Workshop,
     out: Path,
 ) -> tuple[Picture, ...]:
-    """Pictures are a help to the reader: what goes wrong with them costs nothing else."""
+    """Pictures of head's disagreements; none if drawing fails, which costs no other result."""
     pair = (Variant("head", FP32), Variant("head", job.recipe))
     scored = [outcomes[origins[v]].accuracy for v in pair if v in origins]
     folders = [Path(a.statistics).parent for a in scored if isinstance(a, Accuracy)]
@@ -229,8 +233,8 @@ def _draw(
         return ()
 
 
-def _graph(made: Mapping[Variant, Artifact | JobFailure]) -> GraphFacts | None:
-    """What head's export is like, if there is one."""
-    exported = made.get(Variant("head", FP32))
+def _graph(artifacts: Mapping[Variant, Artifact | JobFailure]) -> GraphFacts | None:
+    """Facts about head's exported program; None if it was not exported."""
+    exported = artifacts.get(Variant("head", FP32))
     record = exported.record if isinstance(exported, Artifact) else None
     return record.made.graph if record else None

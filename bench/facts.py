@@ -1,4 +1,4 @@
-"""What the doctor's rules may know of a measurement."""
+"""Turns measurements into the facts that the doctor's rules read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from compress.suites.dialect import Dialect, Document
 
 
 def versions_facts(versions: Mapping[str, str]) -> Versions:
-    """What rules may know of the installed distributions."""
+    """The versions of the libraries that rules check, from those of all distributions."""
     return Versions(
         paddle=versions.get("paddlepaddle") or versions.get("paddlepaddle-gpu"),
         paddleslim=versions.get("paddleslim"),
@@ -22,24 +22,28 @@ def versions_facts(versions: Mapping[str, str]) -> Versions:
 
 
 def data_facts(
-    dialect: Dialect, config: Document, shape: Sequence[int], dynamic: bool, seen: DataFacts | None
+    dialect: Dialect,
+    config: Document,
+    shape: Sequence[int],
+    dynamic: bool,
+    calibration: DataFacts | None,
 ) -> DataFacts:
-    """What compression saw of the images, and what the config says of them; ``shape`` is the
-    model's input (N, C, H, W), ``dynamic`` if it takes any height and width.
+    """``calibration``, which compression recorded about its images, with what the config says of
+    them; ``shape`` is the model's input (N, C, H, W), ``dynamic`` if it takes any height and width.
     """
     training, evaluation = dialect.normalisation(config)
-    more = {
+    settings = {
         "export_size": None if dynamic else (shape[-2], shape[-1]),
         "dynamic_shape": dynamic,
         "fixed_size": dialect.evaluation_size(config),
         "training": training,
         "evaluation": evaluation,
     }
-    return (seen or DataFacts()).model_copy(update=more)
+    return (calibration or DataFacts()).model_copy(update=settings)
 
 
 class Failure(Protocol):
-    """A failure in whichever form it is stored."""
+    """A failure, in any of the forms in which results and rows store it."""
 
     @property
     def stage(self) -> str: ...
@@ -55,7 +59,7 @@ class Failure(Protocol):
 
 
 def failure_facts(failure: Failure) -> FailureFacts:
-    """What stopped a run."""
+    """The failure in the form that rules read."""
     return FailureFacts(failure.stage, failure.kind, failure.message, failure.log_tail)
 
 
@@ -69,10 +73,10 @@ def pair_facts(
     flags: Collection[str] | None = None,
     losses: tuple[float, ...] = (),
 ) -> ResultFacts:
-    """What a run measured of fp32 and compressed, in this order; ``flags``: the instruction sets of
-    the processor, by default this one's.
+    """The measurements of a pair: fp32 first, then the compressed model. ``flags``: instruction
+    sets of the processor, by default this machine's.
     """
-    low, every = proof.convolutions if proof else (None, None)
+    low, total = proof.convolutions if proof else (None, None)
     return ResultFacts(
         accuracy_before=accuracy[0],
         accuracy_after=accuracy[1],
@@ -81,7 +85,7 @@ def pair_facts(
         latency_after_ms=latency_ms[1],
         speedup=(speedup.low, speedup.high) if speedup else None,
         low_precision=low,
-        convolutions=every,
+        convolutions=total,
         vnni=has_vnni(cpu_flags() if flags is None else flags),
         losses=losses,
         **_time_shares(proof),
@@ -89,7 +93,7 @@ def pair_facts(
 
 
 def _time_shares(proof: PrecisionProof | None) -> dict[str, Any]:
-    """Where the compressed model's time goes, as ``ResultFacts`` have it."""
+    """The shares of the compressed model's time, as fields of ``ResultFacts``."""
     if proof is None or proof.kernels is None:
         return {}
     kernels = proof.kernels

@@ -1,4 +1,4 @@
-"""What machine and software a measurement was taken with."""
+"""Identifies the machine and the software that a measurement was taken with."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "
 
 
 class Fingerprint(StrictModel):
-    """``load_average`` and ``sandbox`` are circumstances; everything else has to be equal to
-    compare latencies. ``sandbox`` says what confined the workers, in words; empty if nothing did.
+    """Latencies can be compared where everything but ``load_average`` and ``sandbox`` is equal.
+    ``sandbox`` describes what confined the workers; it is empty if nothing did.
     """
 
     cpu: str
@@ -32,12 +32,12 @@ class Fingerprint(StrictModel):
 
     @property
     def identity(self) -> str:
-        """Twelve digits that are equal exactly when latencies may be compared."""
+        """Twelve hexadecimal digits, equal for machines whose latencies can be compared."""
         return content_hash(self.model_dump(exclude={"load_average", "sandbox"}))[:12]
 
 
 def take_fingerprint(threads: int, sandbox: str = "") -> Fingerprint:
-    """Reads /proc and the installed versions; imports no library."""
+    """Reads /proc and the versions of installed libraries, without importing any of them."""
     facts = _cpu_facts(_read("/proc/cpuinfo"))
     versions = {**library_versions(), **suite_versions()}
     return Fingerprint(
@@ -55,13 +55,13 @@ def take_fingerprint(threads: int, sandbox: str = "") -> Fingerprint:
 
 
 def cpu_flags() -> tuple[str, ...]:
-    """Those of the processor's instruction sets that matter to inference."""
+    """The processor's instruction sets, of those that matter to inference."""
     present = _cpu_facts(_read("/proc/cpuinfo")).get("flags", "").split()
     return tuple(flag for flag in RELEVANT_FLAGS if flag in present)
 
 
 def has_vnni(flags: Collection[str]) -> bool:
-    """Whether the processor multiplies int8 in one instruction; without, int8 saves little."""
+    """Whether the processor multiplies int8 in one instruction; without it, int8 saves little."""
     return bool({"avx512_vnni", "avx_vnni", "amx_int8"}.intersection(flags))
 
 

@@ -1,4 +1,4 @@
-"""A job: one case of a plan, with everything that measuring it takes."""
+"""A job: one case of a plan with everything needed to measure it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from core.schema import StrictModel
 
 
 class SideSpec(StrictModel):
-    """One side of a job: resolved contents. ``recipe`` is None if the side lacks the recipe, and
-    ``recipe_text`` is what its file says;
-    ``data_config`` is what training data and evaluation are read from; ``code`` changes with
-    the suite's code.
+    """One side of a job, with the resolved contents of its files. ``recipe``: None if the side
+    lacks the recipe; ``recipe_text``: the text of its file; ``data_config``: the config by which
+    training and evaluation data are read; ``code`` changes with the suite's code.
     """
 
     commit: str
@@ -30,7 +29,7 @@ class SideSpec(StrictModel):
 class Job(StrictModel):
     """A case on this runner: one model with one recipe, on both sides of the change.
 
-    ``base_problem`` says why there is no base side, if there is none.
+    ``base_problem``: why the base side is missing; None if it is present.
     """
 
     id: str
@@ -50,7 +49,7 @@ class Job(StrictModel):
     base_problem: str | None
 
     def variants(self) -> Iterator[Variant]:
-        """What a complete result holds: fp32 and the recipe on each side that has it."""
+        """The variants of a complete result: fp32 on each side, and the recipe where present."""
         for side, spec in self.sides.items():
             yield Variant(side, FP32)
             if spec.recipe is not None:
@@ -59,8 +58,8 @@ class Job(StrictModel):
 
 @dataclass(frozen=True)
 class JobSettings:
-    """What all jobs of a plan share. ``data``: the folder that stands for the suite's ``data_dir``;
-    ``weights_folder``: what paths of weights are relative to.
+    """The settings that all jobs of a plan share. ``data``: the real folder behind ``data_dir``,
+    which is the suite's name for it; ``weights_folder``: paths of weights are relative to it.
     """
 
     base: str

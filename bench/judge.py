@@ -1,4 +1,4 @@
-"""Judges what was measured: one change at a time, by limits from the manifest. Pure."""
+"""Judges measurements, one change at a time, by limits from the manifest. Pure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from core.schema import StrictModel
 
 Verdict = Literal["improved", "unchanged", "regressed", "inconclusive", "incomparable"]
 CHANCE_MARGIN = 1.25
-"""fp32 accuracy below this multiple of chance makes a baseline implausible."""
+"""An fp32 accuracy below this multiple of chance is not a plausible baseline."""
 MIN_PLAUSIBLE = 0.02
 FASTER, SLOWER = 1.02, 0.98
 """Latency changes of less than 2 % are not called faster or slower."""
 
 
 class Judgement(StrictModel):
-    """A verdict with its reason; ``change_points`` is new minus old in hundredths."""
+    """A verdict with its reason; ``change_points``: new minus old, in points."""
 
     verdict: Verdict
     reason: str
@@ -41,8 +41,8 @@ class Scored:
 def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
     """Whether accuracy fell by more than ``limit_points`` from ``old`` to ``new``.
 
-    A fall within the limit passes. Beyond it, an interval that excludes zero means regressed;
-    one that includes zero means that there are too few images to tell.
+    A fall within the limit passes. A larger one is a regression if its interval excludes zero, and
+    inconclusive otherwise: there are too few images to tell.
     """
     if not same_data(old, new):
         return Judgement(
@@ -59,7 +59,7 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
         verdict: Verdict = "regressed" if certain else "inconclusive"
         reason = f"fell by {drop:.2f} points, limit {limit_points:g}"
         if not certain:
-            reason += "; the interval includes no change: measure more images (--budget full)"
+            reason += "; the interval includes zero: measure more images (--budget full)"
     else:
         verdict = "improved" if change.low > 0 else "unchanged"
         reason = f"within the limit of {limit_points:g} points"
@@ -71,25 +71,25 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
 
 
 def same_data(old: Scored, new: Scored) -> bool:
-    """Whether both were measured by the same metric on the same images, as the truth tells."""
+    """Whether both were measured by the same metric on images with the same truth."""
     return old.accuracy.metric == new.accuracy.metric and np.array_equal(
         old.statistics.truth(), new.statistics.truth()
     )
 
 
 def implausible(fp32: Accuracy) -> str | None:
-    """Why an uncompressed model is no baseline, if it is none."""
+    """Why an uncompressed model is not a plausible baseline; None if it is one."""
     floor = max(fp32.chance * CHANCE_MARGIN, MIN_PLAUSIBLE)
     if fp32.value >= floor:
         return None
     return (
         f"fp32 {fp32.metric} of {fp32.value:.4f} is near chance ({fp32.chance:.4f}): "
-        "the weights, the data or the preprocessing are wrong"
+        "check the weights, the data and the preprocessing"
     )
 
 
 def judge_latency(old: Latency, new: Latency) -> Judgement:
-    """Whether ``new`` is faster; never decides a gate. Rounds of both have to line up."""
+    """Whether ``new`` is faster, from rounds that line up. Informs only; the gate ignores it."""
     if len(old.rounds_ms) != len(new.rounds_ms):
         return Judgement(verdict="incomparable", reason="not measured in the same rounds")
     ratio = ratio_interval(old.rounds_ms, new.rounds_ms)
@@ -103,5 +103,5 @@ def judge_latency(old: Latency, new: Latency) -> Judgement:
 
 
 def in_points(interval: Interval) -> Interval:
-    """From parts of 1 to hundredths."""
+    """Converts fractions of 1 to points (hundredths)."""
     return Interval(value=interval.value * 100, low=interval.low * 100, high=interval.high * 100)

@@ -16,8 +16,9 @@ def find_labelled(
     data_dir: str,
     data: Path | None,
 ) -> tuple[LabelledData | None, str]:
-    """The labelled images of a config below ``data``, or None and the reason. Those of training
-    need the evaluation's, too, which are left out of them.
+    """The labelled images of a split below ``data``, or None and the reason.
+
+    The training split needs the evaluation's images as well, since those are excluded from it.
     """
     place = dialect.evaluation_data(data_config)
     folder, reason = find_data(place, data_dir, data)

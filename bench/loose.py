@@ -1,4 +1,4 @@
-"""Measures inference models that belong to no suite, for ``slimgate bench``."""
+"""Measures inference models on their own, without a suite, for ``slimgate bench``."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ SHAPE = re.compile(r"[1-9]\d{0,3}x[1-9]\d{0,2}x[1-9]\d{0,4}x[1-9]\d{0,4}", re.AS
 
 
 class BenchRow(StrictModel):
-    """One model on one target. ``speedup`` is against the first row that was timed; ``failure``
-    says why there are no numbers; ``findings`` are what the doctor says of running the model there.
+    """One model on one target. ``speedup``: relative to the first row that was timed; ``failure``:
+    what stopped the measurement; ``findings``: the doctor's, on running this model there.
     """
 
     model: str
@@ -53,7 +53,7 @@ class BenchRow(StrictModel):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model on a target, under the name by which it is measured."""
+    """A model on a target; ``name`` identifies the pair."""
 
     name: str
     folder: Path
@@ -67,7 +67,7 @@ def parse_shape(text: str) -> tuple[int, ...]:
         raise InputError(
             f"not a shape: {text!r}",
             key="--shape",
-            hint="write batch, channels, height and width, as in 1x3x512x1024",
+            hint="give batch, channels, height and width: --shape 1x3x512x1024",
         )
     return tuple(int(n) for n in text.split("x"))
 
@@ -79,7 +79,8 @@ def benchmark(
     seconds: float,
     workshop: Workshop,
 ) -> list[BenchRow]:
-    """Proves every model on every target and times them by turns; what fails is a row that says so.
+    """Proves every model on every target, then times them all taking turns. Returns a row for each
+    pair; the row of one that fails gives the reason.
 
     Raises InputError for a folder without a model, a target that this processor cannot run, or a
     shape that a model does not take.
@@ -101,7 +102,7 @@ def benchmark(
 
 
 def _reference(outcomes: Mapping[str, Outcome]) -> Timing | None:
-    """The first model that was timed."""
+    """The timing of the first model that has one."""
     timings = (outcome.timing for outcome in outcomes.values())
     return next((timing for timing in timings if isinstance(timing, Timing)), None)
 
@@ -126,7 +127,7 @@ def _row(candidate: Candidate, outcome: Outcome, reference: Timing | None) -> Be
 
 
 def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
-    """The model on each target; ``:OP,OP`` after a target's name chooses the op types."""
+    """The model on each target; ``:OP,OP`` after a target's name sets the op types."""
     inspected = inspect_model(folder)
     _check_shape(folder, shape, inspected.feeds)
     artifact = load_artifact(folder.resolve(), cached=True)
@@ -134,9 +135,9 @@ def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) 
     default = "cpu-onednn-int8" if trained else "cpu-onednn-fp32"
     candidates = []
     for text in targets or (default,):
-        name, _, chosen = text.partition(":")
+        name, _, listed = text.partition(":")
         target = find_runnable(name, cpu_flags())
-        op_types = tuple(chosen.split(",")) if chosen else tuple(inference_op_types(trained))
+        op_types = tuple(listed.split(",")) if listed else tuple(inference_op_types(trained))
         if target.precision != "int8":
             op_types = ()
         model = Deployment(artifact.folder, target, op_types, (), shape)
@@ -147,7 +148,7 @@ def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) 
 
 
 def _diagnose(record: ArtifactRecord | None, model: Deployment) -> tuple[Finding, ...]:
-    """What the rules on targets say of the recipe that the model was made by, if that is known."""
+    """Findings of the rules on targets, if the record holds the recipe that made the model."""
     sections = record.inputs.get("sections") if record else None
     if not sections:
         return ()
@@ -166,8 +167,9 @@ def _check_shape(
         if len(fixed) == 4 and any(a not in (-1, b) for a, b in zip(fixed, shape, strict=True)):
             hint = "x".join(str(b if a == -1 else a) for a, b in zip(fixed, shape, strict=True))
             raise InputError(
-                f"the model's input {name!r} has a fixed size that {shape} does not fit",
+                f"the shape {'x'.join(map(str, shape))} does not fit the model's input {name!r}, "
+                f"which the export fixed to {list(fixed)}",
                 file=str(folder),
                 key="--shape",
-                hint=f"give --shape {hint}, or export it with another input_shape",
+                hint=f"give --shape {hint}, or export the model with another input_shape",
             )

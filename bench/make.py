@@ -1,7 +1,6 @@
-"""Makes a model from a config and a recipe, and says by what it can be judged.
+"""Makes a model from a config and a recipe, and finds the data that it can be scored on.
 
-The one place where artifacts are made: jobs, the survey and ``slimgate compress`` all start from a
-``Blueprint``.
+All artifacts are made here: jobs, the survey and ``slimgate compress`` each draw a ``Blueprint``.
 """
 
 from __future__ import annotations
@@ -30,11 +29,14 @@ from core.errors import JobFailure
 
 @dataclass(frozen=True)
 class Blueprint:
-    """All that one model is made from. ``recipe``: None for fp32. ``data_config``: the resolved
-    config that data is read by. ``training_data``: the folders that compression reads, None (and
-    ``no_data`` why) for synthetic batches. ``validation``: what accuracy is measured on, None (and
-    ``no_validation`` why). ``trials``: the images that a search may see. ``no_weights``: why the
-    weights are initial ones, empty for trained ones. ``left_out``: passes that the case deletes.
+    """Everything that one model is made from.
+
+    ``recipe``: None for fp32. ``data_config``: the resolved config by which data are read.
+    ``training_data``: the folders that compression reads; None for synthetic batches, and then
+    ``no_data`` says why. ``validation``: the images for accuracy; None if they are missing, and
+    then ``no_validation`` says why. ``trials``: the images that a search may be judged on.
+    ``no_weights``: why the weights are initial ones; empty for trained weights. ``left_out``:
+    graph passes that the case deletes.
     """
 
     source: SuiteSource
@@ -64,16 +66,16 @@ def draw_blueprint(
     no_weights: str,
     left_out: tuple[str, ...] = (),
 ) -> Blueprint:
-    """Finds the data that the config names below ``data``, the folder that stands for the suite's
-    data folder; ``source`` comes without data, and gets it where there is any.
+    """Finds the data that the config names below ``data``, the real folder behind the suite's data
+    folder. The blueprint's source has that folder if any of its data sets is present.
     """
-    dialect, named = find_dialect(source.dialect), source.data_dir
-    training_data, no_data = find_training_data(dialect, data_config, named, data)
-    validation, no_validation = find_labelled(dialect, data_config, "evaluation", named, data)
-    trials, _ = find_labelled(dialect, data_config, "training", named, data)
-    found = training_data is not None or validation is not None
+    dialect, data_dir = find_dialect(source.dialect), source.data_dir
+    training_data, no_data = find_training_data(dialect, data_config, data_dir, data)
+    validation, no_validation = find_labelled(dialect, data_config, "evaluation", data_dir, data)
+    trials, _ = find_labelled(dialect, data_config, "training", data_dir, data)
+    present = training_data is not None or validation is not None
     return Blueprint(
-        source=replace(source, data=data if found else None),
+        source=replace(source, data=data if present else None),
         export=export,
         recipe=recipe,
         data_config=data_config,
@@ -88,7 +90,7 @@ def draw_blueprint(
 
 
 def make_model(blueprint: Blueprint, workshop: Workshop) -> Artifact:
-    """The exported model, compressed if there is a recipe; raises JobFailure."""
+    """The exported model, compressed if the blueprint has a recipe; raises JobFailure."""
     exported = make_export(blueprint, workshop)
     return make_compressed(blueprint, exported, workshop) if blueprint.recipe else exported
 
@@ -114,17 +116,17 @@ def make_compressed(blueprint: Blueprint, exported: Artifact, workshop: Workshop
     spec = CompressSpec(
         recipe, blueprint.data_config, blueprint.training_data, shape, accuracy=accuracy
     )
-    made = compress_artifact(workshop, blueprint.source, exported, spec)
-    if recipe.op_types and not made.op_types:
+    artifact = compress_artifact(workshop, blueprint.source, exported, spec)
+    if recipe.op_types and not artifact.op_types:
         raise JobFailure("compress", "error", "the recipe quantised nothing in this model")
-    return made
+    return artifact
 
 
 def scorer(
     blueprint: Blueprint, content_hash: str, workshop: Workshop, limit: int | None
 ) -> Callable[[Deployment], Accuracy] | None:
-    """A function that scores deployments of the model with that hash, on at most ``limit`` images;
-    None if its accuracy cannot be measured.
+    """A function that scores deployments of the model with that hash on at most ``limit`` images
+    (None: all); None if accuracy cannot be measured.
     """
     validation = blueprint.validation
     if blueprint.not_scored or validation is None:

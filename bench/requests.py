@@ -1,4 +1,4 @@
-"""What measuring workers are asked, and what they answer: schemas that both ends use."""
+"""Schemas of the requests to measuring workers and of their answers; both ends use them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_PICTURES = 3
 
 
 class Configured(StrictModel):
-    """A model, and the calls that configure Paddle Inference for it."""
+    """A model's folder with the calls that configure Paddle Inference for it."""
 
     model: Path
     calls: tuple[Call, ...]
@@ -28,20 +28,20 @@ class AccuracyRequest(StrictModel):
 
     suite: SuiteRequest
     engine: Configured
-    resolved: dict[str, Any] = Field(description="The resolved config that data is read by.")
+    resolved: dict[str, Any] = Field(description="The resolved config by which data are read.")
     split: Split
-    limit: int | None = Field(description="Images at most, spread evenly; None for all.")
+    limit: int | None = Field(description="Maximum of images, spread evenly; None for all.")
     out: Path
 
 
 class Predicted(StrictModel):
-    """The answer: for how many images there are predictions."""
+    """The answer: the number of images with predictions."""
 
     images: int = Field(gt=0)
 
 
 class LoadRequest(StrictModel):
-    """Asks ``bench.in_worker.latency`` to load a model and to run it once on noise."""
+    """Asks ``bench.in_worker.latency`` to load a model and run it once on noise."""
 
     do: Literal["load"] = "load"
     engine: Configured
@@ -53,7 +53,7 @@ class Loaded(StrictModel):
 
 
 class TimeRequest(StrictModel):
-    """Asks for the milliseconds of so many runs of the loaded model."""
+    """Asks to time ``runs`` inferences of the loaded model."""
 
     do: Literal["run"] = "run"
     runs: int = Field(gt=0)
@@ -67,7 +67,7 @@ class Turn(StrictModel):
 
 
 class ProveRequest(StrictModel):
-    """Asks how many ops of a model carry ``value`` under ``attribute`` in the optimised program."""
+    """Asks how many ops of the optimised program have ``value`` as their ``attribute``."""
 
     do: Literal["prove"] = "prove"
     engine: Configured
@@ -99,7 +99,7 @@ class Drawn(StrictModel):
 
 
 class ShapesRequest(StrictModel):
-    """Asks ``bench.in_worker.collect_shapes`` to write the shapes of all tensors to ``out``."""
+    """Asks ``bench.in_worker.collect_shapes`` to write the ranges of all shapes to ``out``."""
 
     model: Path
     sizes: tuple[tuple[int, int], ...] = Field(description="Heights and widths of images.")
@@ -108,4 +108,4 @@ class ShapesRequest(StrictModel):
 
 
 class Collected(StrictModel):
-    """The answer: the file is written."""
+    """The answer, once the file is written."""

@@ -1,4 +1,4 @@
-"""What a job measured: raw samples and circumstances, never deltas or prose."""
+"""The result of a job: raw samples and circumstances, never deltas or prose."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Round = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)
 
 
 class NotMeasured(StrictModel):
-    """Why there is no number where one could be."""
+    """The reason why something was not measured."""
 
     status: Literal["not measured"] = "not measured"
     reason: str
 
 
 class Accuracy(StrictModel):
-    """``value`` from 0 to 1; ``statistics`` is the folder of per-image statistics next to the
-    result; ``chance`` is what ignoring the input would reach.
+    """``value`` from 0 to 1; ``statistics``: the file of per-image statistics, relative to the
+    result; ``chance``: the score of the best answer that ignores the image.
     """
 
     status: Literal["measured"] = "measured"
@@ -47,9 +47,10 @@ class Latency(StrictModel):
 
 
 class KernelTimes(StrictModel):
-    """Milliseconds of one inference by one thread or more: in all, in oneDNN's convolutions and
-    products, in those for which it has only its reference kernel (``reference`` counts them), and
-    in conversions between types and layouts.
+    """Milliseconds of one inference, on one thread or more: in all; in oneDNN's convolutions and
+    matrix products (``computing_ms``); in those of them that only its slow reference kernels
+    compute (``reference_ms``; ``reference`` counts them); and in conversions between types and
+    layouts (``converting_ms``).
     """
 
     total_ms: float = Field(gt=0)
@@ -60,8 +61,8 @@ class KernelTimes(StrictModel):
 
 
 class PrecisionProof(StrictModel):
-    """By op type: how many ops really run in ``precision``, and how many there are; and where the
-    time goes.
+    """``ops``: by op type, how many ops really run in ``precision``, and their total; ``kernels``:
+    where the time goes.
     """
 
     precision: str
@@ -71,13 +72,13 @@ class PrecisionProof(StrictModel):
 
     @property
     def convolutions(self) -> tuple[int, int]:
-        """How many convolutions run in ``precision``, and how many there are."""
+        """How many convolutions run in ``precision``, and their total."""
         counts = [count for op_type, count in self.ops.items() if "conv" in op_type]
-        return sum(low for low, _ in counts), sum(every for _, every in counts)
+        return sum(low for low, _ in counts), sum(total for _, total in counts)
 
 
 class Stopped(StrictModel):
-    """A part of a measurement that a failure stopped; ``log_tail`` is untrusted."""
+    """The failure that stopped a part of a measurement; ``log_tail`` is untrusted."""
 
     status: Literal["failed"] = "failed"
     stage: str
@@ -87,8 +88,8 @@ class Stopped(StrictModel):
 
 
 class ArtifactFacts(StrictModel):
-    """The inference model that was measured; ``losses`` are what training minimised, by step;
-    ``data`` is what the doctor wants to know of the images that it was compressed with.
+    """The inference model that was measured. ``losses``: of its training, by step; ``data``: facts
+    for the doctor about the images that it was compressed with.
     """
 
     content_hash: str
@@ -102,9 +103,9 @@ class ArtifactFacts(StrictModel):
 
 
 class Measured(StrictModel):
-    """A variant whose model was made. What could not be measured of it says why; a failure of one
-    part leaves the others their numbers. ``same_as`` names the variant with the same artifact
-    whose measurements these are.
+    """A variant whose model was made. Each part is a value or the reason why it is missing.
+    ``same_as``: the variant with an equal model whose measurements these are; None if this variant
+    was measured itself.
     """
 
     status: Literal["measured"] = "measured"
@@ -123,12 +124,12 @@ class Measured(StrictModel):
 
     @property
     def target_name(self) -> str:
-        """The target that it ran on, or was to run on; version 1 said so in the latency alone."""
+        """The target of its measurements; version 1 of the schema has it in the latency only."""
         return self.target or (self.latency.target if isinstance(self.latency, Latency) else "")
 
     @property
     def failures(self) -> tuple[Failed, ...]:
-        """The parts that a failure stopped, each failure once."""
+        """The failures of its parts; one that stopped several parts appears once."""
         parts = (self.proof, self.accuracy, self.latency)
         stopped = dict.fromkeys(part for part in parts if isinstance(part, Stopped))
         return tuple(
@@ -137,7 +138,7 @@ class Measured(StrictModel):
 
 
 class Failed(StrictModel):
-    """A variant that a failure stopped, at which stage and why; ``log_tail`` is untrusted."""
+    """A variant that could not be made: stage and reason; ``log_tail`` is untrusted."""
 
     status: Literal["failed"] = "failed"
     side: Side
@@ -156,16 +157,16 @@ VariantResult = Annotated[Measured | Failed, Field(discriminator="status")]
 
 
 class Picture(StrictModel):
-    """One validation image with its predictions; PNG files next to the result."""
+    """One validation image with its predictions: PNG files next to the result, by panel."""
 
     title: str
     panels: dict[str, str]
 
 
 class JobResult(StrictModel):
-    """All variants of one job on one machine. In version 1 a variant was measured whole or not at
-    all. ``weights`` says what the model was built with;
-    ``graph`` is what the doctor wants to know of head's export.
+    """All variants of one job on one machine. ``weights``: the models' weights before compression;
+    ``graph``: facts for the doctor about head's exported program. Version 1 of the schema has no
+    partly measured variants.
     """
 
     schema_: Literal["slimgate.result/1", "slimgate.result/2"] = Field(
@@ -185,8 +186,8 @@ class JobResult(StrictModel):
 
 
 def failures_of(result: JobResult) -> tuple[Failed, ...]:
-    """Everything that failed: whole variants, and parts of those that were measured. What one
-    variant shares with another counts once.
+    """Failed variants, and failed parts of measured ones. Measurements that variants share count
+    once.
     """
     failures: list[Failed] = []
     for variant in result.variants:
@@ -198,12 +199,12 @@ def failures_of(result: JobResult) -> tuple[Failed, ...]:
 
 
 def failed_variant(variant: Variant, failure: JobFailure) -> Failed:
-    """A variant that could not be made, as data."""
+    """The result of a variant that could not be made."""
     return Failed(side=variant.side, recipe=variant.recipe, **_fields(failure))
 
 
 def stopped(failure: JobFailure) -> Stopped:
-    """A failed part, as data."""
+    """The result of a part that a failure stopped."""
     return Stopped(**_fields(failure))
 
 

@@ -1,4 +1,4 @@
-"""Turns what became of a job's variants into the result that is written."""
+"""Turns the artifacts and outcomes of a job's variants into results."""
 
 from __future__ import annotations
 
@@ -30,12 +30,16 @@ from core.errors import JobFailure
 def variant_results(
     job: str,
     blueprints: Mapping[Variant, Blueprint],
-    made: Mapping[Variant, Artifact | JobFailure],
+    artifacts: Mapping[Variant, Artifact | JobFailure],
     origins: Mapping[Variant, Variant],
     outcomes: Mapping[Variant, Outcome],
     out: Path,
 ) -> tuple[VariantResult, ...]:
-    """A result for each variant; one that shares a model shares its measurements."""
+    """A result for each variant; variants with equal models share measurements.
+
+    ``origins``: by variant, the one whose outcome holds for it. Statistics are copied below
+    ``out``.
+    """
     return tuple(
         failed_variant(variant, artifact)
         if isinstance(artifact, JobFailure)
@@ -48,7 +52,7 @@ def variant_results(
             outcomes[origins[variant]],
             out,
         )
-        for variant, artifact in made.items()
+        for variant, artifact in artifacts.items()
     )
 
 
@@ -76,7 +80,7 @@ def _measured(
 def _accuracy(
     job: str, origin: Variant, blueprint: Blueprint, outcome: Outcome, out: Path
 ) -> Accuracy | NotMeasured | Stopped:
-    """The accuracy with its statistics copied next to the result, which then stands alone."""
+    """The accuracy; its statistics are copied next to the result, which can then be moved."""
     if isinstance(outcome.accuracy, JobFailure):
         return stopped(outcome.accuracy)
     if outcome.accuracy is None:
@@ -92,7 +96,7 @@ def _latency(outcome: Outcome) -> Latency | Stopped:
     timing = outcome.timing
     if isinstance(timing, JobFailure):
         return stopped(timing)
-    assert timing is not None  # together times every model, or says what failed
+    assert timing is not None  # measure_together times every model or gives a failure
     return Latency(
         target=outcome.model.target.name,
         rounds_ms=timing.rounds_ms,
@@ -106,7 +110,7 @@ def _proof(outcome: Outcome) -> PrecisionProof | Stopped | None:
 
 
 def _facts(blueprint: Blueprint, artifact: Artifact, outcome: Outcome | None) -> ArtifactFacts:
-    """What the artifact is; ``outcome`` where it was measured itself."""
+    """Facts about the artifact; ``outcome``: None if another variant was measured in its place."""
     recipe = blueprint.recipe
     return ArtifactFacts(
         content_hash=artifact.content_hash,

@@ -1,4 +1,4 @@
-"""Takes latency samples by turns, in rounds over all variants, until the answer is clear."""
+"""Takes latency samples in rounds, in which all variants take turns, until medians are precise."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from core.errors import JobFailure
 WARMUP_RUNS, MIN_RUNS, MIN_ROUNDS = 10, 100, 8
 TURN_MS = 60.0
 NARROW = 0.01
-"""Sampling may stop once every median is known to ±1 % of itself."""
+"""Sampling may stop once every median is precise to ±1 %."""
 
 TimeRuns = Callable[[int], list[float]]
-"""Runs a model so many times and returns milliseconds of each run; raises JobFailure."""
+"""Runs a model the given number of times; returns milliseconds of each run; raises JobFailure."""
 
 
 class RunFailure(Exception):
-    """A model that failed in its turn, by name."""
+    """The failure of a model in its turn, with the model's name."""
 
     def __init__(self, name: str, failure: JobFailure) -> None:
         super().__init__(f"{name}: {failure}")
@@ -29,8 +29,8 @@ class RunFailure(Exception):
 
 @dataclass(frozen=True)
 class Patience:
-    """``wish_s``: stop here if there are enough runs; ``limit_s``: stop here in any case.
-    ``warmup_runs``: inferences before the first sample.
+    """How long to sample, in seconds: until ``wish_s`` if there are enough runs by then, and until
+    ``limit_s`` in any case. ``warmup_runs``: inferences before the first sample.
     """
 
     wish_s: float
@@ -43,9 +43,9 @@ def sample_in_rounds(
 ) -> dict[str, list[list[float]]]:
     """Milliseconds by variant, round and run: ``{variant: [[ms, …], …]}``.
 
-    Each variant is warmed up, and again with one run at each of its turns. In a
-    round every variant has one turn, in an order that is shuffled anew (fixed seed). At least
-    100 runs each are taken unless ``limit_s`` ends it before. Raises RunFailure for the first model
+    Each variant is warmed up first, and again briefly at the start of each turn. In a round, every
+    variant has one turn, in an order that is shuffled for each round (fixed seed). Each variant has
+    at least 100 runs unless ``limit_s`` ends sampling before. Raises RunFailure for the first model
     that fails.
     """
 

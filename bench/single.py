@@ -1,4 +1,4 @@
-"""One model of a checkout, outside any comparison: its recipe, its blueprint, its files."""
+"""One model of a checkout, without a comparison: its recipe, its blueprint, its files."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from core.safe_yaml import parse_mapping
 
 @dataclass(frozen=True)
 class ChosenRecipe:
-    """``parsed`` is None for fp32; ``data_config``: the file that data is read by, None for the
-    model's own config.
+    """``parsed``: None for fp32; ``data_config``: the config file by which data are read, None for
+    the model's own config.
     """
 
     parsed: ParsedRecipe | None
@@ -39,8 +39,8 @@ def single_blueprint(
     workshop: Workshop,
     shape: tuple[int, ...] | None = None,
 ) -> Blueprint:
-    """All that the model is made from; raises InputError or JobFailure. ``shape`` is the input's,
-    for another than the model's own.
+    """Everything that the model is made from; raises InputError or JobFailure. ``shape``: an input
+    shape (N, C, H, W) to use instead of the model's own.
     """
     config = checkout.tree.resolve(model.config)
     data_config = checkout.tree.resolve(recipe.data_config) if recipe.data_config else config
@@ -50,31 +50,34 @@ def single_blueprint(
     dialect = checkout.dialect
     code, code_id = lay_out_code(checkout.repo, checkout.commit, dialect, workshop.store)
     source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, None)
-    own_shape = shape or model.input_shape or dialect.input_shape(config)
-    export = ExportSpec(config, weights, own_shape, model.output_op, model.dynamic_shape)
+    input_shape = shape or model.input_shape or dialect.input_shape(config)
+    export = ExportSpec(config, weights, input_shape, model.output_op, model.dynamic_shape)
     return draw_blueprint(source, export, recipe.parsed, data_config, checkout.data, missing)
 
 
 def make_single(name: str, blueprint: Blueprint, workshop: Workshop) -> Artifact:
-    """The artifact, through the store; says what it does. Raises JobFailure."""
+    """The artifact, from the store if it is there; reports each step. Raises JobFailure."""
     initial = f" with initial weights: {blueprint.no_weights}"
     workshop.say(f"{name}: export" + ("" if blueprint.export.weights else initial))
-    made = make_export(blueprint, workshop)
+    exported = make_export(blueprint, workshop)
     if blueprint.recipe is None:
-        return made
+        return exported
     noise = "" if blueprint.training_data else f" on noise ({blueprint.no_data})"
     workshop.say(f"{name}: {blueprint.recipe.method}{noise}")
-    return make_compressed(blueprint, made, workshop)
+    return make_compressed(blueprint, exported, workshop)
 
 
-def copy_artifact(made: Artifact, out: Path) -> None:
-    """The artifact's files in a folder of one's own."""
+def copy_artifact(artifact: Artifact, out: Path) -> None:
+    """Copies the artifact's files to a folder outside the store."""
     ignored = shutil.ignore_patterns("entry.json")
-    shutil.copytree(made.folder, out, dirs_exist_ok=True, ignore=ignored)
+    shutil.copytree(artifact.folder, out, dirs_exist_ok=True, ignore=ignored)
 
 
 def recipe_named(name: str) -> str:
-    """What ``choose_recipe`` calls the recipe: one that ships with slimgate, else a file."""
+    """The name that ``choose_recipe`` takes, of a recipe that ships with slimgate or of a file.
+
+    Raises InputError if ``name`` is neither.
+    """
     folder = shipped("configs") / "recipes"
     names = tuple(path.stem for path in sorted(folder.glob("*.yaml")))
     if name in names:
@@ -91,55 +94,59 @@ def recipe_named(name: str) -> str:
 
 
 def recipe_path(recipe: str) -> Path:
-    """The file of a recipe as ``recipe_named`` calls it."""
+    """The file of a recipe, by a name from ``recipe_named``."""
     if recipe.startswith(SHIPPED):
         return shipped("configs") / "recipes" / recipe.removeprefix(SHIPPED)
     return Path(recipe)
 
 
 def quantises(recipe: str) -> bool:
-    """Whether a recipe as ``recipe_named`` calls it leaves a quantised model; raises InputError."""
+    """Whether a recipe, by a name from ``recipe_named``, quantises; raises InputError."""
     path = recipe_path(recipe)
     return bool(parse_recipe(parse_mapping(path.read_bytes(), str(path)), recipe).op_types)
 
 
 def choose_recipe(
-    checkout: Checkout, model: Model, wanted: str | None, budget: Budget
+    checkout: Checkout, model: Model, name: str | None, budget: Budget
 ) -> ChosenRecipe:
-    """The recipe that is named, cut to the budget: one of the model's (by default the first), a
-    file, or fp32.
+    """A recipe, cut to the budget. ``name``: of one of the model's recipes (None: the first) or of
+    one that ships with slimgate, a recipe file, or ``fp32``. Raises InputError for anything else.
     """
-    found = _find_recipe(checkout, model, wanted)
-    if found.parsed is None:
-        return found
-    capped = cap_recipe(found.parsed, budget.train_iter, budget.ptq_batches)
-    return ChosenRecipe(capped, found.data_config)
+    recipe = _find_recipe(checkout, model, name)
+    if recipe.parsed is None:
+        return recipe
+    capped = cap_recipe(recipe.parsed, budget.train_iter, budget.ptq_batches)
+    return ChosenRecipe(capped, recipe.data_config)
 
 
-def _find_recipe(checkout: Checkout, model: Model, wanted: str | None) -> ChosenRecipe:
-    if wanted == "fp32":
+def _find_recipe(checkout: Checkout, model: Model, name: str | None) -> ChosenRecipe:
+    if name == "fp32":
         return ChosenRecipe(None, None)
     by_name = {recipe.name: recipe for recipe in model.recipes}
-    listed = by_name.get(wanted) if wanted else next(iter(model.recipes), None)
-    if wanted is not None and wanted.startswith(SHIPPED):
-        listed = Recipe(name="shipped", file=wanted, data_config=_data_config(model))
+    listed = by_name.get(name) if name else next(iter(model.recipes), None)
+    if name is not None and name.startswith(SHIPPED):
+        listed = Recipe(name="shipped", file=name, data_config=_data_config(model))
     if listed is not None:
         document = recipe_document(listed.file, checkout.tree)
         if document is None:
-            raise InputError("no such recipe in this revision", file=listed.file)
+            raise InputError(
+                "this revision has no such recipe file",
+                file=listed.file,
+                hint="correct the manifest, or check out a revision that has the file",
+            )
         return ChosenRecipe(parse_recipe(document, listed.file), listed.data_config)
-    if wanted is None or not Path(wanted).is_file():
+    if name is None or not Path(name).is_file():
         raise InputError(
-            f"unknown recipe {wanted!r}",
+            f"unknown recipe {name!r}",
             key="--recipe",
-            given=wanted,
+            given=name,
             choices=(*by_name, "fp32"),
             hint="name a recipe of the model, or give a recipe file",
         )
-    given: dict[str, Any] = parse_mapping(Path(wanted).read_bytes(), wanted)
-    return ChosenRecipe(parse_recipe(given, wanted), _data_config(model))
+    own: dict[str, Any] = parse_mapping(Path(name).read_bytes(), name)
+    return ChosenRecipe(parse_recipe(own, name), _data_config(model))
 
 
 def _data_config(model: Model) -> str | None:
-    """What the model's own recipes read data from."""
+    """The data config of the model's first recipe."""
     return next((recipe.data_config for recipe in model.recipes), None)

@@ -1,4 +1,4 @@
-"""Intervals by bootstrap: paired over the same images, and over measuring rounds."""
+"""Bootstrap intervals: paired over the same images, and over rounds of timing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Interval(StrictModel):
 
 @functools.lru_cache(maxsize=2)
 def image_weights(images: int, resamples: int) -> Weights:
-    """(resamples, images), read-only: draws with replacement, the same for every model (paired)."""
+    """(resamples, images), read-only: how often each resample draws each image, with replacement.
+    Equal for every model, so that comparisons are paired.
+    """
     rng = np.random.default_rng(20_240_101)
     weights = rng.multinomial(images, np.full(images, 1 / images), size=resamples)
     weights.flags.writeable = False
@@ -59,15 +61,15 @@ def change_interval(old: ImageStatistics, new: ImageStatistics) -> Interval:
 def median_interval(rounds: Sequence[Sequence[float]]) -> Interval:
     """Median of all samples; the interval comes from resampling whole rounds."""
     middles = np.array([median(samples) for samples in rounds])
-    everything = float(np.median(np.concatenate([np.asarray(r) for r in rounds])))
-    return _interval(everything, np.median(_resampled(middles), axis=1))
+    value = float(np.median(np.concatenate([np.asarray(r) for r in rounds])))
+    return _interval(value, np.median(_resampled(middles), axis=1))
 
 
 def ratio_interval(slow: Sequence[Sequence[float]], fast: Sequence[Sequence[float]]) -> Interval:
     """How many times faster ``fast`` is: the median over rounds of the ratio of medians.
 
-    Ratios are taken within rounds, so that a machine that speeds up or slows down between
-    rounds cancels out.
+    Ratios are taken within rounds, so that changes of the machine's speed between rounds cancel
+    out. Raises ValueError for different numbers of rounds.
     """
     ratios = np.array([median(a) / median(b) for a, b in zip(slow, fast, strict=True)])
     return _interval(float(np.median(ratios)), np.median(_resampled(ratios), axis=1))

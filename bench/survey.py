@@ -1,4 +1,4 @@
-"""Takes one model with one recipe through every stage, for a row of the survey's table."""
+"""Runs one model with one recipe through every stage and fills a row of the survey's table."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BEFORE, AFTER = "fp32", "compressed"
 
 @dataclass(frozen=True)
 class RowFacts:
-    """What the doctor may know beside the row."""
+    """Facts for the doctor that the row does not hold."""
 
     graph: GraphFacts | None = None
     data: DataFacts | None = None
@@ -47,7 +47,7 @@ class RowFacts:
 def survey_model(
     row: SurveyRow, checkout: Checkout, model: Model, budget: Budget, workshop: Workshop
 ) -> SurveyRow:
-    """The row with all that could be measured, and with the first failure."""
+    """The row with every measurement that succeeded, and with the first failure."""
     facts = RowFacts()
     try:
         recipe = choose_recipe(checkout, model, row.recipe, budget)
@@ -62,7 +62,7 @@ def survey_model(
 
 
 def diagnose_row(row: SurveyRow, facts: RowFacts = RowFacts()) -> tuple[Finding, ...]:
-    """What the doctor says of the recipe on this model, and of what stopped it."""
+    """The doctor's findings on the recipe, its result with this model, and its failure."""
     subject = Subject(
         load_text(recipe_path(row.recipe)),
         graph=facts.graph,
@@ -89,7 +89,7 @@ def _result_facts(row: SurveyRow) -> ResultFacts | None:
 
 
 def _failed(row: SurveyRow, failure: JobFailure) -> SurveyRow:
-    """The row with its first failure."""
+    """The row with this failure, unless it has an earlier one."""
     if row.failure is not None:
         return row
     failed = RowFailure(
@@ -101,8 +101,8 @@ def _failed(row: SurveyRow, failure: JobFailure) -> SurveyRow:
 def _stages(
     row: SurveyRow, blueprint: Blueprint, workshop: Workshop
 ) -> Iterator[tuple[SurveyRow, RowFacts]]:
-    """The row after each stage, and what else is known then; raises JobFailure if there is no
-    model to measure.
+    """The row after each stage, with further facts; raises JobFailure if the model cannot be
+    exported or compressed.
     """
     exported = make_export(blueprint, workshop)
     facts = RowFacts(exported.record.made.graph if exported.record else None)
@@ -117,54 +117,58 @@ def _stages(
     yield row, facts
     if blueprint.recipe is None:
         return
-    made = make_compressed(blueprint, exported, workshop)
-    facts = replace(facts, data=_data_facts(blueprint, made))
+    compressed = make_compressed(blueprint, exported, workshop)
+    facts = replace(facts, data=_data_facts(blueprint, compressed))
     row = _with_cost(
         row,
         "compress",
-        _usage(made),
-        size_bytes=(exported.size_bytes, made.size_bytes),
-        quantised=made.op_types,
-        effects=made.effects,
-        remarks=(*exported.remarks, *blueprint.recipe.repairs, *made.remarks),
+        _usage(compressed),
+        size_bytes=(exported.size_bytes, compressed.size_bytes),
+        quantised=compressed.op_types,
+        effects=compressed.effects,
+        remarks=(*exported.remarks, *blueprint.recipe.repairs, *compressed.remarks),
     )
     yield row, facts
-    yield _measure(row, blueprint, exported, made, workshop), facts
+    yield _measure(row, blueprint, exported, compressed, workshop), facts
 
 
-def _data_facts(blueprint: Blueprint, made: Artifact) -> DataFacts:
-    seen = made.record.made.data if made.record else None
+def _data_facts(blueprint: Blueprint, compressed: Artifact) -> DataFacts:
+    calibration = compressed.record.made.data if compressed.record else None
     dialect, export = find_dialect(blueprint.source.dialect), blueprint.export
     config = blueprint.data_config
-    return data_facts(dialect, config, export.input_shape, export.dynamic_shape, seen)
+    return data_facts(dialect, config, export.input_shape, export.dynamic_shape, calibration)
 
 
 def deployed_pair(
-    row: SurveyRow, blueprint: Blueprint, exported: Artifact, made: Artifact
+    row: SurveyRow, blueprint: Blueprint, exported: Artifact, compressed: Artifact
 ) -> tuple[Deployment, Deployment]:
-    """Both models as they are run: the compressed one on the row's target, by default as it was
-    quantised, the other on the same engine in fp32.
+    """Both deployments: fp32 and compressed. The compressed model runs on the row's target, by
+    default in int8 if it was quantised; fp32 runs on the same engine.
     """
     shape = blueprint.export.input_shape
-    after = deploy(made, shape, find_target(row.target) if row.target else None)
+    after = deploy(compressed, shape, find_target(row.target) if row.target else None)
     return deploy(exported, shape, reference_for(after.target)), after
 
 
 def _measure(
-    row: SurveyRow, blueprint: Blueprint, exported: Artifact, made: Artifact, workshop: Workshop
+    row: SurveyRow,
+    blueprint: Blueprint,
+    exported: Artifact,
+    compressed: Artifact,
+    workshop: Workshop,
 ) -> SurveyRow:
-    """The row with proof, latency and accuracy, fp32 and compressed taking turns."""
-    before, after = deployed_pair(row, blueprint, exported, made)
+    """The row with proof, latency and accuracy; fp32 and compressed take turns."""
+    before, after = deployed_pair(row, blueprint, exported, compressed)
     contenders = {
         BEFORE: Contender(before, scorer(blueprint, exported.content_hash, workshop, None)),
-        AFTER: Contender(after, scorer(blueprint, made.content_hash, workshop, None)),
+        AFTER: Contender(after, scorer(blueprint, compressed.content_hash, workshop, None)),
     }
     start = time.monotonic()
     outcomes = measure_together(contenders, workshop, PATIENCE, workshop.say)
     crashed = dict.fromkeys(name for outcome in outcomes.values() for name in outcome.crashed)
     row = row.model_copy(update={"remarks": (*row.remarks, *map(describe_crash, crashed))})
     row = _with_timings(row, outcomes, time.monotonic() - start)
-    row = _with_accuracies(row, blueprint, made, outcomes, workshop)
+    row = _with_accuracies(row, blueprint, compressed, outcomes, workshop)
     for outcome in outcomes.values():
         for failure in outcome.failures:
             row = _failed(row, failure)
@@ -172,7 +176,7 @@ def _measure(
 
 
 def _with_timings(row: SurveyRow, outcomes: dict[str, Outcome], seconds: float) -> SurveyRow:
-    """The row with proof and latencies, where there are any."""
+    """The row with the proof if there is one, and with latencies if both models were timed."""
     proof = outcomes[AFTER].proof
     if proof is not None and not isinstance(proof, JobFailure):
         row = row.model_copy(update={"proof": proof})
@@ -194,11 +198,13 @@ def _with_timings(row: SurveyRow, outcomes: dict[str, Outcome], seconds: float) 
 def _with_accuracies(
     row: SurveyRow,
     blueprint: Blueprint,
-    made: Artifact,
+    compressed: Artifact,
     outcomes: dict[str, Outcome],
     workshop: Workshop,
 ) -> SurveyRow:
-    """The row with the accuracy of fp32, of compressed, and of what conversion started from."""
+    """The row with accuracies, if both models were scored: of fp32, of the compressed model, and of
+    the latter before conversion.
+    """
     before, after = outcomes[BEFORE].accuracy, outcomes[AFTER].accuracy
     if not isinstance(before, Accuracy) or not isinstance(after, Accuracy):
         return row
@@ -209,15 +215,17 @@ def _with_accuracies(
         Usage(duration_s=round(scoring, 3)),
         accuracy=(before.value, after.value),
         chance=before.chance,
-        fake_quantised=_fake_quantised_accuracy(blueprint, made, workshop),
+        fake_quantised=_fake_quantised_accuracy(blueprint, compressed, workshop),
     )
 
 
 def _fake_quantised_accuracy(
-    blueprint: Blueprint, made: Artifact, workshop: Workshop
+    blueprint: Blueprint, compressed: Artifact, workshop: Workshop
 ) -> float | None:
-    """That of the model as it was trained, before conversion, where the method left it."""
-    folder = made.folder / FAKE_QUANTISED
+    """The accuracy of the model as it was trained, before conversion; None if the method did not
+    keep that model. Raises JobFailure.
+    """
+    folder = compressed.folder / FAKE_QUANTISED
     if not folder.is_dir():
         return None
     trained = load_artifact(folder, cached=True)

@@ -1,4 +1,4 @@
-"""A row of the survey's table: one model with one recipe on one target, and how far it got."""
+"""A row of the survey's table: one model with one recipe on one target."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.schema import StrictModel
 
 
 class RowFailure(StrictModel):
-    """Where a row ended; ``log_tail`` is untrusted."""
+    """The failure that ended a row; ``log_tail`` is untrusted."""
 
     stage: str
     kind: str
@@ -23,11 +23,12 @@ class RowFailure(StrictModel):
 
 
 class SurveyRow(StrictModel):
-    """One model with one recipe on one target, None for the one that it is deployed on. ``costs``:
-    by stage that was done. ``full_shape`` is the config's own input where ``shape`` was reduced.
-    ``accuracy``: of fp32 and compressed, from 0 to 1, where
-    there are trained weights and data; ``fake_quantised``: that of the model as it was trained;
-    ``chance``: that of ignoring the image.
+    """One model with one recipe on one target (None: the one that it is deployed on by default).
+
+    ``shape``: (N, C, H, W) of the input, possibly reduced; ``full_shape``: the config's own.
+    ``costs``: by completed stage. Pairs hold fp32 first, then the compressed model. ``accuracy``:
+    from 0 to 1, measured with trained weights and data only; ``fake_quantised``: of the model as it
+    was trained, before conversion; ``chance``: of the best answer that ignores the image.
     """
 
     schema_: Literal["slimgate.survey/1", "slimgate.coverage/1"] = Field(
@@ -57,10 +58,10 @@ class SurveyRow(StrictModel):
 
     @property
     def id(self) -> tuple[str, str, str, str | None, tuple[int, ...]]:
-        """What makes a row another one."""
+        """What identifies a row."""
         return self.commit, self.config, self.recipe, self.target, self.shape
 
 
 def low_precision_convolutions(row: SurveyRow) -> tuple[int, int]:
-    """How many convolutions run in low precision, and how many there are."""
+    """How many convolutions run in low precision, and their total; zeros without a proof."""
     return row.proof.convolutions if row.proof else (0, 0)

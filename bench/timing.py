@@ -1,4 +1,4 @@
-"""Starts the workers that time a model, prove its precision or show that it loads."""
+"""Starts the workers that time a model, prove its precision, or check that it loads."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MODULE = "bench.in_worker.latency"
 
 @dataclass
 class TimedWorker:
-    """A worker that holds a model. ``time_runs`` runs it so many times and returns milliseconds of
-    each run; ``peak_memory_bytes`` is the worker's, as of its last turn.
+    """A worker that holds a model. ``time_runs`` takes a number of runs and returns milliseconds of
+    each; ``peak_memory_bytes``: of the worker's process, as of its last turn.
     """
 
     time_runs: Callable[[int], list[float]]
@@ -29,10 +29,10 @@ class TimedWorker:
 
 @contextmanager
 def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]:
-    """Starts a worker and loads the model. Raises JobFailure, as ``time_runs`` does.
+    """Starts a worker and loads the model. Raises JobFailure; so does ``time_runs``.
 
-    Between its turns the worker is frozen: OpenMP threads spin for a while after each run and
-    would slow down the next one.
+    The worker is frozen between its turns: OpenMP threads spin for a while after each run and
+    would slow down the next worker.
     """
     limit_s = workshop.stage_timeout_s
 
@@ -52,7 +52,7 @@ def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]
 
 
 def check_loads(model: Deployment, workshop: Workshop) -> None:
-    """Loads and runs the model once in a process of its own; raises JobFailure."""
+    """Loads the model and runs it once, in a separate process; raises JobFailure."""
     run_worker(
         MODULE,
         "load",
@@ -65,9 +65,9 @@ def check_loads(model: Deployment, workshop: Workshop) -> None:
 
 
 def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
-    """Counts the ops that really run in the target's precision, in a process that times nothing.
+    """Counts the ops that really run in the target's low precision, in a separate process.
 
-    Raises JobFailure if there are none: an "int8" run without int8 ops is a failure, not a result.
+    Raises JobFailure if no op does: an "int8" run without int8 ops is a failure, not a result.
     """
     precision, mark = model.target.precision, model.target.engine.mark
     assert mark is not None
@@ -90,7 +90,7 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
         raise JobFailure(
             "proof",
             "error",
-            f"no op runs in {precision}: the model holds no quantised op of the types "
+            f"no op runs in {precision}: the model has no quantised op of the types "
             f"{', '.join(model.op_types) or '(any)'}",
         )
     return PrecisionProof(

@@ -1,7 +1,7 @@
-"""Measures models together: each is proven and scored, then all are timed taking turns.
+"""Measures models together: proves and scores each one, then times all of them taking turns.
 
-The one place where models are measured. Whatever goes wrong with one of them is that model's
-``JobFailure``; the others keep their numbers.
+All models are measured here. A failure of one model becomes its own ``JobFailure``; the others
+keep their numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Score = Callable[[Deployment], Accuracy]
 
 @dataclass(frozen=True)
 class Contender:
-    """A model that is measured; ``score`` is None where accuracy cannot be measured."""
+    """A model to measure; ``score``: None if its accuracy cannot be measured."""
 
     model: Deployment
     score: Score | None = None
@@ -35,7 +35,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Timing:
-    """``rounds_ms``: milliseconds by round and run, which line up between all models."""
+    """``rounds_ms``: milliseconds by round and run; all models have the same rounds."""
 
     rounds_ms: tuple[tuple[float, ...], ...]
     peak_memory_bytes: int
@@ -43,11 +43,11 @@ class Timing:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one model: each part a value or the failure that stopped it.
+    """The measurements of one model: each part is a value or the failure that stopped it.
 
-    ``model``: the deployment as it was measured in the end; ``crashed``: the graph passes and
-    kernels that crash on it and were therefore left out. ``proof`` is None in fp32, which needs
-    none, ``accuracy`` where there was nothing to score by, ``timing`` until the model was timed.
+    ``model``: the deployment that was measured, without what crashes; ``crashed``: the graph passes
+    and kernels that crash on it and were left out. ``proof``: None in fp32, which needs none;
+    ``accuracy``: None if it cannot be measured; ``timing``: None until the model is timed.
     ``scoring_s``: seconds that proof and accuracy took.
     """
 
@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def failures(self) -> tuple[JobFailure, ...]:
-        """What went wrong, in order; one failure may have stopped several parts."""
+        """The failures in order; one that stopped several parts appears once."""
         parts = (self.proof, self.accuracy, self.timing)
         failures = {id(part): part for part in parts if isinstance(part, JobFailure)}
         return tuple(failures.values())
@@ -98,7 +98,7 @@ def _prove(outcome: Outcome, workshop: Workshop) -> Outcome:
 
 
 def _score(outcome: Outcome, contender: Contender, workshop: Workshop) -> Outcome:
-    """Scores the model. One that is not scored is loaded once, to learn what crashes on it."""
+    """Scores the model. One without score or proof is loaded once instead, to find what crashes."""
     if isinstance(outcome.proof, JobFailure):
         return replace(outcome, accuracy=outcome.proof if contender.score else None)
     if contender.score is not None:
@@ -112,7 +112,7 @@ def _score(outcome: Outcome, contender: Contender, workshop: Workshop) -> Outcom
 def _attempt(
     outcome: Outcome, attempt: Callable[[Deployment], T]
 ) -> tuple[Outcome, T | JobFailure]:
-    """What the attempt returns or fails with; the outcome knows more of what crashes."""
+    """The attempt's value or failure; the outcome leaves out what crashed in it."""
     try:
         result, crashed = around_crashes(outcome.model, attempt)
     except JobFailure as failure:
@@ -127,7 +127,9 @@ def _time(
     patience: Patience,
     clock: Callable[[], float],
 ) -> dict[str, Outcome]:
-    """Times all by turns; a model that fails is dropped, and the others start over without it."""
+    """Times all models taking turns. One that does not start is dropped; after one fails in its
+    turn, the others start over without it.
+    """
     outcomes, racing = dict(ready), dict(ready)
     while racing:
         with ExitStack() as stack:
@@ -152,7 +154,7 @@ def _time(
 
 
 def _start(model: Deployment, workshop: Workshop, stack: ExitStack) -> TimedWorker | JobFailure:
-    """A worker with the model loaded, which ends with the stack; or why there is none."""
+    """A worker with the model loaded, which ends with the stack; or the failure to start it."""
     try:
         return stack.enter_context(timed_worker(model, workshop))
     except JobFailure as failure:

@@ -1,4 +1,4 @@
-"""Judges the trials of a search by accuracy, as the compressed model would be deployed."""
+"""Judges the trials of a search by the accuracy of the model as it would be deployed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compress.suites.dialect import Document
 from compress.workshop import Workshop
 
 TRIAL_IMAGES = 100
-"""How many images each trial is judged on, spread evenly over the training set."""
+"""Maximum of images that each trial is judged on, spread evenly over the training set."""
 
 
 def trial_accuracy(
@@ -27,22 +27,22 @@ def trial_accuracy(
     shape: tuple[int, ...],
     left_out: tuple[str, ...] = (),
 ) -> Callable[[Artifact], float] | None:
-    """A function that measures one trial (or fp32) and raises JobFailure; None without labelled
-    images or trained weights. What crashes in one trial is left out of the next.
+    """A function that measures the accuracy of one trial (or of fp32) and raises JobFailure; None
+    without labelled images or trained weights. What crashes in one trial is left out of the next.
 
-    Images of the training set, for the gate judges by those of the validation set: a search that
-    saw them would choose what passes.
+    Trials are judged on images of the training set. The gate judges by the validation set: a search
+    with access to it would select settings that pass the gate.
     """
     if training is None or weights is None:
         return None
 
     crashing = list(left_out)
 
-    def measure(made: Artifact) -> float:
+    def measure(trial: Artifact) -> float:
         accuracy, crashed = around_crashes(
-            deploy(made, shape, left_out=tuple(crashing)),
+            deploy(trial, shape, left_out=tuple(crashing)),
             lambda model: measure_accuracy(
-                workshop, source, model, made.content_hash, data_config, training, TRIAL_IMAGES
+                workshop, source, model, trial.content_hash, data_config, training, TRIAL_IMAGES
             ),
         )
         crashing.extend(crashed)

@@ -12,13 +12,13 @@ FP32 = "fp32"
 
 @dataclass(frozen=True, order=True)
 class Variant:
-    """``recipe`` is the case's recipe, or ``fp32``."""
+    """``recipe``: the name of the case's recipe, or ``fp32``."""
 
     side: Side
     recipe: str
 
     def __str__(self) -> str:
-        """``head fp32``: how results and reports name it."""
+        """``head fp32``: its name in results and reports."""
         return f"{self.side} {self.recipe}"
 
     @property

@@ -112,7 +112,7 @@ def test_an_unknown_recipe_is_refused_with_those_of_the_model(checkout):
 
 
 def test_a_recipe_that_the_revision_lacks_is_named(checkout):
-    with pytest.raises(InputError, match="no such recipe in this revision") as caught:
+    with pytest.raises(InputError, match="this revision has no such recipe file") as caught:
         choose(checkout, None, "Sized")
     assert caught.value.file == "deploy/gone.yaml"
 

@@ -117,6 +117,12 @@ def test_int8_without_a_proof_is_the_failure_and_has_no_numbers(survey):
     assert (row.proof, row.latency_ms, row.accuracy) == (None, None, None)
 
 
+def test_the_first_of_several_failures_is_the_rows(survey):
+    broken = {**INT8, "fails": {}, "ops": {"conv2d": [0, 4]}}
+    row = survey.row(fails={"predict": "no image to judge by"}, compressed=broken)
+    assert row.failure.stage == "accuracy"
+
+
 def test_what_cannot_be_scored_is_timed(survey):
     row = survey.row(fails={"predict": "no image to judge by"})
     assert row.failure.stage == "accuracy"
