@@ -1,1 +1,1 @@
-"""The range of sizes that TensorRT's dynamic shapes need: collected on extremes, and checked."""
+"""Collects and checks the range of sizes that TensorRT needs for dynamic shapes."""

@@ -1,4 +1,4 @@
-"""Collects ranges of sizes for TensorRT on the extremes of a data set, or checks collected ones."""
+"""Collects ranges of sizes for TensorRT on a data set's extremes, or checks a collected file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ SIZE = re.compile(r"([1-9]\d*)x([1-9]\d*)", re.ASCII | re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Sizes:
-    """``extremes`` of ``total`` sizes; ``unreadable`` counts images that could not be read."""
+    """``extremes``: the extremes among ``total`` sizes; ``unreadable``: number of images that could
+    not be read.
+    """
 
     extremes: tuple[Size, ...]
     total: int
@@ -46,20 +48,22 @@ class Sizes:
 
 @dataclass(frozen=True)
 class ShapesReport:
-    """``range`` of the image input; ``findings``: the sizes that it lacks."""
+    """``range``: of the image input; ``findings``: the sizes that it does not cover."""
 
     sizes: Sizes
     range: ShapeRange
     findings: tuple[Finding, ...]
 
 
-def wanted_sizes(images: Path | None, named: Sequence[str], resizing: Resizing) -> Sizes:
-    """The extreme sizes after preprocessing; raises InputError if none is given."""
-    read, unreadable = load_image_sizes(images) if images is not None else ((), 0)
-    every = [*map(resizing, read), *(parse_size(one, "--size") for one in named)]
-    if not every:
-        raise InputError("no sizes to look at", hint="give --images FOLDER, or --size 480x640")
-    return Sizes(extreme_sizes(every), len(every), unreadable)
+def wanted_sizes(images: Path | None, texts: Sequence[str], resizing: Resizing) -> Sizes:
+    """The extremes of the images' sizes after preprocessing and of the sizes ``480x640`` in
+    ``texts``; raises InputError if there are none.
+    """
+    own, unreadable = load_image_sizes(images) if images is not None else ((), 0)
+    sizes = [*map(resizing, own), *(parse_size(text, "--size") for text in texts)]
+    if not sizes:
+        raise InputError("no sizes to check", hint="give --images FOLDER, or --size 480x640")
+    return Sizes(extreme_sizes(sizes), len(sizes), unreadable)
 
 
 def parse_size(text: str, option: str) -> Size:
@@ -67,7 +71,9 @@ def parse_size(text: str, option: str) -> Size:
     match = SIZE.fullmatch(text)
     if match is None:
         raise InputError(
-            f"{text!r} is no size", key=option, hint=f"two numbers of pixels: {option} 480x640"
+            f"not a size: {text!r}",
+            key=option,
+            hint=f"give height and width in pixels: {option} 480x640",
         )
     return int(match[1]), int(match[2])
 
@@ -75,15 +81,15 @@ def parse_size(text: str, option: str) -> Size:
 def collect_shapes(
     model: Path, sizes: Sizes, batch: int, out: Path, timeout_s: float
 ) -> ShapesReport:
-    """Runs the model on each size and writes the file; the old one stays if that fails. Raises
-    InputError if the model takes one size only, JobFailure if it does not run.
+    """Runs the model on each size and writes the file ``out``, whose old content stays if that
+    fails. Raises InputError if the model takes only one size, JobFailure if it does not run.
     """
     if out.is_dir():
         raise InputError("a folder, not a file", file=str(out), hint="name the file to write")
     feeds = _free_feeds(model)
     with scratch_folder() as scratch:
-        made = scratch / "shapes.pbtxt"
-        request = ShapesRequest(model=model.resolve(), sizes=sizes.extremes, batch=batch, out=made)
+        file = scratch / "shapes.pbtxt"
+        request = ShapesRequest(model=model.resolve(), sizes=sizes.extremes, batch=batch, out=file)
         run_worker(
             "bench.in_worker.collect_shapes",
             "shapes",
@@ -92,14 +98,14 @@ def collect_shapes(
             workplace=Workplace(scratch),
             timeout_s=timeout_s,
         )
-        text = made.read_text()
+        text = file.read_text()
     report = _report(text, str(out), feeds, sizes)
     write_text(out, text)
     return report
 
 
 def check_shapes(model: Path, sizes: Sizes, file: Path) -> ShapesReport:
-    """What a collected file lacks of these sizes; raises InputError for a file that is none."""
+    """Checks whether a collected file covers the sizes; raises InputError for any other file."""
     feeds = _free_feeds(model)
     if not file.is_file():
         raise InputError("no such file", file=str(file), hint="collect one with --out")
@@ -107,7 +113,7 @@ def check_shapes(model: Path, sizes: Sizes, file: Path) -> ShapesReport:
 
 
 def describe(report: ShapesReport) -> Iterator[str]:
-    """Lines for people."""
+    """The report as lines of text."""
     sizes = report.sizes
     least, greatest = ("x".join(map(str, size)) for size in report.range.sizes)
     batches = f"batches of {report.range.least[0]} to {report.range.greatest[0]}"
@@ -115,7 +121,8 @@ def describe(report: ShapesReport) -> Iterator[str]:
     if sizes.unreadable:
         yield f"{sizes.unreadable} images could not be read"
     yield f"range: {least} to {greatest}, {batches}"
-    yield from (f"{one.severity} {one.code}: {one.message}" for one in report.findings)
+    for finding in report.findings:
+        yield f"{finding.severity} {finding.code}: {finding.message}"
 
 
 def _report(text: str, file: str, feeds: list[str], sizes: Sizes) -> ShapesReport:
@@ -131,14 +138,14 @@ def _report(text: str, file: str, feeds: list[str], sizes: Sizes) -> ShapesRepor
 
 
 def _free_feeds(model: Path) -> list[str]:
-    """Names of the inputs that take images of any size."""
+    """Names of the inputs that take images of any size; raises InputError if there are none."""
     feeds = inspect_model(model).feeds
     free = [name for name, shape in feeds.items() if len(shape) == 4 and FREE in shape[2:]]
     if not free:
         shapes = ", ".join(f"{name} {shape}" for name, shape in feeds.items())
         raise InputError(
-            f"this model takes one size of images only ({shapes}): it needs no range",
+            f"this model takes images of one size only ({shapes}) and needs no range",
             file=str(model),
-            hint="run it without dynamic shape, or export it with dynamic_shape: true",
+            hint="run it without dynamic shapes, or export it with dynamic_shape: true",
         )
     return free

@@ -1,4 +1,4 @@
-"""How large the images of a folder are, without reading more than their headers."""
+"""Reads the sizes of a folder's images from their headers."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from core.errors import InputError
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
 QUARTER_TURNS = (5, 6, 7, 8)
-"""Values of EXIF's orientation that swap height and width."""
+"""EXIF orientations that swap height and width."""
 
 
 def load_image_sizes(folder: Path) -> tuple[tuple[Size, ...], int]:
-    """Height and width of every image below a folder, as OpenCV would read it, from their headers;
-    and how many could not be read. Raises InputError if there is none.
+    """Height and width of every image below a folder, as OpenCV reads it, and the number of images
+    that could not be read. Raises InputError if none could.
     """
     if not folder.is_dir():
-        what = "a file, not a folder" if folder.exists() else "no such folder"
-        raise InputError(what, file=str(folder), hint="name the folder of the validation images")
+        problem = "a file, not a folder" if folder.exists() else "no such folder"
+        raise InputError(problem, file=str(folder), hint="name the folder of the validation images")
     with _any_size():
         read = [_oriented_size(path) for path in _image_files(folder)]
     sizes = tuple(size for size in read if size is not None)
     unreadable = len(read) - len(sizes)
     if not sizes:
         raise InputError(
-            f"no images in this folder, but {unreadable} that cannot be read"
+            f"no images in this folder can be read; {unreadable} are damaged"
             if unreadable
             else "no images in this folder",
             file=str(folder),
@@ -41,19 +41,19 @@ def load_image_sizes(folder: Path) -> tuple[tuple[Size, ...], int]:
 
 
 def _image_files(folder: Path) -> Iterator[Path]:
-    """Below a folder and what links in it lead to; each folder once."""
-    seen: set[str] = set()
+    """Image files below a folder, through links to folders too; each folder counts once."""
+    visited: set[str] = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(parent)
-        if real in seen:
+        if real in visited:
             folders.clear()
             continue
-        seen.add(real)
+        visited.add(real)
         yield from (Path(parent, n) for n in names if Path(n).suffix.lower() in SUFFIXES)
 
 
 def _oriented_size(path: Path) -> Size | None:
-    """None if the file cannot be read."""
+    """Height and width after EXIF's rotation; None if the file cannot be read."""
     try:
         with Image.open(path) as image:
             turned = image.getexif().get(ExifTags.Base.Orientation) in QUARTER_TURNS
@@ -64,7 +64,7 @@ def _oriented_size(path: Path) -> Size | None:
 
 @contextmanager
 def _any_size() -> Iterator[None]:
-    """Pillow refuses large images for fear of what they unpack to; headers unpack to nothing."""
+    """Lifts Pillow's limit on image sizes, which guards against unpacking; headers are safe."""
     limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
         yield

@@ -1,4 +1,4 @@
-"""Sizes for TensorRT's dynamic shapes: which images to collect them on, what a file holds."""
+"""Ranges for TensorRT's dynamic shapes: the sizes to collect them on, and their files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BOUND = re.compile(r"(min|max)_shape:\s*(\d+)")
 
 @dataclass(frozen=True)
 class ShapeRange:
-    """Least and greatest shape that a tensor had, axis by axis."""
+    """The least and the greatest shape of a tensor, axis by axis."""
 
     least: tuple[int, ...]
     greatest: tuple[int, ...]
@@ -32,9 +32,9 @@ class ShapeRange:
 
 @dataclass(frozen=True)
 class Resizing:
-    """What preprocessing does to a size: ``sides`` is what the shorter and the longer side may be,
-    proportions kept, None to leave images as they are; then both are padded to a multiple of
-    ``stride``.
+    """How preprocessing changes a size. ``sides``: limits of the shorter and of the longer side, up
+    to which the image is scaled in proportion (None: not scaled). Then both sides are padded to a
+    multiple of ``stride``.
     """
 
     sides: Size | None = None
@@ -50,26 +50,27 @@ class Resizing:
 
 
 def extreme_sizes(sizes: Iterable[Size]) -> tuple[Size, ...]:
-    """Of all sizes six at most, which span the same ranges of height, width and area: tensors may
-    hold one entry for each pixel. Ties go to the smallest, or the largest, in the other direction.
+    """At most six of the sizes, with the same ranges of height, width and area (some tensors have
+    an entry for each pixel). Of equal heights, the least width is an extreme of the lower end and
+    the greatest width one of the upper end; likewise for equal widths.
     """
-    every = set(sizes)
-    if not every:
+    distinct = set(sizes)
+    if not distinct:
         return ()
-    found = (
-        min(every),
-        min(every, key=lambda size: (size[1], size[0])),
-        min(every, key=lambda size: (size[0] * size[1], size)),
-        max(every, key=lambda size: (size[1], size[0])),
-        max(every),
-        max(every, key=lambda size: (size[0] * size[1], size)),
+    extremes = (
+        min(distinct),
+        min(distinct, key=lambda size: (size[1], size[0])),
+        min(distinct, key=lambda size: (size[0] * size[1], size)),
+        max(distinct, key=lambda size: (size[1], size[0])),
+        max(distinct),
+        max(distinct, key=lambda size: (size[0] * size[1], size)),
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(extremes))
 
 
 def shapes_to_run(sizes: Sequence[Size], batch: int) -> list[tuple[int, int, int, int]]:
-    """Input shapes (N, C, H, W) that span what a model meets in batches of up to ``batch``: images
-    of different sizes are padded to the largest height and the largest width among them.
+    """Input shapes (N, C, H, W) that span those of batches of up to ``batch`` images. Images of
+    different sizes are padded to the largest height and the largest width in their batch.
     """
     single = [(1, 3, height, width) for height, width in sizes]
     if batch == 1:
@@ -79,38 +80,39 @@ def shapes_to_run(sizes: Sequence[Size], batch: int) -> list[tuple[int, int, int
 
 
 def parse_shape_ranges(text: str, file: str) -> dict[str, ShapeRange]:
-    """By tensor, what Paddle Inference wrote to a file of ``collect_shape_range_info`` (protocol
-    buffer as text, ``paddle/fluid/inference/utils/shape_range_info.proto``). Raises InputError.
+    """Ranges by tensor, from a file that ``collect_shape_range_info`` of Paddle Inference wrote
+    (protocol buffer as text, ``paddle/fluid/inference/utils/shape_range_info.proto``). Raises
+    InputError.
     """
-    found: dict[str, ShapeRange] = {}
+    ranges: dict[str, ShapeRange] = {}
     for entry in ENTRY.findall(text):
         name = NAME.search(entry)
         bounds: dict[str, list[int]] = {"min": [], "max": []}
         for bound, axis in BOUND.findall(entry):
             bounds[bound].append(int(axis))
         if name is None or len(bounds["min"]) != len(bounds["max"]):
-            found.clear()
+            ranges.clear()
             break
-        found[name.group(1)] = ShapeRange(tuple(bounds["min"]), tuple(bounds["max"]))
-    if not found:
+        ranges[name.group(1)] = ShapeRange(tuple(bounds["min"]), tuple(bounds["max"]))
+    if not ranges:
         raise InputError(
-            "this is no file of collected shapes",
+            "not a file of collected shapes",
             file=file,
-            hint="name what collect_shape_range_info wrote, or collect anew: slimgate shapes",
+            hint="name a file that collect_shape_range_info wrote, or collect one: slimgate shapes",
         )
-    return found
+    return ranges
 
 
 def image_range(ranges: dict[str, ShapeRange], feeds: Iterable[str], file: str) -> ShapeRange:
-    """That of the model's image input; raises InputError if the file is of another model."""
+    """The range of the model's image input; raises InputError if the file lacks it."""
     for name in feeds:
         if name in ranges and len(ranges[name].least) == IMAGE_RANK:
             return ranges[name]
     raise InputError(
-        "no shape of this model's image input is in the file",
+        "the file has no range for this model's image input",
         file=file,
         choices=tuple(feeds),
-        hint="it belongs to another model: collect anew with slimgate shapes",
+        hint="it belongs to another model: collect a file for this one with slimgate shapes",
     )
 
 

@@ -1,4 +1,4 @@
-"""What an inference engine has to offer: how it is configured, what it needs, how it is proven."""
+"""The interface of an inference engine: its configuration, its needs, the proof of precision."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Argument = bool | int | str | tuple[str, ...]
 
 
 class Call(StrictModel):
-    """One call on ``paddle.inference.Config``. With ``but_kernels`` the last argument is every op
-    type of the model except those that these kernels run, which only a worker can tell.
+    """One call on ``paddle.inference.Config``. With ``but_kernels``, a worker appends an argument:
+    the op types of the model except those that these kernels run.
     """
 
     method: str
@@ -26,8 +26,8 @@ class Call(StrictModel):
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """``op_types``: quantised at inference (empty: every op type); ``left_out``: graph passes
-    (named ``…_pass``) and kernels that are not to run; ``threads``: CPU threads.
+    """``threads``: CPU threads; ``op_types``: quantised at inference (empty: every op type);
+    ``left_out``: graph passes (named ``…_pass``) and kernels that must not run.
     """
 
     precision: Precision
@@ -37,18 +37,18 @@ class EngineOptions:
 
     @property
     def passes(self) -> tuple[str, ...]:
-        """The graph passes among what is left out."""
+        """The graph passes that are left out."""
         return tuple(name for name in self.left_out if name.endswith("_pass"))
 
     @property
     def kernels(self) -> tuple[str, ...]:
-        """The kernels among what is left out."""
+        """The kernels that are left out."""
         return tuple(name for name in self.left_out if not name.endswith("_pass"))
 
 
 @dataclass(frozen=True)
 class PrecisionMark:
-    """How the optimised program shows the precision of an op: the attribute ``attribute`` holds
+    """How the optimised program shows an op's precision: its ``attribute`` is
     ``values[precision]``.
     """
 
@@ -57,10 +57,10 @@ class PrecisionMark:
 
 
 class Engine(Protocol):
-    """One way to run a model; a module ``bench.engines.NAME`` offers one as ``ENGINE``.
+    """One way to run a model; each module ``bench.engines.NAME`` provides one as ``ENGINE``.
 
-    ``device`` and ``name`` are the first two parts of its targets' names, ``precisions`` the third.
-    ``mark`` says how a low precision is proven, None for an engine that runs fp32 alone.
+    Its targets are named ``DEVICE-NAME-PRECISION``. ``mark``: how a low precision is proven; None
+    for an engine that runs in fp32 only.
     """
 
     @property
@@ -76,14 +76,14 @@ class Engine(Protocol):
     def mark(self) -> PrecisionMark | None: ...
 
     def missing(self, precision: Precision, flags: Collection[str]) -> str | None:
-        """What a processor with these instruction sets lacks for a precision; None if nothing."""
+        """The instruction set that a processor with ``flags`` lacks for a precision, or None."""
 
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:
         """The calls that configure Paddle Inference, in order. Pure."""
 
 
 def common_calls(options: EngineOptions) -> tuple[Call, ...]:
-    """What every engine on a processor begins with."""
+    """The first calls of every engine on a CPU."""
     return (
         Call(method="disable_gpu"),
         Call(method="set_cpu_math_library_num_threads", arguments=(options.threads,)),

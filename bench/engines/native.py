@@ -16,7 +16,7 @@ from bench.engines.base import (
 
 
 class Native:
-    """See ``bench.engines.base.Engine``. oneDNN is on by default since Paddle 2.6."""
+    """See ``bench.engines.base.Engine``. Switches off oneDNN, the default since Paddle 2.6."""
 
     device: Device = "cpu"
     name = "native"

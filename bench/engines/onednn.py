@@ -16,8 +16,8 @@ from bench.engines.base import (
 
 
 class OneDnn:
-    """See ``bench.engines.base.Engine``. The passes of oneDNN leave ``mkldnn_data_type`` on every
-    op of the optimised program; Paddle calls bf16 ``bfloat16`` there.
+    """See ``bench.engines.base.Engine``. The passes of oneDNN set ``mkldnn_data_type`` on every op
+    of the optimised program; its value for bf16 is ``bfloat16``.
     """
 
     device: Device = "cpu"
@@ -28,7 +28,7 @@ class OneDnn:
     )
 
     def missing(self, precision: Precision, flags: Collection[str]) -> str | None:
-        """Without AVX-512 Paddle ignores that bf16 was asked for."""
+        """bf16 needs AVX-512: without it, Paddle ignores the request for bf16."""
         return "avx512f" if precision == "bf16" and "avx512f" not in flags else None
 
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:

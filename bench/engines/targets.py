@@ -12,7 +12,7 @@ from core.errors import InputError
 
 @dataclass(frozen=True)
 class Target:
-    """Where and how a model runs. ``name`` is ``DEVICE-ENGINE-PRECISION``."""
+    """An engine with a precision; ``name``: ``DEVICE-ENGINE-PRECISION``."""
 
     engine: Engine
     precision: Precision
@@ -43,24 +43,24 @@ def find_target(name: str) -> Target:
 
 
 def find_runnable(name: str, flags: Collection[str]) -> Target:
-    """The target of that name, on a processor with these instruction sets; raises InputError with
-    the targets that it can run.
+    """The target of that name; raises InputError with the valid ones if a processor with these
+    instruction sets cannot run it.
     """
     target = find_target(name)
     missing = target.engine.missing(target.precision, flags)
     if missing is not None:
         raise InputError(
-            f"this processor cannot run {name}: it has no {missing}",
+            f"this processor cannot run {name}: it lacks {missing}",
             key="--target",
             given=name,
             choices=tuple(runnable(flags)),
-            hint="name one of these, or use a machine whose processor has it",
+            hint=f"give one of these with --target, or use a machine with {missing}",
         )
     return target
 
 
 def runnable(flags: Collection[str]) -> dict[str, Target]:
-    """By name, the targets that a processor with these instruction sets can run."""
+    """The targets that a processor with these instruction sets can run, by name."""
     return {
         name: target
         for name, target in TARGETS.items()
@@ -69,10 +69,10 @@ def runnable(flags: Collection[str]) -> dict[str, Target]:
 
 
 def reference_for(target: Target) -> Target:
-    """What a target is compared with: the same device and engine in fp32."""
+    """The target to compare with: the same device and engine in fp32."""
     return Target(target.engine, "fp32")
 
 
 def target_for(quantised: bool) -> Target:
-    """What a variant is deployed on here: oneDNN, in int8 if it was quantised."""
+    """The default target of a model: oneDNN, in int8 if the model is quantised."""
     return TARGETS["cpu-onednn-int8" if quantised else "cpu-onednn-fp32"]

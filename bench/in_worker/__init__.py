@@ -1,1 +1,1 @@
-"""What measures inside worker processes."""
+"""Modules that measure, inside worker processes only."""

@@ -1,7 +1,7 @@
-"""Worker: lets Paddle Inference note the shapes of all tensors while a model runs on some sizes.
+"""Worker: has Paddle Inference record the shapes of all tensors while a model runs on some sizes.
 
-Optimisation is off in that mode, so that what a processor collects names the tensors that TensorRT
-looks for on a GPU.
+Optimisation is off in that mode, so that the file from a CPU names the tensors that TensorRT
+looks up on a GPU.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from compress.in_worker.graph.program import read_feed_specs
 
 
 def handle(request: ShapesRequest) -> Collected:
-    """Runs the model on each size and batch; Paddle writes the file when the predictor goes."""
+    """Runs the model on each size and batch; Paddle writes the file when the predictor is freed."""
     from paddle.inference import Config, create_predictor
 
     model = request.model

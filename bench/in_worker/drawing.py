@@ -1,4 +1,4 @@
-"""Draws what numbers cannot show: input, truth, both predictions and where they disagree."""
+"""Draws images with their truth, two predictions, and where these disagree."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ Panels = dict[str, Image.Image]
 
 
 def draw_pictures(job: str, folders: tuple[Path, Path], out: Path) -> tuple[Picture, ...]:
-    """Pictures of the images on which fp32 and the compressed model disagree most.
+    """Draws the images on which fp32 and the compressed model disagree most.
 
-    ``folders``: the store's accuracy entries of both. PNG files go to ``out/JOB/``; returns
-    nothing if the images are missing. For workers: predictions are not trusted.
+    ``folders``: the store's accuracy entries of both, fp32 first. PNG files are written to
+    ``out/JOB/``. Returns no picture if the images are missing. Runs in workers only, since
+    predictions are untrusted.
     """
     before, after = folders
     index = json.loads((before / "index.json").read_text())
@@ -57,11 +58,11 @@ def palette(classes: int) -> Pixels:
 def _segmentation(index: dict[str, Any], before: Path, after: Path) -> list[tuple[str, Panels]]:
     with np.load(before / "predictions.npz") as old, np.load(after / "predictions.npz") as new:
         shared = sorted(set(old) & set(new), key=int)
-        apart = {key: float(np.mean(old[key] != new[key])) for key in shared}
-        worst = sorted(apart, key=lambda key: -apart[key])[:PICTURES]
+        shares = {key: float(np.mean(old[key] != new[key])) for key in shared}
+        worst = sorted(shares, key=lambda key: -shares[key])[:PICTURES]
         return [
             (
-                f"{Path(index['images'][int(key)][0]).name}: {apart[key]:.1%} of pixels differ",
+                f"{Path(index['images'][int(key)][0]).name}: {shares[key]:.1%} of pixels differ",
                 _label_panels(index, int(key), old[key], new[key]),
             )
             for key in worst
@@ -143,7 +144,7 @@ def _boxes_by_image(folder: Path) -> defaultdict[int, list[dict[str, Any]]]:
 
 
 def _truth(index: dict[str, Any]) -> defaultdict[int, list[dict[str, Any]]]:
-    """Objects by image: ``objects`` of the index itself, or of its COCO file ``annotations``."""
+    """Objects by image, from ``objects`` in the index or from its COCO file ``annotations``."""
     boxes: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     if "objects" in index:
         objects = index["objects"]
@@ -155,15 +156,16 @@ def _truth(index: dict[str, Any]) -> defaultdict[int, list[dict[str, Any]]]:
 
 
 def _without(
-    boxes: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]
+    boxes: Sequence[dict[str, Any]], references: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Boxes that no other box of the same category overlaps by half or more."""
+    """Boxes that no reference of the same category overlaps by half or more."""
     return [
         box
         for box in boxes
         if not any(
-            other["category_id"] == box["category_id"] and _iou(box["bbox"], other["bbox"]) >= 0.5
-            for other in others
+            reference["category_id"] == box["category_id"]
+            and _iou(box["bbox"], reference["bbox"]) >= 0.5
+            for reference in references
         )
     ]
 

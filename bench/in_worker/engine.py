@@ -39,9 +39,9 @@ class LoadedModel:
         return [self.predictor.get_output_handle(name).copy_to_cpu() for name in names]
 
     def time_runs(self, feeds: Mapping[str, npt.NDArray[Any]], runs: int) -> list[float]:
-        """Milliseconds of each of ``runs`` inferences, inputs set once, outputs copied out.
+        """Milliseconds of each of ``runs`` inferences. Inputs are set once; copying outputs counts.
 
-        Runs for a moment before, so that caches and clocks are as in steady work.
+        Runs untimed for a moment first, so that caches and clocks are those of steady work.
         """
         settled = time.perf_counter() + SETTLE_S
         self.run(feeds)
@@ -60,8 +60,8 @@ class LoadedModel:
 
 
 def load_model(engine: Configured, dump: Path | None = None) -> LoadedModel:
-    """Creates the predictor; Paddle's exceptions pass through. With ``dump`` the optimised program
-    is saved in that folder.
+    """Creates the predictor; Paddle's exceptions pass through. ``dump``: a folder in which to save
+    the optimised program.
     """
     from paddle.inference import Config, create_predictor
 
@@ -75,7 +75,7 @@ def load_model(engine: Configured, dump: Path | None = None) -> LoadedModel:
 
 
 def _arguments(call: Call, model: Path) -> Iterator[Any]:
-    """As Paddle wants them: op types as a set."""
+    """The call's arguments for Paddle, which takes op types as a set."""
     for value in call.arguments:
         yield set(value) if isinstance(value, tuple) else value
     if call.but_kernels:
@@ -83,8 +83,8 @@ def _arguments(call: Call, model: Path) -> Iterator[Any]:
 
 
 def _op_types_without(model: Path, kernels: set[str]) -> set[str]:
-    """The types of the model's ops but those that these kernels run: ``elementwise_add`` is run by
-    ``add``, ``matmul_v2`` by ``matmul``.
+    """The types of the model's ops except those that these kernels run: the kernel of
+    ``elementwise_add`` is ``add``, that of ``matmul_v2`` is ``matmul``.
     """
     from paddle.base import core
 
@@ -95,9 +95,9 @@ def _op_types_without(model: Path, kernels: set[str]) -> set[str]:
 
 
 def count_marked_ops(dump: Path, attribute: str, value: str) -> dict[str, tuple[int, int]]:
-    """By op type: how many ops carry ``value`` under ``attribute``, and how many there are.
+    """By op type: how many ops have ``value`` as their ``attribute``, and their total.
 
-    Read from the optimised program: what the predictor really runs, not what was asked for.
+    Reads the optimised program, which is what the predictor really runs.
     """
     from paddle.base import core
 
@@ -106,9 +106,9 @@ def count_marked_ops(dump: Path, attribute: str, value: str) -> dict[str, tuple[
     description = core.ProgramDesc(program_file.read_bytes())  # owns the blocks
     blocks = [description.block(index) for index in range(description.num_blocks())]
     marked: Counter[str] = Counter()
-    every: Counter[str] = Counter()
+    total: Counter[str] = Counter()
     for op in (block.op(index) for block in blocks for index in range(block.op_size())):
         if op.type() not in ("feed", "fetch"):
-            every[op.type()] += 1
+            total[op.type()] += 1
             marked[op.type()] += op.has_attr(attribute) and op.attr(attribute) == value
-    return {op_type: (marked[op_type], every[op_type]) for op_type in sorted(every)}
+    return {op_type: (marked[op_type], total[op_type]) for op_type in sorted(total)}

@@ -1,4 +1,4 @@
-"""Where the time of one inference goes, as far as oneDNN spends it. Workers only."""
+"""Measures in which oneDNN kernels one inference spends its time. Workers only."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ CONVERTING = "reorder"
 
 
 def profile(run: Callable[[], object]) -> KernelTimes | None:
-    """Runs once while oneDNN tells of every kernel (``ONEDNN_VERBOSE``); None if Paddle has no
-    oneDNN of its own.
+    """Runs once while oneDNN logs every kernel (``ONEDNN_VERBOSE``); None if Paddle comes without
+    oneDNN.
     """
     library = _library()
     if library is None:
         return None
-    with tempfile.TemporaryFile(dir=".") as told:
+    with tempfile.TemporaryFile(dir=".") as log:
         start = time.perf_counter()
         library.dnnl_set_verbose(1)
-        with _output_to(told):
+        with _output_to(log):
             run()
         library.dnnl_set_verbose(0)
         total_ms = 1e3 * (time.perf_counter() - start)
-        told.seek(0)
-        return read_kernels(told.read().decode("utf-8", "replace"), total_ms)
+        log.seek(0)
+        return read_kernels(log.read().decode("utf-8", "replace"), total_ms)
 
 
 def read_kernels(text: str, total_ms: float) -> KernelTimes:
-    """Sums up oneDNN's lines ``onednn_verbose,exec,cpu,PRIMITIVE,IMPLEMENTATION,…,MILLISECONDS``;
-    the implementation ``ref…`` is what oneDNN falls back to where it has no fast one.
+    """Sums up oneDNN's lines ``onednn_verbose,exec,cpu,PRIMITIVE,IMPLEMENTATION,…,MILLISECONDS``.
+    Implementations named ``ref…`` are oneDNN's fallback where it has no fast one.
     """
-    computing = converting = slow = 0.0
+    computing = converting = reference = 0.0
     count = 0
     for primitive, implementation, ms in EXECUTED.findall(text):
         if primitive == CONVERTING:
@@ -52,13 +52,13 @@ def read_kernels(text: str, total_ms: float) -> KernelTimes:
         elif primitive in COMPUTING:
             computing += float(ms)
             if implementation.startswith("ref"):
-                slow += float(ms)
+                reference += float(ms)
                 count += 1
     return KernelTimes(
         total_ms=total_ms,
         computing_ms=computing,
         converting_ms=converting,
-        reference_ms=slow,
+        reference_ms=reference,
         reference=count,
     )
 
@@ -66,19 +66,19 @@ def read_kernels(text: str, total_ms: float) -> KernelTimes:
 def _library() -> Any:
     import paddle
 
-    found = sorted((Path(paddle.__file__).parent / "libs").glob("libdnnl.so*"))
-    return ctypes.CDLL(str(found[0])) if found else None
+    libraries = sorted((Path(paddle.__file__).parent / "libs").glob("libdnnl.so*"))
+    return ctypes.CDLL(str(libraries[0])) if libraries else None
 
 
 @contextmanager
 def _output_to(file: IO[bytes]) -> Iterator[None]:
-    """Has the process write its output there, that of C++ included."""
+    """Redirects the process's standard output to the file, including that of C++."""
     sys.stdout.flush()
-    kept = os.dup(1)
+    stdout = os.dup(1)
     os.dup2(file.fileno(), 1)
     try:
         yield
     finally:
         ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
+        os.dup2(stdout, 1)
+        os.close(stdout)

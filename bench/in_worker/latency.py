@@ -1,4 +1,4 @@
-"""Worker: holds one predictor and times it on demand; proves what precision it runs in."""
+"""Worker: holds one predictor and times it on request; proves the precision that it runs in."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Session:
         return Turn(samples_ms=tuple(samples), peak_memory_bytes=peak_kib * 1024)
 
     def _prove(self, request: ProveRequest) -> Proven:
-        """Loads the model in a process that is never timed, and runs it once: a model that crashes
-        then has no proof. A second run shows where the time goes.
+        """Loads the model and runs it once, so that a model which crashes has no proof; a second
+        run shows where the time goes. This process is never timed.
         """
         with tempfile.TemporaryDirectory(dir=".") as dump:
             self._load(request.engine, request.shape, Path(dump))

@@ -1,4 +1,4 @@
-"""Worker: draws pictures from predictions that other workers left."""
+"""Worker: draws pictures from predictions that other workers wrote."""
 
 from __future__ import annotations
 

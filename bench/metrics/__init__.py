@@ -16,11 +16,16 @@ NAMES = (
 )
 
 METRICS: dict[str, Metric] = dict(zip(NAMES, registered(__name__, NAMES, "METRIC"), strict=True))
-"""By the name that a dialect's ``Scoring`` gives."""
+"""Metrics by the name that a dialect's ``Scoring`` gives."""
 
 
 def find_metric(name: str) -> Metric:
     """The metric of that name; raises InputError with the valid ones."""
     if name not in METRICS:
-        raise InputError(f"unknown metric {name!r}", given=name, choices=tuple(METRICS))
+        raise InputError(
+            f"unknown metric {name!r}",
+            given=name,
+            choices=tuple(METRICS),
+            hint="correct the metric in the dialect's scoring",
+        )
     return METRICS[name]

@@ -1,4 +1,4 @@
-"""What a metric has to offer: a score from predictions, and statistics that can be resampled."""
+"""The interface of a metric: scores of predictions as statistics that can be resampled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compress.suites.dialect import Scoring, Split
 Weights = npt.NDArray[np.int64]
 """(resamples, images): how often each image counts."""
 Arrays = Mapping[str, npt.NDArray[Any]]
-"""Plain arrays by name, as they are stored."""
+"""Plain arrays by name, in the form that is stored."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class ImageStatistics(Protocol):
     """Per-image statistics of one model on one data set; higher scores are better."""
 
     form: ClassVar[str]
-    """Names the form in which the statistics are stored."""
+    """The name of the form in which the statistics are stored."""
     resamples: ClassVar[int]
-    """How many resamples an interval takes: fewer where a score costs more."""
+    """Number of resamples for an interval: fewer where a score costs more."""
 
     @property
     def metric(self) -> str:
-        """The metric's name, as tables show it."""
+        """The metric's name in tables."""
 
     @property
     def images(self) -> int:
@@ -47,29 +47,29 @@ class ImageStatistics(Protocol):
         """(resamples,) the metric, from 0 to 1, for each row of image weights."""
 
     def truth(self) -> npt.NDArray[np.int64]:
-        """(images, …) what was to be found in each image: equal for equal data."""
+        """(images, …) the truth of each image, counted; equal for equal data."""
 
     def chance(self) -> float:
-        """What the best model that ignores its input would reach."""
+        """The score of the best model that ignores its input."""
 
     def arrays(self) -> Arrays:
         """Everything above, as arrays that ``from_arrays`` reads."""
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> ImageStatistics:
-        """The statistics; raises ValueError or KeyError for arrays that hold none."""
+        """The statistics; raises ValueError or KeyError for any other arrays."""
 
 
 class Metric(Protocol):
-    """A module ``bench.metrics.NAME`` offers one as ``METRIC``."""
+    """Each module ``bench.metrics.NAME`` provides one as ``METRIC``."""
 
     @property
     def statistics(self) -> type[ImageStatistics]:
         """The class of its statistics, which several metrics may share."""
 
     def score(self, predictions: Path, labelled: LabelledData, scoring: Scoring) -> ImageStatistics:
-        """Statistics of what an accuracy worker left in a folder, which is not trusted.
+        """Statistics of the predictions in a folder that an accuracy worker wrote (untrusted).
 
-        Raises JobFailure for predictions that are too large or make no sense, InputError for
+        Raises JobFailure for predictions that are too large or malformed, InputError for
         annotations that cannot be read.
         """

@@ -1,4 +1,4 @@
-"""The detections that an accuracy worker left, checked: no number that it makes up may count."""
+"""Loads the detections that an accuracy worker wrote; malformed or infinite ones never count."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from typing import Any
 from bench.metrics.limits import MAX_DETECTIONS_BYTES, MAX_INDEX_BYTES, load_limited_json
 from core.errors import JobFailure
 
-NOTHING = [0.0, 0.0, 0.0, 0.0]
+EMPTY = [0.0, 0.0, 0.0, 0.0]
 Detection = dict[str, Any]
 """COCO result: ``image_id``, ``category_id``, ``bbox`` (x, y, width, height; pixels), ``score``."""
 
 
 def load_detections(folder: Path) -> tuple[dict[int, Path], list[Detection]]:
-    """Image files by number, and the detections; raises JobFailure for what makes no sense."""
+    """Image files by number, and the detections; raises JobFailure for malformed files."""
     try:
         images = _images(load_limited_json(folder / "index.json", MAX_INDEX_BYTES))
         results = list(_boxes(load_limited_json(folder / "detections.json", MAX_DETECTIONS_BYTES)))
     except (KeyError, TypeError, ValueError) as error:
-        raise JobFailure("accuracy", "error", f"predictions make no sense: {error!r}") from error
+        raise JobFailure("accuracy", "error", f"malformed predictions: {error!r}") from error
     return images, results
 
 
 def _images(index: Any) -> dict[int, Path]:
-    """Files by number."""
+    """Image files by number; raises ValueError unless both are unique."""
     images = {int(number): Path(file) for file, number in index["images"]}
     if not len(index["images"]) == len(images) == len(set(images.values())):
-        raise ValueError("an image is named twice")
+        raise ValueError("an image or its number appears twice")
     return images
 
 
 def _boxes(results: Any) -> Iterator[dict[str, Any]]:
-    """The detections. A box that is not finite becomes an empty one, which is wrong everywhere:
-    comparisons with NaN would count it as a hit.
+    """The detections with finite scores. A box that is not finite becomes an empty one, which
+    matches no object: comparisons with NaN would count it as a hit.
     """
     for result in results:
         box = [float(value) for value in result["bbox"]]
         score = float(result["score"])
-        if len(box) != len(NOTHING):
-            raise ValueError("a box of other than four numbers")
+        if len(box) != len(EMPTY):
+            raise ValueError(f"a box has {len(box)} numbers instead of {len(EMPTY)}")
         if math.isfinite(score):
             yield {
                 "image_id": int(result["image_id"]),
                 "category_id": int(result["category_id"]),
-                "bbox": box if all(map(math.isfinite, box)) else NOTHING,
+                "bbox": box if all(map(math.isfinite, box)) else EMPTY,
                 "score": score,
             }

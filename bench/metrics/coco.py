@@ -1,4 +1,4 @@
-"""COCO mean average precision, by pycocotools' own matching."""
+"""COCO mean average precision, with the matching of pycocotools."""
 
 from __future__ import annotations
 

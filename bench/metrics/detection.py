@@ -1,6 +1,6 @@
 """COCO mean average precision that can be weighted by image.
 
-Matching is pycocotools' own; only the accumulation is repeated here, with a weight for each
+pycocotools matches the boxes; only the accumulation is implemented here, with a weight for each
 image, so that a resample costs a cumulative sum instead of a new evaluation. With all weights
 1 the result equals ``COCOeval`` to the last bit (``make check-metrics``).
 """
@@ -34,8 +34,8 @@ class CategoryMatches:
     """All detections of one category, by falling score.
 
     ``image``: (N,) index of the image; ``hit`` and ``counted``: (thresholds, N) whether a
-    detection matched an object, and whether it counts at all; ``objects``: (images,) how many
-    objects there are to find.
+    detection matched an object, and whether it counts at all; ``objects``: (images,) number of
+    objects in each image.
     """
 
     image: npt.NDArray[np.int64]
@@ -46,8 +46,9 @@ class CategoryMatches:
 
 @dataclass(frozen=True)
 class DetectionStatistics:
-    """Matches of every category. COCO: at the ten thresholds, all areas, 100 detections, precision
-    at 101 recalls. VOC: at one threshold, precision at ``11point`` recalls, or its ``integral``.
+    """Matches of every category. COCO: ten thresholds, all areas, 100 detections per image,
+    precision at 101 recalls. VOC: one threshold, precision at ``11point`` recalls, or its
+    ``integral``.
     """
 
     form: ClassVar[str] = "matches"
@@ -65,18 +66,18 @@ class DetectionStatistics:
             if shapes != [(thresholds, length)] * 2 + [(self.images,)]:
                 raise ValueError("matches do not line up")
             if length and not 0 <= matches.image.min() <= matches.image.max() < self.images:
-                raise ValueError("matches of images that are not there")
+                raise ValueError(f"image indices of matches must lie below {self.images}")
             if matches.objects.dtype.kind not in "iu" or matches.objects.min(initial=0) < 0:
-                raise ValueError("objects must be counted in whole numbers")
+                raise ValueError("numbers of objects must be whole and not negative")
 
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         return np.array([self._score(row) for row in weights])
 
     def _score(self, weights: npt.NDArray[np.int64]) -> float:
-        found = [
+        by_category = [
             average_precisions(matches, weights, self.interpolation) for matches in self.categories
         ]
-        precisions = [precision for precision in found if precision is not None]
+        precisions = [precision for precision in by_category if precision is not None]
         return float(np.mean(np.stack(precisions, axis=-1).ravel())) if precisions else 0.0
 
     def truth(self) -> npt.NDArray[np.int64]:
@@ -107,33 +108,33 @@ class DetectionStatistics:
             arrays["objects"],
             strict=True,
         )
-        metric, named = (str(text) for text in arrays["metric"])
-        interpolation = INTERPOLATIONS[named]
+        metric, interpolation = (str(text) for text in arrays["metric"])
         categories = tuple(CategoryMatches(*part) for part in parts)
-        return cls(categories, int(arrays["images"]), metric, interpolation)
+        return cls(categories, int(arrays["images"]), metric, INTERPOLATIONS[interpolation])
 
 
 def average_precisions(
     matches: CategoryMatches, weights: npt.NDArray[np.int64], interpolation: Interpolation = "coco"
 ) -> npt.NDArray[np.float64] | None:
-    """(thresholds, recalls) interpolated precision, or (thresholds, 1) its integral; None without
-    objects, as in COCOeval.
+    """(thresholds, recalls) interpolated precision, or (thresholds, 1) its integral; None for a
+    category without objects, as in COCOeval.
     """
     objects = float(matches.objects @ weights)
     if objects == 0:
         return None
-    each = weights[matches.image].astype(np.float64)
-    true = np.cumsum((matches.hit & matches.counted) * each, axis=1)
-    false = np.cumsum((~matches.hit & matches.counted) * each, axis=1)
+    weight = weights[matches.image].astype(np.float64)
+    true = np.cumsum((matches.hit & matches.counted) * weight, axis=1)
+    false = np.cumsum((~matches.hit & matches.counted) * weight, axis=1)
     recall = true / objects
     precision = true / (false + true + np.spacing(1))
     if interpolation == "integral":
-        gained = np.diff(recall, axis=1, prepend=0.0)
-        return np.asarray(np.sum(precision * gained, axis=1, keepdims=True))
+        gains = np.diff(recall, axis=1, prepend=0.0)
+        return np.asarray(np.sum(precision * gains, axis=1, keepdims=True))
     envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
     padded = np.concatenate([envelope, np.zeros((len(envelope), 1))], axis=1)
-    at = np.stack([np.searchsorted(row, POINTS[interpolation], side="left") for row in recall])
-    return np.asarray(np.take_along_axis(padded, at, axis=1))
+    points = POINTS[interpolation]
+    positions = np.stack([np.searchsorted(row, points, side="left") for row in recall])
+    return np.asarray(np.take_along_axis(padded, positions, axis=1))
 
 
 def match_detections(
@@ -162,17 +163,16 @@ def evaluate_coco(
     changed_ns, images = annotations.stat().st_mtime_ns, tuple(sorted(set(image_ids)))
     with contextlib.redirect_stdout(io.StringIO()):
         truth = _truth(annotations, changed_ns, images)
-        results = [one for one in results if one["image_id"] in truth.imgs]
-        empty: dict[str, Any] = {
-            "images": truth.dataset["images"],
-            "annotations": [],
-            "categories": truth.dataset["categories"],
-        }
-        found = truth.loadRes(results) if results else COCO()
+        results = [result for result in results if result["image_id"] in truth.imgs]
+        detections = truth.loadRes(results) if results else COCO()
         if not results:
-            found.dataset = empty
-            found.createIndex()
-        evaluation = COCOeval(truth, found, "bbox")
+            detections.dataset = {
+                "images": truth.dataset["images"],
+                "annotations": [],
+                "categories": truth.dataset["categories"],
+            }
+            detections.createIndex()
+        evaluation = COCOeval(truth, detections, "bbox")
         evaluation.params.imgIds = list(image_ids)
         evaluation.evaluate()
     return evaluation
@@ -180,16 +180,18 @@ def evaluate_coco(
 
 @functools.lru_cache(maxsize=1)
 def _truth(annotations: Path, changed_ns: int, images: tuple[int, ...]) -> Any:
-    """The annotations of these images, kept for the next model: a training set's have 400 MB."""
+    """The annotations of these images, kept for the next model: those of a training set have
+    400 MB. ``changed_ns``: the file's time of change, so that a changed file is read again.
+    """
     del changed_ns
     from pycocotools.coco import COCO
 
-    dataset, wanted = json.loads(annotations.read_bytes()), set(images)
+    dataset, ids = json.loads(annotations.read_bytes()), set(images)
     truth = COCO()
     truth.dataset = {
         **dataset,
-        "images": [one for one in dataset["images"] if one["id"] in wanted],
-        "annotations": [one for one in dataset["annotations"] if one["image_id"] in wanted],
+        "images": [image for image in dataset["images"] if image["id"] in ids],
+        "annotations": [item for item in dataset["annotations"] if item["image_id"] in ids],
     }
     truth.createIndex()
     return truth
@@ -203,9 +205,9 @@ def _gather(rows: list[dict[str, Any] | None], thresholds: int) -> CategoryMatch
     image = np.concatenate(
         [np.full(len(s), i) for (i, _), s in zip(present, scores, strict=True)] + [np.empty(0)]
     ).astype(np.int64)
-    nothing = np.zeros((thresholds, 0))
-    hit = np.concatenate([r["dtMatches"][:, :MAX_DETECTIONS] for _, r in present] + [nothing], 1)
-    ignored = np.concatenate([r["dtIgnore"][:, :MAX_DETECTIONS] for _, r in present] + [nothing], 1)
+    empty = np.zeros((thresholds, 0))
+    hit = np.concatenate([r["dtMatches"][:, :MAX_DETECTIONS] for _, r in present] + [empty], 1)
+    ignored = np.concatenate([r["dtIgnore"][:, :MAX_DETECTIONS] for _, r in present] + [empty], 1)
     objects = np.zeros(len(rows), np.int64)
     for index, row in present:
         objects[index] = np.count_nonzero(np.asarray(row["gtIgnore"]) == 0)

@@ -1,4 +1,4 @@
-"""How much of a worker's output is read: a stranger's code may have written it."""
+"""Limits on the size of a worker's output, which untrusted code may have written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def load_limited_json(file: Path, limit_bytes: int) -> Any:
 
 
 def require_unpacked_size(file: Path, limit_bytes: int) -> None:
-    """Raises JobFailure if a zip file or what it unpacks to is larger."""
+    """Raises JobFailure if a zip file is larger, packed or unpacked."""
     require_size(file.name, file.stat().st_size, limit_bytes)
     with zipfile.ZipFile(file) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())

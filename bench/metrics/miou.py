@@ -1,4 +1,4 @@
-"""Mean intersection over union, from the areas that an accuracy worker counted."""
+"""Mean intersection over union, from the areas that an accuracy worker counts."""
 
 from __future__ import annotations
 

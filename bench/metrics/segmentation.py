@@ -22,7 +22,7 @@ def areas_of(predicted: Labels, truth: Labels, classes: int, ignored: int) -> np
     """(3, classes): intersection, predicted and true area in pixels of one image.
 
     These are the diagonal and the sums of its confusion matrix. ``predicted`` and ``truth``:
-    (H, W) labels. As in the suite, ignored pixels do not count as predicted or intersecting.
+    (H, W) labels. As in the suite, ignored pixels count neither as predicted nor as intersection.
     """
     counted = truth != ignored
     agreed = truth[counted & (truth == predicted)]
@@ -30,14 +30,14 @@ def areas_of(predicted: Labels, truth: Labels, classes: int, ignored: int) -> np
 
 
 def _count(labels: Labels, classes: int) -> npt.NDArray[np.int64]:
-    """(classes,) pixels by label; labels that are no class are left out."""
+    """(classes,) pixels by label; labels outside the classes do not count."""
     valid = labels[(labels >= 0) & (labels < classes)]
     return np.bincount(valid.ravel(), minlength=classes)
 
 
 @dataclass(frozen=True)
 class SegmentationStatistics:
-    """``areas``: (images, 3, classes) as ``areas_of`` gives them."""
+    """``areas``: (images, 3, classes) from ``areas_of``."""
 
     form: ClassVar[str] = "areas"
     resamples: ClassVar[int] = 1000
@@ -57,7 +57,9 @@ class SegmentationStatistics:
     def __post_init__(self) -> None:
         shaped = self.areas.ndim == 3 and self.areas.shape[1] == 3 and len(self.areas) > 0
         if not shaped or self.areas.dtype.kind not in "iu" or self.areas.min() < 0:
-            raise ValueError("areas must be whole numbers of shape (images, 3, classes)")
+            raise ValueError(
+                "areas must be whole numbers, not negative, of shape (images, 3, classes)"
+            )
 
     def truth(self) -> npt.NDArray[np.int64]:
         return self.areas[:, 2]

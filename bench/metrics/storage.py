@@ -1,4 +1,4 @@
-"""Keeps per-image statistics in ``.npz`` files next to the results."""
+"""Stores per-image statistics in ``.npz`` files next to the results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.errors import InputError
 
 FORM = "form"
 FORMS = {metric.statistics.form: metric.statistics for metric in METRICS.values()}
-"""Classes of statistics by the name of the form that they are stored in."""
+"""Classes of statistics by the name of their stored form."""
 
 
 def save_statistics(path: Path, statistics: ImageStatistics) -> None:
@@ -23,7 +23,7 @@ def save_statistics(path: Path, statistics: ImageStatistics) -> None:
 
 
 def load_statistics(path: Path) -> ImageStatistics:
-    """Reads what ``save_statistics`` wrote; raises InputError for anything else."""
+    """Reads a file that ``save_statistics`` wrote; raises InputError for any other."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             form = str(stored[FORM]) if FORM in stored else _older_form(stored.files)
@@ -37,5 +37,5 @@ def load_statistics(path: Path) -> ImageStatistics:
 
 
 def _older_form(names: Collection[str]) -> str:
-    """The form of a file from before forms were named."""
+    """The form of a file without the name of its form, as older versions wrote them."""
     return "areas" if "areas" in names else "matches"

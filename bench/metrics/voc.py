@@ -1,4 +1,4 @@
-"""VOC mean average precision: 11 points or the integral, at an overlap of one half."""
+"""VOC mean average precision at an overlap of one half: at 11 points, or the integral."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _integration(map_type: Any) -> Integration:
     kinds = get_args(Integration)
     if map_type not in kinds:
         raise InputError(
-            f"not a way to integrate: {map_type!r}",
+            f"unknown map_type {map_type!r}",
             key="map_type",
             given=str(map_type),
             choices=kinds,
@@ -56,27 +56,31 @@ def _integration(map_type: Any) -> Integration:
 
 
 def _below(folder: Path, scoring: Scoring, key: str) -> Path | None:
-    """A path of the config within the data set, None if it names none."""
-    named = scoring.settings.get(key)
-    if not named:
+    """A path that the config gives within the data set, None if it gives none; raises InputError
+    for a path outside.
+    """
+    setting = scoring.settings.get(key)
+    if not setting:
         return None
-    relative = Path(os.path.normpath(str(named)))
+    relative = Path(os.path.normpath(str(setting)))
     if relative.is_absolute() or relative.parts[:1] == (os.pardir,):
         raise InputError(
-            "outside the data set",
+            f"the path {str(setting)!r} lies outside the data set",
             key=f"{scoring.section}.{key}",
-            given=str(named),
-            hint="give a path below it",
+            given=str(setting),
+            hint="give a path below the data set's folder",
         )
     return folder / relative
 
 
 def _read_labels(file: Path | None) -> list[str]:
-    """The classes in their order."""
+    """The classes in order: the lines of the file, by default VOC's; raises InputError."""
     if file is None:
         return list(CLASSES)
     if not file.is_file() or file.stat().st_size > MAX_LABEL_BYTES:
         raise InputError(
-            "not a list of labels", file=str(file), hint="it has to name a class on each line"
+            "not a list of labels",
+            file=str(file),
+            hint=f"give a text file of at most {MAX_LABEL_BYTES} bytes with a class on each line",
         )
     return [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]

@@ -1,7 +1,8 @@
-"""Matches detections with VOC annotations, as the suites' own evaluation does (``DetectionMAP``).
+"""Matches detections with VOC annotations.
 
-Boxes are (x1, y1, x2, y2) in pixels, both ends included; objects marked difficult neither count
-nor cost. Equal to the suite's own evaluation (``make check-metrics``).
+Boxes are (x1, y1, x2, y2) in pixels, both ends included. Objects marked difficult do not count, and
+finding them costs nothing. The results equal those of the suite's own ``DetectionMAP``
+(``make check-metrics``).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ CLASSES = (
     "train",
     "tvmonitor",
 )
-"""What ``ppdet``'s VOCDataSet takes without a ``label_list``."""
+"""The classes of a config without a ``label_list``."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ class Truth:
     difficult: npt.NDArray[np.bool_]
 
 
-def read_voc(listed: Path, folder: Path, labels: Sequence[str]) -> dict[Path, Truth]:
-    """The objects by image file; ``listed`` has a line ``image annotation`` for each, relative to
-    ``folder``. Raises InputError for annotations that cannot be read.
+def read_voc(index: Path, folder: Path, labels: Sequence[str]) -> dict[Path, Truth]:
+    """The objects by image file. ``index`` has a line ``image annotation`` for each image, with
+    paths relative to ``folder``. Raises InputError for annotations that cannot be read.
     """
     numbers = {name: number for number, name in enumerate(labels)}
     truths = {}
-    for line in listed.read_text(encoding="utf-8").splitlines():
+    for line in index.read_text(encoding="utf-8").splitlines():
         names = line.split()[:2]
         if len(names) == 2:
             image, annotation = (folder / name for name in names)
@@ -74,23 +75,23 @@ def read_voc(listed: Path, folder: Path, labels: Sequence[str]) -> dict[Path, Tr
 
 
 def _read_objects(file: Path, numbers: Mapping[str, int]) -> Truth:
-    """Boxes cut to the image, as the suite cuts them; empty ones are dropped."""
+    """The objects with boxes cut to the image, without empty ones, as in the suite."""
     import xmltodict  # type: ignore[import-untyped]
 
     try:
         root = xmltodict.parse(file.read_bytes(), force_list=("object",))["annotation"]
         right, bottom = (float(root["size"][side]) - 1 for side in ("width", "height"))
         rows = []
-        for one in root.get("object", ()):
-            x1, y1, x2, y2 = (float(one["bndbox"][k]) for k in ("xmin", "ymin", "xmax", "ymax"))
+        for item in root.get("object", ()):
+            x1, y1, x2, y2 = (float(item["bndbox"][k]) for k in ("xmin", "ymin", "xmax", "ymax"))
             box = (max(0.0, x1), max(0.0, y1), min(right, x2), min(bottom, y2))
             if box[2] > box[0] and box[3] > box[1]:
-                rows.append((*box, numbers[one["name"]], int(one.get("difficult") or 0)))
-    except Exception as error:  # expat's, and whatever an odd structure leads to
+                rows.append((*box, numbers[item["name"]], int(item.get("difficult") or 0)))
+    except Exception as error:  # expat's errors, and any that an unexpected structure causes
         raise InputError(
             f"the annotation cannot be read: {type(error).__name__}: {error}",
             file=str(file),
-            hint="it has to be VOC XML with the classes of the config's label_list",
+            hint="give VOC XML whose classes are in the config's label_list",
         ) from error
     table = np.array(rows, np.float64).reshape(-1, 6)
     return Truth(table[:, :4], table[:, 4].astype(np.int64), table[:, 5] > 0)
@@ -102,45 +103,48 @@ def match_voc(
     classes: int,
     integration: Integration,
 ) -> DetectionStatistics:
-    """Matches COCO results (``bbox``: x, y, width, height) image by image with what is there."""
+    """Matches COCO results (``bbox``: x, y, width, height) of each image with its objects."""
     rows: list[list[tuple[float, int, bool, bool]]] = [[] for _ in range(classes)]
     objects = np.zeros((classes, len(truths)), np.int64)
-    for image, (truth, found) in enumerate(zip(truths, results, strict=True)):
+    for image, (truth, detections) in enumerate(zip(truths, results, strict=True)):
         np.add.at(objects[:, image], truth.classes[~truth.difficult], 1)
-        taken: set[int] = set()
-        for one, best in zip(found, _best_overlaps(found, truth), strict=True):
+        matched: set[int] = set()
+        for detection, best in zip(detections, _best_overlaps(detections, truth), strict=True):
             difficult = best is not None and bool(truth.difficult[best])
-            hit = best is not None and best not in taken
+            hit = best is not None and best not in matched
             if best is not None and not difficult:
-                taken.add(best)
-            if 0 <= one["category_id"] < classes:
-                rows[one["category_id"]].append((one["score"], image, hit, not difficult))
+                matched.add(best)
+            category = detection["category_id"]
+            if 0 <= category < classes:
+                rows[category].append((detection["score"], image, hit, not difficult))
     matches = (_gather(row, counts) for row, counts in zip(rows, objects, strict=True))
     return DetectionStatistics(tuple(matches), len(truths), METRICS[integration], integration)
 
 
-def _best_overlaps(found: Sequence[Mapping[str, Any]], truth: Truth) -> list[int | None]:
-    """For each detection, which object of its class overlaps most, and by more than half."""
+def _best_overlaps(detections: Sequence[Mapping[str, Any]], truth: Truth) -> list[int | None]:
+    """For each detection, the object of its class that overlaps most; None unless by more than
+    half.
+    """
     if not len(truth.boxes):
-        return [None] * len(found)
-    boxes = np.array([one["bbox"] for one in found], np.float64).reshape(-1, 4)
+        return [None] * len(detections)
+    boxes = np.array([detection["bbox"] for detection in detections], np.float64).reshape(-1, 4)
     boxes = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
-    classes = np.array([one["category_id"] for one in found], np.int64)
+    classes = np.array([detection["category_id"] for detection in detections], np.int64)
     low = np.maximum(boxes[:, None, :2], truth.boxes[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], truth.boxes[None, :, 2:])
     shared = np.prod(high - low + 1, axis=2)
-    area = [np.prod(each[:, 2:] - each[:, :2] + 1, axis=1) for each in (boxes, truth.boxes)]
+    area = [np.prod(side[:, 2:] - side[:, :2] + 1, axis=1) for side in (boxes, truth.boxes)]
     overlap = shared / (area[0][:, None] + area[1][None] - shared)
     overlap[(high <= low).any(axis=2) | (truth.classes[None] != classes[:, None])] = 0.0
     best = overlap.argmax(axis=1)
-    clear = overlap[np.arange(len(found)), best] > OVERLAP
+    clear = overlap[np.arange(len(detections)), best] > OVERLAP
     return [int(index) if enough else None for index, enough in zip(best, clear, strict=True)]
 
 
 def _gather(
     rows: list[tuple[float, int, bool, bool]], objects: npt.NDArray[np.int64]
 ) -> CategoryMatches:
-    """One class's detections by falling score; equal ones in the order of the images."""
+    """One class's detections by falling score; equal scores in the order of the images."""
     scores, image, hit, counted = np.array(rows, np.float64).reshape(-1, 4).T
     order = np.argsort(-scores, kind="mergesort")
     return CategoryMatches(

@@ -111,7 +111,7 @@ def test_a_folder_without_a_model_is_refused_before_anything_runs(models, worksh
     ("target", "problem"),
     [
         ("cpu-onednn-int", "unknown target 'cpu-onednn-int'"),
-        ("cpu-onednn-bf16:conv2d", "this processor cannot run cpu-onednn-bf16"),
+        ("cpu-onednn-bf16:conv2d", "this processor cannot run cpu-onednn-bf16: it lacks avx512f"),
     ],
 )
 def test_a_target_that_cannot_run_here_is_refused(models, workshop, monkeypatch, target, problem):

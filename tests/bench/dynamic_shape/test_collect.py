@@ -97,7 +97,7 @@ def test_a_file_that_is_missing_is_named(models, tmp_path):
 
 def test_a_model_of_one_size_needs_no_range(models, tmp_path):
     model = models.folder("m", feeds={"x": [-1, 3, 8, 8], "scale": [-1, -1]})
-    with pytest.raises(InputError, match="one size of images only") as caught:
+    with pytest.raises(InputError, match="images of one size only") as caught:
         check_shapes(model, SIZES, tmp_path / "s.pbtxt")
     assert "dynamic_shape: true" in caught.value.hint
 

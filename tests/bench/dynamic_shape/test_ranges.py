@@ -75,12 +75,12 @@ def test_what_paddle_writes_is_read():
 
 @pytest.mark.parametrize("text", ["", "a: 1", 'shape_range_info { name: "x" min_shape: 1 }'])
 def test_other_files_are_refused(text):
-    with pytest.raises(InputError, match="no file of collected shapes"):
+    with pytest.raises(InputError, match="not a file of collected shapes"):
         parse_shape_ranges(text, "shapes.pbtxt")
 
 
 def test_a_file_of_another_model_is_refused():
     ranges = parse_shape_ranges(written("image", (1, 3, 8, 8), (1, 3, 8, 8)), "f")
-    with pytest.raises(InputError, match="image input") as caught:
+    with pytest.raises(InputError, match="no range for this model's image input") as caught:
         image_range(ranges, ["x"], "shapes.pbtxt")
     assert caught.value.choices == ("x",)

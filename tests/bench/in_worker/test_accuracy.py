@@ -92,6 +92,6 @@ def test_at_most_so_many_images_are_read(predict):
 
 @pytest.mark.parametrize("split", ["evaluation", "training"])
 def test_a_split_without_images_is_an_error(predict, split):
-    with pytest.raises(JobFailure, match="no image to judge by") as caught:
+    with pytest.raises(JobFailure, match=f"the {split} split has no labelled image") as caught:
         predict("segmentation", split=split)
-    assert ("evaluation" in caught.value.message) == (split == "training")
+    assert ("every training image" in caught.value.message) == (split == "training")

@@ -37,7 +37,7 @@ def test_a_box_that_is_not_finite_becomes_an_empty_one(load, value):
 
 @pytest.mark.parametrize("images", [[["a.jpg", 0], ["b.jpg", 0]], [["a.jpg", 0], ["a.jpg", 1]]])
 def test_an_image_is_named_once(load, images):
-    with pytest.raises(JobFailure, match="an image is named twice") as caught:
+    with pytest.raises(JobFailure, match="an image or its number appears twice") as caught:
         load([], images)
     assert (caught.value.stage, caught.value.kind) == ("accuracy", "error")
 
@@ -46,13 +46,13 @@ def test_an_image_is_named_once(load, images):
     "results", [[{}], [7], 7, [{**BOX, "bbox": [1, 2]}], [{**BOX, "image_id": None}]]
 )
 def test_other_forms_are_a_failure_of_the_worker(load, results):
-    with pytest.raises(JobFailure, match="predictions make no sense"):
+    with pytest.raises(JobFailure, match="malformed predictions"):
         load(results)
 
 
 def test_a_file_that_is_not_json_is_a_failure_of_the_worker(tmp_path):
     (tmp_path / "index.json").write_text("{")
-    with pytest.raises(JobFailure, match="predictions make no sense"):
+    with pytest.raises(JobFailure, match="malformed predictions"):
         load_detections(tmp_path)
 
 

@@ -162,9 +162,9 @@ def test_a_category_without_objects_does_not_count():
     [
         (matches([True], objects=(1,)), 2, "do not line up"),
         (matches([True], counted=[True, True]), 2, "do not line up"),
-        (matches([True], images=[2]), 2, "images that are not there"),
-        (matches([True], images=[-1]), 2, "images that are not there"),
-        (matches([True], objects=(1, -1)), 2, "whole numbers"),
+        (matches([True], images=[2]), 2, "must lie below 2"),
+        (matches([True], images=[-1]), 2, "must lie below 2"),
+        (matches([True], objects=(1, -1)), 2, "whole and not negative"),
     ],
 )
 def test_matches_that_contradict_one_another_are_refused(rows, images, problem):
