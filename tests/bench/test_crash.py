@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.crash import around_crashes, crashing_part
+from bench.crash import MOST, around_crashes, crashing_part, describe_crash
 from bench.deployment import Deployment
 from bench.engines.targets import find_target
 from core.errors import JobFailure
@@ -41,14 +41,25 @@ def test_a_kernel_of_onednn_is_named_as_its_op():
         assert crashing_part(died(trace)) == "batch_norm"
 
 
+def test_a_pass_is_named_before_a_kernel_and_the_innermost_of_several():
+    kernel = "6 void phi::AddKernel<float, phi::OneDNNContext>(phi::OneDNNContext)\n"
+    inner = "11  paddle::framework::ir::ConvBNFusePass::ApplyImpl(Graph*) const\n"
+    assert crashing_part(died(kernel + TRACE + inner)) == "conv_bn_fuse_pass"
+    assert crashing_part(died(kernel + kernel.replace("Add", "Relu"))) == "relu"
+
+
+def test_base_classes_of_passes_name_no_part():
+    assert crashing_part(died(TRACE.replace("RepeatedFCReluFusePass", "FusePassBase"))) is None
+
+
 def test_other_deaths_name_no_part():
     assert crashing_part(died("phi::BatchNormKernel<float, phi::CPUContext>()")) is None
     assert crashing_part(died(kind="timeout")) is None
 
 
 def test_the_attempt_is_made_again_without_the_pass(model):
-    def attempt(one):
-        if "repeated_fc_relu_fuse_pass" not in one.left_out:
+    def attempt(deployment):
+        if "repeated_fc_relu_fuse_pass" not in deployment.left_out:
             raise died()
         return "ran"
 
@@ -56,8 +67,55 @@ def test_the_attempt_is_made_again_without_the_pass(model):
 
 
 def test_a_pass_that_goes_on_crashing_is_a_failure(model):
-    def attempt(_):
+    attempts = []
+
+    def attempt(deployment):
+        attempts.append(deployment.left_out)
         raise died()
 
     with pytest.raises(JobFailure):
         around_crashes(model, attempt)
+    assert attempts == [(), ("repeated_fc_relu_fuse_pass",)]
+
+
+def crashing_in(count):
+    """An attempt on a model in which so many passes crash, one after the other."""
+
+    def attempt(deployment):
+        crashed = len(deployment.left_out)
+        if crashed < count:
+            raise died(TRACE.replace("RepeatedFCRelu", "ABC"[crashed : crashed + 1] or "D"))
+        return deployment.left_out
+
+    return attempt
+
+
+def test_a_few_parts_may_crash_and_one_more_makes_the_model_broken(model):
+    names = ("a_fuse_pass", "b_fuse_pass", "c_fuse_pass")
+    assert len(names) == MOST
+    assert around_crashes(model, crashing_in(MOST)) == (names, names)
+    with pytest.raises(JobFailure, match="SIGSEGV"):
+        around_crashes(model, crashing_in(MOST + 1))
+
+
+def test_a_failure_without_a_crash_is_not_tried_again(model):
+    attempts = []
+
+    def attempt(deployment):
+        attempts.append(deployment)
+        raise died(kind="error")
+
+    with pytest.raises(JobFailure):
+        around_crashes(model, attempt)
+    assert attempts == [model]
+
+
+@pytest.mark.parametrize(
+    ("name", "remark"),
+    [
+        ("fc_fuse_pass", "the graph pass fc_fuse_pass crashes and was left out"),
+        ("batch_norm", "oneDNN's batch_norm crashes; Paddle's own kernel runs instead"),
+    ],
+)
+def test_a_crash_is_described_by_what_was_done_about_it(name, remark):
+    assert describe_crash(name) == remark

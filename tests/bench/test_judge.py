@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bench.judge import Scored, implausible, judge_accuracy, judge_latency
+from bench.judge import Scored, implausible, in_points, judge_accuracy, judge_latency, same_data
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.result import Accuracy, Latency
-from bench.stats import score
+from bench.stats import Interval, score
 
 
 def scored(quality: float, images: int = 200, noise: float = 0.0, name: str = "a") -> Scored:
@@ -77,6 +77,48 @@ def test_a_baseline_near_chance_is_none():
     reason = implausible(scored(0.3).accuracy)
     assert reason is not None
     assert "near chance" in reason
+
+
+@pytest.mark.parametrize(
+    ("value", "chance", "plausible"),
+    [(0.125, 0.1, True), (0.124, 0.1, False), (0.02, 0.0, True), (0.019, 0.0, False)],
+)
+def test_a_baseline_has_to_exceed_chance_by_a_quarter_and_two_points(value, chance, plausible):
+    accuracy = Accuracy(
+        metric="mAP", value=value, images=9, chance=chance, statistics="x", cached=False
+    )
+    reason = implausible(accuracy)
+    assert (reason is None) == plausible
+    if reason:
+        assert f"{value:.4f} is near chance ({chance:.4f})" in reason
+
+
+def test_data_are_the_same_where_metric_and_truth_are_equal():
+    old, new = scored(0.9), scored(0.5)
+    assert same_data(old, new)
+    renamed = new.accuracy.model_copy(update={"metric": "mAP"})
+    assert not same_data(old, Scored(renamed, new.statistics, "b"))
+    areas = new.statistics.areas.copy()
+    areas[0, 2, 0] += 1
+    assert not same_data(old, Scored(new.accuracy, SegmentationStatistics(areas), "b"))
+
+
+def test_different_data_are_described():
+    judgement = judge_accuracy(scored(0.9), scored(0.9, images=100), 1.0)
+    assert "200 images of mIoU against 100 of mIoU" in judgement.reason
+    assert judgement.change_points is None
+
+
+def test_a_fall_of_exactly_the_limit_passes():
+    old, new = scored(0.9), scored(0.8, name="b")
+    fall = -judge_accuracy(old, new, 0.0).change_points.value
+    assert judge_accuracy(old, new, fall).verdict == "unchanged"
+    assert judge_accuracy(old, new, fall * 0.999).verdict == "regressed"
+
+
+def test_points_are_hundredths():
+    points = in_points(Interval(value=0.01, low=-0.02, high=0.5))
+    assert (points.value, points.low, points.high) == (1.0, -2.0, 50.0)
 
 
 def latency(middle: float, rounds: int = 12) -> Latency:
