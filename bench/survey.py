@@ -209,14 +209,18 @@ def _with_accuracies(
     if not isinstance(before, Accuracy) or not isinstance(after, Accuracy):
         return row
     scoring = sum(outcome.scoring_s for outcome in outcomes.values())
-    return _with_cost(
+    row = _with_cost(
         row,
         "accuracy",
         Usage(duration_s=round(scoring, 3)),
         accuracy=(before.value, after.value),
         chance=before.chance,
-        fake_quantised=_fake_quantised_accuracy(blueprint, compressed, workshop),
     )
+    try:
+        trained = _fake_quantised_accuracy(blueprint, compressed, workshop)
+    except JobFailure as failure:
+        return _failed(row, failure)
+    return row.model_copy(update={"fake_quantised": trained})
 
 
 def _fake_quantised_accuracy(

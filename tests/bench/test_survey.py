@@ -88,6 +88,14 @@ def test_the_model_before_conversion_is_scored_where_the_method_left_it(survey):
     assert row.accuracy == (0.9, 0.7)
 
 
+def test_a_model_before_conversion_that_cannot_be_scored_costs_no_other_number(survey):
+    row = survey.row(trained={"name": "trained", "fails": {"predict": "no such operator"}})
+    assert (row.failure.stage, row.failure.message) == ("accuracy", "ValueError: no such operator")
+    assert (row.accuracy, row.fake_quantised) == ((0.9, 0.7), None)
+    assert row.latency_ms is not None
+    assert row.proof is not None
+
+
 def test_an_export_that_fails_ends_the_row(survey):
     row = survey.row(fails={"export": "no such layer"})
     assert (row.failure.stage, row.failure.message) == ("export", "ValueError: no such layer")
