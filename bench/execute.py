@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from bench.pictures import collect_pictures
 from bench.result import Accuracy, JobResult, Picture
 from bench.results_of import variant_results
 from bench.rounds import Patience
-from bench.together import Contender, Outcome, measure_together
+from bench.together import Contender, Outcome, caught, measure_together
 from bench.variant import FP32, Variant
 from compress.artifacts.artifact import Artifact
 from compress.artifacts.spec import ExportSpec
@@ -27,7 +26,7 @@ from compress.source import SuiteSource, lay_out_code
 from compress.suites import find_dialect
 from compress.weights.published import locate_weights
 from compress.workshop import Workshop
-from core.errors import InputError, JobFailure
+from core.errors import JobFailure
 from core.git import GitRepo
 
 NO_WEIGHTS = "no weights"
@@ -137,23 +136,6 @@ def _make(
     with caught() as failures:
         return make_model(blueprint, workshop)
     return failures[0]
-
-
-@contextmanager
-def caught() -> Iterator[list[JobFailure]]:
-    """Yields a list that receives any exception raised inside as a JobFailure, so that a variant
-    which fails cannot cost the whole report.
-    """
-    failures: list[JobFailure] = []
-    try:
-        yield failures
-    except JobFailure as failure:
-        failures.append(failure)
-    except InputError as error:
-        failures.append(JobFailure("input", "error", str(error)))
-    except Exception as error:  # noqa: BLE001
-        text = f"unexpected {type(error).__name__}: {error}"
-        failures.append(JobFailure("slimgate", "error", text, traceback.format_exc()[-3000:]))
 
 
 def share_models(

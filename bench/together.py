@@ -7,8 +7,9 @@ keep their numbers.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -18,11 +19,11 @@ from bench.result import Accuracy, PrecisionProof
 from bench.rounds import Patience, RunFailure, sample_in_rounds
 from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
 from compress.workshop import Workshop
-from core.errors import JobFailure
+from core.errors import InputError, JobFailure
 
 T = TypeVar("T")
 Score = Callable[[Deployment], Accuracy]
-"""Measures accuracy; raises JobFailure."""
+"""Measures accuracy; raises JobFailure or InputError."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def measure_together(
     say: Callable[[str], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, Outcome]:
-    """The outcome of each contender, by name. Never raises JobFailure.
+    """The outcome of each contender, by name. Failures to prove, score or time one are its own.
 
     A model whose precision cannot be proven is neither scored nor timed: its numbers would be
     those of another precision. A failure in scoring does not keep a model from being timed.
@@ -87,6 +88,23 @@ def measure_together(
     ready = {n: o for n, o in outcomes.items() if not isinstance(o.proof, JobFailure)}
     say(f"latency: {len(ready)} models taking turns")
     return outcomes | _time(ready, workshop, patience, clock)
+
+
+@contextmanager
+def caught() -> Iterator[list[JobFailure]]:
+    """Yields a list that receives any exception raised inside as a JobFailure, so that a model
+    which fails cannot cost the whole report.
+    """
+    failures: list[JobFailure] = []
+    try:
+        yield failures
+    except JobFailure as failure:
+        failures.append(failure)
+    except InputError as error:
+        failures.append(JobFailure("input", "error", str(error)))
+    except Exception as error:  # noqa: BLE001
+        text = f"unexpected {type(error).__name__}: {error}"
+        failures.append(JobFailure("slimgate", "error", text, traceback.format_exc()[-3000:]))
 
 
 def _prove(outcome: Outcome, workshop: Workshop) -> Outcome:
@@ -113,12 +131,11 @@ def _attempt(
     outcome: Outcome, attempt: Callable[[Deployment], T]
 ) -> tuple[Outcome, T | JobFailure]:
     """The attempt's value or failure; the outcome leaves out what crashed in it."""
-    try:
+    with caught() as failures:
         result, crashed = around_crashes(outcome.model, attempt)
-    except JobFailure as failure:
-        return outcome, failure
-    model = replace(outcome.model, left_out=(*outcome.model.left_out, *crashed))
-    return replace(outcome, model=model, crashed=(*outcome.crashed, *crashed)), result
+        model = replace(outcome.model, left_out=(*outcome.model.left_out, *crashed))
+        return replace(outcome, model=model, crashed=(*outcome.crashed, *crashed)), result
+    return outcome, failures[0]
 
 
 def _time(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.execute import StageClock, caught, execute_job, share_models
+from bench.execute import StageClock, execute_job, share_models
 from bench.job import Job, JobSettings, SideSpec
 from bench.make import draw_blueprint
 from bench.metrics.storage import load_statistics
@@ -228,30 +228,16 @@ def test_a_part_that_failed_stops_neither_the_others_nor_the_job(execution):
     assert variants["head fp32"].failures == ()
 
 
-def test_whatever_is_raised_becomes_a_failure():
-    failure = JobFailure("export", "timeout", "no answer within 9 s; killed", "log")
-    with caught() as failures:
-        raise failure
-    assert failures == [failure]
-    with caught() as failures:
-        raise InputError("no such file", file="m.yml", hint="name another")
-    assert (failures[0].stage, failures[0].kind) == ("input", "error")
-    assert "m.yml" in failures[0].message
-    with caught() as failures:
-        raise KeyError("gone")
-    assert (failures[0].stage, failures[0].message) == (
-        "slimgate",
-        "unexpected KeyError: 'gone'",
-    )
-    assert "test_execute.py" in failures[0].log_tail
-    with caught() as failures:
-        pass
-    assert failures == []
+def test_annotations_that_cannot_be_read_fail_the_accuracy_alone(execution, monkeypatch):
+    def refuse(*arguments):
+        raise InputError("the annotation cannot be read", file="a.xml")
 
-
-def test_an_interrupt_is_not_caught():
-    with pytest.raises(KeyboardInterrupt), caught():
-        raise KeyboardInterrupt
+    monkeypatch.setattr("bench.metrics.miou.MeanIou.score", refuse)
+    result = execution.run(head=execution.side())
+    for variant in result.variants:
+        assert (variant.accuracy.status, variant.accuracy.stage) == ("failed", "input")
+        assert "a.xml" in variant.accuracy.message
+        assert isinstance(variant.latency, Latency)
 
 
 class Sharing:

@@ -7,9 +7,9 @@ import pytest
 from bench.engines.targets import find_target
 from bench.result import Accuracy
 from bench.rounds import WARMUP_RUNS, Patience
-from bench.together import Contender, Outcome, Timing, measure_together
+from bench.together import Contender, Outcome, Timing, caught, measure_together
 from compress.workshop import silent
-from core.errors import JobFailure
+from core.errors import InputError, JobFailure
 
 PATIENCE = Patience(wish_s=0.0, limit_s=20.0)
 ACCURACY = Accuracy(metric="mIoU", value=0.9, images=4, chance=0.1, statistics="s", cached=False)
@@ -91,6 +91,26 @@ def test_a_model_that_cannot_be_scored_is_timed_all_the_same(models, measure):
     assert outcome.accuracy.message == "no image to judge by"
     assert outcome.failures == (outcome.accuracy,)
     assert isinstance(outcome.timing, Timing)
+
+
+@pytest.mark.parametrize(
+    ("error", "stage", "message"),
+    [
+        (InputError("the annotation cannot be read", file="a.xml"), "input", "a.xml"),
+        (ValueError("areas must be whole numbers"), "slimgate", "unexpected ValueError: areas"),
+    ],
+)
+def test_annotations_or_predictions_that_cannot_be_read_are_a_failure_to_score(
+    models, measure, error, stage, message
+):
+    def raise_error(model):
+        raise error
+
+    outcomes = measure(raise_error, a=models.deployed("a"), b=models.deployed("b"))
+    for outcome in outcomes.values():
+        assert outcome.accuracy.stage == stage
+        assert message in outcome.accuracy.message
+        assert isinstance(outcome.timing, Timing)
 
 
 def test_a_model_that_dies_in_its_turn_is_dropped_and_the_others_start_over(models, measure):
@@ -185,6 +205,30 @@ def test_a_model_that_crashes_in_too_many_places_is_a_failure_of_every_part(mode
     outcome = measure(never_score, a=model)["a"]
     assert (outcome.proof.kind, outcome.crashed) == ("signal", ())
     assert outcome.failures == (outcome.proof,)
+
+
+def test_whatever_is_raised_becomes_a_failure():
+    failure = JobFailure("export", "timeout", "no answer within 9 s; killed", "log")
+    with caught() as failures:
+        raise failure
+    assert failures == [failure]
+    with caught() as failures:
+        raise InputError("no such file", file="m.yml", hint="name another")
+    assert (failures[0].stage, failures[0].kind) == ("input", "error")
+    assert "m.yml" in failures[0].message
+    with caught() as failures:
+        raise KeyError("gone")
+    assert failures[0].stage == "slimgate"
+    assert failures[0].message == "unexpected KeyError: 'gone'"
+    assert "test_together.py" in failures[0].log_tail
+    with caught() as failures:
+        pass
+    assert failures == []
+
+
+def test_an_interrupt_is_not_caught():
+    with pytest.raises(KeyboardInterrupt), caught():
+        raise KeyboardInterrupt
 
 
 def test_progress_and_the_seconds_of_scoring_are_reported(models, measure):
