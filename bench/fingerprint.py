@@ -55,7 +55,7 @@ def take_fingerprint(threads: int, sandbox: str = "") -> Fingerprint:
 
 
 def cpu_flags() -> tuple[str, ...]:
-    """The processor's instruction sets, of those that matter to inference."""
+    """The processor's instruction sets that matter to inference."""
     present = _cpu_facts(_read("/proc/cpuinfo")).get("flags", "").split()
     return tuple(flag for flag in RELEVANT_FLAGS if flag in present)
 

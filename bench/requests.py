@@ -30,7 +30,7 @@ class AccuracyRequest(StrictModel):
     engine: Configured
     resolved: dict[str, Any] = Field(description="The resolved config by which data are read.")
     split: Split
-    limit: int | None = Field(description="Maximum of images, spread evenly; None for all.")
+    limit: int | None = Field(description="Maximum number of images, spread evenly; None for all.")
     out: Path
 
 

@@ -15,7 +15,7 @@ from compress.suites.dialect import Document
 from compress.workshop import Workshop
 
 TRIAL_IMAGES = 100
-"""Maximum of images that each trial is judged on, spread evenly over the training set."""
+"""Maximum number of images that each trial is judged on, spread evenly over the training set."""
 
 
 def trial_accuracy(

@@ -20,7 +20,7 @@ def load_detections(folder: Path) -> tuple[dict[int, Path], list[Detection]]:
     try:
         images = _images(load_limited_json(folder / "index.json", MAX_INDEX_BYTES))
         results = list(_boxes(load_limited_json(folder / "detections.json", MAX_DETECTIONS_BYTES)))
-    except (KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise JobFailure("accuracy", "error", f"malformed predictions: {error!r}") from error
     return images, results
 

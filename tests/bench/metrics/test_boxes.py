@@ -43,11 +43,24 @@ def test_an_image_is_named_once(load, images):
 
 
 @pytest.mark.parametrize(
-    "results", [[{}], [7], 7, [{**BOX, "bbox": [1, 2]}], [{**BOX, "image_id": None}]]
+    "results",
+    [
+        [{**BOX, "category_id": float("inf")}],
+        [{}],
+        [7],
+        7,
+        [{**BOX, "bbox": [1, 2]}],
+        [{**BOX, "image_id": None}],
+    ],
 )
 def test_other_forms_are_a_failure_of_the_worker(load, results):
     with pytest.raises(JobFailure, match="malformed predictions"):
         load(results)
+
+
+def test_files_that_are_missing_are_a_failure_of_the_worker(tmp_path):
+    with pytest.raises(JobFailure, match="malformed predictions: FileNotFoundError"):
+        load_detections(tmp_path)
 
 
 def test_a_file_that_is_not_json_is_a_failure_of_the_worker(tmp_path):

@@ -42,5 +42,21 @@ def test_arrays_that_unpack_to_too_much_are_not_read(scored, tmp_path, monkeypat
 
 def test_pickles_are_not_read(scored, tmp_path):
     np.savez(tmp_path / "areas.npz", areas=np.array([print], object))
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(JobFailure, match=r"malformed predictions.*allow_pickle"):
         scored()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda file: file.unlink(),
+        lambda file: file.write_bytes(b"no archive"),
+        lambda file: np.savez(file, other=AREAS),
+        lambda file: np.savez(file, areas=AREAS * 1.5),
+    ],
+)
+def test_malformed_areas_are_a_failure_of_the_worker(scored, tmp_path, spoil):
+    spoil(tmp_path / "areas.npz")
+    with pytest.raises(JobFailure, match="malformed predictions") as caught:
+        scored()
+    assert (caught.value.stage, caught.value.kind) == ("accuracy", "error")
