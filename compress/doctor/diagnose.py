@@ -18,29 +18,33 @@ MAX_FIXES = 10
 def diagnose(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
     """Every finding in the order of the file; what a comment on its line ignores is left out."""
     lines = subject.recipe.text.split("\n")
-    found = [
+    findings = [
         _finding(subject, rule, problem)
         for rule in rules
         if _knows(subject, rule.stage)
         for problem in rule.check(subject)
     ]
-    kept = [one for one in found if not _ignored(one, lines)]
-    return sorted(kept, key=lambda one: (one.line or 0, one.column or 0, one.code))
+    visible = [finding for finding in findings if not _ignored(finding, lines)]
+    return sorted(
+        visible, key=lambda finding: (finding.line or 0, finding.column or 0, finding.code)
+    )
 
 
 def fixed_text(subject: Subject) -> tuple[str, list[Finding]]:
     """The text after every safe fix, and what was fixed. A fix may uncover another finding, so
     this is done again until nothing changes.
     """
-    done: list[Finding] = []
+    fixes: list[Finding] = []
     for _ in range(MAX_FIXES):
-        fixable = [one for one in diagnose(subject) if one.edits]
-        text = apply_edits(subject.recipe.text, [edit for one in fixable for edit in one.edits])
+        fixable = [finding for finding in diagnose(subject) if finding.edits]
+        text = apply_edits(
+            subject.recipe.text, [edit for finding in fixable for edit in finding.edits]
+        )
         if text == subject.recipe.text:
             break
-        done += fixable
+        fixes += fixable
         subject = replace(subject, recipe=parse_text(text, subject.recipe.file))
-    return subject.recipe.text, done
+    return subject.recipe.text, fixes
 
 
 def _knows(subject: Subject, stage: Stage) -> bool:
@@ -106,8 +110,12 @@ def explained(rule: Rule) -> Iterator[str]:
         yield from ("Right:", "", *_fenced(rule.example.good), "")
         yield f"A comment `# slimgate: ignore[{rule.code}]` on the line silences it."
     else:
-        found = diagnose(subject_of(rule.example.bad, rule.example.bad_facts), (rule,))
-        yield from ("In a report, for instance:", "", *(f"> {one.message}" for one in found))
+        findings = diagnose(subject_of(rule.example.bad, rule.example.bad_facts), (rule,))
+        yield from (
+            "In a report, for instance:",
+            "",
+            *(f"> {finding.message}" for finding in findings),
+        )
 
 
 KNOWN_FROM = {

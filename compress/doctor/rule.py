@@ -60,8 +60,8 @@ KINDS: dict[str, Callable[..., Any]] = {
 
 def subject_of(text: str, facts: dict[str, Any]) -> Subject:
     """A recipe with facts as an example writes them: by the names of a subject's parts."""
-    known = {name: KINDS[name](**given) for name, given in facts.items()}
-    return Subject(parse_text(text, "recipe.yaml"), **known)
+    parts = {name: KINDS[name](**values) for name, values in facts.items()}
+    return Subject(parse_text(text, "recipe.yaml"), **parts)
 
 
 @dataclass(frozen=True)

@@ -37,16 +37,16 @@ class YamlText:
 
     def key_span(self, where: Where) -> Span | None:
         """Where a key is written; a list's item has none but its own."""
-        found = self._find(where)
-        if found is None:
+        place = self._find(where)
+        if place is None:
             return None
-        key, value = found
+        key, value = place
         return _span(value if key is None else key)
 
     def value_span(self, where: Where) -> Span | None:
         """Where a value is written."""
-        found = self._find(where)
-        return _span(found[1]) if found else None
+        place = self._find(where)
+        return _span(place[1]) if place else None
 
     def rename(self, where: Where, name: str) -> Edit | None:
         """Gives a key another name."""
@@ -60,12 +60,12 @@ class YamlText:
 
     def insert_into(self, section: str, line: str) -> Edit | None:
         """Adds a ``key: value`` line at the top of a section in block style."""
-        found = self._find((section,))
-        if found is None or not isinstance(found[1], yaml.MappingNode):
+        place = self._find((section,))
+        if place is None or not isinstance(place[1], yaml.MappingNode):
             return None
-        if found[1].flow_style or not found[1].value:
+        if place[1].flow_style or not place[1].value:
             return None
-        first = found[1].value[0][0].start_mark
+        first = place[1].value[0][0].start_mark
         return Edit(start=first.index, end=first.index, text=f"{line}\n{' ' * first.column}")
 
     def append_section(self, text: str) -> Edit:
@@ -75,16 +75,16 @@ class YamlText:
 
     def remove(self, where: Where) -> Edit | None:
         """Takes a key with its value out of a mapping in block style, whole lines at a time."""
-        found = self._find(where)
+        place = self._find(where)
         parent = self._find(where[:-1])
-        if found is None or found[0] is None or parent is None:
+        if place is None or place[0] is None or parent is None:
             return None
         if not isinstance(parent[1], yaml.MappingNode) or parent[1].flow_style:
             return None
-        start = found[0].start_mark.index - found[0].start_mark.column
-        if self.text[start : found[0].start_mark.index].strip():
+        start = place[0].start_mark.index - place[0].start_mark.column
+        if self.text[start : place[0].start_mark.index].strip():
             return None
-        line_end = self.text.find("\n", self._content_end(found[1]))
+        line_end = self.text.find("\n", self._content_end(place[1]))
         return Edit(start=start, end=len(self.text) if line_end < 0 else line_end + 1, text="")
 
     def _content_end(self, node: yaml.Node) -> int:
@@ -142,10 +142,10 @@ def load_text(path: Path) -> YamlText:
 
 def apply_edits(text: str, edits: list[Edit]) -> str:
     """The text after all edits that do not overlap; of two that do, the first wins."""
-    kept: list[Edit] = []
+    accepted: list[Edit] = []
     for edit in edits:
-        if all(edit.end <= other.start or edit.start >= other.end for other in kept):
-            kept.append(edit)
-    for edit in sorted(kept, key=lambda one: one.start, reverse=True):
+        if all(edit.end <= earlier.start or edit.start >= earlier.end for earlier in accepted):
+            accepted.append(edit)
+    for edit in sorted(accepted, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text

@@ -56,20 +56,20 @@ def handle(request: CompressRequest, tell: Tell) -> Made:
         executor=executor_for(loaded),
         tell=tell,
     )
-    made = load_method(request.method).compress(job)
+    record = load_method(request.method).compress(job)
     result = load_program(job.out)
     if request.quantises:
         remarks += _free(result, job.out)
     canonicalise(job.out / "model.pdmodel")
-    _require_finite(result, infinite, trained=bool(made.curve.losses))
+    _require_finite(result, infinite, trained=bool(record.curve.losses))
     after = count_effects(result)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
-    return made.model_copy(
+    return record.model_copy(
         update={
-            "remarks": (*remarks, *made.remarks),
+            "remarks": (*remarks, *record.remarks),
             "quantised": tuple(_quantised(result, request)),
             "seed": request.seed,
-            "effects": {**changed, **made.effects},
+            "effects": {**changed, **record.effects},
         }
     )
 
@@ -87,13 +87,13 @@ def _free(result: Program, out: Path) -> list[str]:
 def _quantised(result: Program, request: CompressRequest) -> list[str]:
     """Those of the recipe's op types that are quantised; none is an error if some should be."""
     present = quantised_op_types(result)
-    found = [op_type for op_type in request.op_types if op_type in present]
-    if request.quantises and not found:
+    quantised = [op_type for op_type in request.op_types if op_type in present]
+    if request.quantises and not quantised:
         raise ValueError(
             "nothing was quantised: the model has no op of the recipe's types "
             + ", ".join(request.op_types)
         )
-    return found
+    return quantised
 
 
 def _repair(loaded: Program, model: Path, request: CompressRequest) -> tuple[Program, list[str]]:
@@ -107,20 +107,20 @@ def _repair(loaded: Program, model: Path, request: CompressRequest) -> tuple[Pro
         remarks += leave_computed_filters(loaded)
         remarks += leave_multipliers(loaded)
         if biases := absorb_biases(loaded, _named_nodes(request.sections)):
-            why = "or int8 would compute both apart"
-            remarks.append(f"{biases} biases moved into the batch norms behind them, {why}")
+            reason = "or int8 would compute both apart"
+            remarks.append(f"{biases} biases moved into the batch norms behind them, {reason}")
     save_program(loaded, model)
     if whole:
         names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
-        why = "or the int8 pass would take them for int8 ones"
-        remarks.append(f"{len(whole)} whole-numbered weights nudged by 1e-6, {why} ({names})")
+        reason = "or the int8 pass would take them for int8 ones"
+        remarks.append(f"{len(whole)} whole-numbered weights nudged by 1e-6, {reason} ({names})")
     return load_program(model), remarks
 
 
 def _named_nodes(sections: dict[str, Any]) -> set[str]:
     """What the recipe distils from."""
-    named = (section for section in sections.values() if "node" in (section or ()))
-    return {node for section in named for node in flat_nodes(section)}
+    distillations = (section for section in sections.values() if "node" in (section or ()))
+    return {node for section in distillations for node in flat_nodes(section)}
 
 
 def _require_finite(result: Program, before: set[str], trained: bool) -> None:
@@ -128,10 +128,10 @@ def _require_finite(result: Program, before: set[str], trained: bool) -> None:
     infinite = [name for name in diverged_weights(result) if name not in before]
     if not infinite:
         return
-    what = f"{len(infinite)} parameters are not finite ({infinite[0]}, …)"
+    culprits = f"{len(infinite)} parameters are not finite ({infinite[0]}, …)"
     if trained:
-        raise FloatingPointError(f"training diverged: {what}; lower the recipe's learning rate")
-    raise FloatingPointError(f"{what} after quantisation: look at the model's own weights")
+        raise FloatingPointError(f"training diverged: {culprits}; lower the recipe's learning rate")
+    raise FloatingPointError(f"{culprits} after quantisation: look at the model's own weights")
 
 
 def _private_copy(model: Path) -> Path:

@@ -45,7 +45,9 @@ def batches_for(
     return suite_batches(driver.training_data(write_config(data_config)), specs, drawing)
 
 
-def suite_batches(data: TrainingData, names: Collection[str], how: Drawing = Drawing()) -> Batches:
+def suite_batches(
+    data: TrainingData, names: Collection[str], drawing: Drawing = Drawing()
+) -> Batches:
     """The suite's training data by the model's feed names; shuffled and augmented by the seed."""
     sizes: set[tuple[int, int]] = set()
 
@@ -65,7 +67,7 @@ def suite_batches(data: TrainingData, names: Collection[str], how: Drawing = Dra
     if not len(data.dataset):
         raise ValueError("the training data holds no sample")
     size = min(data.batch_size, len(data.dataset))
-    shuffled = partial(seeded_loader, samples=len(data.dataset), batch_size=size, how=how)
+    shuffled = partial(seeded_loader, samples=len(data.dataset), batch_size=size, drawing=drawing)
     return Batches(
         shuffled(plain),
         size,
@@ -76,7 +78,7 @@ def suite_batches(data: TrainingData, names: Collection[str], how: Drawing = Dra
 
 
 def synthetic_batches(
-    specs: FeedSpecs, image_shape: Sequence[int], how: Drawing = Drawing()
+    specs: FeedSpecs, image_shape: Sequence[int], drawing: Drawing = Drawing()
 ) -> Batches:
     """Noise in the range of normalised images, where the suite's data cannot be had.
 
@@ -84,7 +86,9 @@ def synthetic_batches(
     """
     samples = [synthetic_feeds(specs, image_shape, number) for number in range(SYNTHETIC_SAMPLES)]
     return Batches(
-        seeded_loader(lambda indices: samples[indices[0]], len(samples), 1, how), 1, len(samples)
+        seeded_loader(lambda indices: samples[indices[0]], len(samples), 1, drawing),
+        1,
+        len(samples),
     )
 
 
@@ -98,7 +102,7 @@ def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:
     return {name: batch[name] for name in names}
 
 
-Drawn = tuple[int, tuple[int, ...]]
+Draw = tuple[int, tuple[int, ...]]
 """What a batch is made of: a seed for its augmentation, and the samples."""
 
 READING = threading.Lock()
@@ -112,19 +116,19 @@ class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
     of them, so that with the same seed no two trainings saw the same batches.
     """
 
-    def __init__(self, samples: int, batch_size: int, how: Drawing) -> None:
+    def __init__(self, samples: int, batch_size: int, drawing: Drawing) -> None:
         super().__init__(dataset=range(samples), batch_size=batch_size, drop_last=True)
-        self.samples, self.how, self.passes = samples, how, 0
+        self.samples, self.drawing, self.passes = samples, drawing, 0
 
-    def __iter__(self) -> Iterator[list[Drawn]]:
+    def __iter__(self) -> Iterator[list[Draw]]:
         """No generator: passes count in the order in which they are asked for."""
-        rng = np.random.default_rng((self.how.seed, self.passes))
+        rng = np.random.default_rng((self.drawing.seed, self.passes))
         self.passes += 1
         order, count = rng.permutation(self.samples), len(self)
-        order = order[::-1] if self.how.from_end else order
+        order = order[::-1] if self.drawing.from_end else order
         batches = order[: count * self.batch_size].reshape(count, self.batch_size).tolist()
         seeds = rng.integers(2**32, size=count).tolist()
-        return iter([[(one, tuple(batch))] for one, batch in zip(seeds, batches, strict=True)])
+        return iter([[(seed, tuple(batch))] for seed, batch in zip(seeds, batches, strict=True)])
 
 
 class _Batches(paddle.io.Dataset):  # type: ignore[misc]
@@ -137,8 +141,8 @@ class _Batches(paddle.io.Dataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return self.samples
 
-    def __getitem__(self, drawn: Drawn) -> Feed:
-        seed, indices = drawn
+    def __getitem__(self, draw: Draw) -> Feed:
+        seed, indices = draw
         with READING:
             random.seed(seed)
             np.random.seed(seed)
@@ -146,7 +150,7 @@ class _Batches(paddle.io.Dataset):  # type: ignore[misc]
 
 
 def seeded_loader(
-    read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, how: Drawing
+    read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, drawing: Drawing
 ) -> Any:
     """A ``paddle.io.DataLoader`` of ``read(indices)``, which may draw from ``random`` and
     ``np.random``. Pass after pass other batches, the same in every process with the same seed.
@@ -154,7 +158,7 @@ def seeded_loader(
     return paddle.io.DataLoader(
         _Batches(read, samples),
         places=[paddle.CPUPlace()],
-        batch_sampler=_Shuffled(samples, batch_size, how),
+        batch_sampler=_Shuffled(samples, batch_size, drawing),
         collate_fn=lambda batch: batch[0],
         num_workers=0,
         return_list=True,

@@ -41,13 +41,13 @@ def handle(request: DistanceRequest) -> Distance:
             break
         feed = batch[0] if isinstance(batch, (list, tuple)) else batch
         with paddle.static.scope_guard(before_scope):
-            wanted = executor_for(before).run(before.program, feed=feed, fetch_list=nodes)
+            expected = executor_for(before).run(before.program, feed=feed, fetch_list=nodes)
         with paddle.static.scope_guard(after_scope):
-            found = executor_for(after).run(after.program, feed=feed, fetch_list=nodes)
-        distances += [_distance(a, b) for a, b in zip(wanted, found, strict=True)]
+            actual = executor_for(after).run(after.program, feed=feed, fetch_list=nodes)
+        distances += [_distance(a, b) for a, b in zip(expected, actual, strict=True)]
     return Distance(distance=float(np.mean(distances)))
 
 
-def _distance(wanted: Any, found: Any) -> float:
-    scale = float(np.sqrt(np.mean(np.square(wanted)))) or 1.0
-    return float(np.sqrt(np.mean(np.square(wanted - found)))) / scale
+def _distance(expected: Any, actual: Any) -> float:
+    scale = float(np.sqrt(np.mean(np.square(expected)))) or 1.0
+    return float(np.sqrt(np.mean(np.square(expected - actual)))) / scale

@@ -24,9 +24,9 @@ def align_layers(model: Path, variables: Iterable[str]) -> dict[str, str]:
     """Rewrites ``layers.json`` by the names in the exported program, and returns it: a suite that
     exports a copy of its model finds ``_deepcopy_7`` and the like behind each name.
     """
-    known = read_layers(model)
+    origins = read_layers(model)
     bare = ((name, COPIED.sub("", name)) for name in sorted(variables))
-    names = {name: known[origin] for name, origin in bare if origin in known}
+    names = {name: origins[origin] for name, origin in bare if origin in origins}
     (model / LAYERS).write_text(json.dumps(names, indent=1))
     return names
 

@@ -82,8 +82,8 @@ def reason(error: Exception) -> str:
     """``ValueError: …``. Paddle's errors hold pages of frames, and the reason at their end."""
     text = str(error)
     reasons = list(REASON.finditer(text)) if text.lstrip().startswith(PADDLE_FRAMES) else []
-    said = text[reasons[-1].start() :].strip() if reasons else text
-    return f"{type(error).__name__}: {said}"
+    message = text[reasons[-1].start() :].strip() if reasons else text
+    return f"{type(error).__name__}: {message}"
 
 
 def _usage(seconds: float) -> dict[str, float]:

@@ -49,7 +49,7 @@ def meant_sections(name: str) -> tuple[str, ...]:
         return ()
     lowered = {section.casefold(): section for section in SECTIONS}
     close = difflib.get_close_matches(name.casefold(), lowered, n=1, cutoff=0.75)
-    return RENAMED.get(name) or tuple(lowered[one] for one in close)
+    return RENAMED.get(name) or tuple(lowered[match] for match in close)
 
 
 def recipe_schema() -> dict[str, Any]:

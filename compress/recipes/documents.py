@@ -17,7 +17,7 @@ def recipe_document(file: str, tree: ConfigTree) -> Document | None:
     if file.startswith(SHIPPED):
         path = shipped("configs") / "recipes" / PurePosixPath(file.removeprefix(SHIPPED)).name
         if not path.is_file():
-            names = tuple(SHIPPED + other.name for other in path.parent.glob("*.yaml"))
+            names = tuple(SHIPPED + recipe.name for recipe in path.parent.glob("*.yaml"))
             raise InputError(
                 "no such recipe ships with slimgate",
                 key="recipes.file",

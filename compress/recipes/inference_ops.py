@@ -19,9 +19,9 @@ def inference_op_types(trained: tuple[str, ...]) -> Iterator[str]:
         "matmul": "fused_matmul",
         "matmul_v2": "fused_matmul",
     }
-    seen = set()
+    distinct = set()
     for op_type in trained:
         for name in (op_type, fused.get(op_type)):
-            if name and name not in seen:
-                seen.add(name)
+            if name and name not in distinct:
+                distinct.add(name)
                 yield name

@@ -66,15 +66,15 @@ def parse_recipe(document: Document, file: str) -> ParsedRecipe:
     """Checks the sections, finds the steps, normalises the values; raises InputError."""
     repairs: list[str] = []
     for section in document:
-        meant = meant_sections(section)
-        if meant:
+        candidates = meant_sections(section)
+        if candidates:
             raise InputError(
                 "unknown section: ACT would ignore it",
                 file=file,
                 key=section,
                 given=section,
                 choices=tuple(SECTIONS),
-                hint=f"did you mean {' or '.join(meant)}? slimgate explain SG101",
+                hint=f"did you mean {' or '.join(candidates)}? slimgate explain SG101",
             )
         if section not in SECTIONS:
             repairs.append(f"{section}: no section of ACT, passed over")
@@ -123,52 +123,52 @@ def _step(
 
 def _quantising_method(sections: Document) -> str | None:
     """The method whose sections are all there, the most specific one; None if there is none."""
-    asked = {
+    candidates = {
         name: len(spec.asked_by)
         for name, spec in methods_of("quantise").items()
         if set(spec.asked_by) <= set(sections)
     }
-    return max(asked, key=lambda name: asked[name], default=None)
+    return max(candidates, key=lambda name: candidates[name], default=None)
 
 
 def _teaching(sections: Document, present: list[str], repairs: list[str]) -> Document:
     """The distillation's section; what trains without a teacher gets the uncompressed model."""
-    given = {name: sections[name] for name in DISTILLATIONS if name in sections}
+    teachers = {name: sections[name] for name in DISTILLATIONS if name in sections}
     trains = [name for name in present if name in TAUGHT]
-    if given or not trains or "TaskLoss" in sections:
-        return given
+    if teachers or not trains or "TaskLoss" in sections:
+        return teachers
     repairs.append(f"Distillation added: ACT ignores {trains[0]} without it")
     return {"Distillation": {}}
 
 
 def _refuse(present: list[str], file: str) -> None:
     """Raises InputError for what ACT drops, reorders or dies of."""
-    have = set(present)
-    known = (
+    names = set(present)
+    combinations = (
         "QuantAware + Distillation; QuantPost [+ HyperParameterOptimization]; "
         "a prune + Distillation [+ QuantAware or QuantPost]; Distillation; QuantAware + TaskLoss"
     )
     problems = (
-        (not have, "names no compression method"),
-        (set(DISTILLATIONS) <= have, "two kinds of distillation exclude each other"),
-        ({"QuantAware", "QuantPost"} <= have, "QuantAware and QuantPost exclude each other"),
+        (not names, "names no compression method"),
+        (set(DISTILLATIONS) <= names, "two kinds of distillation exclude each other"),
+        ({"QuantAware", "QuantPost"} <= names, "QuantAware and QuantPost exclude each other"),
         (
-            "HyperParameterOptimization" in have and "QuantPost" not in have,
+            "HyperParameterOptimization" in names and "QuantPost" not in names,
             "HyperParameterOptimization needs QuantPost, whose settings it searches",
         ),
-        ("TaskLoss" in have and "QuantAware" not in have, "TaskLoss needs QuantAware"),
-        ("TaskLoss" in have and len(have) > 2, "TaskLoss goes with QuantAware alone"),
+        ("TaskLoss" in names and "QuantAware" not in names, "TaskLoss needs QuantAware"),
+        ("TaskLoss" in names and len(names) > 2, "TaskLoss goes with QuantAware alone"),
         (
-            "QuantPost" in have and bool(have & set(DISTILLATIONS)) and not have & set(PRUNES),
+            "QuantPost" in names and bool(names & set(DISTILLATIONS)) and not names & set(PRUNES),
             "Distillation does nothing beside QuantPost, which does not train",
         ),
     )
-    for is_so, message in problems:
-        if is_so:
-            given = f" ({' + '.join(present)})" if present else ""
+    for applies, message in problems:
+        if applies:
+            sections = f" ({' + '.join(present)})" if present else ""
             choices = METHOD_SECTIONS if not present else ()
-            hint = f"supported are: {known}"
-            raise InputError(f"{message}{given}", file=file, choices=choices, hint=hint)
+            hint = f"supported are: {combinations}"
+            raise InputError(f"{message}{sections}", file=file, choices=choices, hint=hint)
 
 
 def _slower(training: Document) -> Document:
@@ -200,9 +200,9 @@ def _check_section(name: str, content: Document, file: str) -> None:
                 choices=tuple(SECTIONS[name].model_fields),
                 hint="correct or delete the key",
             )
-        given = problem["input"]
+        value = problem["input"]
         raise InputError(
-            f"{problem['msg']}, not {given!r}" if problem["type"] != "missing" else "is missing",
+            f"{problem['msg']}, not {value!r}" if problem["type"] != "missing" else "is missing",
             file=file,
             key=key,
             hint="correct the value; slimgate schema recipe says what each key takes",
@@ -273,17 +273,19 @@ def _capped(
     capped = {name: dict(section) for name, section in sections.items()}
     training = capped.get("TrainConfig")
     if training is not None and train_iter is not None:
-        asked = training.get("train_iter")
-        if asked is None or asked > train_iter:
+        limit = training.get("train_iter")
+        if limit is None or limit > train_iter:
             training["train_iter"] = train_iter
-            was = f"{asked} iterations" if asked else f"{training.get('epochs')} epochs"
-            remarks.append(f"quick budget: trained for {train_iter} iterations at most, not {was}")
+            previous = f"{limit} iterations" if limit else f"{training.get('epochs')} epochs"
+            remarks.append(
+                f"quick budget: trained for {train_iter} iterations at most, not {previous}"
+            )
     if "QuantPost" in capped and ptq_batches is not None:
-        asked = capped["QuantPost"].get("batch_nums")
-        if asked is None or asked > ptq_batches:
+        limit = capped["QuantPost"].get("batch_nums")
+        if limit is None or limit > ptq_batches:
             capped["QuantPost"]["batch_nums"] = ptq_batches
             remarks.append(
                 f"quick budget: calibrated on {ptq_batches} batches, "
-                f"not {asked or 'the default number'}"
+                f"not {limit or 'the default number'}"
             )
     return capped

@@ -68,5 +68,5 @@ RULES: tuple[Rule, ...] = tuple(registered(__name__, NAMES, "RULE"))
 
 def find_rule(code: str) -> Rule | None:
     """The rule of that code or name, in letters of either case."""
-    wanted = code.casefold()
-    return next((r for r in RULES if wanted in (r.code.casefold(), r.name)), None)
+    lowered = code.casefold()
+    return next((r for r in RULES if lowered in (r.code.casefold(), r.name)), None)

@@ -24,13 +24,13 @@ def check(subject: Subject) -> Iterator[Problem]:
     for name, section in SECTIONS.items():
         if section.model_config.get("extra") == "allow":
             continue
-        known = section.model_fields
+        fields = section.model_fields
         for key in subject.section(name) or {}:
-            if key in known:
+            if key in fields:
                 continue
-            close = difflib.get_close_matches(key, known, n=1)
+            close = difflib.get_close_matches(key, fields, n=1)
             meant = RENAMED.get((name, key)) or next(iter(close), None)
-            hint = f"; did you mean {meant}?" if meant else f"; it takes {', '.join(known)}"
+            hint = f"; did you mean {meant}?" if meant else f"; it takes {', '.join(fields)}"
             free = meant is not None and meant not in (subject.section(name) or {})
             edits = edits_of(subject.recipe.rename((name, key), meant)) if free and meant else ()
             yield Problem(f"{name} takes no {key!r}{hint}", (name, key), edits)

@@ -22,18 +22,18 @@ def check(subject: Subject) -> Iterator[Problem]:
         ):
             yield Problem(f"{name} has to hold 'key: value' lines", (name,))
             continue
-        given = {k: v for k, v in normalise(section, name, []).items() if v is not None}
-        seen = set()
-        for problem in validate_section(name, given):
+        content = {k: v for k, v in normalise(section, name, []).items() if v is not None}
+        places = set()
+        for problem in validate_section(name, content):
             where = (name, *(str(part) for part in problem["loc"][:1]))
-            if problem["type"] in LEFT_TO_OTHERS or where in seen:
+            if problem["type"] in LEFT_TO_OTHERS or where in places:
                 continue
-            seen.add(where)
+            places.add(where)
             if problem["type"] == "missing":
                 yield Problem(f"{name} needs {where[-1]!r}", (name,))
             else:
-                said = problem["msg"].replace("Input should", "should")
-                yield Problem(f"{'.'.join(where)} {said}, not {section[where[-1]]!r}", where)
+                complaint = problem["msg"].replace("Input should", "should")
+                yield Problem(f"{'.'.join(where)} {complaint}, not {section[where[-1]]!r}", where)
 
 
 RULE = Rule(

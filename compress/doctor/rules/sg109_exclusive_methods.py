@@ -10,18 +10,18 @@ from compress.recipes.act import DISTILLATIONS, PRUNES
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Two teachers' sections; two ways to quantise; a teacher for what does not train."""
-    have = subject.recipe.data.keys()
-    if set(DISTILLATIONS) <= have:
+    sections = subject.recipe.data.keys()
+    if set(DISTILLATIONS) <= sections:
         yield Problem("two kinds of distillation exclude each other", ("MultiTeacherDistillation",))
-    if {"QuantAware", "QuantPost"} <= have and "HyperParameterOptimization" not in have:
+    if {"QuantAware", "QuantPost"} <= sections and "HyperParameterOptimization" not in sections:
         yield Problem(
             "QuantAware and QuantPost exclude each other: ACT runs both in another order and "
             "crashes",
             ("QuantPost",),
         )
-    trains = have & {*PRUNES, "QuantAware"}
-    if "QuantPost" in have and have & set(DISTILLATIONS) and not trains:
-        teacher = next(name for name in DISTILLATIONS if name in have)
+    trains = sections & {*PRUNES, "QuantAware"}
+    if "QuantPost" in sections and sections & set(DISTILLATIONS) and not trains:
+        teacher = next(name for name in DISTILLATIONS if name in sections)
         yield Problem(f"{teacher} has no use beside QuantPost, which does not train", (teacher,))
 
 

@@ -10,8 +10,8 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 def check(subject: Subject) -> Iterator[Problem]:
     """``skip_tensor_list`` without ``recon_level``."""
     section = subject.section("QuantPost") or {}
-    named = section.get("skip_tensor_list")
-    if named and named != "None" and section.get("recon_level") in (None, "None"):
+    tensors = section.get("skip_tensor_list")
+    if tensors and tensors != "None" and section.get("recon_level") in (None, "None"):
         yield Problem(
             "ACT ignores skip_tensor_list unless recon_level is set, and quantises these all the "
             "same; slimgate honours it",

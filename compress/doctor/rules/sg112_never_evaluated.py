@@ -12,11 +12,11 @@ DEFAULT_EVAL_ITER = 1000
 def check(subject: Subject) -> Iterator[Problem]:
     """``eval_iter`` beyond ``train_iter``."""
     training = subject.section("TrainConfig") or {}
-    total, every = training.get("train_iter"), training.get("eval_iter", DEFAULT_EVAL_ITER)
-    if isinstance(total, int) and isinstance(every, int) and every > total:
+    total, interval = training.get("train_iter"), training.get("eval_iter", DEFAULT_EVAL_ITER)
+    if isinstance(total, int) and isinstance(interval, int) and interval > total:
         where = ("TrainConfig", "eval_iter" if "eval_iter" in training else "train_iter")
         yield Problem(
-            f"ACT evaluates every {every} iterations, but training ends after {total}: it never "
+            f"ACT evaluates every {interval} iterations, but training ends after {total}: it never "
             "evaluates and takes the last weights, good or not",
             where,
         )

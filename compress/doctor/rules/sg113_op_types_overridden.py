@@ -12,12 +12,12 @@ def check(subject: Subject) -> Iterator[Problem]:
     """``quantize_op_types`` beside ``for_tensorrt`` or ``is_full_quantize``."""
     for name in ("QuantAware", "QuantPost"):
         section = subject.section(name) or {}
-        named = section.get("quantize_op_types")
+        op_types = section.get("quantize_op_types")
         for key, meaning in (
             ("for_tensorrt", ", ".join(TENSORRT_OP_TYPES)),
             ("is_full_quantize", "every op type that can be quantised"),
         ):
-            if named and section.get(key) is True:
+            if op_types and section.get(key) is True:
                 yield Problem(
                     f"{key} replaces quantize_op_types by {meaning}", (name, "quantize_op_types")
                 )

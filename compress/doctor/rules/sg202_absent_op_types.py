@@ -15,11 +15,11 @@ def check(subject: Subject) -> Iterator[Problem]:
     assert graph is not None
     for name in ("QuantAware", "QuantPost"):
         types = (subject.section(name) or {}).get("quantize_op_types")
-        if isinstance(types, list) and types and not any(one in graph.ops for one in types):
-            there = sorted(op for op in graph.ops if op in QUANTISABLE_OP_TYPES)
+        if isinstance(types, list) and types and not any(op_type in graph.ops for op_type in types):
+            present = sorted(op for op in graph.ops if op in QUANTISABLE_OP_TYPES)
             yield Problem(
                 f"the export has no {', '.join(map(str, types))}: nothing would be quantised; "
-                f"it has {', '.join(there[:8])}",
+                f"it has {', '.join(present[:8])}",
                 (name, "quantize_op_types"),
             )
 

@@ -18,8 +18,8 @@ def check(subject: Subject) -> Iterator[Problem]:
     graph = subject.graph
     assert graph is not None
     depthwise = graph.ops.get("depthwise_conv2d", 0)
-    every = depthwise + graph.ops.get("conv2d", 0)
-    if graph.weights >= SMALL or not every or depthwise / every < MANY:
+    convolutions = depthwise + graph.ops.get("conv2d", 0)
+    if graph.weights >= SMALL or not convolutions or depthwise / convolutions < MANY:
         return
     for name, default in (("QuantAware", QAT_OP_TYPES), ("QuantPost", PTQ_OP_TYPES)):
         section = subject.section(name)
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         ):
             key = ("quantize_op_types",) if "quantize_op_types" in section else ()
             yield Problem(
-                f"{depthwise} of {every} convolutions of this small network "
+                f"{depthwise} of {convolutions} convolutions of this small network "
                 f"({graph.weights / 1e6:.1f} million weights) are depthwise; quantised, they may "
                 "cost it its accuracy",
                 (name, *key),

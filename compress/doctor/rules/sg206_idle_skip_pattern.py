@@ -15,10 +15,10 @@ def check(subject: Subject) -> Iterator[Problem]:
     """Every pattern that is in no layer's name; PaddleSlim's own mark is none."""
     graph = subject.graph
     assert graph is not None
-    given = (subject.section("QuantAware") or {}).get("not_quant_pattern")
-    patterns = [given] if isinstance(given, str) else given or []
+    value = (subject.section("QuantAware") or {}).get("not_quant_pattern")
+    patterns = [value] if isinstance(value, str) else value or []
     names = sorted({layer.rpartition(".")[0] for layer in graph.layers.values()})
-    for pattern in (one for one in patterns if isinstance(one, str) and one != DEFAULT):
+    for pattern in (entry for entry in patterns if isinstance(entry, str) and entry != DEFAULT):
         if not any(pattern in name for name in (*names, *graph.variables)):
             tails = sorted({part for name in names for part in name.split(".")})
             close = difflib.get_close_matches(pattern, tails, n=2)

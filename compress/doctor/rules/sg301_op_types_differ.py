@@ -24,9 +24,10 @@ def check(subject: Subject) -> Iterator[Problem]:
         trained = tuple(section.get("quantize_op_types") or default)
         extra = sorted(set(target.op_types) - set(inference_op_types(trained)))
         if extra or not target.op_types:
-            what = ", ".join(extra) if extra else "every op type"
+            extras = ", ".join(extra) if extra else "every op type"
             yield Problem(
-                f"{target.name} quantises {what} besides, which the recipe leaves in fp32", (name,)
+                f"{target.name} quantises {extras} besides, which the recipe leaves in fp32",
+                (name,),
             )
 
 

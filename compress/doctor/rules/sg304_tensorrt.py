@@ -19,9 +19,9 @@ def check(subject: Subject) -> Iterator[Problem]:
     if target.tensorrt == ABSENT:
         yield Problem(f"{target.name} needs TensorRT, and this Paddle was built without it", ())
     elif target.tensorrt < OLDEST:
-        have = ".".join(map(str, target.tensorrt))
+        version = ".".join(map(str, target.tensorrt))
         yield Problem(
-            f"TensorRT {have} is older than 8.0, which the suites' models are published with; it "
+            f"TensorRT {version} is older than 8.0, the version of the published figures; it "
             "refuses channel-wise weights",
             (),
         )

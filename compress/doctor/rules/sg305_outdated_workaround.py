@@ -13,10 +13,11 @@ def check(subject: Subject) -> Iterator[Problem]:
     """The fusions of fully connected layers, deleted on oneDNN."""
     target = subject.target
     assert target is not None
-    found = sorted(FC_PASSES & set(target.delete_passes))
-    if found and target.name.startswith("cpu-onednn"):
+    passes = sorted(FC_PASSES & set(target.delete_passes))
+    if passes and target.name.startswith("cpu-onednn"):
         yield Problem(
-            f"deleting {', '.join(found)} helped with Paddle 2.5; with 2.6 it can make int8 slower",
+            f"deleting {', '.join(passes)} helped with Paddle 2.5; with 2.6 it can make int8 "
+            "slower",
             (),
         )
 

@@ -12,20 +12,20 @@ HERE = {"name": "cpu-onednn-int8"}
 
 def check(subject: Subject) -> Iterator[Problem]:
     """PaddleSlim against Paddle, NumPy against both, Paddle 3.3 on CPU."""
-    have = subject.versions
-    if have is None or have.paddle is None:
+    versions = subject.versions
+    if versions is None or versions.paddle is None:
         return
-    paddle = _numbers(have.paddle)
-    if have.paddleslim is not None and _numbers(have.paddleslim)[:2] != paddle[:2]:
+    paddle = _numbers(versions.paddle)
+    if versions.paddleslim is not None and _numbers(versions.paddleslim)[:2] != paddle[:2]:
         yield Problem(
-            f"PaddleSlim {have.paddleslim} does not fit Paddle {have.paddle}: their first two "
-            "numbers have to agree",
+            f"PaddleSlim {versions.paddleslim} does not fit Paddle {versions.paddle}: "
+            "their first two numbers have to agree",
             (),
         )
-    if have.numpy is not None and _numbers(have.numpy)[0] >= 2 and paddle < (3,):
+    if versions.numpy is not None and _numbers(versions.numpy)[0] >= 2 and paddle < (3,):
         yield Problem(
-            f"Paddle {have.paddle} and the suites are of NumPy 1's time, not of {have.numpy}'s: "
-            "PaddleDetection cannot be imported with it",
+            f"Paddle {versions.paddle} and the suites need NumPy 1; with NumPy {versions.numpy} "
+            "not every suite can be imported",
             (),
         )
     if paddle[:2] == (3, 3):

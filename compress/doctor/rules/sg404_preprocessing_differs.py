@@ -16,8 +16,8 @@ def check(subject: Subject) -> Iterator[Problem]:
     if data.training is None or data.evaluation is None or data.training == data.evaluation:
         return
     sides = (("training", data.training), ("validation", data.evaluation))
-    said = (f"{side}: {', then '.join(steps) or 'nothing'}" for side, steps in sides)
-    yield Problem(f"images are normalised differently; {'; '.join(said)}", ())
+    summaries = (f"{side}: {', then '.join(steps) or 'nothing'}" for side, steps in sides)
+    yield Problem(f"images are normalised differently; {'; '.join(summaries)}", ())
 
 
 RULE = Rule(

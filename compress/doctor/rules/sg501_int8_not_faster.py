@@ -30,9 +30,9 @@ def check(subject: Subject) -> Iterator[Problem]:
 def _reason(result: ResultFacts, ops: set[str]) -> str:
     assert result.latency_after_ms is not None
     assert result.latency_before_ms is not None
-    low, every = result.low_precision, result.convolutions
-    if low is not None and every and low / every < MOST:
-        return f"only {low} of {every} convolutions run in int8 (slimgate explain SG302)"
+    low, total = result.low_precision, result.convolutions
+    if low is not None and total and low / total < MOST:
+        return f"only {low} of {total} convolutions run in int8 (slimgate explain SG302)"
     if result.latency_after_ms > MUCH * result.latency_before_ms and ops & FINDS:
         return (
             "more than the arithmetic explains; a model whose work depends on what it finds, as a "

@@ -30,15 +30,15 @@ def check(subject: Subject) -> Iterator[Problem]:
     assert failure is not None
     if failure.stage != "export" or failure.kind != "error" or ran_out_of_memory(failure):
         return
-    ended = failure.message.startswith(ENDED)
-    refusals = REFUSAL.findall(failure.log) if ended else []
+    has_exited = failure.message.startswith(ENDED)
+    refusals = REFUSAL.findall(failure.log) if has_exited else []
     place = suite_frame(failure)
     if refusals:
         where = f" in {place}" if place else ""
         yield Problem(f"the suite gives up{where}: {refusals[-1][:200]}", ())
     elif place is not None and not any(word in failure.message for word in EXPLAINED_BETTER):
-        said = ERROR.findall(failure.log) or [failure.message.strip()]
-        yield Problem(f"the suite's own code fails in {place}: {said[-1][:200]}", ())
+        errors = ERROR.findall(failure.log) or [failure.message.strip()]
+        yield Problem(f"the suite's own code fails in {place}: {errors[-1][:200]}", ())
 
 
 def suite_frame(failure: FailureFacts) -> str | None:

@@ -19,15 +19,15 @@ def check(subject: Subject) -> Iterator[Problem]:
     """Python's own message, in the failure or at the end of the log."""
     failure = subject.failure
     assert failure is not None
-    found = MISSING.search(failure.message) or MISSING.search(failure.log)
-    if found is None:
+    match = MISSING.search(failure.message) or MISSING.search(failure.log)
+    if match is None:
         return
-    package, _, module = found.group(1).partition(".")
+    package, _, module = match.group(1).partition(".")
     if module:
-        said = f"the installed {package} has no {package}.{module}: another version is asked for"
+        message = f"the installed {package} has no {package}.{module}: another version is asked for"
     else:
-        said = f"the model needs the package {package}, which is not installed"
-    yield Problem(said, ())
+        message = f"the model needs the package {package}, which is not installed"
+    yield Problem(message, ())
 
 
 RULE = Rule(

@@ -19,10 +19,12 @@ def check(subject: Subject) -> Iterator[Problem]:
     """More candidates are picked than the feature maps have places."""
     failure = subject.failure
     assert failure is not None
-    found = FEW.search(f"{failure.message}\n{failure.log}")
-    if found is not None:
-        have, want = found.groups()
-        yield Problem(f"the model picks {want} candidates, and images of this size give {have}", ())
+    match = FEW.search(f"{failure.message}\n{failure.log}")
+    if match is not None:
+        places, candidates = match.groups()
+        yield Problem(
+            f"the model picks {candidates} candidates, and images of this size give {places}", ()
+        )
 
 
 RULE = Rule(

@@ -23,12 +23,12 @@ def check(subject: Subject) -> Iterator[Problem]:
     failure = subject.failure
     assert failure is not None
     text = f"{failure.message}\n{failure.log}"
-    named = list(OP.finditer(text))
-    if not named or FEW.search(text) or ran_out_of_memory(failure):
+    ops = list(OP.finditer(text))
+    if not ops or FEW.search(text) or ran_out_of_memory(failure):
         return
-    reasons = REASON.findall(text[: named[-1].start()])
-    why = f": {reasons[-1].strip()[:200]}" if reasons else ""
-    yield Problem(f"the op {named[-1].group(1)} of the exported model fails{why}", ())
+    reasons = REASON.findall(text[: ops[-1].start()])
+    suffix = f": {reasons[-1].strip()[:200]}" if reasons else ""
+    yield Problem(f"the op {ops[-1].group(1)} of the exported model fails{suffix}", ())
 
 
 RULE = Rule(

@@ -20,9 +20,9 @@ def check(subject: Subject) -> Iterator[Problem]:
     """The message of ``compute_propagate_scales_mkldnn_pass``."""
     failure = subject.failure
     assert failure is not None
-    found = COMPUTED.search(f"{failure.message}\n{failure.log}")
-    if found is not None:
-        name, op_type = found.groups()
+    match = COMPUTED.search(f"{failure.message}\n{failure.log}")
+    if match is not None:
+        name, op_type = match.groups()
         yield Problem(
             f"oneDNN's int8 passes want the filter of every {op_type} to be stored, and the model "
             f"computes one ({name})",

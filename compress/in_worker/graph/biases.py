@@ -22,7 +22,7 @@ class Biased:
     mean: str
 
 
-def absorb_biases(loaded: Program, kept: Collection[str] = ()) -> int:
+def absorb_biases(loaded: Program, exempt: Collection[str] = ()) -> int:
     """Subtracts biases between a convolution and a batch norm from the mean that the norm
     subtracts anyway, and removes their ops: exact, but for rounding. Returns how many.
 
@@ -33,13 +33,13 @@ def absorb_biases(loaded: Program, kept: Collection[str] = ()) -> int:
     import paddle
 
     block, scope = loaded.program.global_block(), paddle.static.global_scope()
-    found = list(_biased(loaded, kept))
-    for one in found:
-        mean = scope.find_var(one.mean).get_tensor()
-        bias = np.asarray(scope.find_var(one.bias).get_tensor()).ravel()
+    biased = list(_biased(loaded, exempt))
+    for item in biased:
+        mean = scope.find_var(item.mean).get_tensor()
+        bias = np.asarray(scope.find_var(item.bias).get_tensor()).ravel()
         mean.set((np.asarray(mean) - bias).astype(np.float32), paddle.CPUPlace())
-        one.norm.desc.set_input("X", one.add.input("X"))
-    adds = {id(one.add) for one in found}
+        item.norm.desc.set_input("X", item.add.input("X"))
+    adds = {id(item.add) for item in biased}
     _remove(block, [index for index, op in enumerate(block.ops) if id(op) in adds])
     read = _readers(loaded)
     idle = [
@@ -49,12 +49,12 @@ def absorb_biases(loaded: Program, kept: Collection[str] = ()) -> int:
     ]
     _remove(block, idle)
     read = _readers(loaded)
-    for name in {one.bias for one in found if not read[one.bias]}:
+    for name in {item.bias for item in biased if not read[item.bias]}:
         block._remove_var(name)
-    return len(found)
+    return len(biased)
 
 
-def _biased(loaded: Program, kept: Collection[str]) -> Iterator[Biased]:
+def _biased(loaded: Program, exempt: Collection[str]) -> Iterator[Biased]:
     """Every bias that nothing but its batch norm sees, of a mean that nothing else reads."""
     block = loaded.program.global_block()
     makers = {name: op for op in block.ops for name in op.output_arg_names}
@@ -64,7 +64,7 @@ def _biased(loaded: Program, kept: Collection[str]) -> Iterator[Biased]:
             continue
         added, mean = norm.input("X")[0], norm.input("Mean")[0]
         add = makers.get(added)
-        if add is None or add.type != "elementwise_add" or added in kept:
+        if add is None or add.type != "elementwise_add" or added in exempt:
             continue
         convolved = add.input("X")[0]
         convolution, bias = makers.get(convolved), _bias(block, makers, add)

@@ -70,8 +70,8 @@ def _dependencies(ops: list[Any]) -> tuple[list[int], list[list[int]]]:
         before[index].discard(index)
     followers: list[list[int]] = [[] for _ in ops]
     for index, earlier in enumerate(before):
-        for one in earlier:
-            followers[one].append(index)
+        for predecessor in earlier:
+            followers[predecessor].append(index)
     return [len(earlier) for earlier in before], followers
 
 

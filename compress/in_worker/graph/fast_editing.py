@@ -36,7 +36,9 @@ class _Nodes(set[Any]):
     def find(self, name: str) -> Any:
         """The version that no op has written, else the first; None if there is none."""
         versions = self.by_name.get(name, [])
-        return next((one for one in versions if not one.inputs), next(iter(versions), None))
+        return next(
+            (version for version in versions if not version.inputs), next(iter(versions), None)
+        )
 
 
 def install() -> None:
@@ -87,48 +89,48 @@ def _update_output_link(_: Any, old: Any, new: Any, op: Any) -> None:
 
 
 def _remembered(graph: Any) -> dict[bool, _Nodes]:
-    known: dict[bool, _Nodes] = graph.__dict__.setdefault("_slimgate_nodes", {})
-    return known
+    memory: dict[bool, _Nodes] = graph.__dict__.setdefault("_slimgate_nodes", {})
+    return memory
 
 
 def _remembering(list_nodes: Callable[[Any], Any], persistable: bool) -> Callable[[Any], _Nodes]:
     def nodes(graph: Any) -> _Nodes:
-        known = _remembered(graph)
-        if persistable not in known:
-            known[persistable] = _Nodes(list_nodes(graph))
-        return known[persistable]
+        memory = _remembered(graph)
+        if persistable not in memory:
+            memory[persistable] = _Nodes(list_nodes(graph))
+        return memory[persistable]
 
     return nodes
 
 
 def _noting(create: Callable[..., Any]) -> Callable[..., Any]:
-    def created(graph: Any, *args: Any, **named: Any) -> Any:
-        node = create(graph, *args, **named)
+    def create_and_note(graph: Any, *args: Any, **options: Any) -> Any:
+        node = create(graph, *args, **options)
         for persistable, nodes in _remembered(graph).items():
             if not persistable or (node.node.var() is not None and node.persistable()):
                 nodes.add(node)
         return node
 
-    return created
+    return create_and_note
 
 
 def _forgetting(change: Callable[..., Any]) -> Callable[..., Any]:
-    def changed(graph: Any, *args: Any, **named: Any) -> Any:
+    def change_and_forget(graph: Any, *args: Any, **options: Any) -> Any:
         _remembered(graph).clear()
         try:
-            return change(graph, *args, **named)
+            return change(graph, *args, **options)
         finally:
             _remembered(graph).clear()
 
-    return changed
+    return change_and_forget
 
 
 def _finding(find: Callable[[Any, Any, str], Any]) -> Callable[[Any, Any, str], Any]:
-    def found(graph: Any, nodes: Any, name: str) -> Any:
+    def find_fast(graph: Any, nodes: Any, name: str) -> Any:
         if not isinstance(nodes, _Nodes):
             return find(graph, nodes, name)
         node = nodes.find(name)
         assert node is not None, f"Cannot find the target node ({name}) in the giving set."
         return node
 
-    return found
+    return find_fast

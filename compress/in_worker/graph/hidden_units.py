@@ -64,19 +64,19 @@ def prune_hidden_units(loaded: Program, ratio: float) -> dict[str, tuple[int, in
     def values(name: str) -> npt.NDArray[Any]:
         return np.asarray(scope.find_var(name).get_tensor())
 
-    done = {}
+    counts = {}
     block = loaded.program.global_block()
-    for found in list(find_blocks(loaded.program)):
-        importance = np.linalg.norm(values(found.first), axis=0)
-        importance = importance * np.linalg.norm(values(found.second), axis=1)
-        kept = most_important(importance, kept_units(found.units, ratio))
-        for name, axis in found.parameters.items():
+    for ffn in list(find_blocks(loaded.program)):
+        importance = np.linalg.norm(values(ffn.first), axis=0)
+        importance = importance * np.linalg.norm(values(ffn.second), axis=1)
+        survivors = most_important(importance, kept_units(ffn.units, ratio))
+        for name, axis in ffn.parameters.items():
             scope.find_var(name).get_tensor().set(
-                np.ascontiguousarray(np.take(values(name), kept, axis)), paddle.CPUPlace()
+                np.ascontiguousarray(np.take(values(name), survivors, axis)), paddle.CPUPlace()
             )
-        _resize(block, found, len(kept))
-        done[found.first] = (found.units, len(kept))
-    return done
+        _resize(block, ffn, len(survivors))
+        counts[ffn.first] = (ffn.units, len(survivors))
+    return counts
 
 
 def kept_units(units: int, ratio: float) -> int:
@@ -94,9 +94,9 @@ def find_blocks(program: Any) -> Iterator[Block]:
     graph = _Graph(program)
     for op in graph.block.ops:
         if op.type in PRODUCTS:
-            found = _follow(graph, op)
-            if found is not None:
-                yield found
+            match = _follow(graph, op)
+            if match is not None:
+                yield match
 
 
 class _Graph:
@@ -140,97 +140,97 @@ def _follow(graph: _Graph, op: Any) -> Block | None:
     width, units = graph.shape(weight)
     if units <= width or units % MULTIPLE:
         return None
-    found = Block(weight, units, parameters={weight: 1})
+    ffn = Block(weight, units, parameters={weight: 1})
     name = op.output("Out")[0]
     axis = len(graph.shape(name)) - 1
     while True:
-        found.variables[name] = axis
+        ffn.variables[name] = axis
         reader = graph.only_reader(name)
         if reader is None:
             return None
         if reader.type in PRODUCTS:
-            return _end(graph, found, reader, name, axis)
-        step = _pass(graph, found, reader, name, axis)
+            return _end(graph, ffn, reader, name, axis)
+        step = _pass(graph, ffn, reader, name, axis)
         if step is None:
             return None
         name, axis = step
 
 
-def _end(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> Block | None:
+def _end(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> Block | None:
     """The block with its second product, if the op is one that narrows."""
     weight = graph.weight_of(op)
     last = axis == len(graph.shape(name)) - 1
     if weight is None or not last or op.input("X")[0] != name:
         return None
     rows, width = graph.shape(weight)
-    if rows != found.units or width >= rows:
+    if rows != ffn.units or width >= rows:
         return None
-    found.second = weight
-    found.parameters[weight] = 0
-    return found
+    ffn.second = weight
+    ffn.parameters[weight] = 0
+    return ffn
 
 
-def _pass(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
+def _pass(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
     """The op's output and where the units are in it; None if the op mixes them."""
     if op.type in UNARY:
         return op.output("Out")[0], axis
     if op.type == "transpose2":
         return op.output("Out")[0], list(op.attr("axis")).index(axis)
     if op.type in ("reshape2", "flatten_contiguous_range"):
-        return _reshaped(graph, found, op, name, axis)
+        return _reshaped(graph, ffn, op, name, axis)
     if op.type in WITH_VECTOR:
-        return _with_vector(graph, found, op, name, axis)
+        return _with_vector(graph, ffn, op, name, axis)
     if op.type == "batch_norm" and axis == 1:
-        return _own(graph, found, op, [op.input(key)[0] for key in NORMS], "Y", axis)
-    if op.type == "depthwise_conv2d" and axis == 1 and op.attr("groups") == found.units:
-        found.groups.append(op)
-        return _own(graph, found, op, op.input("Filter"), "Output", axis)
+        return _own(graph, ffn, op, [op.input(key)[0] for key in NORMS], "Y", axis)
+    if op.type == "depthwise_conv2d" and axis == 1 and op.attr("groups") == ffn.units:
+        ffn.groups.append(op)
+        return _own(graph, ffn, op, op.input("Filter"), "Output", axis)
     return None
 
 
 def _own(
-    graph: _Graph, found: Block, op: Any, names: Sequence[str], output: str, axis: int
+    graph: _Graph, ffn: Block, op: Any, names: Sequence[str], output: str, axis: int
 ) -> tuple[str, int] | None:
     if not all(graph.own_parameter(name) for name in names):
         return None
-    found.parameters.update(dict.fromkeys(names, 0))
+    ffn.parameters.update(dict.fromkeys(names, 0))
     return op.output(output)[0], axis
 
 
 def _with_vector(
-    graph: _Graph, found: Block, op: Any, name: str, axis: int
+    graph: _Graph, ffn: Block, op: Any, name: str, axis: int
 ) -> tuple[str, int] | None:
     """An op with one value for each unit, which may have been reshaped to [1, H, 1, 1]."""
-    other = op.input("Y")[0]
-    maker = graph.makers.get(other)
-    if op.input("X")[0] != name or other == name:
+    vector = op.input("Y")[0]
+    maker = graph.makers.get(vector)
+    if op.input("X")[0] != name or vector == name:
         return None
     result = op.output("Out")[0]
-    if graph.block.var(other).persistable:
+    if graph.block.var(vector).persistable:
         at = op.attr("axis") if op.attr("axis") >= 0 else len(graph.shape(name)) - 1
-        fits = graph.shape(other) == (found.units,) and at == axis and graph.own_parameter(other)
+        fits = graph.shape(vector) == (ffn.units,) and at == axis and graph.own_parameter(vector)
         if fits:
-            found.parameters[other] = 0
+            ffn.parameters[vector] = 0
         return (result, axis) if fits else None
-    if maker is None or maker.type != "reshape2" or len(graph.readers[other]) != 1:
+    if maker is None or maker.type != "reshape2" or len(graph.readers[vector]) != 1:
         return None
-    source, shape = maker.input("X")[0], graph.shape(other)
+    source, shape = maker.input("X")[0], graph.shape(vector)
     fits = (
         not any(maker.input(key) for key in SIZES if key in maker.input_names)
         and len(shape) == len(graph.shape(name))
-        and graph.shape(source) == (found.units,)
-        and shape[axis] == found.units
+        and graph.shape(source) == (ffn.units,)
+        and shape[axis] == ffn.units
         and graph.own_parameter(source)
     )
     if not fits:
         return None
-    found.parameters[source] = 0
-    found.variables[other] = axis
-    found.reshapes.append((maker, axis))
+    ffn.parameters[source] = 0
+    ffn.variables[vector] = axis
+    ffn.reshapes.append((maker, axis))
     return result, axis
 
 
-def _reshaped(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
+def _reshaped(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
     """Where the units are after a reshape: behind the same axes, or before the same. Only the batch
     may be of unknown size, and has to be left as it is.
     """
@@ -241,9 +241,9 @@ def _reshaped(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tup
         (axis, before[:axis] == after[:axis]),
         (behind, before[axis + 1 :] == after[behind + 1 :]),
     ):
-        kept = same and 0 <= place < len(after) and after[place] == found.units
-        kept = kept and _keeps_batch(before, after)
-        if kept and (op.type != "reshape2" or _resizable(graph, found, op, place)):
+        fits = same and 0 <= place < len(after) and after[place] == ffn.units
+        fits = fits and _keeps_batch(before, after)
+        if fits and (op.type != "reshape2" or _resizable(graph, ffn, op, place)):
             return result, place
     return None
 
@@ -251,36 +251,36 @@ def _reshaped(graph: _Graph, found: Block, op: Any, name: str, axis: int) -> tup
 def _keeps_batch(*shapes: tuple[int, ...]) -> bool:
     """Whether one size at most is unknown, and the others multiply to the same number."""
     unknown = {sum(size < 0 for size in shape) for shape in shapes}
-    known = {math.prod(size for size in shape if size >= 0) for shape in shapes}
-    return max(unknown) <= 1 and len(unknown) == len(known) == 1
+    volumes = {math.prod(size for size in shape if size >= 0) for shape in shapes}
+    return max(unknown) <= 1 and len(unknown) == len(volumes) == 1
 
 
-def _resizable(graph: _Graph, found: Block, op: Any, axis: int) -> bool:
+def _resizable(graph: _Graph, ffn: Block, op: Any, axis: int) -> bool:
     """Notes what holds the size of a reshape's axis; False if that is no constant of its own."""
     sizes = op.input("ShapeTensor") if "ShapeTensor" in op.input_names else []
     if sizes:
         maker = graph.makers.get(sizes[axis])
         if maker is None or maker.type != "fill_constant" or len(graph.readers[sizes[axis]]) != 1:
             return False
-        found.constants.append(maker)
-    found.reshapes.append((op, axis))
+        ffn.constants.append(maker)
+    ffn.reshapes.append((op, axis))
     return True
 
 
-def _resize(block: Any, found: Block, kept: int) -> None:
+def _resize(block: Any, ffn: Block, count: int) -> None:
     """Writes the new number wherever the program holds it."""
-    for name, axis in (found.parameters | found.variables).items():
+    for name, axis in (ffn.parameters | ffn.variables).items():
         description = block.var(name).desc
         shape = list(description.shape())
-        shape[axis] = kept
+        shape[axis] = count
         description.set_shape(shape)
-    for op, axis in found.reshapes:
+    for op, axis in ffn.reshapes:
         shape = list(op.attr("shape"))
-        if shape[axis] == found.units:
-            shape[axis] = kept
+        if shape[axis] == ffn.units:
+            shape[axis] = count
             op._set_attr("shape", shape)
-    for op in found.constants:
-        op._set_attr("value", float(kept))
-        op._set_attr("str_value", str(kept))
-    for op in found.groups:
-        op._set_attr("groups", kept)
+    for op in ffn.constants:
+        op._set_attr("value", float(count))
+        op._set_attr("str_value", str(count))
+    for op in ffn.groups:
+        op._set_attr("groups", count)

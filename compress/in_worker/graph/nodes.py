@@ -21,7 +21,7 @@ def final_nodes(block: Any) -> list[str]:
     """
     leading: set[str] = set()
     biased: dict[str, str] = {}
-    found = []
+    outputs = []
     for op in reversed(block.ops):
         persistable = [n for n in op.input_arg_names if block.has_var(n) and _holds(block, n)]
         if op.type == "elementwise_add" and persistable:
@@ -30,10 +30,10 @@ def final_nodes(block: Any) -> list[str]:
         leads = bool(leading.intersection(op.output_arg_names))
         if weighted and not leads:
             output = op.output(FINAL_OPS[op.type])[0]
-            found.append(biased.get(output, output))
+            outputs.append(biased.get(output, output))
         if weighted or leads:
             leading.update(op.input_arg_names)
-    return sorted(found)
+    return sorted(outputs)
 
 
 def _holds(block: Any, name: str) -> bool:

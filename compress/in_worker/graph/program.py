@@ -46,11 +46,11 @@ class FreshExecutor:
     the next run ends in "Tensor holds no memory" (two-stage detectors).
     """
 
-    def run(self, *args: Any, **named: Any) -> Any:
+    def run(self, *args: Any, **options: Any) -> Any:
         """As ``paddle.static.Executor.run``."""
         import paddle
 
-        return paddle.static.Executor(paddle.CPUPlace()).run(*args, **named)
+        return paddle.static.Executor(paddle.CPUPlace()).run(*args, **options)
 
 
 def executor_for(loaded: Program) -> Any:

@@ -24,7 +24,7 @@ def integer_weights(loaded: Program) -> list[str]:
     import paddle
 
     scope = paddle.static.global_scope()
-    found = []
+    names = []
     for op in loaded.program.global_block().ops:
         if op.type in WEIGHTED_OPS:
             for name in op.input_arg_names:
@@ -32,8 +32,8 @@ def integer_weights(loaded: Program) -> list[str]:
                 if var.persistable and var.dtype == paddle.float32:
                     values = np.asarray(scope.find_var(name).get_tensor())
                     if values.size and np.all(values == np.round(values)):
-                        found.append(name)
-    return sorted(set(found))
+                        names.append(name)
+    return sorted(set(names))
 
 
 def diverged_weights(loaded: Program) -> list[str]:
@@ -129,7 +129,7 @@ def free_branches(loaded: Program) -> bool:
     to load partial data via load_combine_op").
     """
     _, *branches = loaded.program.blocks
-    found = False
+    changed = False
     for block in branches:
         makers = {name: op for op in block.ops for name in op.output_arg_names}
         for op in [op for op in block.ops if op.type == "dequantize_linear"]:
@@ -137,12 +137,12 @@ def free_branches(loaded: Program) -> bool:
             if pair is not None and pair.type == "quantize_linear":
                 for reader in block.ops:
                     reader.desc._rename_input(op.output("Y")[0], pair.input("X")[0])
-                found = True
+                changed = True
         _drop_unread(block, ("dequantize_linear", "quantize_linear"))
         read = {name for op in block.ops for name in op.input_arg_names}
         for var in [v for v in block.vars.values() if v.persistable and v.name not in read]:
             block._remove_var(var.name)
-    return found
+    return changed
 
 
 def _drop_unread(block: Any, types: tuple[str, ...]) -> None:
@@ -166,10 +166,12 @@ def replace_dropouts(file: Path) -> None:
 
     description = core.ProgramDesc(file.read_bytes())
     block = description.block(0)
-    found = [op for op in (block.op(i) for i in range(block.op_size())) if op.type() == "dropout"]
-    for op in found:
-        kept = op.attr("dropout_implementation") == "upscale_in_train"
-        scale = 1.0 if kept else 1.0 - op.attr("dropout_prob")
+    dropouts = [
+        op for op in (block.op(i) for i in range(block.op_size())) if op.type() == "dropout"
+    ]
+    for op in dropouts:
+        upscaled = op.attr("dropout_implementation") == "upscale_in_train"
+        scale = 1.0 if upscaled else 1.0 - op.attr("dropout_prob")
         for name in DROPOUT_ATTRIBUTES:
             op.remove_attr(name)
         op.remove_output("Mask")
@@ -178,5 +180,5 @@ def replace_dropouts(file: Path) -> None:
         op._set_float32_attr("scale", scale)
         op._set_float32_attr("bias", 0.0)
         op._set_bool_attr("bias_after_scale", True)
-    if found:
+    if dropouts:
         file.write_bytes(description.serialize_to_string())

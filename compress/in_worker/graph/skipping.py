@@ -27,14 +27,14 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
     """Marks in ``job.model`` what the section's patterns name; returns the section that goes with
     it, and remarks.
     """
-    given = section.get("not_quant_pattern", [SKIPPED])
-    patterns = [given] if isinstance(given, str) else list(given)
-    wanted = [pattern for pattern in patterns if pattern != SKIPPED]
+    value = section.get("not_quant_pattern", [SKIPPED])
+    patterns = [value] if isinstance(value, str) else list(value)
+    layer_patterns = [pattern for pattern in patterns if pattern != SKIPPED]
     section = {**section, "not_quant_pattern": [SKIPPED]}  # what was marked before, at least
-    if not wanted:
+    if not layer_patterns:
         return section, []
     loaded = load_program(job.model)
-    marked = {pattern: _mark(loaded, pattern, job.layers) for pattern in wanted}
+    marked = {pattern: _mark(loaded, pattern, job.layers) for pattern in layer_patterns}
     save_program(loaded, job.model)
     remarks = [
         f"{len(layers)} layers left in fp32 by {pattern!r}: {', '.join(layers[:3])}"
@@ -56,8 +56,8 @@ def leave_branches(loaded: Program) -> list[str]:
     for op in ops:
         _skip(op)
     marked = sum(op.type in WEIGHTED_OPS for op in ops)
-    why = "since engines quantise none there"
-    return [f"ops in branches left in fp32: {marked}, {why}"] if marked else []
+    reason = "since engines quantise none there"
+    return [f"ops in branches left in fp32: {marked}, {reason}"] if marked else []
 
 
 def leave_computed_filters(loaded: Program) -> list[str]:
@@ -92,9 +92,11 @@ def leave_multipliers(loaded: Program) -> list[str]:
         if inputs == 1 and outputs > op.attr("groups") > 1:
             _skip(op)
             marked += 1
-    why = "since oneDNN has no fast int8 kernel for them"
-    said = f"depthwise convolutions with several outputs per channel left in fp32: {marked}, {why}"
-    return [said] if marked else []
+    reason = "since oneDNN has no fast int8 kernel for them"
+    remark = (
+        f"depthwise convolutions with several outputs per channel left in fp32: {marked}, {reason}"
+    )
+    return [remark] if marked else []
 
 
 def _skip(op: Any) -> None:
@@ -104,11 +106,11 @@ def _skip(op: Any) -> None:
 def _mark(loaded: Program, pattern: str, layers: Mapping[str, str]) -> list[str]:
     """Marks the ops whose weights the pattern names; returns those weights' layers."""
     block = loaded.program.global_block()
-    found = []
+    names = []
     for op in block.ops:
         for name in op.input_arg_names:
             layer = layers.get(name, name)
             if block.has_var(name) and block.var(name).persistable and pattern in layer:
                 _skip(op)
-                found.append(layer)
-    return found
+                names.append(layer)
+    return names

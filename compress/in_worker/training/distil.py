@@ -153,7 +153,7 @@ def _act_config(job: CompressionJob) -> dict[str, Any]:
 def _own_copies(teachers: str | list[str]) -> Any:
     """Teachers that the recipe names, fit to be trained with; the job's own is so already."""
     if not isinstance(teachers, str):
-        return [_own_copies(one) for one in teachers]
+        return [_own_copies(folder) for folder in teachers]
     own = Path(tempfile.mkdtemp(prefix="teacher-", dir="."))
     shutil.copytree(teachers, own, dirs_exist_ok=True)
     for file in own.glob("*.pdmodel"):
@@ -173,8 +173,8 @@ def run_steps(run: Any, loader: Any, total: int, tell: Tell) -> list[Step]:
     Of long trainings, an even choice of at most 200 steps is kept. Raises FloatingPointError as
     soon as a loss is not finite.
     """
-    kept: list[Step] = []
-    start = told = time.monotonic()
+    history: list[Step] = []
+    start = reported = time.monotonic()
     every = max(1, total // KEPT_STEPS)
     for number, batch in enumerate(_forever(loader, total), 1):
         losses = run(batch)
@@ -188,22 +188,22 @@ def run_steps(run: Any, loader: Any, total: int, tell: Tell) -> list[Step]:
             doing="training", step=number, steps=total, losses=losses, left_s=round(left_s, 1)
         )
         if number % every == 0 or number in (1, total):
-            kept.append(step)
-        if number == 1 or number == total or time.monotonic() - told > TELL_EVERY_S:
-            told = time.monotonic()
+            history.append(step)
+        if number == 1 or number == total or time.monotonic() - reported > TELL_EVERY_S:
+            reported = time.monotonic()
             tell(step.model_dump())
-    return kept
+    return history
 
 
 def _forever(loader: Any, total: int) -> Iterator[Any]:
     """``total`` batches, pass after pass; a batch may come in a list of its own."""
-    left = total
-    while left:
-        before = left
+    remaining = total
+    while remaining:
+        before = remaining
         for batch in loader():
-            if not left:
+            if not remaining:
                 return
-            left -= 1
+            remaining -= 1
             yield batch[0] if isinstance(batch, (list, tuple)) else batch
-        if left == before:
+        if remaining == before:
             raise ValueError("the training data yields no batch: fewer samples than batch_size")

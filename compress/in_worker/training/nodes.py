@@ -33,5 +33,5 @@ def with_known_nodes(job: CompressionJob) -> tuple[CompressionJob, tuple[str, ..
 
 def flat_nodes(distillation: dict[str, Any]) -> list[str]:
     """The nodes that a Distillation section names; nested lists are groups of nodes."""
-    named = distillation.get("node") or []
-    return [n for group in named for n in (group if isinstance(group, list) else [group])]
+    nodes = distillation.get("node") or []
+    return [n for group in nodes for n in (group if isinstance(group, list) else [group])]

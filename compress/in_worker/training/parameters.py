@@ -9,8 +9,8 @@ from compress.in_worker.method import CompressionJob
 
 def require_known(job: CompressionJob, section: str) -> None:
     """Raises ValueError with the nearest name; PaddleSlim would silently prune nothing."""
-    named = job.sections[section].get("prune_params_name") or []
-    missing = [name for name in named if name not in job.variables]
+    names = job.sections[section].get("prune_params_name") or []
+    missing = [name for name in names if name not in job.variables]
     if missing:
         near = difflib.get_close_matches(missing[0], job.variables, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""

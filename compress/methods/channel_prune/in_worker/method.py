@@ -29,18 +29,18 @@ class ChannelPruning:
             if not isinstance(section["pruned_ratio"], float):
                 raise ValueError("a list of pruned_ratio needs prune_params_name beside it")
             program = load_program(job.model)
-            named = flat_nodes(job.sections.get("Distillation", {}))
-            kept = [n for n in named if n in job.variables] or program.distillation_nodes()
+            nodes = flat_nodes(job.sections.get("Distillation", {}))
+            targets = [n for n in nodes if n in job.variables] or program.distillation_nodes()
             by_scale = section.get("criterion") == "bn_scale"
             section["prune_params_name"] = sorted(
-                prunable(program.program.global_block(), set(kept), normalised=by_scale)
+                prunable(program.program.global_block(), set(targets), normalised=by_scale)
             )
             if not section["prune_params_name"]:
                 raise ValueError("this model has no convolution whose channels could go")
         return distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
 
 
-def prunable(block: Any, kept: set[str], *, normalised: bool) -> Iterator[str]:
+def prunable(block: Any, boundary: set[str], *, normalised: bool) -> Iterator[str]:
     """Weights of plain convolutions but those whose outputs become one of ``kept`` without another
     convolution between; with ``normalised``, only those that a batch norm follows directly.
     """
@@ -49,30 +49,30 @@ def prunable(block: Any, kept: set[str], *, normalised: bool) -> Iterator[str]:
     for op in block.ops:
         for name in op.input_arg_names:
             consumers.setdefault(name, []).append(op)
-    last = _convolutions_above(kept, producers)
+    last = _convolutions_above(boundary, producers)
     for op in block.ops:
         if op.type != "conv2d" or op.attr("groups") != 1 or op.input("Filter")[0] in last:
             continue
-        following = consumers.get(op.output("Output")[0], [])
-        if not normalised or [one.type for one in following] == ["batch_norm"]:
+        readers = consumers.get(op.output("Output")[0], [])
+        if not normalised or [reader.type for reader in readers] == ["batch_norm"]:
             yield op.input("Filter")[0]
 
 
 def _convolutions_above(names: set[str], producers: dict[str, Any]) -> set[str]:
     """Weights of the first convolutions on each way up from the variables."""
-    found, waiting, seen = set(), list(names), set(names)
+    weights, waiting, visited = set(), list(names), set(names)
     while waiting:
         op = producers.get(waiting.pop())
         if op is None:
             continue
         if op.type in ("conv2d", "depthwise_conv2d", "conv2d_transpose"):
-            found.add(op.input("Filter")[0])
+            weights.add(op.input("Filter")[0])
             continue
         for name in op.input_arg_names:
-            if name not in seen:
-                seen.add(name)
+            if name not in visited:
+                visited.add(name)
                 waiting.append(name)
-    return found
+    return weights
 
 
 METHOD = ChannelPruning()

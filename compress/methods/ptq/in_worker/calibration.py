@@ -51,13 +51,13 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         leaves no tensor to look at, and a loop breaks if its variables are kept.
         """
         super()._collect_target_varnames()
-        main, *others = self._program.blocks
-        made = {name for op in main.ops for name in op.output_arg_names} | set(self._feed_list)
-        for block in others:
+        main, *branches = self._program.blocks
+        computed = {name for op in main.ops for name in op.output_arg_names} | set(self._feed_list)
+        for block in branches:
             for op in block.ops:
-                made -= {*op.input_arg_names, *op.output_arg_names}
-        self.left_out += sorted(self._quantized_act_var_name - made)
-        self._quantized_act_var_name &= made
+                computed -= {*op.input_arg_names, *op.output_arg_names}
+        self.left_out += sorted(self._quantized_act_var_name - computed)
+        self._quantized_act_var_name &= computed
 
     def _collect_activation_abs_min_max(self) -> None:
         self._leave_out_infinite()
@@ -114,9 +114,9 @@ class _Runner:
     def __init__(self, executor: Any, runner: Any) -> None:
         self.executor, self.runner = executor, runner
 
-    def run(self, program: Any = None, feed: Any = None, **named: Any) -> Any:
-        chosen = self.runner if feed else self.executor
-        return chosen.run(program=program, feed=feed, **named)
+    def run(self, program: Any = None, feed: Any = None, **options: Any) -> Any:
+        executor = self.runner if feed else self.executor
+        return executor.run(program=program, feed=feed, **options)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.executor, name)

@@ -45,10 +45,10 @@ class PostTrainingQuantisation:
 
     def compress(self, job: CompressionJob) -> Made:
         section = job.sections["QuantPost"]
-        asked = tuple(section.get("quantize_op_types") or PTQ_OP_TYPES)
+        op_types = tuple(section.get("quantize_op_types") or PTQ_OP_TYPES)
         remarks = []
-        if job.vector_products and set(asked) & MATMUL:
-            asked = tuple(op_type for op_type in asked if op_type not in MATMUL)
+        if job.vector_products and set(op_types) & MATMUL:
+            op_types = tuple(op_type for op_type in op_types if op_type not in MATMUL)
             remarks.append(
                 f"matmul left in fp32: the weight {job.vector_products[0]!r} is a vector, "
                 "on which channel-wise quantisation fails"
@@ -56,7 +56,7 @@ class PostTrainingQuantisation:
         batches = min(section.get("batch_nums", DEFAULT_BATCHES), job.batches.length)
         options = {
             **{key: section.get(key, default) for key, default in DEFAULTS.items()},
-            "quantizable_op_type": list(asked),
+            "quantizable_op_type": list(op_types),
             "batch_nums": batches,
             "batch_size": job.batches.batch_size,
             "data_loader": job.batches.loader,
@@ -91,19 +91,18 @@ def _calibrate(job: CompressionJob, options: dict[str, Any]) -> list[str]:
     calibration.save_quantized_model(
         out, model_filename="model.pdmodel", params_filename="model.pdiparams"
     )
-    left = calibration.left_out
-    if not left:
+    tensors = calibration.left_out
+    if not tensors:
         return []
-    return [
-        f"{len(left)} tensors were not calibrated: in branches not taken, or infinite ({left[0]})"
-    ]
+    reasons = "in branches not taken, or infinite"
+    return [f"{len(tensors)} tensors were not calibrated: {reasons} ({tensors[0]})"]
 
 
 def _reconstruct(executor: Any, options: dict[str, Any], section: dict[str, Any]) -> None:
     from paddleslim.quant import quant_recon_static
 
-    given = {key: section[key] for key in RECONSTRUCTION if key in section}
-    quant_recon_static(executor, **options, **given)
+    settings = {key: section[key] for key in RECONSTRUCTION if key in section}
+    quant_recon_static(executor, **options, **settings)
 
 
 METHOD = PostTrainingQuantisation()

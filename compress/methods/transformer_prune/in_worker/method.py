@@ -28,11 +28,13 @@ class TransformerPruning:
                 "between); use ChannelPrune for a network of convolutions"
             )
         save_program(loaded, job.model)
-        rest = {name: held for name, held in job.sections.items() if name != "TransformerPrune"}
-        made = distil(replace(job, sections=rest))
+        rest = {
+            name: section for name, section in job.sections.items() if name != "TransformerPrune"
+        }
+        result = distil(replace(job, sections=rest))
         before, after = (sum(numbers) for numbers in zip(*units.values(), strict=True))
         remark = f"{len(units)} feed-forward blocks: {before} hidden units, {after} kept"
-        return with_remarks(made, [remark])
+        return with_remarks(result, [remark])
 
 
 METHOD = TransformerPruning()
