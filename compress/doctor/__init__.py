@@ -1,1 +1,1 @@
-"""The doctor: rules that know what goes wrong with a recipe, why, and what mends it."""
+"""The doctor: rules that say what is wrong with a recipe, why it matters, and how to fix it."""

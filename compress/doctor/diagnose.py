@@ -1,4 +1,4 @@
-"""Lets every rule look at a subject, as far as what it needs is known."""
+"""Checks a subject with every rule whose facts are known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_FIXES = 10
 
 
 def diagnose(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """Every finding in the order of the file; what a comment on its line ignores is left out."""
+    """All findings in the order of the file, without those that a comment on their line ignores."""
     lines = subject.recipe.text.split("\n")
     findings = [
         _finding(subject, rule, problem)
@@ -31,8 +31,8 @@ def diagnose(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
 
 
 def fixed_text(subject: Subject) -> tuple[str, list[Finding]]:
-    """The text after every safe fix, and what was fixed. A fix may uncover another finding, so
-    this is done again until nothing changes.
+    """The text with every safe fix, and the findings that were fixed. A fix may uncover another
+    finding, so this is repeated until nothing changes, ten times at most.
     """
     fixes: list[Finding] = []
     for _ in range(MAX_FIXES):
@@ -75,7 +75,7 @@ def _finding(subject: Subject, rule: Rule, problem: Problem) -> Finding:
 
 
 def _fixed_line(subject: Subject, problem: Problem, line: int) -> str | None:
-    """The finding's line after the fix, where that is all that changes."""
+    """The finding's line after the fix, None if the fix changes any other line."""
     before = subject.recipe.text.split("\n")
     after = apply_edits(subject.recipe.text, list(problem.edits)).split("\n")
     if len(before) != len(after):
@@ -99,7 +99,7 @@ def _ignored(finding: Finding, lines: list[str]) -> bool:
 
 
 def explained(rule: Rule) -> Iterator[str]:
-    """What the rule has to say for itself, as Markdown lines."""
+    """The rule's page as Markdown lines."""
     yield f"# {rule.code}: {rule.title}"
     yield ""
     yield f"`{rule.name}` · {rule.severity} · known from the {KNOWN_FROM[rule.stage]}"
@@ -121,7 +121,7 @@ def explained(rule: Rule) -> Iterator[str]:
 KNOWN_FROM = {
     "text": "recipe alone",
     "graph": "recipe and the exported graph",
-    "target": "recipe and where the model is to run",
+    "target": "recipe and the target of the deployment",
     "data": "recipe and the data",
     "result": "results of a run",
     "failure": "failure that stopped a run",

@@ -1,4 +1,4 @@
-"""What rules may know beside the recipe's text, from the earliest stage to the latest."""
+"""Facts for rules beside the recipe's text, from the earliest stage to the latest."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from core.schema import StrictModel
 
 
 class GraphFacts(StrictModel):
-    """An exported program. ``ops`` counts by type; ``candidates`` are nodes to distil from;
-    ``feeds`` are shapes by input, -1 where a dimension is free;
-    ``weights`` is the number of parameters; ``layers`` are the suite's names of parameters.
+    """An exported program. ``ops``: number of ops by type; ``candidates``: nodes to distil from;
+    ``feeds``: shapes by input, -1 where a dimension is free; ``weights``: number of parameters;
+    ``layers``: the suite's name by parameter; ``integer_weights``: weights that hold whole numbers
+    only; ``vector_products``: one-dimensional weights of matrix products.
     """
 
     ops: dict[str, int]
@@ -27,9 +28,10 @@ class GraphFacts(StrictModel):
 
 @dataclass(frozen=True)
 class TargetFacts:
-    """Where the model is to run. ``op_types``: what is quantised there; None: what was trained,
-    with the names that fusion gives it. ``shape_range``: the least and the greatest (height, width)
-    that TensorRT's dynamic shapes were collected on.
+    """Where the model runs. ``op_types``: the op types quantised there; None: those of the recipe,
+    with the names that fusion gives them. ``tensorrt``: version of TensorRT, zeros if Paddle was
+    built without it. ``shape_range``: the least and the greatest (height, width) that TensorRT's
+    dynamic shapes were collected on.
     """
 
     name: str
@@ -40,11 +42,11 @@ class TargetFacts:
 
 
 class DataFacts(StrictModel):
-    """``images`` calibrate; ``calibration_sizes`` and ``export_size`` are (height, width), the
-    latter None with ``dynamic_shape``, where the export takes any; ``fixed_size`` is what
-    evaluation's preprocessing always makes, None if images keep theirs; ``image_sizes`` are the
-    extremes of what it makes.
-    ``training`` and ``evaluation`` say how each normalises images, step by step.
+    """``images``: number of images for calibration. Sizes are (height, width): those of calibration
+    images, ``export_size`` (None with ``dynamic_shape``, where the export takes any size),
+    ``fixed_size`` to which evaluation resizes every image (None if images keep their sizes), and
+    ``image_sizes``, the extremes after its preprocessing. ``training`` and ``evaluation`` list the
+    steps that normalise images.
     """
 
     images: int | None = None
@@ -59,11 +61,12 @@ class DataFacts(StrictModel):
 
 @dataclass(frozen=True)
 class ResultFacts:
-    """What a run measured. Accuracies and ``chance`` from 0 to 1, latencies in milliseconds;
-    ``speedup``: 95 % interval of the one latency divided by the other, None if not known;
-    ``low_precision`` and ``convolutions`` count convolutions; ``losses`` are those of training.
-    Of the compressed model's time, from 0 to 1: ``computing`` in convolutions and products,
-    ``converting`` between types, ``reference`` in the so many ``reference_kernels``.
+    """Measurements of a run. Accuracies and ``chance`` from 0 to 1, latencies in milliseconds;
+    ``speedup``: 95 % interval of latency before divided by latency after, None if not known;
+    ``low_precision`` of all ``convolutions`` run in int8; ``losses`` are those of training. Shares
+    of the compressed model's time, from 0 to 1: ``computing`` in convolutions and products,
+    ``converting`` between types, ``reference`` in convolutions with reference kernels, of which
+    there are ``reference_kernels``.
     """
 
     accuracy_before: float | None = None
@@ -84,8 +87,8 @@ class ResultFacts:
 
 @dataclass(frozen=True)
 class FailureFacts:
-    """What stopped a run: ``stage`` and ``kind`` as in ``core.errors.JobFailure``; ``log`` is
-    the end of the worker's output.
+    """The failure of a run: ``stage`` and ``kind`` as in ``core.errors.JobFailure``; ``log`` is the
+    end of the worker's output.
     """
 
     stage: str

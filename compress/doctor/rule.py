@@ -1,4 +1,4 @@
-"""What a rule is: one module with a ``RULE``, which explains itself and checks a subject."""
+"""The form of a rule: a module with a ``RULE``, which explains a defect and finds it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from core.finding import Edit, Severity
 Stage = Literal["text", "graph", "target", "data", "result", "failure"]
 QUANTISING = frozenset({"QuantAware", "QuantPost"})
 STAGES: tuple[Stage, ...] = ("text", "graph", "target", "data", "result", "failure")
-"""Earliest first: a rule belongs to the first stage at which what it needs can be known."""
+"""Earliest first. A rule belongs to the first stage that supplies all the facts it needs."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A recipe, and as much around it as is known so far."""
+    """A recipe and the facts about its surroundings that are known so far."""
 
     recipe: YamlText
     graph: GraphFacts | None = None
@@ -41,7 +41,7 @@ class Subject:
         return not QUANTISING.isdisjoint(self.recipe.data)
 
     def section(self, name: str) -> dict[str, Any] | None:
-        """A section of the recipe, None if it is absent; one without content is empty."""
+        """A section of the recipe, None if it is absent, empty if it has no content."""
         if name not in self.recipe.data:
             return None
         value = self.recipe.data[name]
@@ -59,14 +59,16 @@ KINDS: dict[str, Callable[..., Any]] = {
 
 
 def subject_of(text: str, facts: dict[str, Any]) -> Subject:
-    """A recipe with facts as an example writes them: by the names of a subject's parts."""
+    """The subject of a recipe's text and an example's facts, by the names of its parts."""
     parts = {name: KINDS[name](**values) for name, values in facts.items()}
     return Subject(parse_text(text, "recipe.yaml"), **parts)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """``where`` in the recipe; ``message`` says what is wrong with it and what it will do."""
+    """``where`` is the culprit's path in the recipe, empty for the whole recipe; ``message`` says
+    what is wrong and what will happen.
+    """
 
     message: str
     where: Where
@@ -78,7 +80,9 @@ Check = Callable[[Subject], Iterator[Problem]]
 
 @dataclass(frozen=True)
 class Example:
-    """A recipe that has the defect, the same without it, and what else has to be known."""
+    """``bad`` is a recipe with the defect, ``good`` the same without it. Facts complete them to
+    subjects; without ``good_facts`` the good recipe is checked with ``bad_facts``.
+    """
 
     bad: str
     good: str
@@ -102,10 +106,10 @@ class Rule:
 
 
 def found_by_reader(_: Subject) -> Iterator[Problem]:
-    """For defects that are met while a file is read, so that no rule gets to see it."""
+    """The check of a defect that stops the reading of a file: yields nothing."""
     return iter(())
 
 
 def edits_of(*edits: Edit | None) -> tuple[Edit, ...]:
-    """The edits, or none at all if one of them cannot be made."""
+    """All edits, or none of them if one is None: it cannot be made."""
     return () if None in edits else tuple(edit for edit in edits if edit is not None)

@@ -1,4 +1,4 @@
-"""A YAML file with the place of every key and value, so that findings can point and mend."""
+"""YAML text with the place of every key and value, for findings that point at and edit them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True)
 class YamlText:
-    """``data`` is the content as plain values, ``root`` the same as nodes that know their place."""
+    """``data`` holds plain values, ``root`` the same content as YAML nodes with their places."""
 
     file: str
     text: str
@@ -36,7 +36,7 @@ class YamlText:
     root: yaml.MappingNode
 
     def key_span(self, where: Where) -> Span | None:
-        """Where a key is written; a list's item has none but its own."""
+        """Place of a key, for an item of a list that of the item; None if it is absent."""
         place = self._find(where)
         if place is None:
             return None
@@ -44,22 +44,24 @@ class YamlText:
         return _span(value if key is None else key)
 
     def value_span(self, where: Where) -> Span | None:
-        """Where a value is written."""
+        """Place of a value; None if it is absent."""
         place = self._find(where)
         return _span(place[1]) if place else None
 
     def rename(self, where: Where, name: str) -> Edit | None:
-        """Gives a key another name."""
+        """Edit that renames a key; None if it is absent."""
         span = self.key_span(where)
         return Edit(start=span.start, end=span.end, text=name) if span else None
 
     def replace(self, where: Where, text: str) -> Edit | None:
-        """Puts another scalar in the place of a value."""
+        """Edit that replaces a value with a scalar; None if it is absent."""
         span = self.value_span(where)
         return Edit(start=span.start, end=span.end, text=text) if span else None
 
     def insert_into(self, section: str, line: str) -> Edit | None:
-        """Adds a ``key: value`` line at the top of a section in block style."""
+        """Edit that adds a ``key: value`` line at the top of a section; None if the section is
+        absent, empty or in flow style.
+        """
         place = self._find((section,))
         if place is None or not isinstance(place[1], yaml.MappingNode):
             return None
@@ -69,12 +71,14 @@ class YamlText:
         return Edit(start=first.index, end=first.index, text=f"{line}\n{' ' * first.column}")
 
     def append_section(self, text: str) -> Edit:
-        """Adds a section at the end of the file."""
+        """Edit that adds a section at the end of the file."""
         gap = "" if self.text.endswith("\n") or not self.text else "\n"
         return Edit(start=len(self.text), end=len(self.text), text=f"{gap}{text}\n")
 
     def remove(self, where: Where) -> Edit | None:
-        """Takes a key with its value out of a mapping in block style, whole lines at a time."""
+        """Edit that deletes the lines of a key and its value; None if the key is absent, or shares
+        its line with another.
+        """
         place = self._find(where)
         parent = self._find(where[:-1])
         if place is None or place[0] is None or parent is None:
@@ -88,13 +92,13 @@ class YamlText:
         return Edit(start=start, end=len(self.text) if line_end < 0 else line_end + 1, text="")
 
     def _content_end(self, node: yaml.Node) -> int:
-        """Where a value ends, without the blank lines that PyYAML counts in."""
+        """Where a value ends, without the trailing blank lines that PyYAML counts in."""
         end: int = node.end_mark.index
         start: int = node.start_mark.index
         return start + len(self.text[start:end].rstrip())
 
     def _find(self, where: Where) -> tuple[yaml.Node | None, yaml.Node] | None:
-        """The key's node (None in lists) and the value's."""
+        """The nodes of the key (None in lists) and of the value; None if the path is absent."""
         key: yaml.Node | None = None
         node: yaml.Node = self.root
         for part in where:
@@ -118,7 +122,7 @@ def _span(node: yaml.Node) -> Span:
 
 
 def parse_text(text: str, file: str) -> YamlText:
-    """The document with its places; raises InputError for anything but a safe mapping."""
+    """The document with its places; raises InputError unless it is a mapping of plain values."""
     data = parse_mapping(text, file)
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, yaml.MappingNode):
@@ -131,7 +135,7 @@ def load_text(path: Path) -> YamlText:
     """Reads a YAML file; raises InputError."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"larger than {MAX_BYTES} bytes", file=str(path))
+            raise InputError(f"the file is larger than {MAX_BYTES} bytes", file=str(path))
         return parse_text(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
@@ -141,7 +145,7 @@ def load_text(path: Path) -> YamlText:
 
 
 def apply_edits(text: str, edits: list[Edit]) -> str:
-    """The text after all edits that do not overlap; of two that do, the first wins."""
+    """The text after all edits; of two that overlap, the first in the list wins."""
     accepted: list[Edit] = []
     for edit in edits:
         if all(edit.end <= earlier.start or edit.start >= earlier.end for earlier in accepted):

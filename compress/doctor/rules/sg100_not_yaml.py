@@ -1,4 +1,4 @@
-"""A file that cannot be read as YAML. Found while reading, before any rule can look."""
+"""A file that cannot be read as YAML. The reader reports it, before any rule runs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ RULE = Rule(
     stage="text",
     title="A file that cannot be read as YAML",
     why=(
-        "The suites and PaddleSlim read YAML with loaders that run code: `!!python/object` in a "
-        "stranger's recipe is a program. slimgate refuses such tags, and what would expand beyond "
-        "all bounds, besides plain slips of syntax."
+        "The suites and PaddleSlim read YAML with loaders that execute code: `!!python/object` in"
+        " a stranger's recipe is a program. slimgate refuses such tags and documents that expand "
+        "without bound, as well as plain syntax errors."
     ),
     remedy="Correct the place that the message names; write plain values.",
     check=found_by_reader,

@@ -9,7 +9,7 @@ from compress.recipes.act import meant_sections
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every top-level key that is no section but looks like one."""
+    """Every top-level key that is not a section but looks like one."""
     for name in subject.recipe.data:
         meant = meant_sections(name)
         if not meant:
@@ -28,12 +28,12 @@ RULE = Rule(
     stage="text",
     title="A section that ACT does not know",
     why=(
-        "ACT reads the sections that it knows and says nothing of the others. A mistyped "
-        "`QuantAwares` leaves a recipe without a method; ACT then chooses a strategy by "
-        "itself, for which it tries to `pip install smac` while it runs, and compresses in "
-        "another way than was asked for."
+        "ACT reads the sections that it knows and ignores the others without a message. A "
+        "mistyped `QuantAwares` leaves a recipe without a method; ACT then chooses a strategy "
+        "itself, tries to `pip install smac` for that while it runs, and compresses differently "
+        "from what the recipe asks for."
     ),
-    remedy="Correct the name. `slimgate lint --fix` does that where the meaning is clear.",
+    remedy="Correct the name; `slimgate lint --fix` does so where the meaning is clear.",
     check=check,
     example=Example(
         bad="QuantAwares:\n  weight_bits: 8\nDistillation:\n  loss: l2\n",

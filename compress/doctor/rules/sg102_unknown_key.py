@@ -20,7 +20,7 @@ RENAMED = {
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every key that is not among the section's."""
+    """Every key that is not a field of its section."""
     for name, section in SECTIONS.items():
         if section.model_config.get("extra") == "allow":
             continue
@@ -30,10 +30,10 @@ def check(subject: Subject) -> Iterator[Problem]:
                 continue
             close = difflib.get_close_matches(key, fields, n=1)
             meant = RENAMED.get((name, key)) or next(iter(close), None)
-            hint = f"; did you mean {meant}?" if meant else f"; it takes {', '.join(fields)}"
+            hint = f"; did you mean {meant}?" if meant else f"; valid keys are {', '.join(fields)}"
             free = meant is not None and meant not in (subject.section(name) or {})
             edits = edits_of(subject.recipe.rename((name, key), meant)) if free and meant else ()
-            yield Problem(f"{name} takes no {key!r}{hint}", (name, key), edits)
+            yield Problem(f"{name} has no key {key!r}{hint}", (name, key), edits)
 
 
 RULE = Rule(
@@ -43,11 +43,11 @@ RULE = Rule(
     stage="text",
     title="A key that its section does not take",
     why=(
-        "ACT hands a section's keys to a constructor: a wrong one is a TypeError that names "
+        "ACT passes a section's keys to a constructor: an unknown key is a TypeError that names "
         "neither the file nor the section. `QuantPost` calls `bias_correction` what "
-        "`HyperParameterOptimization` calls `bias_correct`, and the tutorial has it wrong."
+        "`HyperParameterOptimization` calls `bias_correct`, and the tutorial confuses the two."
     ),
-    remedy="Correct the key. `slimgate lint --fix` does that where the meaning is clear.",
+    remedy="Correct the key; `slimgate lint --fix` does so where the meaning is clear.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n  bias_correct: true\n",

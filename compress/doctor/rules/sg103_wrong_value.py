@@ -12,7 +12,7 @@ LEFT_TO_OTHERS = ("extra_forbidden",)
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every value that the schema refuses, once the slips of SG104 to SG106 are set aside."""
+    """Every value that the schema refuses, apart from those that SG104 to SG106 report."""
     for name in SECTIONS:
         section = subject.section(name)
         if section is None:
@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         if subject.recipe.data[name] is not None and not isinstance(
             subject.recipe.data[name], dict
         ):
-            yield Problem(f"{name} has to hold 'key: value' lines", (name,))
+            yield Problem(f"{name} must hold 'key: value' lines", (name,))
             continue
         content = {k: v for k, v in normalise(section, name, []).items() if v is not None}
         places = set()
@@ -30,7 +30,7 @@ def check(subject: Subject) -> Iterator[Problem]:
                 continue
             places.add(where)
             if problem["type"] == "missing":
-                yield Problem(f"{name} needs {where[-1]!r}", (name,))
+                yield Problem(f"{name} needs the key {where[-1]!r}", (name,))
             else:
                 complaint = problem["msg"].replace("Input should", "should")
                 yield Problem(f"{'.'.join(where)} {complaint}, not {section[where[-1]]!r}", where)
@@ -43,9 +43,9 @@ RULE = Rule(
     stage="text",
     title="A value that its key does not take",
     why=(
-        "PaddleSlim checks values with bare assertions, or not at all: an algorithm that does not "
-        "exist, 32 bits or a list where a number belongs end in an AssertionError without a "
-        "message, often after minutes of preparation."
+        "PaddleSlim checks values with bare assertions, or not at all: a nonexistent algorithm, "
+        "32 bits or a list in the place of a number ends in an AssertionError without a message, "
+        "often after minutes of preparation."
     ),
     remedy="Choose one of the values that the message names.",
     check=check,

@@ -11,7 +11,7 @@ from compress.recipes.parse import meant_value
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every text that is a number in scientific notation."""
+    """Every string that is a number in scientific notation."""
     for where, value in leaves(subject.recipe.data, ()):
         meant = meant_value(value, ".".join(map(str, where)))
         if isinstance(value, str) and isinstance(meant, float):
@@ -34,7 +34,7 @@ def leaves(value: Any, where: Where) -> Iterator[tuple[Where, Any]]:
 
 
 def decimal(value: float) -> str:
-    """The number without an exponent, as every YAML reader takes it."""
+    """The number without an exponent, in a form that every YAML reader takes for a number."""
     text = f"{value:.20f}".rstrip("0")
     shortest = repr(value)
     if "e" not in shortest:
@@ -55,11 +55,12 @@ RULE = Rule(
     stage="text",
     title="A number that YAML reads as text",
     why=(
-        "YAML 1.1, which PaddleSlim's loader speaks, wants a point and a sign in a number with an "
-        "exponent: `1e-4` is text. As a learning rate it ends in \"'str' object has no attribute "
-        "'pop'\" after the model was loaded, and PaddleSlim's message does not name the key."
+        "YAML 1.1, which PaddleSlim's loader follows, requires a point and a sign in a number "
+        "with an exponent: `1e-4` is text. As a learning rate it ends in \"'str' object has no "
+        "attribute 'pop'\" after the model was loaded, and PaddleSlim's message does not name the "
+        "key."
     ),
-    remedy="Write the number without an exponent: `0.0001`. `slimgate lint --fix` does.",
+    remedy="Write the number without an exponent: `0.0001`. `slimgate lint --fix` does so.",
     check=check,
     example=Example(
         bad=(

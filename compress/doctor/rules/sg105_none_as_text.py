@@ -8,7 +8,7 @@ from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 from compress.doctor.rules.sg104_number_as_text import leaves
 
 HARMLESS = {"params_filename", "teacher_params_filename"}
-"""Where PaddleSlim itself takes the text for nothing."""
+"""Keys for which PaddleSlim itself reads the text as null."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         if value == "None" and where[0] != "Global" and where[-1] not in HARMLESS:
             edits = edits_of(subject.recipe.replace(where, "null"))
             yield Problem(
-                "YAML reads None as the text 'None', not as nothing; write null", where, edits
+                "YAML reads None as the text 'None', not as null; write null", where, edits
             )
 
 
@@ -28,9 +28,9 @@ RULE = Rule(
     stage="text",
     title="`None`, which YAML reads as text",
     why=(
-        "YAML's word for nothing is `null`. PaddleSeg's own `ppliteseg_ptq.yaml` says "
-        "`recon_level: None`, which PaddleSlim takes for the name of a level that it does not know "
-        "and ends in an assertion without a message."
+        "YAML's null value is written `null`. A recipe that one of the suites ships, "
+        "`ppliteseg_ptq.yaml`, says `recon_level: None`; PaddleSlim takes this for the name of an"
+        " unknown level and ends in an assertion without a message."
     ),
     remedy="Write `null`, or leave the key out. `slimgate lint --fix` writes `null`.",
     check=check,

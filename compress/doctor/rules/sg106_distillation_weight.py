@@ -1,4 +1,4 @@
-"""A weight of distillation that ACT cannot take."""
+"""A distillation weight that ACT cannot take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """``alpha`` as a whole number, or zero."""
+    """``alpha`` that is an integer, or zero."""
     alpha = (subject.section("Distillation") or {}).get("alpha")
     where = ("Distillation", "alpha")
     if isinstance(alpha, bool) or not isinstance(alpha, (int, float)):
@@ -25,13 +25,12 @@ RULE = Rule(
     name="distillation-weight",
     severity="error",
     stage="text",
-    title="A weight of distillation that ACT cannot take",
+    title="A distillation weight that ACT cannot take",
     why=(
         "`alpha: 1` trips a bare `assert isinstance(distill_lambda, float)`, and `alpha: 0` "
-        "becomes 1.0 (`config.get('alpha') or 1.0`): distillation cannot be switched off "
-        "that way."
+        "becomes 1.0 (`config.get('alpha') or 1.0`): it does not switch distillation off."
     ),
-    remedy=("Write a float such as `1.0`. `slimgate lint --fix` adds the point."),
+    remedy="Write a float such as `1.0`. `slimgate lint --fix` adds the point.",
     check=check,
     example=Example(
         bad=(

@@ -9,11 +9,11 @@ from compress.recipes.act import METHOD_SECTIONS, SECTIONS
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Known sections, but none of a method; unknown ones are SG101's."""
+    """A recipe of known sections, none of them a method's; SG101 reports unknown ones."""
     data = subject.recipe.data
     if not any(name in data for name in METHOD_SECTIONS) and all(name in SECTIONS for name in data):
         yield Problem(
-            "the recipe names no compression method: ACT will choose one by itself; name one of "
+            "the recipe names no compression method: ACT will choose one itself; name one of "
             + ", ".join(METHOD_SECTIONS),
             (),
         )
@@ -26,7 +26,7 @@ RULE = Rule(
     stage="text",
     title="A recipe without a method",
     why=(
-        "Without a method, ACT chooses a strategy by itself and tries to install packages for that "
+        "Without a method, ACT chooses a strategy itself and tries to install packages for it "
         "while it runs."
     ),
     remedy="Add the section of a method, such as `QuantPost`.",

@@ -1,4 +1,4 @@
-"""A method that ACT drops without a word."""
+"""A method that ACT drops without a message."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ DEFAULT = "Distillation:\n  loss: l2\n  alpha: 1.0"
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Training without a teacher, and a search that has nothing to search or drowns the rest."""
+    """Training without a teacher; a search without ``QuantPost``, or one beside ``QuantAware``."""
     data = subject.recipe.data
     taught = any(name in data for name in DISTILLATIONS) or "TaskLoss" in data
     for name in (*PRUNES, "QuantAware"):
         if name in data and not taught:
             edit = subject.recipe.append_section(DEFAULT)
             yield Problem(
-                f"ACT drops {name} unless Distillation stands beside it", (name,), (edit,)
+                f"ACT drops {name} unless the recipe also has Distillation", (name,), (edit,)
             )
             taught = True
     if "HyperParameterOptimization" not in data:
@@ -30,7 +30,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         )
     elif "QuantAware" in data:
         yield Problem(
-            "beside HyperParameterOptimization ACT drops QuantAware and its Distillation",
+            "ACT drops QuantAware and its Distillation beside HyperParameterOptimization",
             ("QuantAware",),
         )
 
@@ -40,16 +40,15 @@ RULE = Rule(
     name="dropped-method",
     severity="error",
     stage="text",
-    title="A method that ACT drops without a word",
+    title="A method that ACT drops without a message",
     why=(
-        "ACT trains only with a teacher: `QuantAware` or a prune without `Distillation` is "
-        "left out of the list of strategies. If nothing remains, `compress()` dies of an "
-        "assertion without a message; otherwise the model comes out without what was asked "
-        "for."
+        "ACT trains only with a teacher: it leaves `QuantAware` or a prune without `Distillation`"
+        " out of the list of strategies. If nothing remains, `compress()` fails with a bare "
+        "assertion; otherwise the result lacks what the recipe asks for."
     ),
     remedy=(
         "Add a `Distillation` section (`slimgate lint --fix` adds one with the model as its own "
-        "teacher). slimgate itself adds it when it runs such a recipe, and says so."
+        "teacher). slimgate itself adds it when it runs such a recipe, and reports that."
     ),
     check=check,
     example=Example(

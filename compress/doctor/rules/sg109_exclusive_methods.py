@@ -1,4 +1,4 @@
-"""Methods that cannot go together."""
+"""Methods that exclude each other."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from compress.recipes.act import DISTILLATIONS, PRUNES
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Two teachers' sections; two ways to quantise; a teacher for what does not train."""
+    """Two kinds of distillation; two ways to quantise; a teacher where nothing is trained."""
     sections = subject.recipe.data.keys()
     if set(DISTILLATIONS) <= sections:
         yield Problem("two kinds of distillation exclude each other", ("MultiTeacherDistillation",))
     if {"QuantAware", "QuantPost"} <= sections and "HyperParameterOptimization" not in sections:
         yield Problem(
-            "QuantAware and QuantPost exclude each other: ACT runs both in another order and "
-            "crashes",
+            "QuantAware and QuantPost exclude each other: ACT quantises the quantised model again "
+            "and crashes",
             ("QuantPost",),
         )
     trains = sections & {*PRUNES, "QuantAware"}
     if "QuantPost" in sections and sections & set(DISTILLATIONS) and not trains:
         teacher = next(name for name in DISTILLATIONS if name in sections)
-        yield Problem(f"{teacher} has no use beside QuantPost, which does not train", (teacher,))
+        yield Problem(f"{teacher} is useless beside QuantPost, which does not train", (teacher,))
 
 
 RULE = Rule(
@@ -30,14 +30,13 @@ RULE = Rule(
     name="exclusive-methods",
     severity="error",
     stage="text",
-    title="Methods that cannot go together",
+    title="Methods that exclude each other",
     why=(
-        "ACT refuses both kinds of distillation at once, and with `QuantPost` beside "
-        "`QuantAware` it quantises an already quantised model, which segfaults. "
-        "`Distillation` beside `QuantPost` becomes a training of its own that nobody asked "
-        "for."
+        "ACT refuses both kinds of distillation at once, and with `QuantPost` beside `QuantAware`"
+        " it quantises an already quantised model, which segfaults. `Distillation` beside "
+        "`QuantPost` starts a separate training that nobody asked for."
     ),
-    remedy=("Keep one of them. To prune and then quantise, put a prune beside `QuantPost`."),
+    remedy="Keep one of them. To prune and then quantise, put a prune beside `QuantPost`.",
     check=check,
     example=Example(
         bad=(

@@ -1,4 +1,4 @@
-"""A list of tensors to skip that ACT does not hand on."""
+"""A skip list that ACT does not pass on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def check(subject: Subject) -> Iterator[Problem]:
     tensors = section.get("skip_tensor_list")
     if tensors and tensors != "None" and section.get("recon_level") in (None, "None"):
         yield Problem(
-            "ACT ignores skip_tensor_list unless recon_level is set, and quantises these all the "
-            "same; slimgate honours it",
+            "ACT ignores skip_tensor_list unless recon_level is set, and quantises these tensors "
+            "all the same; slimgate honours the list",
             ("QuantPost", "skip_tensor_list"),
         )
 
@@ -24,14 +24,14 @@ RULE = Rule(
     name="skip-list-ignored",
     severity="warning",
     stage="text",
-    title="A list of tensors to skip that ACT does not hand on",
+    title="A skip list that ACT does not pass on",
     why=(
         "`AutoCompression.single_strategy_compress` passes `skip_tensor_list` to reconstruction "
-        "only. Plain PTQ quantises the very layers that were to stay in fp32, without a word."
+        "only. Plain PTQ quantises the very layers that should stay in fp32, without a message."
     ),
     remedy=(
-        "slimgate calls `quant_post_static` itself and hands the list on. With PaddleSlim's own "
-        "scripts, set `recon_level`, or call `quant_post_static`."
+        "Nothing to do in slimgate: it calls `quant_post_static` itself and passes the list on. "
+        "With PaddleSlim's own scripts, set `recon_level`, or call `quant_post_static`."
     ),
     check=check,
     example=Example(

@@ -1,4 +1,4 @@
-"""Lists of a distillation that do not line up."""
+"""Distillation lists whose lengths do not match."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from compress.recipes.act import DISTILLATIONS
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Groups of nodes need as many losses and weights; a flat list needs one of each."""
+    """Groups of nodes need one loss and one weight each; a flat list needs a single one of both."""
     for name in DISTILLATIONS:
         section = subject.section(name) or {}
         nodes = section.get("node") or []
@@ -19,14 +19,14 @@ def check(subject: Subject) -> Iterator[Problem]:
             if value is None:
                 if grouped:
                     yield Problem(
-                        f"{name}.node has groups, so {key} has to be a list", (name, "node")
+                        f"{name}.node has groups, so {key} must be a list", (name, "node")
                     )
             elif isinstance(value, list) != grouped:
                 form = "a list, one for each group of nodes" if grouped else "a single value"
-                yield Problem(f"{name}.{key} has to be {form}", (name, key))
+                yield Problem(f"{name}.{key} must be {form}", (name, key))
             elif grouped and len(value) != len(nodes):
                 yield Problem(
-                    f"{name} has {len(nodes)} groups of nodes, but {len(value)} in {key}",
+                    f"{name} has {len(nodes)} groups of nodes, but {len(value)} values in {key}",
                     (name, key),
                 )
 
@@ -36,7 +36,7 @@ RULE = Rule(
     name="lengths-differ",
     severity="error",
     stage="text",
-    title="Lists of a distillation that do not line up",
+    title="Distillation lists whose lengths do not match",
     why=(
         "`_parse_distill_loss` asserts `len(distill_node_pair) == len(distill_loss)` without a "
         "message, after the teacher was merged into the program."

@@ -10,14 +10,14 @@ DEFAULT_EVAL_ITER = 1000
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """``eval_iter`` beyond ``train_iter``."""
+    """``eval_iter``, or its default, above ``train_iter``."""
     training = subject.section("TrainConfig") or {}
     total, interval = training.get("train_iter"), training.get("eval_iter", DEFAULT_EVAL_ITER)
     if isinstance(total, int) and isinstance(interval, int) and interval > total:
         where = ("TrainConfig", "eval_iter" if "eval_iter" in training else "train_iter")
         yield Problem(
             f"ACT evaluates every {interval} iterations, but training ends after {total}: it never "
-            "evaluates and takes the last weights, good or not",
+            "evaluates and keeps the last weights, good or bad",
             where,
         )
 
@@ -29,11 +29,11 @@ RULE = Rule(
     stage="text",
     title="Training that ends before its first evaluation",
     why=(
-        "ACT keeps the weights of the best evaluation. If `eval_iter` (1000 unless given) "
-        "exceeds the iterations there is none, and a `target_metric` is never looked at. "
+        "ACT keeps the weights of the best evaluation. If `eval_iter` (by default 1000) exceeds "
+        "the number of iterations, there is no evaluation, and `target_metric` is never checked. "
         "slimgate keeps the last weights in any case (docs/recipes.md)."
     ),
-    remedy="Set `eval_iter` to a part of `train_iter`.",
+    remedy="Set `eval_iter` to a fraction of `train_iter`.",
     check=check,
     example=Example(
         bad=(

@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         ):
             if op_types and section.get(key) is True:
                 yield Problem(
-                    f"{key} replaces quantize_op_types by {meaning}", (name, "quantize_op_types")
+                    f"{key} replaces quantize_op_types with {meaning}", (name, "quantize_op_types")
                 )
 
 
@@ -30,11 +30,11 @@ RULE = Rule(
     stage="text",
     title="Op types that another key overrides",
     why=(
-        "With `for_tensorrt: true` PaddleSlim quantises `pool2d` and `elementwise_add` "
-        "whatever the recipe lists. On PP-LiteSeg, quantising `pool2d` besides cost 2.9 "
-        "points of mIoU on CPU (76.58 to 73.72, published) and was slower."
+        "With `for_tensorrt: true` PaddleSlim quantises `pool2d` and `elementwise_add` whatever "
+        "the recipe lists. On PP-LiteSeg, quantising `pool2d` as well cost 2.9 points of mIoU on "
+        "CPU (76.58 to 73.72, published) and was slower."
     ),
-    remedy="Delete the one that is not meant.",
+    remedy="Delete the key that you do not mean.",
     check=check,
     example=Example(
         bad=(

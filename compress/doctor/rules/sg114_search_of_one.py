@@ -1,4 +1,4 @@
-"""A search that has nothing to choose from."""
+"""A search over a single combination."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEYS = ("ptq_algo", "bias_correct", "weight_quantize_type", "hist_percent", "bat
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """One combination only."""
+    """A search whose lists hold one combination of settings only."""
     section = subject.section("HyperParameterOptimization")
     if section is None:
         return
@@ -31,10 +31,10 @@ RULE = Rule(
     name="search-of-one",
     severity="error",
     stage="text",
-    title="A search that has nothing to choose from",
+    title="A search over a single combination",
     why=(
-        "ACT's search compares each trial with the best so far; of a space with a single point it "
-        "saves nothing, and then fails to find the model that it would have saved."
+        "ACT's search compares each trial with the best so far; with a single combination it "
+        "saves nothing, and then fails to find the model that it should have saved."
     ),
     remedy="Give at least one list two values, or use `QuantPost` alone.",
     check=check,

@@ -1,4 +1,4 @@
-"""Calibration on all of the training data."""
+"""Calibration on all training data."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ RULE = Rule(
     name="endless-calibration",
     severity="warning",
     stage="text",
-    title="Calibration on all of the training data",
+    title="Calibration on all training data",
     why=(
         "`batch_nums: null` runs through the whole training set, which takes hours on a CPU, and "
-        "with `algo: KL` or `hist` keeps samples of every tensor. A few dozen batches calibrate as "
-        "well. slimgate takes 32 where a recipe says nothing."
+        "with `algo: KL` or `hist` keeps samples of every tensor. A few dozen batches calibrate "
+        "as well; slimgate uses 32 by default."
     ),
-    remedy="Set `batch_nums`, for example to 32. `slimgate lint --fix` does.",
+    remedy="Set `batch_nums`, for example to 32. `slimgate lint --fix` does so.",
     check=check,
     example=Example(
         bad="QuantPost:\n  algo: avg\n",

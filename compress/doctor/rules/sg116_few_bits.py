@@ -1,4 +1,4 @@
-"""Bit widths for which there are no kernels."""
+"""Bit widths without kernels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KERNEL_BITS = 8
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Anything but 8 bits."""
+    """Bit widths other than 8."""
     for name in ("QuantAware", "QuantPost"):
         for key in ("weight_bits", "activation_bits"):
             bits = (subject.section(name) or {}).get(key)
@@ -29,13 +29,13 @@ RULE = Rule(
     name="few-bits",
     severity="warning",
     stage="text",
-    title="Bit widths for which there are no kernels",
+    title="Bit widths without kernels",
     why=(
-        "Weights of fewer bits are stored and computed as int8 all the same. On slimgate's example "
-        "suite `weight_bits: 4` instead of 8 costs PP-HumanSeg-Lite about 30 points of mIoU "
-        "(`slimgate demo seg`)."
+        "Weights of fewer bits are still stored and computed as int8. On slimgate's example suite"
+        " `weight_bits: 4` instead of 8 costs PP-HumanSeg-Lite about 30 points of mIoU (`slimgate"
+        " demo seg`)."
     ),
-    remedy="Use 8. `slimgate lint --fix` does.",
+    remedy="Use 8. `slimgate lint --fix` does so.",
     check=check,
     example=Example(
         bad="QuantAware:\n  weight_bits: 4\nDistillation:\n  loss: l2\n",

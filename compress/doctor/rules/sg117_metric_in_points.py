@@ -1,4 +1,4 @@
-"""A metric in points where ACT wants a share."""
+"""A metric in points where ACT expects a fraction."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from compress.doctor.rules.sg104_number_as_text import decimal
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """``origin_metric`` or ``target_metric`` above 1."""
+    """``origin_metric`` or ``target_metric`` above 1, up to 100."""
     for key in ("origin_metric", "target_metric"):
         value = (subject.section("TrainConfig") or {}).get(key)
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
             where = ("TrainConfig", key)
             edits = edits_of(subject.recipe.replace(where, decimal(round(value / 100, 6))))
             yield Problem(
-                f"{key}: {value} is in points; the suites' evaluations return a share from 0 to 1",
+                f"{key}: {value} is in points; evaluations of the suites return 0 to 1",
                 where,
                 edits,
             )
@@ -27,13 +27,13 @@ RULE = Rule(
     name="metric-in-points",
     severity="error",
     stage="text",
-    title="A metric in points where ACT wants a share",
+    title="A metric in points where ACT expects a fraction",
     why=(
         "ACT stops unless the metric before compression lies within an absolute ±0.05 of "
-        "`origin_metric`. In points that can never be, and a `target_metric` in points is never "
-        "reached: training goes on to the end."
+        "`origin_metric`, which is impossible in points. A `target_metric` in points is never "
+        "reached: training runs to the end."
     ),
-    remedy="Divide by 100. `slimgate lint --fix` does.",
+    remedy="Divide by 100. `slimgate lint --fix` does so.",
     check=check,
     example=Example(
         bad=(

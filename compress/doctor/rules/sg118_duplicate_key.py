@@ -11,7 +11,7 @@ from compress.doctor.text import Where
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every key that comes again; the last one wins."""
+    """Every key that occurs again in its mapping; YAML takes the last one."""
     yield from _in(subject.recipe.root, ())
 
 
@@ -22,7 +22,7 @@ def _in(node: yaml.Node, where: Where) -> Iterator[Problem]:
             name = str(getattr(key, "value", ""))
             if name in first:
                 yield Problem(
-                    f"{name!r} comes twice; the first, in line {first[name]}, is ignored",
+                    f"{name!r} occurs twice; the first one, in line {first[name]}, is ignored",
                     (*where, name),
                 )
             first.setdefault(name, key.start_mark.line + 1)
@@ -35,8 +35,11 @@ RULE = Rule(
     severity="error",
     stage="text",
     title="The same key twice",
-    why="YAML readers take the last one and say nothing of the first: half of the recipe is dead.",
-    remedy="Keep the one that is meant.",
+    why=(
+        "YAML readers take the last one and ignore the first without a message: part of the "
+        "recipe has no effect."
+    ),
+    remedy="Keep the one that you mean.",
     check=check,
     example=Example(
         bad="QuantPost:\n  algo: avg\n  batch_nums: 10\n  algo: hist\n",

@@ -10,7 +10,7 @@ from compress.recipes.op_types import QUANTISABLE_OP_TYPES
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every op type that is not among those with a quantiser."""
+    """Every op type for which PaddleSlim has no quantiser."""
     for name in ("QuantAware", "QuantPost"):
         types = (subject.section(name) or {}).get("quantize_op_types")
         for index, op_type in enumerate(types if isinstance(types, list) else []):
@@ -30,9 +30,9 @@ RULE = Rule(
     stage="text",
     title="Op types that PaddleSlim cannot quantise",
     why=(
-        "Quantisation-aware training asserts that it knows every type that is listed; an op of "
-        "another name, such as `Conv2D` or `fused_conv2d`, stops it. Fused names belong to "
-        "inference, where slimgate adds them by itself."
+        "Quantisation-aware training asserts that it knows every listed type; any other name, "
+        "such as `Conv2D` or `fused_conv2d`, stops it. Fused names belong to inference, where "
+        "slimgate adds them itself."
     ),
     remedy="Use the names that the message proposes; `compress/recipes/op_types.py` lists all.",
     check=check,

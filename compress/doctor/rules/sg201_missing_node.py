@@ -17,7 +17,7 @@ GRAPH = {
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every node that is no variable of the program; ``teacher_`` is ACT's prefix."""
+    """Every node that is not a variable of the program; ``teacher_`` is ACT's prefix."""
     graph = subject.graph
     assert graph is not None
     for where, node in named_nodes(subject):
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         likely = ", ".join(close or graph.candidates[:3])
         fixed = node.replace(bare, close[0]) if close else None
         edits = edits_of(subject.recipe.replace(where, fixed)) if fixed else ()
-        yield Problem(f"{node!r} is not in this export; the nearest: {likely}", where, edits)
+        yield Problem(f"{node!r} is not in this export; nearest names: {likely}", where, edits)
 
 
 def named_nodes(subject: Subject) -> Iterator[tuple[Where, str]]:
@@ -52,12 +52,12 @@ RULE = Rule(
     why=(
         "Names of variables change with every change of the model and with Paddle's version. ACT "
         'answers with "distill_node_pair config wrong, the length needs to be an even number", '
-        "which says nothing of the name."
+        "which does not mention the name."
     ),
     remedy=(
-        "`slimgate nodes MODEL_DIR` lists candidates. Without `node`, the outputs of the "
-        "last layers with weights are distilled; slimgate does so when a named node is "
-        "missing, and says so."
+        "`slimgate nodes MODEL_DIR` lists candidates. Without `node`, the outputs of the last "
+        "layers with weights are distilled; slimgate does the same when a node in the recipe is "
+        "missing, and reports that."
     ),
     check=check,
     example=Example(

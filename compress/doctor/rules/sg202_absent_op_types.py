@@ -1,4 +1,4 @@
-"""Op types of which the export has none."""
+"""Op types that the export does not contain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from compress.recipes.op_types import QUANTISABLE_OP_TYPES
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A list of op types without a single one that occurs."""
+    """A list of op types, none of which occurs in the export."""
     graph = subject.graph
     assert graph is not None
     for name in ("QuantAware", "QuantPost"):
@@ -29,10 +29,11 @@ RULE = Rule(
     name="absent-op-types",
     severity="error",
     stage="graph",
-    title="Op types of which the export has none",
+    title="Op types that the export does not contain",
     why=(
-        "Nothing is quantised, and no error says so: the model comes out as large and as slow as "
-        "before. Products are exported as `matmul_v2`, not as `mul` or `matmul`, since Paddle 2.0."
+        "Nothing is quantised, and no error says so: the result is as large and as slow as the "
+        "original. Products are exported as `matmul_v2`, not as `mul` or `matmul`, since Paddle "
+        "2.0."
     ),
     remedy="Choose from the op types of the export, which the message lists.",
     check=check,

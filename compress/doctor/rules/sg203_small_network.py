@@ -9,12 +9,12 @@ from compress.doctor.rules.sg201_missing_node import GRAPH
 from compress.recipes.op_types import PTQ_OP_TYPES, QAT_OP_TYPES
 
 SMALL, MANY = 2_000_000, 0.25
-"""Fewer weights than this, and at least this share of the convolutions depthwise: PicoDet-S has 1.2
-million and 0.4."""
+"""Upper limit of the number of weights, and least share of depthwise among all convolutions:
+PicoDet-S has 1.2 million weights and a share of 0.4."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Small, much of it depthwise, and depthwise among what is quantised."""
+    """A small network with many depthwise convolutions, which the recipe quantises."""
     graph = subject.graph
     assert graph is not None
     depthwise = graph.ops.get("depthwise_conv2d", 0)
@@ -29,8 +29,8 @@ def check(subject: Subject) -> Iterator[Problem]:
             key = ("quantize_op_types",) if "quantize_op_types" in section else ()
             yield Problem(
                 f"{depthwise} of {convolutions} convolutions of this small network "
-                f"({graph.weights / 1e6:.1f} million weights) are depthwise; quantised, they may "
-                "cost it its accuracy",
+                f"({graph.weights / 1e6:.1f} million weights) are depthwise; quantising them "
+                "may ruin its accuracy",
                 (name, *key),
             )
 
@@ -43,8 +43,8 @@ RULE = Rule(
     title="Depthwise convolutions quantised in a small network",
     why=(
         "Each filter of a depthwise convolution sees one channel, so that its error is not "
-        "averaged away. PaddleDetection leaves `depthwise_conv2d` out for PP-PicoDet-S: "
-        "29.06 to 28.82 mAP without it (published), a collapse with it. PicoDet-XS of the example "
+        "averaged away. The published recipe of PP-PicoDet-S leaves `depthwise_conv2d` out: 29.06"
+        " to 28.82 mAP without it (published), a collapse with it. PicoDet-XS of the example "
         "loses 0.70 points with it and 0.49 without (`make check-accuracy`)."
     ),
     remedy="Quantise `conv2d` only, and compare the accuracy of both.",

@@ -9,15 +9,15 @@ from compress.doctor.rules.sg201_missing_node import GRAPH
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Any, where the recipe quantises."""
+    """A recipe that quantises an export with such weights."""
     graph = subject.graph
     assert graph is not None
     section = next((n for n in ("QuantAware", "QuantPost") if n in subject.recipe.data), None)
     if graph.integer_weights and section is not None:
         names = ", ".join(graph.integer_weights[:3])
         yield Problem(
-            f"nothing but whole numbers in {len(graph.integer_weights)} weights ({names}): oneDNN "
-            "would take such for int8 ones and fail; slimgate moves them by a millionth",
+            f"weights that hold whole numbers only: {len(graph.integer_weights)} ({names}); oneDNN "
+            "would take them for int8 weights and fail; slimgate shifts them by a millionth",
             (section,),
         )
 
@@ -29,14 +29,15 @@ RULE = Rule(
     stage="graph",
     title="Weights whose values are all whole numbers",
     why=(
-        "`quant_dequant_mkldnn_pass` of Paddle 2.6 takes any such weight of a convolution "
-        'or product for an already quantised one and ends in "Could not find threshold '
-        'information". The projection `[0 … reg_max]` in the heads of PicoDet and PP-YOLOE '
-        "is one, all-zero initial weights are others."
+        "`quant_dequant_mkldnn_pass` of Paddle 2.6 takes any such weight of a convolution or "
+        'product for an already quantised one and ends in "Could not find threshold information".'
+        " Examples are the projection `[0 … reg_max]` in the heads of PicoDet and PP-YOLOE, and "
+        "initial weights of zero."
     ),
     remedy=(
-        "Nothing: slimgate moves such weights by a relative 1e-6 before it compresses, far below "
-        "fp32's own rounding, and says so. With upstream's scripts, do the same."
+        "Nothing to do in slimgate: it shifts such weights by a relative 1e-6 before it "
+        "compresses, far below fp32's own rounding, and reports that. With upstream's scripts, do"
+        " the same."
     ),
     check=check,
     example=Example(

@@ -1,4 +1,4 @@
-"""Products with a vector, which channel-wise quantisation cannot take."""
+"""Products with a vector, which channel-wise quantisation cannot handle."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from compress.recipes.op_types import PTQ_OP_TYPES
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """``matmul`` among what ``QuantPost`` quantises, and a weight of one dimension in one."""
+    """``QuantPost`` on matrix products, one of which has a one-dimensional weight."""
     graph = subject.graph
     assert graph is not None
     section = subject.section("QuantPost")
@@ -31,12 +31,12 @@ RULE = Rule(
     name="vector-product",
     severity="note",
     stage="graph",
-    title="Products with a vector, which channel-wise quantisation cannot take",
+    title="Products with a vector, which channel-wise quantisation cannot handle",
     why=(
         "PaddleSlim asks for the second dimension of the weight and raises an IndexError. "
         "The heads of PicoDet and PP-YOLOE multiply with `[0 … reg_max]`."
     ),
-    remedy="Leave `matmul` and `matmul_v2` out of `quantize_op_types`, as slimgate does by itself.",
+    remedy="Leave `matmul` and `matmul_v2` out of `quantize_op_types`, as slimgate does itself.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n  quantize_op_types: [conv2d, matmul_v2]\n",

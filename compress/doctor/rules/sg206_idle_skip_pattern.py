@@ -12,7 +12,7 @@ DEFAULT = "skip_quant"
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every pattern that is in no layer's name; PaddleSlim's own mark is none."""
+    """Every pattern that occurs in no layer's name, except PaddleSlim's own mark."""
     graph = subject.graph
     assert graph is not None
     value = (subject.section("QuantAware") or {}).get("not_quant_pattern")
@@ -36,10 +36,9 @@ RULE = Rule(
     stage="graph",
     title="A skip pattern that matches no layer",
     why=(
-        "PaddleSlim compares patterns with `op_namescope`, which is `/` for every op of a "
-        "model that was exported from dygraph: a pattern such as `last_conv` matches "
-        "nothing, and the layer is quantised. slimgate compares with the suite's own names "
-        "of layers."
+        "PaddleSlim compares patterns with `op_namescope`, which is `/` for every op of a model "
+        "that was exported from dygraph: a pattern such as `last_conv` matches nothing, and the "
+        "layer is quantised. slimgate compares patterns with the suite's own layer names."
     ),
     remedy="Use a part of a layer's name, such as `decoder.last_conv`.",
     check=check,

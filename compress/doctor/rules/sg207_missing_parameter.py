@@ -10,7 +10,7 @@ from compress.doctor.rules.sg201_missing_node import GRAPH
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every name under ``prune_params_name`` that is no variable of the program."""
+    """Every name under ``prune_params_name`` that is not a variable of the program."""
     graph = subject.graph
     assert graph is not None
     for section in ("ChannelPrune", "ASPPrune"):
@@ -32,8 +32,8 @@ RULE = Rule(
     stage="graph",
     title="A parameter to prune that the export does not have",
     why=(
-        "PaddleSlim compares names and prunes what it finds: of a name that is gone it says "
-        "nothing, and the model keeps all its channels."
+        "PaddleSlim prunes the parameters that it finds by name. It ignores a missing name "
+        "without a message, and the model keeps all its channels."
     ),
     remedy="Correct the name, or leave `prune_params_name` out to prune every convolution.",
     check=check,

@@ -12,7 +12,7 @@ INT8 = {"name": "cpu-onednn-int8", "op_types": ("conv2d", "fused_conv2d", "pool2
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """What the target quantises beyond what the recipe does, fused names counted in."""
+    """Op types that the target quantises and the recipe does not; fused names are no difference."""
     target = subject.target
     assert target is not None
     if target.op_types is None or not target.name.endswith("int8"):
@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         if extra or not target.op_types:
             extras = ", ".join(extra) if extra else "every op type"
             yield Problem(
-                f"{target.name} quantises {extras} besides, which the recipe leaves in fp32",
+                f"{target.name} also quantises {extras}, which the recipe leaves in fp32",
                 (name,),
             )
 
@@ -38,12 +38,12 @@ RULE = Rule(
     stage="target",
     title="Op types quantised at inference that were not trained quantised",
     why=(
-        "On PP-LiteSeg, quantising `pool2d` besides at inference cost 2.9 points of mIoU "
-        "(76.58 to 73.72 on CPU, published) and was slower."
+        "On PP-LiteSeg, quantising `pool2d` as well at inference cost 2.9 points of mIoU (76.58 "
+        "to 73.72 on CPU, published) and was slower."
     ),
     remedy=(
-        "Quantise at inference what was trained quantised. slimgate does so by itself, and "
-        "adds the names that fusion gives these ops."
+        "Quantise at inference what was trained quantised. slimgate does so itself, and adds the "
+        "names that fusion gives these ops."
     ),
     check=check,
     example=Example(

@@ -11,13 +11,14 @@ UPSTREAM = {"name": "cpu-onednn-int8", "op_types": ("conv2d", "depthwise_conv2d"
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Convolutions among what the target quantises, but not under their fused name."""
+    """A target that quantises convolutions, but not under their fused name."""
     target = subject.target
     assert target is not None
     types = set(target.op_types or ())
     if target.name == "cpu-onednn-int8" and types & CONVOLUTIONS and "fused_conv2d" not in types:
         yield Problem(
-            "most convolutions are called fused_conv2d when the int8 pass looks, and stay in fp32",
+            "most convolutions are named fused_conv2d by the time the int8 pass runs, and stay in "
+            "fp32",
             (),
         )
 
@@ -34,7 +35,7 @@ RULE = Rule(
         "and int8 is as slow as fp32 (41.7 against 41.3 ms; 24.5 ms with `fused_conv2d`). "
         "docs/int8.md has more."
     ),
-    remedy="Add `fused_conv2d`. slimgate does so by itself; `slimgate bench` compares op sets.",
+    remedy="Add `fused_conv2d`. slimgate does so itself; `slimgate bench` compares op sets.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n  quantize_op_types: [conv2d, depthwise_conv2d]\n",

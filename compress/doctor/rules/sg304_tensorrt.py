@@ -1,4 +1,4 @@
-"""A TensorRT that is missing or too old."""
+"""TensorRT is missing or too old."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ABSENT, OLDEST = (0, 0, 0), (8, 0, 0)
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A target on TensorRT, and a version that does not serve."""
+    """A target on TensorRT where Paddle has none, or a version before 8.0."""
     target = subject.target
     assert target is not None
     if "-trt-" not in target.name or target.tensorrt is None:
@@ -32,12 +32,12 @@ RULE = Rule(
     name="tensorrt",
     severity="error",
     stage="target",
-    title="A TensorRT that is missing or too old",
+    title="TensorRT is missing or too old",
     why=(
-        "A Paddle that is built without TensorRT, as the CPU wheels are, ends in an error when it "
-        "is asked for. One that does not find the library ends in an error about `libnvinfer.so`; "
-        "an old library refuses the channel-wise scales that PaddleSlim makes by default. The "
-        "latter two are not verified on hardware here."
+        "A Paddle that is built without TensorRT, as the CPU wheels are, ends in an error when a "
+        "model requests it. One that does not find the library ends in an error about "
+        "`libnvinfer.so`; an old library refuses the channel-wise scales that PaddleSlim makes by"
+        " default. The latter two are not verified on hardware here."
     ),
     remedy=(
         "Install the TensorRT that the Paddle wheel was built with; `slimgate runner check` shows "

@@ -1,4 +1,4 @@
-"""Passes deleted for an older Paddle."""
+"""Deleted passes that only an older Paddle required."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FC_PASSES = {"fc_mkldnn_pass", "fc_act_mkldnn_fuse_pass"}
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """The fusions of fully connected layers, deleted on oneDNN."""
+    """A oneDNN target without the fusions of fully connected layers."""
     target = subject.target
     assert target is not None
     passes = sorted(FC_PASSES & set(target.delete_passes))
@@ -29,10 +29,10 @@ RULE = Rule(
     stage="target",
     title="Passes deleted for an older Paddle",
     why=(
-        "Upstream deletes these passes for RT-DETR on CPU. With Paddle 2.6.2 RT-DETR-L in "
-        "int8 takes 981 ms without them and 654 ms with them (2 threads, AVX512-VNNI); on "
-        "another processor, with convolutions alone quantised, no difference was seen (1123 and "
-        "1156 ms, intervals overlap; 2 threads, AVX2, `make check-upstream`)."
+        "Upstream deletes these passes for RT-DETR on CPU. With Paddle 2.6.2 RT-DETR-L in int8 "
+        "takes 981 ms without them and 654 ms with them (2 threads, AVX512-VNNI); on another "
+        "processor, with convolutions alone quantised, no difference was measured (1123 and 1156 "
+        "ms, intervals overlap; 2 threads, AVX2, `make check-upstream`)."
     ),
     remedy="Measure without the deletion, and drop it if the accuracy holds.",
     check=check,

@@ -11,7 +11,7 @@ HERE = {"name": "cpu-onednn-int8"}
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """PaddleSlim against Paddle, NumPy against both, Paddle 3.3 on CPU."""
+    """PaddleSlim against Paddle, NumPy against both, and Paddle 3.3 on CPU."""
     versions = subject.versions
     if versions is None or versions.paddle is None:
         return
@@ -43,9 +43,10 @@ RULE = Rule(
     stage="target",
     title="Versions that do not fit together",
     why=(
-        "PaddleSlim calls Paddle's internals and follows its minor version. With PaddleSlim 2.4.1 "
-        "on Paddle 2.6.2 every training ends at the import (`paddle.fluid` is gone); PTQ, which "
-        "is Paddle's own, runs. With NumPy 2 PaddleDetection's imports fail (`np.sctypes` is gone)."
+        "PaddleSlim calls Paddle's internals and follows its minor version. With PaddleSlim 2.4.1"
+        " on Paddle 2.6.2 every training ends at the import (`paddle.fluid` is gone); PTQ, which "
+        "is Paddle's own, runs. With NumPy 2 the detection suite cannot be imported (`np.sctypes`"
+        " is gone)."
     ),
     remedy=(
         "Install what `requirements/cpu.txt` pins: paddlepaddle 2.6.2, paddleslim 2.6.0, "

@@ -1,4 +1,4 @@
-"""Dynamic shapes collected on images that do not show how large or small the others are."""
+"""Dynamic shapes collected on images that do not span the data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Sizes of the data that lie outside the collected range in either direction."""
+    """Image sizes that lie outside the collected range in either direction."""
     target, data = subject.target, subject.data
     assert data is not None
     if target is None or not data.dynamic_shape or target.shape_range is None:
@@ -37,16 +37,16 @@ RULE = Rule(
     stage="data",
     title="Dynamic shapes collected on images that do not span the data",
     why=(
-        "TensorRT rebuilds its engine whenever an image lies outside the range that it has "
-        "seen, again and again, and then fails. For DINO upstream had to collect shapes on four "
-        "images: the smallest height, the smallest width, the greatest width at height 800 and "
-        "the greatest height at width 800. That ranges collected on one image do not hold the "
-        "others was seen in files that Paddle wrote (`make check-rules`); the rebuilding itself "
-        "is not verified on hardware here."
+        "TensorRT rebuilds its engine whenever an image lies outside the range that it has seen, "
+        "again and again, and then fails. For DINO upstream had to collect shapes on four images:"
+        " the smallest height, the smallest width, the greatest width at height 800 and the "
+        "greatest height at width 800. Files that Paddle wrote show that the ranges of one image "
+        "exclude others (`make check-rules`); the rebuilding itself is not verified on hardware "
+        "here."
     ),
     remedy=(
         "`slimgate shapes MODEL_DIR --images FOLDER --out FILE` collects them on the images with "
-        "the extreme sizes, on a processor, too; `--check FILE` looks at a file that you have."
+        "the extreme sizes, also on a CPU; `--check FILE` checks an existing file."
     ),
     check=check,
     example=Example(

@@ -10,12 +10,12 @@ FEWEST = 8
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """``QuantPost`` on fewer than eight images."""
+    """``QuantPost`` calibrated on fewer than eight images."""
     assert subject.data is not None
     images = subject.data.images
     if "QuantPost" in subject.recipe.data and images is not None and images < FEWEST:
         yield Problem(
-            f"calibrated on {images} images: ranges of activations are a matter of luck",
+            f"calibrated on {images} images: the ranges of activations are left to chance",
             ("QuantPost",),
         )
 
@@ -27,8 +27,8 @@ RULE = Rule(
     stage="data",
     title="Too few images to calibrate on",
     why=(
-        "Post-training quantisation sets the range of every activation from what it sees; another "
-        "draw of images gives another accuracy."
+        "Post-training quantisation sets the range of every activation from the images that it "
+        "reads; other images give another accuracy."
     ),
     remedy="Raise `batch_nums`, or `batch_size` in the data config.",
     check=check,

@@ -1,4 +1,4 @@
-"""Images of another size for calibration than for inference."""
+"""Calibration images of another size than those at inference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """No image had the size that the model runs on."""
+    """Calibration images, none of which has the size that the model runs on."""
     data = subject.data
     assert data is not None
     sizes, export = data.calibration_sizes, data.export_size
@@ -25,14 +25,14 @@ RULE = Rule(
     name="calibration-size",
     severity="note",
     stage="data",
-    title="Images of another size for calibration than for inference",
+    title="Calibration images of another size than those at inference",
     why=(
-        "Activations of other sizes have other ranges, above all behind pooling over the whole "
-        "image. Crops for training are usual and mostly harmless; a difference of scale is not: "
-        "the example's PP-LiteSeg, which sees 160 pixels, loses 1.5 points of mIoU if it was "
-        "calibrated at 32, and 0.1 otherwise (`make check-accuracy`)."
+        "The ranges of activations depend on the size of the images, above all behind pooling "
+        "over the whole image. Crops for training are usual and mostly harmless; a difference of "
+        "scale is not: the example's PP-LiteSeg, which sees 160 pixels, loses 1.5 points of mIoU "
+        "if it was calibrated at 32, and 0.1 otherwise (`make check-accuracy`)."
     ),
-    remedy="Give the recipe a data config whose images are as in inference.",
+    remedy="Give the recipe a data config whose images have the size of those at inference.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n",

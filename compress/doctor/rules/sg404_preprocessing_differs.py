@@ -1,4 +1,4 @@
-"""Validation is preprocessed otherwise than training."""
+"""Validation images are preprocessed differently from training images."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BAD = {"training": ("mean=[0.5] std=[0.5]",), "evaluation": ("mean=[0.485] std=[
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Other steps, or other settings."""
+    """Normalisation with other steps or other settings."""
     data = subject.data
     assert data is not None
     if data.training is None or data.evaluation is None or data.training == data.evaluation:
@@ -25,12 +25,12 @@ RULE = Rule(
     name="preprocessing-differs",
     severity="warning",
     stage="data",
-    title="Validation is preprocessed otherwise than training",
+    title="Validation images are preprocessed differently from training images",
     why=(
         "PP-MobileSeg lost 2.5 points of mIoU by compression (41.55 to 39.08, published) with "
-        "validation preprocessing equal to training's; with another one the figure means nothing. "
-        "PP-HumanSeg-Lite of the example, calibrated on images normalised otherwise, loses 4.1 "
-        "points instead of 0.1 (`make check-accuracy`)."
+        "equal preprocessing in validation and training; with different preprocessing the figure "
+        "means nothing. PP-HumanSeg-Lite of the example, calibrated on differently normalised "
+        "images, loses 4.1 points instead of 0.1 (`make check-accuracy`)."
     ),
     remedy="Use the same normalisation and channel order in both.",
     check=check,

@@ -1,4 +1,4 @@
-"""Int8 that is no faster than fp32."""
+"""Int8 that is not faster than fp32."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 
 WORTH_IT, MOST, MUCH, LARGE = 1.05, 0.5, 1.5, 0.2
 FINDS = {"multiclass_nms3", "matrix_nms", "generate_proposals_v2", "conditional_block", "while"}
-"""Ops after which there is more to do where more was found."""
+"""Ops whose number of results decides how much work follows."""
 SLOW = {"latency_before_ms": 41.3, "latency_after_ms": 41.7, "low_precision": 5, "convolutions": 47}
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A speed-up of less than five per cent for certain, with the likeliest reason."""
+    """A speed-up that is certainly below five per cent, with the likeliest reason."""
     result = subject.result
     assert result is not None
     before, after = result.latency_before_ms, result.latency_after_ms
@@ -35,8 +35,8 @@ def _reason(result: ResultFacts, ops: set[str]) -> str:
         return f"only {low} of {total} convolutions run in int8 (slimgate explain SG302)"
     if result.latency_after_ms > MUCH * result.latency_before_ms and ops & FINDS:
         return (
-            "more than the arithmetic explains; a model whose work depends on what it finds, as a "
-            "two-stage detector's, does more where it finds more: compare the outputs"
+            "more than the arithmetic explains; a model whose work depends on its detections, such "
+            "as a two-stage detector, does more work where it detects more: compare the outputs"
         )
     if result.reference > LARGE:
         return (
@@ -58,16 +58,16 @@ RULE = Rule(
     name="int8-not-faster",
     severity="warning",
     stage="result",
-    title="Int8 that is no faster than fp32",
+    title="Int8 that is not faster than fp32",
     why=(
-        "Quantisation costs accuracy and has to pay in time. The usual reasons: fused "
-        "convolutions that stay in fp32 (PP-LiteSeg: 5 of 47 in int8, 41.7 ms against "
-        "41.3), a processor without VNNI, or layers so small that conversions eat the gain "
-        "(PicoDet: 72 of 74 ms). Mask R-CNN with initial weights finds more boxes in int8 than "
-        "in fp32, and takes 11.4 s instead of 2.0 for their masks (docs/survey.md)."
+        "Quantisation costs accuracy and must save time in return. The usual reasons: fused "
+        "convolutions that stay in fp32 (PP-LiteSeg: 5 of 47 in int8, 41.7 ms against 41.3), a "
+        "processor without VNNI, or layers so small that conversions use up the gain (PicoDet: 72"
+        " of 74 ms). Mask R-CNN with initial weights finds more boxes in int8 than in fp32, and "
+        "takes 11.4 s instead of 2.0 for their masks (docs/survey.md)."
     ),
     remedy=(
-        "Look at how many ops really run in int8, compare op sets with `slimgate bench`, or keep "
+        "Check how many ops really run in int8, compare op sets with `slimgate bench`, or keep "
         "this model in fp32 on this kind of machine."
     ),
     check=check,

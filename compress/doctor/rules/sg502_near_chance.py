@@ -10,7 +10,7 @@ MARGIN = 0.02
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Before or after compression, no better than ignoring the image."""
+    """Accuracy before or after compression that is not better than ignoring the image."""
     result = subject.result
     assert result is not None
     for name, value in (
@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     ):
         if value is not None and value < result.chance + MARGIN:
             yield Problem(
-                f"{name} reaches {100 * value:.2f} points, no more than ignoring the image would "
+                f"{name} reaches {100 * value:.2f} points, no better than ignoring the image "
                 f"({100 * result.chance:.2f})",
                 (),
             )
@@ -33,9 +33,9 @@ RULE = Rule(
     stage="result",
     title="Accuracy near chance",
     why=(
-        "A baseline that sees nothing makes every comparison pass: Paddle's own test of "
-        "int8 models held an mAP of 0.0085 for normal. Of fp32, the weights or the labels "
-        "are wrong; of a compressed model, training diverged or a range was lost."
+        "A baseline near chance makes every comparison pass: Paddle's own test of int8 models "
+        "took an mAP of 0.0085 for normal. If fp32 is near chance, the weights or the labels are "
+        "wrong; if only the compressed model is, training diverged or a range was lost."
     ),
     remedy="Check weights, class count and labels; then run the compression again from scratch.",
     check=check,

@@ -11,7 +11,7 @@ RISING = tuple(0.1 + 0.01 * step for step in range(40))
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """As ``fell_into_poor_optimum`` says; quantisation only."""
+    """Quantisation-aware training whose losses meet ``fell_into_poor_optimum``."""
     assert subject.result is not None
     losses = subject.result.losses
     if subject.section("QuantAware") is not None and fell_into_poor_optimum(losses):
@@ -31,13 +31,12 @@ RULE = Rule(
     stage="result",
     title="Training that ended worse than it began",
     why=(
-        "Quantisation-aware training now and then falls into a poor optimum. To go on from "
-        "there does not help; the suites' own advice is to start again from the "
-        "uncompressed model."
+        "Quantisation-aware training sometimes falls into a poor optimum. Continuing from there "
+        "does not help; the suites' own advice is to start again from the uncompressed model."
     ),
     remedy=(
-        "slimgate starts again by itself, once, with another seed, and keeps the better "
-        "run. If that ends the same, lower `learning_rate`."
+        "slimgate starts again itself, once, with another seed, and keeps the better run. If that"
+        " ends the same way, lower `learning_rate`."
     ),
     check=check,
     example=Example(

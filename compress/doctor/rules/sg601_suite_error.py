@@ -10,22 +10,24 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.sg603_out_of_memory import ran_out_of_memory
 from compress.suites import SUITES
 
-PACKAGES = "|".join(package for suite in SUITES.values() for package in suite.dialect.code)
-FRAME = re.compile(rf'File "[^"]*?(?<!/suites)/((?:{PACKAGES})/[\w/]+\.py)", line (\d+), in (\w+)')
+PACKAGES = [package for suite in SUITES.values() for package in suite.dialect.code]
+FRAME = re.compile(
+    rf'File "[^"]*?(?<!/suites)/((?:{"|".join(PACKAGES)})/[\w/]+\.py)", line (\d+), in (\w+)'
+)
 ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
-"""What a suite logs before it ends the process, as for a model that it cannot export."""
+"""What a suite logs before it ends the process, for example on a model that it cannot export."""
 ENDED = ("SystemExit", "the worker ended with exit code")
 EXPLAINED_BETTER = ("Download from", "ModuleNotFoundError", "NoneType", "KeyError: 'img_")
 LOG = (
-    'File "/x/paddleseg/models/a.py", line 7, in forward\n    y = x[9]\n'
+    f'File "/x/{PACKAGES[0]}/models/a.py", line 7, in forward\n    y = x[9]\n'
     "IndexError: list index out of range\n"
 )
 BROKEN = {"stage": "export", "kind": "error", "message": "IndexError: list index", "log": LOG}
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A failed export whose innermost known frame lies in the suite."""
+    """A failed export whose innermost known frame lies in the suite's code."""
     failure = subject.failure
     assert failure is not None
     if failure.stage != "export" or failure.kind != "error" or ran_out_of_memory(failure):
@@ -54,11 +56,12 @@ RULE = Rule(
     stage="failure",
     title="The suite's own code fails",
     why=(
-        "Some models of the suites cannot be exported as they are: they compute with sizes "
-        "that are only known when they run, or take what the export does not offer."
+        "Some models of the suites cannot be exported as they are: they compute with sizes that "
+        "are known only at run time, or use what the export does not offer."
     ),
     remedy=(
-        "Look at the place that is named; the suite's own `tools/export` script fails there, too."
+        "Check the code that the message names; the suite's own `tools/export` script fails "
+        "there, too."
     ),
     check=check,
     example=Example(

@@ -1,4 +1,4 @@
-"""A stage took longer than it may."""
+"""A stage exceeded its time limit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LATE = {"stage": "compress", "kind": "timeout", "message": "no answer within 300
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A timeout."""
+    """A failure of the kind ``timeout``."""
     failure = subject.failure
     assert failure is not None
     if failure.kind == "timeout":
@@ -22,11 +22,11 @@ RULE = Rule(
     name="time-limit",
     severity="error",
     stage="failure",
-    title="A stage took longer than it may",
-    why="Without a limit one hanging model would keep a runner for good.",
+    title="A stage exceeded its time limit",
+    why="Without a limit, one hanging model would block a runner forever.",
     remedy=(
-        "Give more time (`--stage-timeout`, or `stage_timeout_s` of the manifest's budget), fewer "
-        "iterations or batches, or a smaller input."
+        "Allow more time (`--stage-timeout`, or `stage_timeout_s` of the manifest's budget), "
+        "fewer iterations or batches, or a smaller input."
     ),
     check=check,
     example=Example(

@@ -1,4 +1,4 @@
-"""The machine, or the sandbox, had no memory left."""
+"""The machine or the sandbox ran out of memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KILLED = {
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Killed from outside, stopped by a limit on memory, or Paddle's own complaint."""
+    """A worker that was killed from outside or by a memory limit, or Paddle's own error."""
     failure = subject.failure
     assert failure is not None
     if ran_out_of_memory(failure):
@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 
 def ran_out_of_memory(failure: FailureFacts) -> bool:
-    """Whether it did; other rules then have nothing to say of where it happened to be."""
+    """Whether memory ran out. Other rules stay silent then: the failing place is accidental."""
     killed = failure.kind == "signal" and "SIGKILL" in failure.message
     limited = failure.kind == "limit" and "memory" in failure.message
     refused = REFUSED.search(failure.message) or REFUSED.search(failure.log)
@@ -37,7 +37,7 @@ RULE = Rule(
     name="out-of-memory",
     severity="error",
     stage="failure",
-    title="The machine, or the sandbox, had no memory left",
+    title="The machine or the sandbox ran out of memory",
     why="Calibration keeps every sampled tensor of a batch; training keeps those of both models.",
     remedy="Lower `batch_size` in the data config, or use a machine with more memory.",
     check=check,

@@ -18,7 +18,7 @@ CRASHED = {
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Killed by a signal of its own making while the model was run."""
+    """A worker that crashed by a signal of its own while it ran the model."""
     failure = subject.failure
     assert failure is not None
     stage = failure.stage.partition(":")[0]
@@ -37,9 +37,9 @@ RULE = Rule(
     stage="failure",
     title="Paddle Inference crashes on the model",
     why=(
-        "Graph passes and kernels of oneDNN that crash, such as that of a batch norm without bias "
-        "in Paddle 2.6.2, are left out by slimgate itself. Where that is not enough, the model "
-        "cannot be deployed on this engine as it is."
+        "slimgate disables graph passes and kernels of oneDNN that crash, such as that of a batch"
+        " norm without bias in Paddle 2.6.2. Where that is not enough, the model cannot be "
+        "deployed on this engine as it is."
     ),
     remedy=(
         "Try another engine (`slimgate bench MODEL --target cpu-native-fp32`), another Paddle, or "

@@ -24,7 +24,9 @@ def check(subject: Subject) -> Iterator[Problem]:
         return
     package, _, module = match.group(1).partition(".")
     if module:
-        message = f"the installed {package} has no {package}.{module}: another version is asked for"
+        message = (
+            f"the installed {package} has no {package}.{module}: the suite needs another version"
+        )
     else:
         message = f"the model needs the package {package}, which is not installed"
     yield Problem(message, ())

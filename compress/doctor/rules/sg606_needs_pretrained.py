@@ -13,7 +13,7 @@ WITHOUT = {"stage": "export", "kind": "error", "message": f"RuntimeError: stat: 
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A file that is to be opened and has no name, or one that is to be fetched."""
+    """An export that opens a file without a name, or cannot download one."""
     failure = subject.failure
     assert failure is not None
     text = f"{failure.message}\n{failure.log}"
@@ -28,10 +28,11 @@ RULE = Rule(
     stage="failure",
     title="The suite cannot build the model without downloading pretrained weights",
     why=(
-        "Workers have no network, and `pretrained` addresses are emptied before a model is built. "
-        "PaddleSeg's VisionTransformer opens the file of its pretrained weights without asking "
-        "whether there is one, even where trained weights of the whole model would replace them; "
-        "PaddleDetection's Swin Transformer and CLRNet fetch theirs from an address in the code."
+        "Workers have no network, and `pretrained` addresses are emptied before a model is built."
+        " The segmentation suite's VisionTransformer opens the file of its pretrained weights "
+        "without asking whether there is one, even where trained weights of the whole model would"
+        " replace them; the detection suite's Swin Transformer and CLRNet fetch theirs from an "
+        "address in the code."
     ),
     remedy="Let the suite skip the file when `pretrained` is empty, as its other backbones do.",
     check=check,

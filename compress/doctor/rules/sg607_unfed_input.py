@@ -14,7 +14,7 @@ UNFED = {"stage": "export", "kind": "error", "message": "KeyError: 'img_whwh'", 
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A key that is missing, and that the model looks for among its inputs."""
+    """A missing key that the model's code reads from its inputs."""
     failure = subject.failure
     assert failure is not None
     text = f"{failure.message}\n{failure.log}"
@@ -31,9 +31,9 @@ RULE = Rule(
     stage="failure",
     title="The model reads an input that an export does not have",
     why=(
-        "PaddleDetection exports with `image`, `im_shape` and `scale_factor`. Sparse R-CNN "
-        "also reads `img_whwh`, for which its export has no input: upstream's own script "
-        "fails in the same way."
+        "The detection suite exports with `image`, `im_shape` and `scale_factor`. Sparse R-CNN "
+        "also reads `img_whwh`, for which its export has no input: upstream's own script fails in"
+        " the same way."
     ),
     remedy="Add the input to `Trainer._get_infer_cfg_and_input_spec`, or leave the model out.",
     check=check,

@@ -16,7 +16,7 @@ SMALL = {
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """More candidates are picked than the feature maps have places."""
+    """A model that picks more candidates than the feature maps have places."""
     failure = subject.failure
     assert failure is not None
     match = FEW.search(f"{failure.message}\n{failure.log}")
@@ -34,10 +34,10 @@ RULE = Rule(
     stage="failure",
     title="Images too small for the number of candidates",
     why=(
-        "DINO and RT-DETR pick a fixed number of places (900, 300) from all feature maps. Of an "
-        "image of 160×256 there are 852."
+        "DINO and RT-DETR pick a fixed number of places (900, 300) from all feature maps. An "
+        "image of 160×256 has 852."
     ),
-    remedy="Give a larger `--max-side`, or a larger input size in the config.",
+    remedy="Use a larger `--max-side`, or a larger input size in the config.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n",

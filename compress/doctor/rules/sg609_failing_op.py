@@ -19,7 +19,7 @@ FAILED = {"stage": "compress", "kind": "error", "message": "ValueError: unpool",
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Paddle names the op; the reason stands before it."""
+    """An error in which Paddle names the op; its reason stands before the name."""
     failure = subject.failure
     assert failure is not None
     text = f"{failure.message}\n{failure.log}"
@@ -41,9 +41,7 @@ RULE = Rule(
         "Calibration and training are the first to run an exported model. SegNet's `unpool` "
         "fails there, before anything is quantised."
     ),
-    remedy=(
-        "Look at the op in the suite's code. If the input was reduced, try the config's own size."
-    ),
+    remedy="Check the op in the suite's code. If the input was reduced, try the config's own size.",
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n",

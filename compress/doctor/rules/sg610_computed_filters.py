@@ -37,13 +37,13 @@ RULE = Rule(
     stage="failure",
     title="A convolution whose filters are computed, in int8 on oneDNN",
     why=(
-        "Before it quantises anything, Paddle's int8 mode for processors looks up the filter of "
-        "every convolution among the parameters. SOLOv2 computes the filters of its masks, so that "
-        "no int8 model of it loads there, whatever the recipe leaves in fp32."
+        "Before it quantises anything, Paddle's int8 mode for CPUs looks up the filter of every "
+        "convolution among the parameters. SOLOv2 computes the filters of its masks, so that no "
+        "int8 model of it loads there, whatever the recipe leaves in fp32."
     ),
     remedy=(
-        "Deploy the model in fp32 or bf16 on processors, or write the convolution as a matrix "
-        "product in the suite's code."
+        "Deploy the model in fp32 or bf16 on CPUs, or write the convolution as a matrix product "
+        "in the suite's code."
     ),
     check=check,
     example=Example(

@@ -71,7 +71,10 @@ def test_rules_are_found_by_code_and_by_name():
     ("module", "said"),
     [
         ("skimage", "the model needs the package skimage, which is not installed"),
-        ("paddle.fluid", "the installed paddle has no paddle.fluid: another version is asked for"),
+        (
+            "paddle.fluid",
+            "the installed paddle has no paddle.fluid: the suite needs another version",
+        ),
     ],
 )
 def test_an_absent_module_is_told_from_an_absent_package(module, said):
@@ -147,7 +150,7 @@ def test_where_memory_ran_out_does_not_matter(stage, message, log):
     [
         (42.0, 5, "conv2d", {}, "5 of 47"),
         (42.0, 47, "conv2d", {"computing": 0.8}, "no VNNI"),
-        (90.0, 47, "multiclass_nms3", {}, "does more where it finds more"),
+        (90.0, 47, "multiclass_nms3", {}, "does more work where it detects more"),
         (
             90.0,
             47,
