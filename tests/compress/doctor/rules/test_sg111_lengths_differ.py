@@ -1,0 +1,43 @@
+"""SG111: distillation lists whose lengths do not match."""
+
+import pytest
+
+from compress.doctor.rules.sg111_lengths_differ import RULE
+from tests.compress.doctor.rules import findings, messages
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "message"),
+    [
+        (
+            ["node: [[a], [b]]", "loss: [l2, l2]", "alpha: 1.0"],
+            4,
+            "Distillation.alpha must be a list, one for each group of nodes",
+        ),
+        (
+            ["node: [a, b]", "loss: [l2]", "alpha: 1.0"],
+            3,
+            "Distillation.loss must be a single value",
+        ),
+        (
+            ["node: [[a]]", "loss: [l2]"],
+            2,
+            "Distillation.node has groups, so alpha must be a list",
+        ),
+        (
+            ["node: [[a], [b]]", "loss: [l2]", "alpha: [1.0, 1.0]"],
+            3,
+            "Distillation has 2 groups of nodes, but 1 in loss",
+        ),
+    ],
+)
+def test_lists_must_match_the_groups_of_nodes(lines, line, message):
+    text = "Distillation:\n" + "".join(f"  {entry}\n" for entry in lines)
+    assert messages(RULE, text) == [(line, message)]
+
+
+@pytest.mark.parametrize(
+    "lines", ["loss: l2", "node: [a, b]", "node: [[a], [b]]\n  loss: [l2, dkd]\n  alpha: [1, 2]"]
+)
+def test_matching_lists_and_defaults_pass(lines):
+    assert findings(RULE, f"Distillation:\n  {lines}\n") == []

@@ -1,0 +1,43 @@
+"""SG201: distillation nodes that the export does not have."""
+
+import pytest
+
+from compress.doctor.rule import subject_of
+from compress.doctor.rules.sg201_missing_node import GRAPH, RULE, named_nodes
+from tests.compress.doctor.rules import corrected, findings, messages
+
+GROUPS = "MultiTeacherDistillation:\n  node: [[teacher1_a, b], [c]]\n"
+
+
+def test_a_near_name_keeps_the_teacher_s_prefix():
+    text = "Distillation:\n  node: [teacher_conv2d_0.tmp_9, conv2d_0.tmp_0]\n"
+    ((line, message),) = messages(RULE, text, graph=GRAPH)
+    assert line == 2
+    assert message.startswith("'teacher_conv2d_0.tmp_9' is not in this export; nearest names: ")
+    fixed = corrected(RULE, text, graph=GRAPH)
+    assert fixed == text.replace("teacher_conv2d_0.tmp_9", "teacher_conv2d_0.tmp_0")
+
+
+def test_without_a_near_name_candidates_are_listed():
+    (finding,) = findings(RULE, "Distillation:\n  node: [zz]\n", graph=GRAPH)
+    assert finding.message == "'zz' is not in this export; nearest names: conv2d_1.tmp_0"
+    assert finding.edits == ()
+
+
+def test_nodes_of_groups_are_listed_with_their_places():
+    places = list(named_nodes(subject_of(GROUPS, {})))
+    section = "MultiTeacherDistillation"
+    assert places == [
+        ((section, "node", 0, 0), "teacher1_a"),
+        ((section, "node", 0, 1), "b"),
+        ((section, "node", 1, 0), "c"),
+    ]
+
+
+@pytest.mark.parametrize("lines", ["node: conv2d", "node: [1, [2]]", "loss: l2"])
+def test_other_values_are_left_to_the_schema(lines):
+    assert findings(RULE, f"Distillation:\n  {lines}\n", graph=GRAPH) == []
+
+
+def test_nothing_is_said_before_the_export_is_known():
+    assert findings(RULE, "Distillation:\n  node: [zz]\n") == []
