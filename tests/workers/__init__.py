@@ -1,3 +1,5 @@
+"""Modules that tests start in worker processes, and how they start them."""
+
 from pydantic import ConfigDict
 
 from compress.worker import start
@@ -5,7 +7,7 @@ from core.schema import StrictModel
 
 
 class Free(StrictModel):
-    """A request or an answer of any form: the workers of these tests take plain data."""
+    """A request or an answer of any form: these workers take and return plain data."""
 
     model_config = ConfigDict(extra="allow")
 

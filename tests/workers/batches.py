@@ -1,4 +1,4 @@
-"""Worker for tests: what is read of training data that draws from the process's own generators."""
+"""Worker for tests: reads training data whose augmentation draws from the process's generators."""
 
 from __future__ import annotations
 
@@ -29,37 +29,38 @@ class Jittered:
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``do: judge`` → ``from_end`` of the batches that a search's trials are judged on. Else:
-    ``seed``, ``from_end``, ``ahead``: so many further threads that read ahead → ``passes``: of two
-    passes the samples (index and both draws) of each batch.
+    """``do: judge`` → ``from_end`` of the batches on which the trials of a search are judged.
+    Otherwise ``seed``, ``from_end`` and ``ahead``, the number of further threads that read ahead →
+    ``passes``: the samples (index and both draws) of each batch of two passes; ``again``: those of
+    the pass after all threads have started.
     """
     if request.get("do") == "judge":
         return {"from_end": _end_of_judging()}
-    data = TrainingData(Jittered(), BATCH, lambda chosen: {"image": np.stack(chosen)})
-    how = Drawing(request["seed"], request["from_end"])
-    loader = suite_batches(data, ["x"], how).loader
+    data = TrainingData(Jittered(), BATCH, lambda images: {"image": np.stack(images)})
+    drawing = Drawing(request["seed"], request["from_end"])
+    loader = suite_batches(data, ["x"], drawing).loader
     passes = [[np.asarray(batch["x"])[:, :, 0, 0].tolist() for batch in loader()] for _ in "ab"]
-    others = [iter(loader) for _ in range(request["ahead"])]
+    readers = [iter(loader) for _ in range(request["ahead"])]
     again = [np.asarray(batch["x"])[:, :, 0, 0].tolist() for batch in loader()]
-    del others
+    del readers
     return {"passes": passes, "again": again}
 
 
 def _end_of_judging() -> bool:
-    """Whether ``output_distance`` is measured on the last batches of a pass."""
-    seen: list[bool] = []
+    """Whether the distance is measured on the last batches of a pass."""
+    calls: list[bool] = []
 
-    class Seen(Exception):
+    class Called(Exception):
         pass
 
-    def stop(*given: Any) -> Any:
-        seen.append(given[-1].from_end)
-        raise Seen
+    def stop(*arguments: Any) -> Any:
+        calls.append(arguments[-1].from_end)
+        raise Called
 
     distance.batches_for = stop
     exported = methods.handle({"do": "export"})["model"]
-    asked = {"before": exported, "after": exported, "data_config": None, "shape": methods.SHAPE}
-    request = DistanceRequest.model_validate({**asked, "suite": methods.SUITE, "seed": 0})
-    with suppress(Seen):
+    content = {"before": exported, "after": exported, "data_config": None, "shape": methods.SHAPE}
+    request = DistanceRequest.model_validate({**content, "suite": methods.SUITE, "seed": 0})
+    with suppress(Called):
         distance.handle(request)
-    return seen[0]
+    return calls[0]

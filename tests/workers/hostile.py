@@ -1,4 +1,4 @@
-"""What a stranger's code may try, as requests to a worker: each says how far it got."""
+"""Worker for tests: what hostile code may try, as requests; each answer says how far it got."""
 
 import contextlib
 import ctypes

@@ -1,4 +1,4 @@
-"""Worker for tests: makes a small network and compresses it, many times in one process."""
+"""Worker for tests: exports small networks and compresses them, many times in one process."""
 
 from __future__ import annotations
 
@@ -122,8 +122,8 @@ class Flat(paddle.nn.Layer):
 
 
 class Overflowing(paddle.nn.Layer):
-    """Two convolutions; between them all is infinite for some images, none of them the first, as
-    in SeaFormer with initial weights.
+    """Two convolutions; between them everything is infinite for some images, but not for the first,
+    as in SeaFormer with initial weights.
     """
 
     def __init__(self) -> None:
@@ -152,7 +152,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
     (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
     with the folder as ``out``; ``count`` (``model``, ``op_types``, ``of``) → ``low``, ``every``:
-    how many convolutions, or ops ``of`` other types, run in int8, and how many there are;
+    the number of convolutions, or of ops whose type contains ``of``, that run in int8, and of all;
     ``infer`` (``model``, ``target``, ``left_out``) → ``output`` of the engine.
     """
     if request["do"] == "export":
@@ -180,8 +180,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         paddle.static.scope_guard(paddle.static.Scope()),
         paddle.utils.unique_name.guard(),
     ):
-        asked = {key: value for key, value in {**request, **common}.items() if key != "do"}
-        made = compress.handle(CompressRequest.model_validate(asked), lambda _: None)
+        content = {key: value for key, value in {**request, **common}.items() if key != "do"}
+        made = compress.handle(CompressRequest.model_validate(content), lambda _: None)
     return {**made.model_dump(mode="json"), "out": str(Path(out).resolve())}
 
 
@@ -255,7 +255,7 @@ def _count(model: Path, op_types: tuple[str, ...], of: str) -> dict[str, Any]:
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:
-    """Only the surgery, without training."""
+    """Removes hidden units, without training."""
     from compress.in_worker.graph.hidden_units import prune_hidden_units
     from compress.in_worker.graph.program import load_program, save_program
 

@@ -1,0 +1,1 @@
+"""Tests of ``compress.methods.channel_prune.in_worker``."""

@@ -1,0 +1,1 @@
+"""Tests of ``compress.methods.transformer_prune.in_worker``."""
