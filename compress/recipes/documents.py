@@ -13,11 +13,14 @@ from core.safe_yaml import parse_mapping
 
 
 def recipe_document(file: str, tree: ConfigTree) -> Document | None:
-    """The recipe's content; ``slimgate:NAME`` is one that ships with slimgate."""
+    """The recipe's content, None if the revision lacks the file; ``slimgate:NAME`` is a recipe
+    that ships with slimgate. Raises InputError for an unknown NAME, or one that is not a mapping.
+    """
     if file.startswith(SHIPPED):
-        path = shipped("configs") / "recipes" / PurePosixPath(file.removeprefix(SHIPPED)).name
+        folder = shipped("configs") / "recipes"
+        path = folder / PurePosixPath(file.removeprefix(SHIPPED)).name
         if not path.is_file():
-            names = tuple(SHIPPED + recipe.name for recipe in path.parent.glob("*.yaml"))
+            names = tuple(sorted(SHIPPED + recipe.name for recipe in folder.glob("*.yaml")))
             raise InputError(
                 "no such recipe ships with slimgate",
                 key="recipes.file",
