@@ -1,6 +1,6 @@
-"""The compression methods, one folder each. To add one: its folder and its name here.
+"""The compression methods, one folder each. To add one, add its folder and its name here.
 
-``NAME/__init__.py`` offers ``METHOD`` (pure: what asks for it, the schemas of its sections);
+``NAME/__init__.py`` offers ``METHOD`` (pure: its sections and their schemas);
 ``NAME/in_worker/method.py`` offers ``METHOD``, which compresses a model, inside workers only.
 """
 
@@ -26,5 +26,5 @@ METHODS: dict[str, MethodSpec] = dict(
 
 
 def methods_of(role: Role) -> dict[str, MethodSpec]:
-    """The methods of a role, by name and in order."""
+    """The methods of a role by name, in the order of the registry."""
     return {name: spec for name, spec in METHODS.items() if spec.role == role}

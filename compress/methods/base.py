@@ -1,4 +1,4 @@
-"""What a compression method is to a recipe: the sections that ask for it, and what it takes."""
+"""A compression method as recipes see it: the sections that select it, and what it reads."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Role = Literal["prune", "quantise", "distil"]
 class MethodSpec:
     """What ``compress/methods/NAME/__init__.py`` offers as ``METHOD``.
 
-    ``asked_by``: the sections whose presence asks for the method, the most specific method winning;
-    ``sections``: the schemas that it adds to those of a recipe. ``op_types``: what a quantising
-    method quantises where its first section names no ``quantize_op_types``. ``trains``: it takes a
-    TrainConfig; ``teacher``: it learns from another model.
+    ``asked_by``: the sections that select the method together; the most specific method wins;
+    ``sections``: the schemas that it adds to those of a recipe; ``op_types``: those that a
+    quantising method takes unless its first section has ``quantize_op_types``; ``trains``: whether
+    it reads a TrainConfig; ``teacher``: whether it learns from another model.
     """
 
     role: Role

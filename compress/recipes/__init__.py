@@ -1,1 +1,1 @@
-"""Compression recipes: ACT's sections as a schema, and the steps that one asks for."""
+"""Compression recipes: ACT's sections as a schema, and the steps of a recipe."""

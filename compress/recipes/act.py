@@ -37,13 +37,13 @@ RENAMED = {
     "Quantization": ("QuantAware",),
     "Prune": ("ChannelPrune", "TransformerPrune"),
 }
-"""Names of earlier releases: ``Quantization`` became ``QuantAware`` in PaddleSlim 2.4. Those with
-one meaning can be corrected."""
+"""Section names of earlier releases: ``Quantization`` became ``QuantAware`` in PaddleSlim 2.4.
+Names with one meaning can be corrected."""
 
 
 def meant_sections(name: str) -> tuple[str, ...]:
-    """The sections that a key may have been meant for; none for a section, and for what looks
-    like none: the suites' scripts read sections of their own from the same file.
+    """The sections for which a key may be a misspelling. Empty for a section, and for a key unlike
+    any: the suites' scripts read sections of their own from the same file.
     """
     if name in SECTIONS:
         return ()
@@ -64,9 +64,10 @@ def recipe_schema() -> dict[str, Any]:
 
 
 def validate_section(name: str, content: dict[str, Any]) -> list[ErrorDetails]:
-    """What is wrong with a section's content, as pydantic words it; empty for a good one.
+    """Pydantic's errors for a section's content; empty if it is valid.
 
-    Validated as JSON and strictly: no text for numbers, no numbers for truth values.
+    The content is validated strictly, as JSON: text does not count as a number, nor a number as a
+    truth value.
     """
     try:
         SECTIONS[name].model_validate_json(json.dumps(content, default=str))

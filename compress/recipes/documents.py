@@ -22,7 +22,7 @@ def recipe_document(file: str, tree: ConfigTree) -> Document | None:
         if not path.is_file():
             names = tuple(sorted(SHIPPED + recipe.name for recipe in folder.glob("*.yaml")))
             raise InputError(
-                "no such recipe ships with slimgate",
+                "slimgate has no recipe of this name",
                 key="recipes.file",
                 given=file,
                 choices=names,

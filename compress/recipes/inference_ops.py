@@ -1,4 +1,4 @@
-"""Which op types to quantise at inference, given those that were trained quantised."""
+"""The op types to quantise at inference, given those that were trained quantised."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 
 def inference_op_types(trained: tuple[str, ...]) -> Iterator[str]:
-    """The op types to quantise at inference on oneDNN so that just the trained ones run in int8.
+    """The op types to quantise at inference on oneDNN so that exactly the trained ones run in int8.
 
     Paddle 2.6's fusion passes rename convolutions to ``fused_conv2d`` and matrix products to
-    ``fc`` and ``fused_matmul`` before the int8 pass looks at them; the suites' own scripts miss
-    those and leave most convolutions in fp32 (docs/int8.md).
+    ``fc`` and ``fused_matmul`` before the int8 pass runs; the suites' own scripts omit these names
+    and leave most convolutions in fp32 (docs/int8.md).
     """
     fused = {
         "conv2d": "fused_conv2d",

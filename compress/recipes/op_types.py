@@ -1,10 +1,10 @@
-"""Which op types PaddleSlim 2.6 quantises, and can quantise."""
+"""The op types that PaddleSlim 2.6 quantises by default, and those that it can quantise."""
 
 from __future__ import annotations
 
 QAT_OP_TYPES = ("conv2d", "depthwise_conv2d", "conv2d_transpose", "mul", "matmul", "matmul_v2")
 PTQ_OP_TYPES = ("conv2d", "depthwise_conv2d", "mul", "matmul", "matmul_v2")
-"""What PaddleSlim 2.6 quantises when a recipe names no op types."""
+"""Defaults of PaddleSlim 2.6 for recipes without op types."""
 TENSORRT_OP_TYPES = (
     "mul",
     "conv2d",
@@ -13,7 +13,7 @@ TENSORRT_OP_TYPES = (
     "elementwise_add",
     "leaky_relu",
 )
-"""What ``for_tensorrt`` puts in the place of the op types that a recipe names."""
+"""The op types with which ``for_tensorrt`` replaces those of a recipe."""
 
 QUANTISABLE_OP_TYPES = frozenset(
     """

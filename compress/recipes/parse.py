@@ -1,7 +1,7 @@
-"""Reads compression recipes (ACT YAML): the steps they ask for, the op types they quantise.
+"""Reads compression recipes (ACT YAML): their steps and the op types that they quantise.
 
-ACT accepts several spellings that then fail or do nothing; ``normalise`` turns those into what
-was meant and says so. See docs/recipes.md for the list with sources.
+ACT accepts several spellings that then fail or do nothing; ``normalise`` corrects them and reports
+what it changed. docs/recipes.md lists them with sources.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ TAUGHT = tuple(spec.asked_by[0] for spec in METHODS.values() if spec.asked_by an
 QUANTISING = {name: spec.asked_by[0] for name, spec in methods_of("quantise").items()}
 """The section with the op types, by the method that quantises."""
 MEANINGFUL_NULLS = {("UnstructurePrune", "prune_params_type")}
-"""``null`` prunes every layer; by default only 1×1 convolutions are pruned."""
+"""Keys whose ``null`` differs from the default. Here it prunes every layer, not only 1×1
+convolutions."""
 SECOND_PACE = 0.1
-"""Quantisation after pruning trains for a tenth of the time at a tenth of the pace, as in ACT."""
+"""Quantisation after pruning trains for a tenth of the iterations at a tenth of the learning rate,
+as in ACT."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,10 @@ class RecipeStep:
 
 @dataclass(frozen=True)
 class ParsedRecipe:
-    """A recipe that can be run: its steps, each of which starts from the model of the one before.
+    """A recipe that can be run: its steps, each of which starts from the previous step's model.
 
-    ``op_types`` are quantised in training, and empty for a recipe that does not quantise;
-    ``search`` holds a HyperParameterOptimization section; ``repairs`` say what normalising changed.
+    ``op_types``: those to quantise, empty for a recipe that does not quantise; ``search``: the
+    HyperParameterOptimization section, if any; ``repairs``: remarks on what was changed or ignored.
     """
 
     steps: tuple[RecipeStep, ...]
@@ -57,13 +59,15 @@ class ParsedRecipe:
 
     @property
     def method(self) -> str:
-        """``sparse + qat``: what is done, in order."""
+        """The methods in their order, such as ``sparse + qat``."""
         searching = {"ptq": "ptq_search"} if self.search is not None else {}
         return " + ".join(searching.get(step.method, step.method) for step in self.steps)
 
 
 def parse_recipe(document: Document, file: str) -> ParsedRecipe:
-    """Checks the sections, finds the steps, normalises the values; raises InputError."""
+    """The recipe's steps with normalised values; raises InputError for what ACT would ignore,
+    misread or refuse.
+    """
     repairs: list[str] = []
     for section in document:
         candidates = meant_sections(section)
@@ -77,7 +81,7 @@ def parse_recipe(document: Document, file: str) -> ParsedRecipe:
                 hint=f"did you mean {' or '.join(candidates)}? slimgate explain SG101",
             )
         if section not in SECTIONS:
-            repairs.append(f"{section}: no section of ACT, passed over")
+            repairs.append(f"{section}: not a section of ACT, ignored")
     sections = {
         key: normalise(value, key, repairs)
         for key, value in document.items()
@@ -115,14 +119,14 @@ def _steps(sections: Document, file: str, repairs: list[str]) -> Iterator[Recipe
 def _step(
     name: str, spec: MethodSpec, sections: Document, teaching: Document, training: Document
 ) -> RecipeStep:
-    """The method with the sections that it reads, and nothing else."""
+    """A step with exactly the sections that its method reads."""
     own = {section: sections[section] for section in spec.asked_by}
     taught = teaching if spec.teacher else {}
     return RecipeStep(name, {**own, **taught, **(training if spec.trains else {})})
 
 
 def _quantising_method(sections: Document) -> str | None:
-    """The method whose sections are all there, the most specific one; None if there is none."""
+    """Of the methods whose sections are all present, the most specific one; None if none is."""
     candidates = {
         name: len(spec.asked_by)
         for name, spec in methods_of("quantise").items()
@@ -132,7 +136,7 @@ def _quantising_method(sections: Document) -> str | None:
 
 
 def _teaching(sections: Document, present: list[str], repairs: list[str]) -> Document:
-    """The distillation's section; what trains without a teacher gets the uncompressed model."""
+    """The distillation sections; training without one gets the uncompressed model as teacher."""
     teachers = {name: sections[name] for name in DISTILLATIONS if name in sections}
     trains = [name for name in present if name in TAUGHT]
     if teachers or not trains or "TaskLoss" in sections:
@@ -142,14 +146,14 @@ def _teaching(sections: Document, present: list[str], repairs: list[str]) -> Doc
 
 
 def _refuse(present: list[str], file: str) -> None:
-    """Raises InputError for what ACT drops, reorders or dies of."""
+    """Raises InputError for combinations that ACT drops, reorders or crashes on."""
     names = set(present)
     combinations = (
         "QuantAware + Distillation; QuantPost [+ HyperParameterOptimization]; "
         "a prune + Distillation [+ QuantAware or QuantPost]; Distillation; QuantAware + TaskLoss"
     )
     problems = (
-        (not names, "names no compression method"),
+        (not names, "the recipe names no compression method"),
         (set(DISTILLATIONS) <= names, "two kinds of distillation exclude each other"),
         ({"QuantAware", "QuantPost"} <= names, "QuantAware and QuantPost exclude each other"),
         (
@@ -160,19 +164,19 @@ def _refuse(present: list[str], file: str) -> None:
         ("TaskLoss" in names and len(names) > 2, "TaskLoss goes with QuantAware alone"),
         (
             "QuantPost" in names and bool(names & set(DISTILLATIONS)) and not names & set(PRUNES),
-            "Distillation does nothing beside QuantPost, which does not train",
+            "distillation does nothing beside QuantPost, which does not train",
         ),
     )
     for applies, message in problems:
         if applies:
             sections = f" ({' + '.join(present)})" if present else ""
             choices = METHOD_SECTIONS if not present else ()
-            hint = f"supported are: {combinations}"
+            hint = f"supported combinations: {combinations}"
             raise InputError(f"{message}{sections}", file=file, choices=choices, hint=hint)
 
 
 def _slower(training: Document) -> Document:
-    """TrainConfig of what follows a prune: ``_get_final_train_config`` of PaddleSlim's ACT."""
+    """TrainConfig of the steps after a prune, as in ACT's ``_get_final_train_config``."""
     slower = dict(training)
     for key in ("epochs", "train_iter"):
         if training.get(key):
@@ -202,10 +206,12 @@ def _check_section(name: str, content: Document, file: str) -> None:
             )
         value = problem["input"]
         raise InputError(
-            f"{problem['msg']}, not {value!r}" if problem["type"] != "missing" else "is missing",
+            f"{problem['msg']}, not {value!r}"
+            if problem["type"] != "missing"
+            else "the key is missing",
             file=file,
             key=key,
-            hint="correct the value; slimgate schema recipe says what each key takes",
+            hint="correct the value; slimgate schema recipe lists what each key takes",
         )
 
 
@@ -220,7 +226,9 @@ def _op_types(steps: tuple[RecipeStep, ...]) -> tuple[str, ...]:
 
 
 def normalise(value: Any, key: str, repairs: list[str]) -> Any:
-    """The value that was meant: "None" is null, "1e-4" a number, an integer ``alpha`` a float."""
+    """The intended value: "None" is null, "1e-4" a number, an integer ``alpha`` a float. Appends a
+    remark for each change to ``repairs``.
+    """
     if isinstance(value, dict):
         return {k: normalise(v, f"{key}.{k}", repairs) for k, v in value.items()}
     if isinstance(value, list):
@@ -232,7 +240,7 @@ def normalise(value: Any, key: str, repairs: list[str]) -> Any:
 
 
 def meant_value(value: Any, key: str) -> Any:
-    """What a scalar at the dotted path was meant to be; the very same object if it is good."""
+    """The intended value of the scalar at a dotted path; the same object if it needs no change."""
     if value == "None":
         return None
     if isinstance(value, str) and "e" in value.lower():
@@ -247,7 +255,7 @@ def meant_value(value: Any, key: str) -> Any:
 
 
 def _without_nulls(section: Document, name: str) -> Document:
-    """A key without a value is as good as none, unless nothing is other than the default."""
+    """The section without its null values, except where null differs from the default."""
     return {
         key: value
         for key, value in section.items()
@@ -258,7 +266,7 @@ def _without_nulls(section: Document, name: str) -> Document:
 def cap_recipe(
     recipe: ParsedRecipe, train_iter: int | None, ptq_batches: int | None
 ) -> ParsedRecipe:
-    """The recipe with its training or calibration cut to a budget; None leaves it as it is."""
+    """The recipe with training and calibration cut to a budget; None sets no limit."""
     remarks: list[str] = []
     steps = tuple(
         replace(step, sections=_capped(step.sections, train_iter, ptq_batches, remarks))

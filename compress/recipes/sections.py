@@ -1,4 +1,4 @@
-"""What the sections of recipes are made of, and the sections that belong to no method."""
+"""Types of values in recipes, and the sections that belong to no method."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ActivationScale = Literal["abs_max", "range_abs_max", "moving_average_abs_max"]
 
 
 Algorithm = Literal["KL", "hist", "avg", "mse", "emd", "abs_max", "ptf"]
-"""All of Paddle 2.6's but ``min_max``, which calibrates and then quantises nothing."""
+"""All algorithms of Paddle 2.6 except ``min_max``, which calibrates and then quantises nothing."""
 
 
 DistillationLoss = Literal["l2", "dkd", "fsp", "skd", "soft_label"]

@@ -36,8 +36,8 @@ class QuantPost(Section):
 
 
 class HyperParameterOptimization(Section):
-    """A search over the settings of QuantPost. Lists hold the values to try; ``objective`` says
-    what the trials are judged by: how far outputs move, or accuracy on images of the training set.
+    """A search over the settings of QuantPost. Lists hold the values to try; ``objective`` is the
+    measure of a trial: how far outputs move, or accuracy on images of the training set.
     """
 
     ptq_algo: tuple[Algorithm, ...] = ("KL", "hist", "avg", "mse")

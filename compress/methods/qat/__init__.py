@@ -10,7 +10,7 @@ from compress.recipes.sections import Bits, Section, WeightScale
 
 
 class QuantAware(Section):
-    """Quantisation-aware training. ACT drops it unless a Distillation stands beside it."""
+    """Quantisation-aware training. ACT drops it unless the recipe also has Distillation."""
 
     quantize_op_types: tuple[str, ...] = QAT_OP_TYPES
     weight_bits: Bits = 8

@@ -1,7 +1,11 @@
-import pytest
+"""Recipes become steps: their order, corrected values, and what is refused."""
 
-from compress.recipes.inference_ops import inference_op_types
-from compress.recipes.parse import cap_recipe, parse_recipe
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compress.recipes.act import METHOD_SECTIONS, SECTIONS
+from compress.recipes.parse import cap_recipe, meant_value, normalise, parse_recipe
 from core.errors import InputError
 
 QAT = {
@@ -10,10 +14,18 @@ QAT = {
     "TrainConfig": {"epochs": 20, "learning_rate": "1e-4"},
     "Global": {"model_dir": "x"},
 }
+PRUNE = {"ChannelPrune": {"pruned_ratio": 0.25}}
 
 
 def steps(document):
     return [step.method for step in parse_recipe(document, "r.yaml").steps]
+
+
+def refusal(document):
+    with pytest.raises(InputError) as caught:
+        parse_recipe(document, "r.yaml")
+    assert caught.value.file == "r.yaml"
+    return caught.value
 
 
 def test_values_that_act_misreads_are_read_as_meant():
@@ -21,80 +33,193 @@ def test_values_that_act_misreads_are_read_as_meant():
     (step,) = recipe.steps
     assert step.sections["TrainConfig"]["learning_rate"] == 1e-4
     assert isinstance(step.sections["Distillation"]["alpha"], float)
-    assert len(recipe.repairs) == 2
+    assert recipe.repairs == (
+        "Distillation.alpha: 1 read as 1.0",
+        "TrainConfig.learning_rate: '1e-4' read as 0.0001",
+    )
     assert "Global" not in step.sections
     ptq = parse_recipe({"QuantPost": {"recon_level": "None"}}, "r.yaml")
     assert ptq.steps[0].sections["QuantPost"] == {}
 
 
 @pytest.mark.parametrize(
-    ("document", "problem"),
+    ("value", "key", "meant"),
     [
-        ({"QuantAwares": {}}, "nearest: QuantAware"),
-        ({"TrainConfig": {}}, "no compression method"),
-        ({"QuantPost": {}, "QuantAware": {}}, "exclude each other"),
-        ({"Distillation": {}, "MultiTeacherDistillation": {}}, "exclude each other"),
-        ({"HyperParameterOptimization": {}, "QuantAware": {}}, "needs QuantPost"),
-        ({"QuantPost": {}, "Distillation": {}}, "does nothing"),
-        ({"TaskLoss": {}}, "needs QuantAware"),
-        ({"QuantPost": [1]}, "must hold"),
-        ({"QuantPost": {"algos": "avg"}}, "nearest: algo"),
-        ({"QuantPost": {"batch_nums": "ten"}}, "valid integer"),
-        ({"ChannelPrune": {}}, "is missing"),
+        ("None", "a.b", None),
+        ("1e-4", "a.b", 1e-4),
+        ("1E3", "a.b", 1000.0),
+        ("hope", "a.b", "hope"),
+        (1, "QuantPost.lr", 1.0),
+        (True, "Distillation.alpha", True),
+        (1, "TrainConfig.epochs", 1),
+        ("none", "a.b", "none"),
     ],
 )
-def test_recipes_that_act_would_misunderstand(document, problem):
-    with pytest.raises(InputError, match=problem):
-        parse_recipe(document, "r.yaml")
+def test_a_scalar_is_what_its_key_makes_of_it(value, key, meant):
+    assert (type(meant_value(value, key)), meant_value(value, key)) == (type(meant), meant)
 
 
-def test_methods_and_op_types():
-    assert parse_recipe(QAT, "r").method == "qat"
+@given(st.recursive(st.integers() | st.text() | st.none(), st.lists, max_leaves=5))
+def test_normalising_twice_changes_nothing_more(value):
+    repairs = []
+    once = normalise(value, "A.b", [])
+    assert normalise(once, "A.b", repairs) == once
+    assert repairs == []
+
+
+def test_a_null_that_differs_from_the_default_is_kept():
+    recipe = parse_recipe({"UnstructurePrune": {"prune_params_type": None, "ratio": None}}, "r")
+    assert recipe.steps[0].sections["UnstructurePrune"] == {"prune_params_type": None}
+
+
+@pytest.mark.parametrize(
+    ("sections", "problem"),
+    [
+        ("QuantAware QuantPost", "QuantAware and QuantPost exclude each other"),
+        ("Distillation MultiTeacherDistillation", "two kinds of distillation exclude each other"),
+        (
+            "QuantAware HyperParameterOptimization",
+            "HyperParameterOptimization needs QuantPost, whose settings it searches",
+        ),
+        (
+            "Distillation QuantPost",
+            "distillation does nothing beside QuantPost, which does not train",
+        ),
+        ("TaskLoss", "TaskLoss needs QuantAware"),
+        ("QuantAware ASPPrune TaskLoss", "TaskLoss goes with QuantAware alone"),
+    ],
+)
+def test_combinations_that_act_would_drop_or_crash_on_are_refused(sections, problem):
+    names = sections.split()
+    error = refusal({name: {} for name in names})
+    assert error.message == f"{problem} ({' + '.join(names)})"
+    assert error.hint.startswith("supported combinations: QuantAware + Distillation; ")
+
+
+def test_a_recipe_without_a_method_gets_the_sections_to_choose_from():
+    error = refusal({"TrainConfig": {}})
+    assert error.message == "the recipe names no compression method"
+    assert error.choices == METHOD_SECTIONS
+
+
+@pytest.mark.parametrize(
+    ("document", "key", "message"),
+    [
+        ({"QuantPost": [1]}, "QuantPost", "a section must hold 'key: value' lines"),
+        ({"QuantPost": {"batch_nums": 0}}, "QuantPost.batch_nums", "greater than 0, not 0"),
+        ({"QuantPost": {"batch_nums": "ten"}}, "QuantPost.batch_nums", "valid integer, not 'ten'"),
+        ({"ChannelPrune": {}}, "ChannelPrune.pruned_ratio", "the key is missing"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_key(document, key, message):
+    error = refusal(document)
+    assert error.key == key
+    assert error.message.endswith(message)
+
+
+def test_an_unknown_section_is_refused_with_the_nearest():
+    error = refusal({"QuantAwares": {}})
+    assert (error.key, error.nearest) == ("QuantAwares", "QuantAware")
+    assert error.choices == tuple(SECTIONS)
+    assert error.hint == "did you mean QuantAware? slimgate explain SG101"
+
+
+def test_an_unknown_key_is_refused_with_the_nearest():
+    error = refusal({"QuantPost": {"algos": "avg"}})
+    assert (error.message, error.key) == ("unknown key", "QuantPost.algos")
+    assert (error.given, error.nearest) == ("algos", "algo")
+    assert error.hint == "correct or delete the key"
+
+
+def test_sections_of_the_suites_scripts_are_ignored_with_a_remark():
+    recipe = parse_recipe({"Hardware": "cpu", "QuantPost": {}}, "r")
+    assert recipe.repairs == ("Hardware: not a section of ACT, ignored",)
+
+
+def test_op_types_are_those_of_the_recipe_or_of_the_method():
     assert parse_recipe(QAT, "r").op_types == ("conv2d",)
-    ptq = parse_recipe({"QuantPost": None}, "r")
-    assert ptq.method == "ptq"
-    assert "depthwise_conv2d" in ptq.op_types
+    assert "depthwise_conv2d" in parse_recipe({"QuantPost": None}, "r").op_types
     tensorrt = parse_recipe({**QAT, "QuantAware": {"for_tensorrt": True}}, "r")
     assert "pool2d" in tensorrt.op_types
+    assert parse_recipe({"Distillation": {}}, "r").op_types == ()
 
 
-def test_methods_are_done_one_after_the_other_and_quantisation_comes_last():
-    prune = {"ChannelPrune": {"pruned_ratio": 0.25}}
-    assert steps({**QAT, **prune}) == ["channel_prune", "qat"]
-    assert steps({**prune, "QuantPost": {}}) == ["channel_prune", "ptq"]
-    assert steps({"Distillation": {}}) == ["distill"]
-    assert steps({"QuantAware": {}, "TaskLoss": {}}) == ["quant_aware"]
-    assert steps({"UnstructurePrune": {}}) == ["sparse"]
+@pytest.mark.parametrize(
+    ("document", "methods"),
+    [
+        (QAT, ["qat"]),
+        ({**QAT, **PRUNE}, ["channel_prune", "qat"]),
+        ({**PRUNE, "QuantPost": {}}, ["channel_prune", "ptq"]),
+        ({"UnstructurePrune": {}, "ASPPrune": {}}, ["asp_prune", "sparse"]),
+        ({"Distillation": {}}, ["distill"]),
+        ({"QuantAware": {}, "TaskLoss": {}}, ["quant_aware"]),
+        ({"UnstructurePrune": {}}, ["sparse"]),
+    ],
+)
+def test_prunes_come_first_and_quantisation_last(document, methods):
+    assert steps(document) == methods
+    assert parse_recipe(document, "r").method == " + ".join(methods)
+
+
+def test_a_search_is_part_of_calibration():
     search = parse_recipe({"QuantPost": {}, "HyperParameterOptimization": {}}, "r")
     assert (search.method, search.search) == ("ptq_search", {})
+
+
+def test_a_step_has_the_sections_that_it_reads_and_no_other():
+    first, second = parse_recipe({**PRUNE, "Distillation": {}, "QuantPost": {}}, "r").steps
+    assert set(first.sections) == {"ChannelPrune", "Distillation", "TrainConfig"}
+    assert set(second.sections) == {"QuantPost"}
 
 
 def test_training_without_a_teacher_gets_the_model_itself():
     recipe = parse_recipe({"QuantAware": {}}, "r")
     assert recipe.steps[0].sections["Distillation"] == {}
-    assert "Distillation added" in recipe.repairs[0]
+    assert recipe.repairs == ("Distillation added: ACT ignores QuantAware without it",)
 
 
-def test_quantisation_after_a_prune_trains_for_a_tenth():
-    training = {"train_iter": 500, "learning_rate": 0.01}
+@pytest.mark.parametrize(
+    ("training", "slower"),
+    [
+        (
+            {"train_iter": 500, "learning_rate": 0.01},
+            {"train_iter": 50, "learning_rate": 0.001},
+        ),
+        ({"epochs": 5}, {"epochs": 1}),
+        (
+            {"learning_rate": {"type": "PiecewiseDecay", "values": [0.1, 0.01]}},
+            {"learning_rate": {"type": "PiecewiseDecay", "values": [0.01, 0.001]}},
+        ),
+        (
+            {"learning_rate": {"type": "CosineAnnealingDecay", "learning_rate": 0.5}},
+            {"learning_rate": {"type": "CosineAnnealingDecay", "learning_rate": 0.05}},
+        ),
+    ],
+)
+def test_quantisation_after_a_prune_trains_for_a_tenth(training, slower):
     first, second = parse_recipe({**QAT, "ASPPrune": {}, "TrainConfig": training}, "r").steps
     assert first.sections["TrainConfig"] == training
-    assert second.sections["TrainConfig"] == {"train_iter": 50, "learning_rate": 0.001}
+    rate = second.sections["TrainConfig"].pop("learning_rate", None)
+    expected = dict(slower)
+    if isinstance(rate, dict) and "values" in rate:
+        assert rate.pop("values") == pytest.approx(expected["learning_rate"].pop("values"))
+    assert rate == expected.pop("learning_rate", None)
+    assert second.sections["TrainConfig"] == expected
 
 
-def test_quick_budget_cuts_and_says_so():
+def test_a_budget_cuts_and_says_so():
     capped = cap_recipe(parse_recipe(QAT, "r"), 50, 4)
     assert capped.steps[0].sections["TrainConfig"]["train_iter"] == 50
-    assert "50 iterations at most, not 20 epochs" in capped.repairs[-1]
-    assert cap_recipe(parse_recipe(QAT, "r"), None, None).steps == parse_recipe(QAT, "r").steps
-    few = parse_recipe({**QAT, "TrainConfig": {"train_iter": 10}}, "r")
-    assert cap_recipe(few, 50, 4).steps[0].sections["TrainConfig"]["train_iter"] == 10
+    remark = "quick budget: trained for 50 iterations at most, not 20 epochs"
+    assert capped.repairs[-1] == remark
+    ptq = cap_recipe(parse_recipe({"QuantPost": {}}, "r"), 50, 4)
+    assert ptq.steps[0].sections["QuantPost"] == {"batch_nums": 4}
+    assert ptq.repairs == ("quick budget: calibrated on 4 batches, not the default number",)
 
 
-def test_fused_convolutions_are_quantised_with_the_trained_ones():
-    assert list(inference_op_types(("conv2d", "depthwise_conv2d"))) == [
-        "conv2d",
-        "fused_conv2d",
-        "depthwise_conv2d",
-    ]
-    assert "pool2d" not in inference_op_types(("conv2d", "mul"))
+@pytest.mark.parametrize("limits", [(None, None), (10, 10), (11, None)])
+def test_what_is_within_the_budget_stays(limits):
+    few = {**QAT, "TrainConfig": {"train_iter": 10, "learning_rate": 0.1}}
+    for document in (few, {"QuantPost": {"batch_nums": 10}}):
+        recipe = parse_recipe(document, "r")
+        assert cap_recipe(recipe, *limits) == recipe

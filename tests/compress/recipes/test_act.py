@@ -1,0 +1,73 @@
+"""The schema of recipes: names that were meant, values that are refused."""
+
+import pytest
+
+from compress.recipes.act import (
+    DISTILLATIONS,
+    METHOD_SECTIONS,
+    PRUNES,
+    SECTIONS,
+    meant_sections,
+    recipe_schema,
+    validate_section,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "sections"),
+    [
+        ("Quantization", ("QuantAware",)),
+        ("Prune", ("ChannelPrune", "TransformerPrune")),
+        ("quantaware", ("QuantAware",)),
+        ("Distilation", ("Distillation",)),
+        ("HyperParameterOptimisation", ("HyperParameterOptimization",)),
+        ("QuantPost", ()),
+        ("Hardware", ()),
+        ("", ()),
+    ],
+)
+def test_a_mistyped_or_renamed_section_is_recognised(name, sections):
+    assert meant_sections(name) == sections
+
+
+def test_every_section_of_a_method_is_known():
+    assert set(DISTILLATIONS) == {"Distillation", "MultiTeacherDistillation"}
+    assert set(PRUNES) == {"ChannelPrune", "ASPPrune", "TransformerPrune", "UnstructurePrune"}
+    assert {*METHOD_SECTIONS, "TrainConfig", "Global"} == set(SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("section", "content", "problem"),
+    [
+        ("QuantPost", {"batch_nums": "10"}, ("int_type", ("batch_nums",))),
+        ("QuantPost", {"onnx_format": 1}, ("bool_type", ("onnx_format",))),
+        ("QuantPost", {"hist_percent": 1.01}, ("less_than_equal", ("hist_percent",))),
+        ("QuantPost", {"zzz": 1}, ("extra_forbidden", ("zzz",))),
+        ("TransformerPrune", {}, ("missing", ("pruned_ratio",))),
+        ("TransformerPrune", {"pruned_ratio": 1}, ("less_than", ("pruned_ratio",))),
+        ("UnstructurePrune", {"gmp_config": {}}, ("missing", ("gmp_config", "pruning_iterations"))),
+    ],
+)
+def test_values_are_checked_strictly(section, content, problem):
+    error = validate_section(section, content)[0]
+    assert (error["type"], error["loc"]) == problem
+
+
+@pytest.mark.parametrize(
+    ("section", "content"),
+    [
+        ("QuantPost", {"hist_percent": 1, "weight_bits": 16, "regions": [["a"], ["b"]]}),
+        ("ChannelPrune", {"pruned_ratio": [0.1, 0]}),
+        ("UnstructurePrune", {"prune_params_type": None}),
+        ("Global", {"anything": {"at": "all"}}),
+    ],
+)
+def test_good_values_pass(section, content):
+    assert validate_section(section, content) == []
+
+
+def test_the_json_schema_has_every_section_and_refuses_others():
+    schema = recipe_schema()
+    assert set(schema["properties"]) == set(SECTIONS)
+    assert schema["additionalProperties"] is False
+    assert schema["title"] == "Compression recipe (PaddleSlim ACT 2.6)"
