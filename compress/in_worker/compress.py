@@ -37,7 +37,10 @@ from compress.worker.requests import CompressRequest
 
 
 def handle(request: CompressRequest, tell: Tell) -> Made:
-    """Writes the compressed model to ``request.out``; says how training goes on by ``tell``."""
+    """Writes the compressed model to ``request.out``; reports progress by ``tell``.
+
+    Raises ValueError if nothing was quantised, FloatingPointError if a parameter became infinite.
+    """
     driver = enter_suite(request.suite, request.seed)
     install()
     model, teacher = _private_copy(request.model), _private_copy(request.teacher)
@@ -75,7 +78,7 @@ def handle(request: CompressRequest, tell: Tell) -> Made:
 
 
 def _free(result: Program, out: Path) -> list[str]:
-    """Has the engine leave in fp32 what the recipe leaves there; returns the remarks."""
+    """Makes engines leave in fp32 what the recipe leaves in fp32; returns remarks."""
     branches, convolutions = free_branches(result), free_inputs(result)
     if branches or convolutions:
         save_program(result, out)
@@ -85,7 +88,7 @@ def _free(result: Program, out: Path) -> list[str]:
 
 
 def _quantised(result: Program, request: CompressRequest) -> list[str]:
-    """Those of the recipe's op types that are quantised; none is an error if some should be."""
+    """The quantised op types of the recipe; raises ValueError if there should be some."""
     present = quantised_op_types(result)
     quantised = [op_type for op_type in request.op_types if op_type in present]
     if request.quantises and not quantised:
@@ -97,7 +100,7 @@ def _quantised(result: Program, request: CompressRequest) -> list[str]:
 
 
 def _repair(loaded: Program, model: Path, request: CompressRequest) -> tuple[Program, list[str]]:
-    """Mends in ``model`` what would go wrong unseen; returns it anew, and the remarks on it."""
+    """Repairs ``model`` where compression would silently fail; loads it again, with remarks."""
     whole = integer_weights(loaded)
     nudge_weights(whole)
     drop_output_scales(loaded)
@@ -107,35 +110,37 @@ def _repair(loaded: Program, model: Path, request: CompressRequest) -> tuple[Pro
         remarks += leave_computed_filters(loaded)
         remarks += leave_multipliers(loaded)
         if biases := absorb_biases(loaded, _named_nodes(request.sections)):
-            reason = "or int8 would compute both apart"
+            reason = "or int8 would compute both separately"
             remarks.append(f"{biases} biases moved into the batch norms behind them, {reason}")
     save_program(loaded, model)
     if whole:
         names = ", ".join(whole[:3]) + (", …" if len(whole) > 3 else "")
-        reason = "or the int8 pass would take them for int8 ones"
+        reason = "or the int8 pass would take them for int8 weights"
         remarks.append(f"{len(whole)} whole-numbered weights nudged by 1e-6, {reason} ({names})")
     return load_program(model), remarks
 
 
 def _named_nodes(sections: dict[str, Any]) -> set[str]:
-    """What the recipe distils from."""
+    """The nodes that the recipe distils from."""
     distillations = (section for section in sections.values() if "node" in (section or ()))
     return {node for section in distillations for node in flat_nodes(section)}
 
 
 def _require_finite(result: Program, before: set[str], trained: bool) -> None:
-    """Masks may hold infinities from the start; what compression made infinite is an error."""
+    """Raises FloatingPointError for parameters that compression made infinite; masks may hold
+    infinities from the start (``before``).
+    """
     infinite = [name for name in diverged_weights(result) if name not in before]
     if not infinite:
         return
     culprits = f"{len(infinite)} parameters are not finite ({infinite[0]}, …)"
     if trained:
         raise FloatingPointError(f"training diverged: {culprits}; lower the recipe's learning rate")
-    raise FloatingPointError(f"{culprits} after quantisation: look at the model's own weights")
+    raise FloatingPointError(f"{culprits} after quantisation: check the model's own weights")
 
 
 def _private_copy(model: Path) -> Path:
-    """Methods may rewrite the model that they are given; some need it without dropout."""
+    """A copy that methods may rewrite, without dropout, which some cannot take."""
     copy = Path(tempfile.mkdtemp(prefix="model-", dir="."))
     for name in ("model.pdmodel", "model.pdiparams"):
         shutil.copyfile(model / name, copy / name)

@@ -1,4 +1,4 @@
-"""Batches for calibration and distillation, as the ``paddle.io.DataLoader`` that PTQ insists on."""
+"""Batches for calibration and distillation, in the ``paddle.io.DataLoader`` that PTQ requires."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LABEL = "label"
 
 @dataclass(frozen=True)
 class Drawing:
-    """How batches are drawn. ``from_end``: the samples of each pass in the opposite order, so that
-    the first batches share none with the first ones of the same seed.
+    """How batches are drawn. ``from_end``: each pass in reverse order, so that its first batches
+    share no sample with the first batches of the same seed in the usual order.
     """
 
     seed: int = 0
@@ -39,7 +39,9 @@ def batches_for(
     specs: FeedSpecs,
     drawing: Drawing,
 ) -> Batches:
-    """The training data of the ``data_config``; without one, noise of the image ``shape``."""
+    """Batches of the training data in ``data_config``; without one, noise of the image ``shape``
+    (N, C, H, W).
+    """
     if data_config is None:
         return synthetic_batches(specs, shape, drawing)
     return suite_batches(driver.training_data(write_config(data_config)), specs, drawing)
@@ -48,7 +50,9 @@ def batches_for(
 def suite_batches(
     data: TrainingData, names: Collection[str], drawing: Drawing = Drawing()
 ) -> Batches:
-    """The suite's training data by the model's feed names; shuffled and augmented by the seed."""
+    """Batches of the suite's training data by the model's feed names, shuffled and augmented by the
+    seed. Raises ValueError if there is no sample.
+    """
     sizes: set[tuple[int, int]] = set()
 
     def read(indices: Sequence[int]) -> Feed:
@@ -80,9 +84,9 @@ def suite_batches(
 def synthetic_batches(
     specs: FeedSpecs, image_shape: Sequence[int], drawing: Drawing = Drawing()
 ) -> Batches:
-    """Noise in the range of normalised images, where the suite's data cannot be had.
+    """Noise in the range of normalised images, for where the suite's data is missing.
 
-    Enough to build, run and time a compressed model; its accuracy means nothing.
+    It suffices to build, run and time a compressed model; its accuracy means nothing.
     """
     samples = [synthetic_feeds(specs, image_shape, number) for number in range(SYNTHETIC_SAMPLES)]
     return Batches(
@@ -93,27 +97,30 @@ def synthetic_batches(
 
 
 def by_feed_name(batch: Feed, names: Collection[str]) -> Feed:
-    """The suite's feeds under the model's names; a single unnamed input is the image."""
+    """The suite's feeds under the model's names; a single input of another name is the image.
+
+    Raises KeyError for inputs that the data lacks.
+    """
     if len(names) == 1 and next(iter(names)) not in batch:
         return {next(iter(names)): batch["image"]}
     missing = [name for name in names if name not in batch]
     if missing:
-        raise KeyError(f"the model wants {missing}, the data has {sorted(batch)}")
+        raise KeyError(f"the model has the inputs {missing}, the data only {sorted(batch)}")
     return {name: batch[name] for name in names}
 
 
 Draw = tuple[int, tuple[int, ...]]
-"""What a batch is made of: a seed for its augmentation, and the samples."""
+"""One batch to read: a seed for its augmentation, and the indices of its samples."""
 
 READING = threading.Lock()
-"""Held while a batch is read: the suites draw from generators that the whole process shares."""
+"""Held while a batch is read: the suites draw from generators that are global to the process."""
 
 
 class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
-    """The batches of one pass, drawn anew for each by a generator of its own.
+    """The batches of one pass; every pass is drawn by a generator of its own.
 
-    Paddle's own shuffling draws from ``np.random`` in a thread that reads ahead. ACT starts several
-    of them, so that with the same seed no two trainings saw the same batches.
+    Paddle's own shuffling draws from ``np.random`` in threads that read ahead. ACT starts several
+    of them, so that two trainings with the same seed would not see the same batches.
     """
 
     def __init__(self, samples: int, batch_size: int, drawing: Drawing) -> None:
@@ -121,7 +128,7 @@ class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
         self.samples, self.drawing, self.passes = samples, drawing, 0
 
     def __iter__(self) -> Iterator[list[Draw]]:
-        """No generator: passes count in the order in which they are asked for."""
+        """Not a generator: a pass is numbered when it is requested, not when it is first read."""
         rng = np.random.default_rng((self.drawing.seed, self.passes))
         self.passes += 1
         order, count = rng.permutation(self.samples), len(self)
@@ -132,7 +139,7 @@ class _Shuffled(paddle.io.BatchSampler):  # type: ignore[misc]
 
 
 class _Batches(paddle.io.Dataset):  # type: ignore[misc]
-    """Whole batches by what they are made of."""
+    """A data set whose items are whole batches."""
 
     def __init__(self, read: Callable[[Sequence[int]], Feed], samples: int) -> None:
         super().__init__()
@@ -153,7 +160,7 @@ def seeded_loader(
     read: Callable[[Sequence[int]], Feed], samples: int, batch_size: int, drawing: Drawing
 ) -> Any:
     """A ``paddle.io.DataLoader`` of ``read(indices)``, which may draw from ``random`` and
-    ``np.random``. Pass after pass other batches, the same in every process with the same seed.
+    ``np.random``. Every pass has other batches; the same seed gives the same ones in any process.
     """
     return paddle.io.DataLoader(
         _Batches(read, samples),

@@ -1,4 +1,4 @@
-"""Worker: how far the outputs of a compressed model are from those of its original."""
+"""Worker: measures the distance between the outputs of a compressed model and its original."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ BATCHES = 8
 
 
 def handle(request: DistanceRequest) -> Distance:
-    """The root of the mean squared difference at the last layers with weights, each divided by the
-    root mean square before; the mean over these layers and over eight batches. Zero is equal.
-    Final outputs would not do: those of detectors are sorted and cut off. The batches are the last
-    of the pass whose first ones calibrate.
+    """Root mean square of the difference at the last layers with weights, each divided by the root
+    mean square of the original; the mean over these layers and eight batches. Zero means equal.
+
+    Final outputs are unsuitable: those of detectors are sorted and cut off. The batches are the
+    last of the pass whose first batches calibrate. Raises ValueError if no layer is shared.
     """
     import paddle
 

@@ -13,7 +13,9 @@ from compress.worker.requests import ExportRequest
 
 
 def handle(request: ExportRequest) -> Made:
-    """Writes ``model.pdmodel``, ``model.pdiparams`` and ``layers.json`` to ``request.out``."""
+    """Writes ``model.pdmodel``, ``model.pdiparams`` and ``layers.json`` to ``request.out``; returns
+    the facts of its graph.
+    """
     driver = enter_suite(request.suite)
     install()
     config = write_config(request.resolved)

@@ -6,7 +6,7 @@ from compress.worker.requests import Hello, HelloRequest
 
 
 def handle(request: HelloRequest) -> Hello:
-    """The versions of Paddle and of TensorRT: the one it was built with, and the one it found."""
+    """The versions of Paddle and of TensorRT: the one at build time and the one at run time."""
     del request
     import paddle
     import paddle.inference

@@ -1,4 +1,4 @@
-"""Worker: says what is in an exported program."""
+"""Worker: describes an exported program."""
 
 from __future__ import annotations
 

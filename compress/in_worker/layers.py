@@ -1,4 +1,4 @@
-"""Keeps the suite's names of parameters, which exported programs no longer know. Workers only."""
+"""Keeps the suite's names of parameters, which exported programs lack. Workers only."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ COPIED = re.compile(r"_deepcopy_\d+$")
 
 
 def write_layers(model: Any, out: Path) -> None:
-    """Writes ``layers.json``: by the program's name of each parameter the suite's own, such as
-    ``decoder.last_conv.weight``.
+    """Writes ``layers.json``: the suite's name of each parameter, such as
+    ``decoder.last_conv.weight``, by the program's name.
     """
     names = {parameter.name: name for name, parameter in model.state_dict().items()}
     (out / LAYERS).write_text(json.dumps(names, indent=1))
 
 
 def align_layers(model: Path, variables: Iterable[str]) -> dict[str, str]:
-    """Rewrites ``layers.json`` by the names in the exported program, and returns it: a suite that
-    exports a copy of its model finds ``_deepcopy_7`` and the like behind each name.
+    """Rewrites ``layers.json`` with the names in the exported program and returns it: where a suite
+    exports a copy of its model, names in the program end in ``_deepcopy_7`` or the like.
     """
     origins = read_layers(model)
     bare = ((name, COPIED.sub("", name)) for name in sorted(variables))
@@ -32,7 +32,7 @@ def align_layers(model: Path, variables: Iterable[str]) -> dict[str, str]:
 
 
 def read_layers(model: Path) -> dict[str, str]:
-    """What ``write_layers`` left next to a model; empty if nothing."""
+    """The content of a model's ``layers.json``; empty if there is none."""
     path = model / LAYERS
     names: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
     return names

@@ -33,7 +33,7 @@ def main(module: str, descriptor: int, parent: int) -> None:
     """Serves ``module.handle(request) -> answer``; an exception becomes an error answer.
 
     Requests are validated by the annotation of the first parameter. A ``handle`` with a second
-    one gets a function that tells the parent how far it is (``training_log.Step`` as plain data).
+    parameter gets a function that reports progress (``training_log.Step`` as plain data).
     """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -64,7 +64,7 @@ def main(module: str, descriptor: int, parent: int) -> None:
 
 
 def load_handler(module: str, tell: Tell) -> Serve:
-    """A function from plain request to plain answer, around the module's ``handle``."""
+    """A function from plain request to plain answer that calls the module's ``handle``."""
     handle = importlib.import_module(module).handle
     hints = typing.get_type_hints(handle)
     names = list(inspect.signature(handle).parameters)
@@ -79,7 +79,7 @@ def load_handler(module: str, tell: Tell) -> Serve:
 
 
 def reason(error: Exception) -> str:
-    """``ValueError: …``. Paddle's errors hold pages of frames, and the reason at their end."""
+    """``ValueError: …``. Paddle's errors hold pages of frames before the reason."""
     text = str(error)
     reasons = list(REASON.finditer(text)) if text.lstrip().startswith(PADDLE_FRAMES) else []
     message = text[reasons[-1].start() :].strip() if reasons else text

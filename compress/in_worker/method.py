@@ -1,4 +1,4 @@
-"""What a compression method is given and has to do."""
+"""The interface of a compression method inside workers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Tell = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Batches:
-    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name; ``labelled``: the same with a
-    ``label`` besides, None if the data has none; ``length``: batches in one pass; ``sizes``:
-    (height, width) of the images that were read so far.
+    """``loader``: a ``paddle.io.DataLoader`` of dicts by feed name; ``labelled``: the same with an
+    additional ``label``, None if the data has no labels; ``length``: batches in one pass;
+    ``sizes``: (height, width) of the images read so far.
     """
 
     loader: Any
@@ -29,12 +29,11 @@ class Batches:
 
 @dataclass(frozen=True)
 class CompressionJob:
-    """``model`` and ``teacher``: private copies that may be changed; the teacher is not compressed.
-    ``sections``: the normalised recipe of this step, its iterations already cut to the
-    budget. ``variables``: names in the exported program. ``layers``: the suite's own name of each
-    parameter (``decoder.last_conv.weight``), empty if it is not known. ``vector_products``: names
-    of one-dimensional weights of matrix products. ``executor`` runs batches of
-    the model; ``tell`` says how far it is.
+    """``model`` and ``teacher``: private copies to be changed at will; the teacher is uncompressed.
+    ``sections``: the normalised recipe of this step, with iterations already cut to the budget.
+    ``variables``: names in the exported program. ``layers``: the suite's name by parameter
+    (``decoder.last_conv.weight``), empty if unknown. ``vector_products``: one-dimensional weights
+    of matrix products. ``executor`` runs batches of the model; ``tell`` reports progress.
     """
 
     model: Path
@@ -57,6 +56,6 @@ class Method(Protocol):
 
 
 def load_method(name: str) -> Method:
-    """The method of that name; ``compress.recipes.parse`` has checked that there is one."""
+    """The method of that name, which must be one of ``compress.methods.NAMES``."""
     method: Method = importlib.import_module(f"compress.methods.{name}.in_worker.method").METHOD
     return method

@@ -18,7 +18,7 @@ from core.safe_yaml import dump_yaml
 
 
 def enter_suite(suite: SuiteRequest, seed: int = 0) -> Driver:
-    """Makes this process ready for a side of a suite, seeded, and returns the suite's driver."""
+    """Prepares this process for a revision of a suite, sets seeds and returns its driver."""
     if suite.data is not None and not Path(suite.data_dir).exists():
         os.symlink(suite.data, suite.data_dir)
     if suite.code is not None:
@@ -34,14 +34,14 @@ def enter_suite(suite: SuiteRequest, seed: int = 0) -> Driver:
 
 
 def write_config(resolved: dict[str, Any], name: str = "config.yml") -> Path:
-    """Writes a resolved config for the suite's own loader: no bases, no downloads, inert tags."""
+    """Writes a resolved config for the suite's loader, without bases, downloads or active tags."""
     path = Path(name)
     path.write_text(dump_yaml(without_downloads(resolved)), encoding="utf-8")
     return path
 
 
 def without_downloads(document: Any) -> Any:
-    """The document with every ``pretrained`` address emptied: nothing is fetched while building."""
+    """The document with null for every ``pretrained`` address, so that building fetches nothing."""
     if isinstance(document, dict):
         return {
             key: None

@@ -12,7 +12,7 @@ INT8 = {"name": "cpu-onednn-int8", "op_types": ("conv2d", "fused_conv2d", "pool2
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Op types that the target quantises and the recipe does not; fused names are no difference."""
+    """Op types that the target quantises and the recipe does not; fused names do not count."""
     target = subject.target
     assert target is not None
     if target.op_types is None or not target.name.endswith("int8"):

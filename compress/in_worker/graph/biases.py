@@ -14,7 +14,9 @@ from compress.in_worker.graph.program import CONVOLUTIONS, Program
 
 @dataclass(frozen=True)
 class Biased:
-    """A convolution's bias that a batch norm follows: the op that adds it, and both parameters."""
+    """A convolution's bias before a batch norm: the op that adds it, the norm, and the names of the
+    bias and of the norm's mean.
+    """
 
     add: Any
     norm: Any
@@ -23,12 +25,12 @@ class Biased:
 
 
 def absorb_biases(loaded: Program, exempt: Collection[str] = ()) -> int:
-    """Subtracts biases between a convolution and a batch norm from the mean that the norm
-    subtracts anyway, and removes their ops: exact, but for rounding. Returns how many.
+    """Subtracts each bias between a convolution and a batch norm from the norm's mean, and removes
+    the op that adds it; the result is the same except for rounding. Returns their number.
 
-    Paddle Inference folds a batch norm into the convolution before it, also in int8; with a bias
-    between them, as PaddleSeg's ``ConvBNReLU`` has it, in fp32 only (docs/int8.md). Variables
-    named in ``kept`` stay.
+    Paddle Inference folds a batch norm into the convolution before it in fp32 and int8, but with a
+    bias between them, as in PaddleSeg's ``ConvBNReLU``, in fp32 only (docs/int8.md). Variables in
+    ``exempt`` stay.
     """
     import paddle
 
@@ -55,7 +57,7 @@ def absorb_biases(loaded: Program, exempt: Collection[str] = ()) -> int:
 
 
 def _biased(loaded: Program, exempt: Collection[str]) -> Iterator[Biased]:
-    """Every bias that nothing but its batch norm sees, of a mean that nothing else reads."""
+    """Every bias whose sum only its batch norm reads, where nothing else reads the norm's mean."""
     block = loaded.program.global_block()
     makers = {name: op for op in block.ops for name in op.output_arg_names}
     readers = _readers(loaded)
@@ -76,7 +78,7 @@ def _biased(loaded: Program, exempt: Collection[str]) -> Iterator[Biased]:
 
 
 def _bias(block: Any, makers: dict[str, Any], add: Any) -> str | None:
-    """The parameter with one value for each channel that the op adds, if it is such a one."""
+    """The parameter that the op adds, if it has one value for each channel; otherwise None."""
     name = add.input("Y")[0]
     maker = makers.get(name)
     if maker is None:
@@ -88,12 +90,12 @@ def _bias(block: Any, makers: dict[str, Any], add: Any) -> str | None:
 
 
 def _is_by_channel(shape: tuple[int, ...]) -> bool:
-    """(1, C, 1, 1)."""
+    """Whether the shape is (1, C, 1, 1)."""
     return len(shape) == 4 and shape == (1, shape[1], 1, 1)
 
 
 def _readers(loaded: Program) -> Counter[str]:
-    """How many ops read each variable, those of branches counted in."""
+    """The number of ops, including those in branches, that read each variable."""
     return Counter(
         name
         for block in loaded.program.blocks

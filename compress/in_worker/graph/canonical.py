@@ -1,7 +1,7 @@
-"""Writes programs in one form: the same model is the same file. Workers only.
+"""Writes programs in a canonical form: equal models are equal files. Workers only.
 
-Paddle keeps attributes, variables and, where it edits graphs, ops in containers that are ordered
-by addresses, so that every run writes another file.
+Paddle keeps attributes, variables and, where it edits graphs, ops in containers ordered by memory
+address, so that every run writes a different file.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 ENDS = {"feed": 0, "fetch": 2}
-"""Ops whose order means something, and where Paddle wants them: first of all, and last."""
+"""Ops whose order has a meaning, and where Paddle expects them: before or after all others."""
 
 
 def canonicalise(file: Path) -> None:
-    """Sorts what has no order in a ``.pdmodel`` file; ops only as far as their data flow allows."""
+    """Sorts the unordered parts of a ``.pdmodel`` file; ops as far as their data flow allows."""
     from paddle.base.proto import framework_pb2
 
     program = framework_pb2.ProgramDesc()
@@ -33,8 +33,8 @@ def canonicalise(file: Path) -> None:
 
 
 def _in_order(ops: list[Any]) -> list[Any]:
-    """A topological order that depends on names alone. Every op stays behind whoever writes what it
-    reads, and before whoever writes that again.
+    """A topological order that depends on names alone. Every op stays after the ops that write its
+    inputs, and before those that overwrite them.
     """
     waiting_for, followers = _dependencies(ops)
     ready = [(_key(op), index) for index, op in enumerate(ops) if not waiting_for[index]]
@@ -51,7 +51,7 @@ def _in_order(ops: list[Any]) -> list[Any]:
 
 
 def _dependencies(ops: list[Any]) -> tuple[list[int], list[list[int]]]:
-    """How many ops each waits for, and which wait for it."""
+    """For each op, the number of ops that it waits for, and the ops that wait for it."""
     before: list[set[int]] = [set() for _ in ops]
     writer: dict[str, int] = {}
     readers: dict[str, list[int]] = {}

@@ -1,4 +1,4 @@
-"""Counts in a program what compression is to change: work, parameters, zeros. Workers only."""
+"""Counts what compression changes in a program: work, parameters, zeros. Workers only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 from compress.in_worker.graph.program import WEIGHTED_OPS, Program, parameters
 
 WEIGHT_RANK = 2
-"""Weights of convolutions and products; scales, biases and statistics have fewer axes."""
+"""Least number of axes of a weight of a convolution or product; scales, biases and statistics have
+fewer."""
 
 
 def count_effects(loaded: Program) -> dict[str, float]:
     """``flops``: multiplications of convolutions and products for one image; axes of unknown size
-    count as one. ``weights``: their number. ``zeros``: the share of weights that are zero.
-    ``zeros_2_4``: the share of groups of four weights along an input axis that hold two zeros.
+    count as one. ``weights``: number of weights. ``zeros``: share of weights that are zero.
+    ``zeros_2_4``: share of groups of four weights along an input axis with two zeros or more.
     """
     total = zeros = groups = sparse_groups = 0
     for name, values in parameters(loaded):
@@ -39,7 +40,7 @@ def count_effects(loaded: Program) -> dict[str, float]:
 
 
 def multiplications(program: Any) -> int:
-    """How many convolutions and products take, from shapes; the batch counts as one image.
+    """Multiplications in convolutions and products, from their shapes, for a batch of one image.
 
     ``paddleslim.analysis.flops`` fails on products with a vector, as in PicoDet's head.
     """
@@ -65,7 +66,7 @@ def _volume(shape: Sequence[int], axes: slice) -> int:
 
 
 def quantised_op_types(loaded: Program) -> list[str]:
-    """Op types that read an output of a (fake) quantisation op: what was trained quantised."""
+    """Op types with weights that read an output of a (fake) quantisation op."""
     ops = loaded.program.global_block().ops
     outputs = {name for op in ops if "quantize" in op.type for name in op.output_arg_names}
     return sorted(

@@ -1,9 +1,9 @@
-"""Mends Paddle's conversion of models to static programs. Workers only.
+"""Corrects Paddle's conversion of models to static programs. Workers only.
 
-For each parameter, Paddle 2.6 asks op after op whether it is used, and copies every op's names out
-of C++ to do so: the square of the model's size, minutes for OCRNet-HRFormer; here they are read
-once. Models with ``SyncBatchNorm`` (PIDNet) cannot be built on a processor, for which Paddle has no
-such op; on one device it is ``BatchNorm``.
+For each parameter, Paddle 2.6 searches all ops for a use, and copies every op's names out of C++
+each time: quadratic in the size of the model, minutes for OCRNet-HRFormer. Here the names are read
+once. Models with ``SyncBatchNorm`` (PIDNet) cannot be built on a CPU, for which Paddle lacks the
+op; on a single device it equals ``BatchNorm``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def install() -> None:
 
 
 def _normalise(self: Any, x: Any) -> Any:
-    """What ``BatchNorm`` does, with the attributes of ``SyncBatchNorm``."""
+    """The forward pass of ``BatchNorm``, with the attributes of ``SyncBatchNorm``."""
     from paddle.nn.functional import batch_norm
 
     return batch_norm(
@@ -38,7 +38,7 @@ def _normalise(self: Any, x: Any) -> Any:
 
 
 def _prune_unused_params(self: Any, program: Any) -> None:
-    """Keeps the parameters that an op reads or writes, in their order."""
+    """Keeps only parameters that an op reads or writes, in their order."""
     used = {
         name
         for block in program.blocks

@@ -1,4 +1,4 @@
-"""What the doctor wants to know of an exported program. Workers only."""
+"""Reads the doctor's facts of an exported program. Workers only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from compress.in_worker.graph.repair import integer_weights, vector_products
 
 
 def read_graph_facts(loaded: Program, layers: dict[str, str]) -> GraphFacts:
-    """Counted and listed from a loaded program."""
+    """The facts of a loaded program, with the suite's names of its parameters."""
     block = loaded.program.global_block()
     return GraphFacts(
         ops=Counter(op.type for op in block.ops),

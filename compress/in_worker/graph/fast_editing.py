@@ -1,13 +1,12 @@
 """Makes Paddle's graph editing fast and repeatable. Workers only.
 
-Paddle 2.6's ``IrGraph`` asks for all nodes of the graph before it links two of them, only to assert
-that they are there, and builds the set of all variables anew for each look-up: inserting
-quantisation into PicoDet takes minutes. And of several versions of a variable (a scale that an op
-reads and writes) it takes whichever comes last in a set ordered by addresses.
+Paddle 2.6's ``IrGraph`` collects all nodes of the graph before it links two of them, only to assert
+that they are in it, and rebuilds the set of all variables for each look-up: inserting quantisation
+into PicoDet takes minutes. Of several versions of a variable (a scale that an op reads and writes)
+it takes whichever comes last in a set ordered by memory address.
 
-``install`` leaves the assertions out, remembers the nodes until some are removed, prefers the
-version that no op has written, and hands out ops in the order in which they were made. ``make
-bench`` shows what that gains.
+``install`` omits the assertions, caches the nodes until some are removed, prefers the version that
+no op has written, and returns ops in the order of their creation. ``make bench`` measures the gain.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ FORGETTERS = ("safe_remove_nodes", "resolve_hazard")
 
 
 class _Nodes(set[Any]):
-    """All variable nodes of a graph, found by name."""
+    """All variable nodes of a graph, with an index by name."""
 
     def __init__(self, nodes: Iterable[Any]) -> None:
         super().__init__()
@@ -34,7 +33,7 @@ class _Nodes(set[Any]):
         self.by_name.setdefault(node.name(), []).append(node)
 
     def find(self, name: str) -> Any:
-        """The version that no op has written, else the first; None if there is none."""
+        """The version that no op has written, otherwise the first; None if there is none."""
         versions = self.by_name.get(name, [])
         return next(
             (version for version in versions if not version.inputs), next(iter(versions), None)
@@ -63,7 +62,7 @@ def install() -> None:
 
 
 def _in_order(method: Any) -> Any:
-    """Nodes as they were made, not by address: passes number what they insert as they go."""
+    """Nodes in the order of their creation: passes number what they insert as they go."""
     return lambda graph: sorted(method(graph), key=lambda node: node.id())
 
 

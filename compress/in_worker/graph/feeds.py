@@ -1,4 +1,4 @@
-"""Inputs for a model where the data cannot be had or does not matter: noise of the right form."""
+"""Synthetic inputs of a model, for where data is missing or does not matter."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ FeedSpecs = Mapping[str, FeedSpec]
 
 
 def synthetic_feeds(specs: FeedSpecs, image_shape: Sequence[int], seed: int) -> Feed:
-    """A feed for every input. Images are noise in the range of normalised ones; ``im_shape`` is
-    the image's size, everything else ones. Free dimensions follow ``image_shape`` (N, C, H, W).
+    """An array for every input: images are noise in the range of normalised images, ``im_shape`` is
+    the size of the image, all other inputs are ones. Free dimensions follow ``image_shape``
+    (N, C, H, W).
     """
     rng = np.random.default_rng(seed)
     return {name: _feed(name, spec, image_shape, rng) for name, spec in specs.items()}
@@ -45,7 +46,7 @@ def _feed(
 
 
 def filled_shape(shape: Sequence[int], image_shape: Sequence[int]) -> tuple[int, ...]:
-    """A feed's shape without free dimensions: the first is the batch, the last three an image's."""
+    """An input's shape without free dimensions, which are those of the batch and of the image."""
     full = list(shape)
     for axis, size in enumerate(shape):
         if size < 0:

@@ -1,11 +1,11 @@
 """Removes hidden units from the feed-forward blocks of an exported program. Workers only.
 
-A block is a product that widens, ops that keep channels apart, and a product that narrows again::
+A block is a product that widens, ops that keep channels separate, and a product that narrows::
 
     matmul C → H, bias, (transpose, reshape, depthwise convolution), activation, matmul H → C
 
-A hidden unit is a column of the first weight, an entry of what is in between, and a row of the
-second weight; without it all the shapes behind the block stay as they are.
+A hidden unit is a column of the first weight, an entry of every parameter in between, and a row of
+the second weight. Removing it changes no shape behind the block.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy.typing as npt
 from compress.in_worker.graph.program import Program
 
 MULTIPLE = 8
-"""Kept units: vector instructions and tensor cores take them in eights."""
+"""The number of remaining units is a multiple of it, for vector instructions and tensor cores."""
 PRODUCTS = ("mul", "matmul", "matmul_v2")
 UNARY = {
     *("dropout", "gelu", "hard_sigmoid", "hard_swish", "leaky_relu", "relu", "relu6", "scale"),
@@ -34,10 +34,10 @@ NORMS = ("Scale", "Bias", "Mean", "Variance")
 
 @dataclass
 class Block:
-    """``parameters``: the axis of the hidden units by parameter name, those of the ``first`` and
-    ``second`` weight among them; ``variables``: the same for what is computed; ``reshapes``: ops
-    whose ``shape`` holds the number at an axis; ``constants``: ops that make it; ``groups``:
-    depthwise convolutions.
+    """``first`` and ``second``: names of the weights; ``units``: number of hidden units;
+    ``parameters``: axis of the units by parameter, including both weights; ``variables``: the same
+    for computed variables; ``reshapes``: ops with the number of units in ``shape``, and its axis;
+    ``constants``: ops that produce the number; ``groups``: depthwise convolutions.
     """
 
     first: str
@@ -51,11 +51,11 @@ class Block:
 
 
 def prune_hidden_units(loaded: Program, ratio: float) -> dict[str, tuple[int, int]]:
-    """Takes the least important share of hidden units away; returns units before and after by the
-    name of each block's first weight. Changes ``loaded.program`` and the values in its scope.
+    """Removes the least important share ``ratio`` of hidden units; returns the numbers of units
+    before and after by each block's first weight. Changes ``loaded.program`` and its scope.
 
-    A unit's importance is the product of the lengths of its column and its row: an estimate of
-    what it adds to the block's output, which leaves out biases and what lies between.
+    The importance of a unit is the product of the norms of its column and its row: an estimate of
+    its contribution to the block's output that ignores biases and the ops in between.
     """
     import paddle
 
@@ -80,12 +80,12 @@ def prune_hidden_units(loaded: Program, ratio: float) -> dict[str, tuple[int, in
 
 
 def kept_units(units: int, ratio: float) -> int:
-    """How many stay, rounded to a multiple of eight, at least eight, at most all."""
+    """The number of units that stay: a multiple of eight, at least eight, at most all."""
     return min(units, max(MULTIPLE, round(units * (1 - ratio) / MULTIPLE) * MULTIPLE))
 
 
 def most_important(importance: npt.NDArray[Any], count: int) -> npt.NDArray[np.intp]:
-    """Indices of the highest values, in ascending order."""
+    """Indices of the ``count`` highest values, in ascending order."""
     return np.sort(np.argsort(-importance, kind="stable")[:count])
 
 
@@ -100,7 +100,7 @@ def find_blocks(program: Any) -> Iterator[Block]:
 
 
 class _Graph:
-    """Who reads what, in all blocks of ops."""
+    """The readers of each variable in all blocks, and the makers in the main block."""
 
     def __init__(self, program: Any) -> None:
         self.block = program.global_block()
@@ -117,7 +117,7 @@ class _Graph:
         return tuple(self.block.var(name).shape)
 
     def weight_of(self, op: Any) -> str | None:
-        """The weight of a product, [inputs, outputs], that no other op reads."""
+        """The weight of a product, [inputs, outputs]; None if computed, transposed or shared."""
         name = op.input("Y")[0]
         turned = ("trans_x", "trans_y", "transpose_X", "transpose_Y")
         plain = not any(op.has_attr(name) and op.attr(name) for name in turned)
@@ -127,13 +127,13 @@ class _Graph:
         return self.block.var(name).persistable and len(self.readers[name]) == 1
 
     def only_reader(self, name: str) -> Any | None:
-        """The op that reads a variable, but for those that ask for its shape."""
+        """The only op that reads a variable's values, not just its shape; None if several do."""
         readers = [op for op in self.readers.get(name, []) if op.type != "shape"]
         return readers[0] if len(readers) == 1 else None
 
 
 def _follow(graph: _Graph, op: Any) -> Block | None:
-    """The block that begins with a product; None if none does."""
+    """The block that begins with the product ``op``; None if none does."""
     weight = graph.weight_of(op)
     if weight is None:
         return None
@@ -157,7 +157,7 @@ def _follow(graph: _Graph, op: Any) -> Block | None:
 
 
 def _end(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> Block | None:
-    """The block with its second product, if the op is one that narrows."""
+    """The block completed by its second product; None if ``op`` does not narrow."""
     weight = graph.weight_of(op)
     last = axis == len(graph.shape(name)) - 1
     if weight is None or not last or op.input("X")[0] != name:
@@ -171,7 +171,7 @@ def _end(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> Block | No
 
 
 def _pass(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
-    """The op's output and where the units are in it; None if the op mixes them."""
+    """The output of ``op`` and the axis of the units in it; None if ``op`` mixes units."""
     if op.type in UNARY:
         return op.output("Out")[0], axis
     if op.type == "transpose2":
@@ -200,7 +200,7 @@ def _own(
 def _with_vector(
     graph: _Graph, ffn: Block, op: Any, name: str, axis: int
 ) -> tuple[str, int] | None:
-    """An op with one value for each unit, which may have been reshaped to [1, H, 1, 1]."""
+    """Follows an op with one value for each unit, possibly reshaped to [1, H, 1, 1]."""
     vector = op.input("Y")[0]
     maker = graph.makers.get(vector)
     if op.input("X")[0] != name or vector == name:
@@ -231,8 +231,8 @@ def _with_vector(
 
 
 def _reshaped(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> tuple[str, int] | None:
-    """Where the units are after a reshape: behind the same axes, or before the same. Only the batch
-    may be of unknown size, and has to be left as it is.
+    """The axis of the units after a reshape: all axes before it, or all axes after it, must be
+    unchanged. Only the batch may be of unknown size, and must be kept.
     """
     result = op.output("Out")[0]
     before, after = graph.shape(name), graph.shape(result)
@@ -249,14 +249,14 @@ def _reshaped(graph: _Graph, ffn: Block, op: Any, name: str, axis: int) -> tuple
 
 
 def _keeps_batch(*shapes: tuple[int, ...]) -> bool:
-    """Whether one size at most is unknown, and the others multiply to the same number."""
+    """Whether at most one size is unknown in each shape, and the others have equal products."""
     unknown = {sum(size < 0 for size in shape) for shape in shapes}
     volumes = {math.prod(size for size in shape if size >= 0) for shape in shapes}
     return max(unknown) <= 1 and len(unknown) == len(volumes) == 1
 
 
 def _resizable(graph: _Graph, ffn: Block, op: Any, axis: int) -> bool:
-    """Notes what holds the size of a reshape's axis; False if that is no constant of its own."""
+    """Records what holds the size of a reshape's axis; False unless it is a constant of its own."""
     sizes = op.input("ShapeTensor") if "ShapeTensor" in op.input_names else []
     if sizes:
         maker = graph.makers.get(sizes[axis])
@@ -268,7 +268,7 @@ def _resizable(graph: _Graph, ffn: Block, op: Any, axis: int) -> bool:
 
 
 def _resize(block: Any, ffn: Block, count: int) -> None:
-    """Writes the new number wherever the program holds it."""
+    """Writes the new number of units wherever the program holds it."""
     for name, axis in (ffn.parameters | ffn.variables).items():
         description = block.var(name).desc
         shape = list(description.shape())

@@ -1,4 +1,4 @@
-"""Where to distil: outputs of the last ops with weights. Workers only."""
+"""Default distillation nodes: outputs of the last ops with weights. Workers only."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ FINAL_OPS = {
     **dict.fromkeys(("mul", "matmul", "matmul_v2"), "Out"),
     **dict.fromkeys(("batch_norm", "sync_batch_norm", "layer_norm", "instance_norm"), "Y"),
 }
-"""Ops with weights that a final node may come from, with the slot of their output."""
+"""Ops with weights whose output may be a final node, with the slot of the output."""
 
 
 def final_nodes(block: Any) -> list[str]:
-    """Outputs of the main block's ops with weights from which no other such op is reached; those
-    of products with their bias, where one is added.
+    """Outputs of the ops with weights in the main block that lead to no further such op; those of
+    products after their bias, if there is one.
 
-    The same as PaddleSlim's ``find_final_nodes``, which takes minutes on large models and for ever
-    on loops.
+    The same nodes as those of PaddleSlim's ``find_final_nodes``, which takes minutes on large
+    models and never ends on loops.
     """
     leading: set[str] = set()
     biased: dict[str, str] = {}

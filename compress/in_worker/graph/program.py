@@ -42,8 +42,8 @@ class Program:
 
 
 class FreshExecutor:
-    """Runs every batch with a new executor: one that has run a loop keeps its tensor arrays, and
-    the next run ends in "Tensor holds no memory" (two-stage detectors).
+    """Runs every batch with a new executor. An executor that has run a loop keeps its tensor
+    arrays, and its next run ends in "Tensor holds no memory" (two-stage detectors).
     """
 
     def run(self, *args: Any, **options: Any) -> Any:
@@ -54,7 +54,7 @@ class FreshExecutor:
 
 
 def executor_for(loaded: Program) -> Any:
-    """The program's own executor, or a fresh one for each run where loops keep arrays."""
+    """The program's executor; for programs with tensor arrays, a new one for each run."""
     arrays = any(str(var.type).endswith("LOD_TENSOR_ARRAY") for var in loaded.program.list_vars())
     return FreshExecutor() if arrays else loaded.executor
 
@@ -95,7 +95,7 @@ def load_program(folder: Path) -> Program:
 
 
 def parameters(loaded: Program) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-    """Every stored array with its name; copied out of the scope one at a time."""
+    """Every stored array with its name, copied out of the scope one at a time."""
     import paddle
 
     scope = paddle.static.global_scope()

@@ -1,4 +1,4 @@
-"""Finds and mends in programs what would go wrong unseen. Workers only."""
+"""Finds and repairs parts of programs that would go wrong unnoticed. Workers only."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from compress.in_worker.graph.program import CONVOLUTIONS, WEIGHTED_OPS, Program
 
 OUTPUT_SCALE = "save_infer_model/"
 FREED_SLOTS = dict.fromkeys(CONVOLUTIONS, ("Input", "Filter"))
-"""Ops that oneDNN runs in int8 by their scales alone: slots of their input and weight."""
+"""Ops that oneDNN runs in int8 because of their scales alone: slots of input and weight."""
 DROPOUT_ATTRIBUTES = ("dropout_implementation", "dropout_prob", "fix_seed", "is_test", "seed")
 
 
 def integer_weights(loaded: Program) -> list[str]:
-    """Names of fp32 weights of convolutions and products whose values are all whole numbers.
+    """Names of fp32 weights of convolutions and products that hold whole numbers only.
 
-    Paddle 2.6's ``quant_dequant_mkldnn_pass`` takes such weights for int8 ones and then fails
+    Paddle 2.6's ``quant_dequant_mkldnn_pass`` takes such weights for int8 weights and then fails
     with "Could not find threshold information" (docs/int8.md).
     """
     import paddle
@@ -37,7 +37,7 @@ def integer_weights(loaded: Program) -> list[str]:
 
 
 def diverged_weights(loaded: Program) -> list[str]:
-    """Names of parameters that hold NaN or infinity: training went wrong."""
+    """Names of parameters that hold NaN or infinity."""
     return sorted(
         name
         for name, values in parameters(loaded)
@@ -58,7 +58,7 @@ def vector_products(loaded: Program) -> list[str]:
 
 
 def nudge_weights(names: list[str]) -> None:
-    """Moves whole-numbered weights by a relative 1e-6 (zeros by 1e-6) so that they count as fp32.
+    """Shifts whole-numbered weights by a relative 1e-6 (zeros by 1e-6), so that they count as fp32.
 
     The shift is far below fp32's own rounding of the results it leads to.
     """
@@ -74,10 +74,10 @@ def nudge_weights(names: list[str]) -> None:
 
 
 def drop_output_scales(loaded: Program) -> None:
-    """Takes the ``scale`` ops by one off the outputs, which Paddle appends at every saving.
+    """Removes the ``scale`` ops with factor one that Paddle appends to outputs whenever it saves.
 
     A model that was saved twice has two of them under the same name, and quantising such a model
-    ends, now and then, in "Generated graph shouldn't contain cycle". ``loaded.fetches`` are stale
+    sometimes ends in "Generated graph shouldn't contain cycle". ``loaded.fetches`` are stale
     afterwards: save and load again.
     """
     block = loaded.program.global_block()
@@ -88,7 +88,7 @@ def drop_output_scales(loaded: Program) -> None:
 
 
 def _identity_before(block: Any, fetch: Any) -> int | None:
-    """Where the last op that makes the fetched variable stands, if it changes nothing."""
+    """Index of the last op that makes the fetched variable, if it changes nothing; or None."""
     name = fetch.desc.input("X")[0]
     makers = [index for index, op in enumerate(block.ops) if name in op.output_arg_names]
     if not makers or not name.startswith(OUTPUT_SCALE):
@@ -99,12 +99,11 @@ def _identity_before(block: Any, fetch: Any) -> int | None:
 
 
 def free_inputs(loaded: Program) -> int:
-    """Takes quantisation off the inputs of ops whose weights are not quantised; returns how many
-    ops are concerned. ``loaded.fetches`` stay valid.
+    """Removes quantisation from the inputs of ops whose weights are not quantised; returns the
+    number of such ops. ``loaded.fetches`` stay valid.
 
-    Paddle notes the range of every op's output as a pair of quantising ops. On oneDNN, a scale at
-    its input and one at its output are all that a convolution needs to run in int8, whether the
-    recipe leaves it in fp32 or not.
+    Paddle stores the range of every op's output as a pair of quantising ops. On oneDNN, scales at
+    its input and output suffice to run a convolution in int8, even if the recipe leaves it in fp32.
     """
     block = loaded.program.global_block()
     makers = {name: op for op in block.ops for name in op.output_arg_names}
@@ -124,9 +123,9 @@ def free_inputs(loaded: Program) -> int:
 
 
 def free_branches(loaded: Program) -> bool:
-    """Takes the scales of outputs off branches and loops, with their parameters: whether there are
-    any. Paddle Inference loads the main block's parameters alone, and fails on others ("Not allowed
-    to load partial data via load_combine_op").
+    """Removes the scales of outputs in branches and loops, with their parameters; returns whether
+    there were any. Paddle Inference loads the parameters of the main block only, and fails if the
+    file holds others ("Not allowed to load partial data via load_combine_op").
     """
     _, *branches = loaded.program.blocks
     changed = False
@@ -146,7 +145,7 @@ def free_branches(loaded: Program) -> bool:
 
 
 def _drop_unread(block: Any, types: tuple[str, ...]) -> None:
-    """Removes ops of these types, in this order, whose output nothing reads."""
+    """Removes ops of these types whose output nothing reads, type by type in the given order."""
     for kind in types:
         read = {name for op in block.ops for name in op.input_arg_names}
         idle = [
@@ -159,8 +158,8 @@ def _drop_unread(block: Any, types: tuple[str, ...]) -> None:
 
 
 def replace_dropouts(file: Path) -> None:
-    """Makes what ``dropout`` ops do at inference ``scale`` ops in a ``.pdmodel`` file: exports lack
-    their masks, without which no teacher can be built of them.
+    """Replaces the ``dropout`` ops of a ``.pdmodel`` file with ``scale`` ops that do the same at
+    inference: exports lack the masks of dropout, without which a teacher cannot be built.
     """
     from paddle.base import core
 

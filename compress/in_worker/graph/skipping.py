@@ -1,8 +1,8 @@
-"""Skip patterns: which layers stay unquantised.
+"""Marks layers that stay in fp32, by pattern or because int8 would fail or be slow.
 
-PaddleSlim looks for ``not_quant_pattern`` in the attribute ``op_namescope``, which is "/" for every
-op of a model that was exported from dygraph: patterns match nothing there. Here they match the
-suite's own name of the layer (``decoder.last_conv``) or the parameter's.
+PaddleSlim searches for ``not_quant_pattern`` in the attribute ``op_namescope``, which is "/" for
+every op of a model that was exported from dygraph: patterns match nothing there. Here they match
+the suite's name of the layer (``decoder.last_conv``) or that of the parameter.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from compress.in_worker.graph.program import (
 from compress.in_worker.method import CompressionJob
 
 SKIPPED = "skip_quant"
-"""What PaddleSlim skips by default."""
+"""The mark of ops that PaddleSlim skips by default."""
 
 
 def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Marks in ``job.model`` what the section's patterns name; returns the section that goes with
-    it, and remarks.
+    """Marks the layers in ``job.model`` that match the section's patterns; returns the section that
+    skips the marked layers, and remarks.
     """
     value = section.get("not_quant_pattern", [SKIPPED])
     patterns = [value] if isinstance(value, str) else list(value)
     layer_patterns = [pattern for pattern in patterns if pattern != SKIPPED]
-    section = {**section, "not_quant_pattern": [SKIPPED]}  # what was marked before, at least
+    section = {**section, "not_quant_pattern": [SKIPPED]}  # also what was marked before
     if not layer_patterns:
         return section, []
     loaded = load_program(job.model)
@@ -48,15 +48,15 @@ def mark_skipped(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str
 def leave_branches(loaded: Program) -> list[str]:
     """Marks the ops of branches and loops; returns the remark on those that hold weights.
 
-    Engines quantise the main block alone: what is quantised in a branch either cannot be loaded
-    ("Not allowed to load partial data via load_combine_op") or computes nonsense.
+    Engines quantise the main block only: a quantised branch either cannot be loaded ("Not allowed
+    to load partial data via load_combine_op") or gives wrong results.
     """
     _, *branches = loaded.program.blocks
     ops = [op for block in branches for op in block.ops]
     for op in ops:
         _skip(op)
     marked = sum(op.type in WEIGHTED_OPS for op in ops)
-    reason = "since engines quantise none there"
+    reason = "since engines cannot quantise them there"
     return [f"ops in branches left in fp32: {marked}, {reason}"] if marked else []
 
 
@@ -82,8 +82,8 @@ def leave_computed_filters(loaded: Program) -> list[str]:
 def leave_multipliers(loaded: Program) -> list[str]:
     """Marks depthwise convolutions with several outputs for each channel; returns the remark.
 
-    In int8 oneDNN has nothing but its reference kernel for them: eight of BiSeNetV2's 56
-    convolutions took more than half of its time (docs/int8.md).
+    In int8 oneDNN has only a reference kernel for them: eight of BiSeNetV2's 56 convolutions took
+    more than half of its time (docs/int8.md).
     """
     block = loaded.program.global_block()
     marked = 0
@@ -104,7 +104,7 @@ def _skip(op: Any) -> None:
 
 
 def _mark(loaded: Program, pattern: str, layers: Mapping[str, str]) -> list[str]:
-    """Marks the ops whose weights the pattern names; returns those weights' layers."""
+    """Marks the ops with a weight that matches the pattern; returns the layers of these weights."""
     block = loaded.program.global_block()
     names = []
     for op in block.ops:

@@ -1,1 +1,1 @@
-"""Training with a teacher, and what the methods that train have in common."""
+"""Training with a teacher, and other parts that the training methods share."""

@@ -1,7 +1,7 @@
-"""Training with a teacher: PaddleSlim's ACT builds the programs, the loop is our own.
+"""Training with a teacher: PaddleSlim's ACT builds the programs, slimgate runs the loop.
 
-ACT's loop floods the log, keeps no losses, chooses weights on the validation set, and forgets to
-apply the masks of unstructured sparsity at the end (it asks ``'unstructure' in self._strategy``,
+ACT's loop floods the log, keeps no losses, chooses weights on the validation set, and fails to
+apply the masks of unstructured sparsity at the end (it tests ``'unstructure' in self._strategy``,
 which is a list of longer names).
 """
 
@@ -35,12 +35,12 @@ TELL_EVERY_S = 2.0
 KEPT_STEPS = 200
 TEACHER = re.compile(r"^teacher\d*_")
 DEFAULT_EPOCHS = 100
-"""What ACT takes without ``epochs``; ``train_iter`` usually ends it before."""
+"""ACT's default; ``train_iter`` usually ends the training earlier."""
 
 
 def _targets(pairs: Any, teacher: bool = False) -> list[str]:
-    """The variables to keep of teachers or student. ACT looks for ``teacher_`` only, but calls the
-    variables of several teachers ``teacher1_``, ``teacher2_``, …
+    """The variables of teachers or student to keep. ACT searches for ``teacher_`` only, but names
+    the variables of several teachers ``teacher1_``, ``teacher2_``, …
     """
     flat = {n for group in pairs for n in (group if isinstance(group, list) else [group])}
     if teacher:
@@ -49,19 +49,19 @@ def _targets(pairs: Any, teacher: bool = False) -> list[str]:
 
 
 def _final_nodes(program: Any) -> list[Any]:
-    """Where ACT distils by default, also for models with loops."""
+    """ACT's default distillation nodes, also for models with loops."""
     loaded = Program(program, None, [], [])
     wrapped = GraphWrapper(program)
     return [wrapped.var(name) for name in loaded.distillation_nodes()]
 
 
 create_compressed_program._get_target_node = _targets
-create_compressed_program.flops = multiplications  # its own fails on products with a vector
+create_compressed_program.flops = multiplications  # PaddleSlim's fails on products with a vector
 compressor.find_final_nodes = _final_nodes
 
 
 class _Compression(AutoCompression):  # type: ignore[misc]
-    """ACT with a training loop that reports."""
+    """ACT with a training loop that reports progress and keeps losses."""
 
     def __init__(self, job: CompressionJob, save_dir: Path) -> None:
         self.job = job
@@ -100,7 +100,7 @@ class _Compression(AutoCompression):  # type: ignore[misc]
         return test
 
     def _trained(self, strategy: str) -> list[str]:
-        """Weights whose zeros are to stay: those that quantisation trains."""
+        """Weights whose zeros must stay: those that quantisation trains."""
         if "qat" not in strategy:
             return []
         return [name for name in self.job.layers if name in self.job.variables]
@@ -110,12 +110,11 @@ class _Compression(AutoCompression):  # type: ignore[misc]
 
 
 def distil(job: CompressionJob) -> Made:
-    """Trains ``job.model`` as the recipe says, with a teacher; the last weights are kept.
+    """Trains ``job.model`` with a teacher according to the recipe; the last weights are kept.
 
-    Nodes that the export lacks are left out, and the remarks say so.
-
-    Choosing the best iteration on the validation set, as the suites' scripts do, would bias the
-    very accuracy that the gate then judges.
+    If the export lacks a distillation node, ACT's default nodes take the place of all, with a
+    remark. Choosing the best iteration on the validation set, as the suites' scripts do, would bias
+    the accuracy that the gate then judges.
     """
     job, remarks = with_known_nodes(job)
     save_dir = Path("act")
@@ -132,8 +131,8 @@ def distil(job: CompressionJob) -> Made:
 
 
 def _act_config(job: CompressionJob) -> dict[str, Any]:
-    """The sections as ACT wants them, with the teacher named. Copied, and with an optimiser of its
-    own: ACT takes settings out of what it is given, and out of its defaults, too.
+    """The sections in ACT's form, with the teacher's files. They are copied and always have an
+    optimiser, since ACT removes settings from its arguments, and from its own defaults.
     """
     sections = copy.deepcopy(job.sections)
     sections["TrainConfig"].setdefault("optimizer_builder", {"optimizer": {"type": "SGD"}})
@@ -151,7 +150,7 @@ def _act_config(job: CompressionJob) -> dict[str, Any]:
 
 
 def _own_copies(teachers: str | list[str]) -> Any:
-    """Teachers that the recipe names, fit to be trained with; the job's own is so already."""
+    """Copies of the recipe's teachers without dropout; the job's own teacher has none already."""
     if not isinstance(teachers, str):
         return [_own_copies(folder) for folder in teachers]
     own = Path(tempfile.mkdtemp(prefix="teacher-", dir="."))
@@ -162,16 +161,16 @@ def _own_copies(teachers: str | list[str]) -> Any:
 
 
 def count_iterations(epochs: int | None, train_iter: int | None, batches: int) -> int:
-    """How many iterations a TrainConfig asks for."""
+    """Number of iterations of a TrainConfig, with ``batches`` in an epoch."""
     by_epochs = (epochs or DEFAULT_EPOCHS) * max(batches, 1)
     return min(train_iter, by_epochs) if train_iter else by_epochs
 
 
 def run_steps(run: Any, loader: Any, total: int, tell: Tell) -> list[Step]:
-    """Calls ``run(batch) -> losses`` for ``total`` batches; tells how far it is, returns the steps.
+    """Calls ``run(batch) -> losses`` for ``total`` batches, reports progress, returns the steps.
 
-    Of long trainings, an even choice of at most 200 steps is kept. Raises FloatingPointError as
-    soon as a loss is not finite.
+    Of long trainings, 200 to 400 evenly spaced steps are kept. Raises FloatingPointError as soon as
+    a loss is not finite.
     """
     history: list[Step] = []
     start = reported = time.monotonic()
@@ -196,7 +195,10 @@ def run_steps(run: Any, loader: Any, total: int, tell: Tell) -> list[Step]:
 
 
 def _forever(loader: Any, total: int) -> Iterator[Any]:
-    """``total`` batches, pass after pass; a batch may come in a list of its own."""
+    """``total`` batches, pass after pass; unpacks batches that come in a list.
+
+    Raises ValueError if a pass has no batch.
+    """
     remaining = total
     while remaining:
         before = remaining

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 SPARSE = 0.1
-"""From this share of zeros on, a weight counts as sparse on purpose."""
+"""Least share of zeros with which a weight counts as sparse on purpose."""
 
 
 class KeptZeros:
-    """Puts zeros back where they were at the start; ACT's own ``sparse_model`` fails to convert."""
+    """Restores the zeros that weights had at the start; ACT's ``sparse_model`` fails to convert."""
 
     def __init__(self, scope: Any, names: Iterable[str]) -> None:
         self.scope = scope
@@ -24,7 +24,7 @@ class KeptZeros:
                 self.masks[name] = (values != 0).astype(np.float32)
 
     def put_back(self) -> None:
-        """After every step: an optimiser moves zeros, too."""
+        """Restores them after a step of the optimiser, which changes zeros, too."""
         import paddle
 
         for name, mask in self.masks.items():

@@ -1,4 +1,4 @@
-"""Distillation nodes: those of the recipe if the export has them, else those that ACT takes."""
+"""Distillation nodes: those of the recipe if the export has them, otherwise ACT's defaults."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from compress.in_worker.method import CompressionJob
 
 GROUPED = ("node", "loss", "alpha")
-"""Keys whose lists line up: without the nodes, the others have no meaning."""
+"""Keys whose lists correspond: without the nodes, the others have no meaning."""
 
 
 def with_known_nodes(job: CompressionJob) -> tuple[CompressionJob, tuple[str, ...]]:
-    """The job without nodes that its model lacks, and the remarks on that."""
+    """The job, without distillation nodes if its model lacks any of them, and remarks on that."""
     distillation = job.sections.get("Distillation")
     if distillation is None:
         return job, ()
@@ -32,6 +32,6 @@ def with_known_nodes(job: CompressionJob) -> tuple[CompressionJob, tuple[str, ..
 
 
 def flat_nodes(distillation: dict[str, Any]) -> list[str]:
-    """The nodes that a Distillation section names; nested lists are groups of nodes."""
+    """The nodes of a Distillation section; nested lists are groups of nodes."""
     nodes = distillation.get("node") or []
     return [n for group in nodes for n in (group if isinstance(group, list) else [group])]

@@ -1,4 +1,4 @@
-"""Parameters that a recipe names have to be in the model."""
+"""Checks that the parameters in a recipe are in the model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from compress.in_worker.method import CompressionJob
 
 
 def require_known(job: CompressionJob, section: str) -> None:
-    """Raises ValueError with the nearest name; PaddleSlim would silently prune nothing."""
+    """Raises ValueError with the nearest name if ``prune_params_name`` of the section has a name
+    that the export lacks; PaddleSlim would prune nothing, without a message.
+    """
     names = job.sections[section].get("prune_params_name") or []
     missing = [name for name in names if name not in job.variables]
     if missing:

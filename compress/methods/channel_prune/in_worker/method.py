@@ -1,4 +1,4 @@
-"""Channel pruning with distillation: convolutions lose whole channels, the graph gets smaller."""
+"""Channel pruning with distillation: removes whole channels of convolutions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from compress.in_worker.training.parameters import require_known
 class ChannelPruning:
     """ACT's ``ChannelPrune`` + ``Distillation``.
 
-    Where a recipe names no parameters, ACT prunes every convolution, the last ones too, whose
-    outputs the teacher's are then compared with, and by ``bn_scale`` also those that no batch
-    norm follows, which is an IndexError.
+    For a recipe without parameter names, ACT prunes every convolution: also the last ones, whose
+    outputs are compared with the teacher's, and with ``bn_scale`` also those without a batch norm,
+    which raises an IndexError.
     """
 
     def compress(self, job: CompressionJob) -> Made:
@@ -27,7 +27,9 @@ class ChannelPruning:
         section = dict(job.sections["ChannelPrune"])
         if "prune_params_name" not in section:
             if not isinstance(section["pruned_ratio"], float):
-                raise ValueError("a list of pruned_ratio needs prune_params_name beside it")
+                raise ValueError(
+                    "ChannelPrune.pruned_ratio: a list of ratios needs prune_params_name, too"
+                )
             program = load_program(job.model)
             nodes = flat_nodes(job.sections.get("Distillation", {}))
             targets = [n for n in nodes if n in job.variables] or program.distillation_nodes()
@@ -36,13 +38,15 @@ class ChannelPruning:
                 prunable(program.program.global_block(), set(targets), normalised=by_scale)
             )
             if not section["prune_params_name"]:
-                raise ValueError("this model has no convolution whose channels could go")
+                raise ValueError(
+                    "ChannelPrune: this model has no convolution whose channels can be removed"
+                )
         return distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
 
 
 def prunable(block: Any, boundary: set[str], *, normalised: bool) -> Iterator[str]:
-    """Weights of plain convolutions but those whose outputs become one of ``kept`` without another
-    convolution between; with ``normalised``, only those that a batch norm follows directly.
+    """Weights of plain convolutions, except those that reach a variable in ``boundary`` without
+    another convolution in between; with ``normalised``, only those directly before a batch norm.
     """
     producers = {name: op for op in block.ops for name in op.output_arg_names}
     consumers: dict[str, list[Any]] = {}
@@ -59,7 +63,7 @@ def prunable(block: Any, boundary: set[str], *, normalised: bool) -> Iterator[st
 
 
 def _convolutions_above(names: set[str], producers: dict[str, Any]) -> set[str]:
-    """Weights of the first convolutions on each way up from the variables."""
+    """Weights of the first convolutions on each path upwards from the variables."""
     weights, waiting, visited = set(), list(names), set(names)
     while waiting:
         op = producers.get(waiting.pop())

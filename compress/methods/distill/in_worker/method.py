@@ -1,4 +1,4 @@
-"""Distillation alone, from one teacher or several: the weights change, the graph does not."""
+"""Distillation alone, from one teacher or several: changes weights, not the graph."""
 
 from __future__ import annotations
 

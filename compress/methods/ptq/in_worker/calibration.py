@@ -1,8 +1,8 @@
-"""Paddle's post-training quantisation without the places where it gives up.
+"""Paddle's post-training quantisation, without the errors that stop it on some models.
 
-It samples variables of branches that were not taken ("Cannot find … in scope"), infinite values of
-masked anchors (``hist``), scalars (``avg``: "tuple index out of range"), and floods the log with
-progress bars.
+Paddle samples variables of branches that were not taken ("Cannot find … in scope"), infinite values
+of masked anchors (``hist``) and scalars (``avg``: "tuple index out of range"), and floods the log
+with progress bars.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ LOADED = utils.load_variable_data
 
 
 class Calibration(PostTrainingQuantization):  # type: ignore[misc]
-    """``PostTrainingQuantization`` that leaves out what it cannot sample, and reports."""
+    """``PostTrainingQuantization`` that leaves out what it cannot sample, and reports progress."""
 
     def __init__(self, tell: Tell, runner: Any, **options: Any) -> None:
-        """``runner`` runs the batches, in the place of ``executor``, which loads and saves."""
+        """``runner`` runs the batches; ``executor``, one of the options, loads and saves."""
         super().__init__(**options)
         self.tell = tell
         self.runner = runner
@@ -47,8 +47,8 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
             self._executor = loading
 
     def _collect_target_varnames(self) -> None:
-        """As Paddle's, but only what the main block computes for itself: a branch that is not taken
-        leaves no tensor to look at, and a loop breaks if its variables are kept.
+        """Like Paddle's, but restricted to variables that only the main block uses: a branch that
+        is not taken leaves no tensor, and a loop fails if its variables are kept.
         """
         super()._collect_target_varnames()
         main, *branches = self._program.blocks
@@ -77,14 +77,14 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
         self.tell(step.model_dump())
 
     def _save_output_threshold(self) -> None:
-        """Notes the range of each output on its op, for engines other than oneDNN; fails if one of
-        them is missing, so that it is left where some were left out.
+        """Stores the range of each output on its op, for engines other than oneDNN. Paddle's fails
+        if a range is missing, so it is not called if tensors were left out.
         """
         if not self.left_out:
             super()._save_output_threshold()
 
     def _reset_activation_persistable(self) -> None:
-        """Also of what was left out, or it would be stored as a weight."""
+        """Resets tensors that were left out as well, or they would be stored as weights."""
         super()._reset_activation_persistable()
         left_out = set(self.left_out)
         for var in self._program.list_vars():
@@ -92,8 +92,8 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
                 var.persistable = False
 
     def _leave_out_infinite(self) -> None:
-        """Masks with infinities have no range, nor has what overflows on one batch alone: what was
-        collected of it on others is forgotten.
+        """Leaves out tensors that are infinite on this batch, such as masks, since they have no
+        range, and discards what was collected of them on other batches.
         """
         infinite = {
             name
@@ -109,7 +109,7 @@ class Calibration(PostTrainingQuantization):  # type: ignore[misc]
 
 
 class _Runner:
-    """An executor whose batches another one runs; Paddle asks it for other things, too."""
+    """An executor that passes batches on to another; Paddle also uses its other attributes."""
 
     def __init__(self, executor: Any, runner: Any) -> None:
         self.executor, self.runner = executor, runner
@@ -123,6 +123,6 @@ class _Runner:
 
 
 def _load_with_axis(scope: Any, name: str) -> npt.NDArray[Any]:
-    """A variable's value with one axis at least."""
+    """A variable's value with at least one axis."""
     value: npt.NDArray[Any] = np.atleast_1d(LOADED(scope, name))
     return value

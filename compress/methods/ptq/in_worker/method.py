@@ -1,7 +1,8 @@
 """Post-training quantisation: Paddle's own, which ACT's ``QuantPost`` calls, or PaddleSlim's
 ``quant_recon_static``.
 
-Called directly: ACT hands on no ``skip_tensor_list``, and has no default for ``batch_nums``.
+They are called directly, since ACT passes no ``skip_tensor_list`` on and has no default for
+``batch_nums``.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ DEFAULTS = {
     "onnx_format": True,
     "skip_tensor_list": None,
 }
-"""What ACT 2.6 takes; ``quant_post_static`` itself has other defaults."""
+"""Defaults of ACT 2.6; those of ``quant_post_static`` differ."""
 
 
 class PostTrainingQuantisation:
-    """ACT's ``QuantPost``; without ``batch_nums`` ACT would run through all training data."""
+    """ACT's ``QuantPost``, with a default for ``batch_nums``: ACT would use all training data."""
 
     def compress(self, job: CompressionJob) -> Made:
         section = job.sections["QuantPost"]
@@ -73,7 +74,7 @@ class PostTrainingQuantisation:
 
 
 def _data_facts(job: CompressionJob, batches: int) -> DataFacts | None:
-    """What the images were; None for noise."""
+    """Number and sizes of the calibration images; None for noise."""
     if not job.batches.sizes:
         return None
     sizes = tuple(sorted(job.batches.sizes))

@@ -1,7 +1,7 @@
 """The classic quant-aware flow: fake quantisation, training on labels, conversion.
 
-Leaves the fake-quantised model beside the converted one, so that both can be evaluated: where they
-differ, the conversion is to blame, not the training.
+Keeps the fake-quantised model beside the converted one, so that both can be evaluated: if they
+differ, the conversion is the cause, not the training.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PLACE = paddle.CPUPlace()
 
 @dataclass(frozen=True)
 class _Programs:
-    """``train`` computes ``loss``; ``test`` is the model itself with the same weights."""
+    """``train`` computes ``loss``; ``test`` is the model with the same weights."""
 
     train: Any
     test: Any
@@ -70,11 +70,11 @@ class ClassicQuantAware:
 
 def _build(loaded: Program, startup: Any, config: Any, task: dict[str, Any]) -> _Programs:
     """The train program with a loss on labels, and the test program that shares its weights."""
-    # A startup program of its own, never run: it would initialise the weights anew.
+    # A separate startup program that is never run: it would initialise the weights again.
     train = recover_inference_program(loaded.program, paddle.static.Program())
     block = train.global_block()
     for index in reversed([i for i, op in enumerate(block.ops) if op.type == "feed"]):
-        block._remove_op(index)  # Paddle adds its own again, for the label, too
+        block._remove_op(index)  # Paddle adds feed ops again, including the label
     test = train.clone(for_test=True)
     for op in train.global_block().ops:
         if op.type == "batch_norm":
@@ -94,7 +94,10 @@ def _build(loaded: Program, startup: Any, config: Any, task: dict[str, Any]) -> 
 
 
 def _scores(block: Any, fetched: str) -> Any:
-    """The scores by class, (N, C, H, W): the output itself, or what an exported argmax reads."""
+    """The scores by class, (N, C, H, W): the output, or the input of an exported argmax or softmax.
+
+    Raises ValueError for scores of another shape.
+    """
     producers = {name: op for op in block.ops for name in op.output_arg_names}
     name = fetched
     while (op := producers.get(name)) is not None and op.type in (
@@ -107,7 +110,7 @@ def _scores(block: Any, fetched: str) -> Any:
     scores = block.var(name)
     if len(scores.shape) != 4 or scores.shape[1] < 2:
         raise ValueError(
-            f"TaskLoss wants scores of shape (N, classes, H, W); this model ends in {scores.shape}"
+            f"TaskLoss needs scores of shape (N, classes, H, W); this model ends in {scores.shape}"
         )
     return scores
 

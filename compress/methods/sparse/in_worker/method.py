@@ -1,4 +1,4 @@
-"""Unstructured sparsity with distillation: single weights become zero, by share, by threshold or
+"""Unstructured sparsity with distillation: sets single weights to zero, by ratio, by threshold or
 gradually (GMP).
 """
 
@@ -30,11 +30,11 @@ class UnstructuredPruning:
 
 
 def schedule(total: int) -> dict[str, Any]:
-    """A GMP schedule for so many iterations: three fifths to prune, the rest to recover.
+    """A GMP schedule for ``total`` iterations: three fifths to prune, the rest to recover.
 
-    ACT counts a pass through the data to find it, and takes at least 30 iterations for either part,
-    so that a short training never reaches its ratio. PaddleSlim wants more than ten iterations for
-    each step of the ratio. Raises ValueError for fewer than that.
+    ACT counts a pass through the data for its own schedule and takes at least 30 iterations for
+    either part, so that a short training never reaches the ratio. PaddleSlim needs more than ten
+    iterations for each step of the ratio; raises ValueError for fewer.
     """
     pruning = int(total * PRUNING)
     if pruning <= LEAST_PACE:

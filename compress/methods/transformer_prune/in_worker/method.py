@@ -1,4 +1,4 @@
-"""Transformer pruning with distillation: feed-forward blocks lose hidden units."""
+"""Transformer pruning with distillation: removes hidden units of feed-forward blocks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from compress.in_worker.training.distil import distil
 class TransformerPruning:
     """``TransformerPrune`` + ``Distillation``.
 
-    PaddleSlim's own looks for one sequence of 24 ops, that of BERT's encoder, and ends in a
-    KeyError on every transformer of the suites. Attention heads are left alone.
+    PaddleSlim's own method searches for one sequence of 24 ops, that of BERT's encoder, and ends in
+    a KeyError on every transformer of the suites. Attention heads stay.
     """
 
     def compress(self, job: CompressionJob) -> Made:
