@@ -148,12 +148,15 @@ NETWORKS = {
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
-    """``do``: ``export`` → ``model``; ``run`` (``model``) → ``output``; ``nodes`` (``model``) →
-    ``ours``, ``theirs``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
-    (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
-    with the folder as ``out``; ``count`` (``model``, ``op_types``, ``of``) → ``low``, ``every``:
-    the number of convolutions, or of ops whose type contains ``of``, that run in int8, and of all;
-    ``infer`` (``model``, ``target``, ``left_out``) → ``output`` of the engine.
+    """Requests by ``do``, with their further keys, and the keys of the answers.
+
+    ``export`` (``network``, ``whole``) → ``model``; ``run`` (``model``) → ``output``; ``nodes``
+    (``model``) → ``ours``, ``theirs``; ``effects`` (``model``) → those of ``count_effects`` and
+    ``quantised``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress`` (``model``,
+    ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer, with the
+    folder as ``out``; ``count`` (``model``, ``op_types``, ``of``) → ``low``, ``every``: the number
+    of convolutions, or of ops whose type contains ``of``, that run in int8, and of all; ``infer``
+    (``model``, ``target``, ``left_out``) → ``output`` of the engine.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -168,6 +171,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         return _count(Path(request["model"]), types, request.get("of", "conv"))
     if request["do"] == "infer":
         return {"output": _infer(request)}
+    if request["do"] == "effects":
+        return _effects(Path(request["model"]))
     if request["do"] == "nodes":
         return _nodes(Path(request["model"]))
     if request["do"] == "prune":
@@ -252,6 +257,15 @@ def _count(model: Path, op_types: tuple[str, ...], of: str) -> dict[str, Any]:
     counts = count_marked_ops(dump, "mkldnn_data_type", "int8")
     pairs = [pair for name, pair in counts.items() if of in name]
     return {"low": sum(low for low, _ in pairs), "every": sum(every for _, every in pairs)}
+
+
+def _effects(model: Path) -> dict[str, Any]:
+    from compress.in_worker.graph.effects import count_effects, quantised_op_types
+    from compress.in_worker.graph.program import load_program
+
+    with paddle.static.scope_guard(paddle.static.Scope()):
+        loaded = load_program(model)
+        return {**count_effects(loaded), "quantised": quantised_op_types(loaded)}
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:

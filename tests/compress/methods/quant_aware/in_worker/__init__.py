@@ -1,0 +1,1 @@
+"""Tests of ``compress.methods.quant_aware.in_worker``."""
