@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Problem]:
                 yield Problem(f"{name}.{key} must be {form}", (name, key))
             elif grouped and len(value) != len(nodes):
                 yield Problem(
-                    f"{name} has {len(nodes)} groups of nodes, but {len(value)} in {key}",
+                    f"{name}.{key} must have {len(nodes)} values, one for each group of nodes",
                     (name, key),
                 )
 

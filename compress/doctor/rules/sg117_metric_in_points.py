@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             where = ("TrainConfig", key)
             edits = edits_of(subject.recipe.replace(where, decimal(round(value / 100, 6))))
             yield Problem(
-                f"{key}: {value} is in points; evaluations of the suites return 0 to 1",
+                f"{key}: {value} is in points; the suites return metrics from 0 to 1",
                 where,
                 edits,
             )

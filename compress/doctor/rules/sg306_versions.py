@@ -19,13 +19,13 @@ def check(subject: Subject) -> Iterator[Problem]:
     if versions.paddleslim is not None and _numbers(versions.paddleslim)[:2] != paddle[:2]:
         yield Problem(
             f"PaddleSlim {versions.paddleslim} does not fit Paddle {versions.paddle}: "
-            "their first two numbers have to agree",
+            "their first two numbers must agree",
             (),
         )
     if versions.numpy is not None and _numbers(versions.numpy)[0] >= 2 and paddle < (3,):
         yield Problem(
             f"Paddle {versions.paddle} and the suites need NumPy 1; with NumPy {versions.numpy} "
-            "not every suite can be imported",
+            "the detection suite cannot be imported",
             (),
         )
     if paddle[:2] == (3, 3):

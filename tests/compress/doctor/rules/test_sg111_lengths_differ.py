@@ -27,7 +27,7 @@ from tests.compress.doctor.rules import findings, messages
         (
             ["node: [[a], [b]]", "loss: [l2]", "alpha: [1.0, 1.0]"],
             3,
-            "Distillation has 2 groups of nodes, but 1 in loss",
+            "Distillation.loss must have 2 values, one for each group of nodes",
         ),
     ],
 )
