@@ -18,9 +18,11 @@ def check(subject: Subject) -> Iterator[Problem]:
 def _in(node: yaml.Node, where: Where) -> Iterator[Problem]:
     if isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
+        repeated: set[str] = set()
         for key, value in node.value:
             name = str(getattr(key, "value", ""))
-            if name in first:
+            if name in first and name not in repeated:
+                repeated.add(name)
                 yield Problem(
                     f"{name!r} occurs twice; the first one, in line {first[name]}, is ignored",
                     (*where, name),
