@@ -13,6 +13,7 @@ PRUNE, SEARCH = "ChannelPrune:\n  pruned_ratio: 0.5\n", "HyperParameterOptimizat
     ("text", "key", "problem"),
     [
         (QAT + ONE + SEVERAL, "MultiTeacherDistillation", "two kinds of distillation"),
+        (ONE + SEVERAL, "MultiTeacherDistillation", "two kinds of distillation"),
         (QAT + PTQ, "QuantPost", "QuantAware and QuantPost exclude each other"),
         (PTQ + ONE, "Distillation", "Distillation is useless beside QuantPost"),
         (PTQ + SEVERAL, "MultiTeacherDistillation", "is useless beside QuantPost"),

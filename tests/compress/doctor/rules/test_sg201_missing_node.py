@@ -18,9 +18,10 @@ def test_a_near_name_keeps_the_teacher_s_prefix():
     assert fixed == text.replace("teacher_conv2d_0.tmp_9", "teacher_conv2d_0.tmp_0")
 
 
-def test_without_a_near_name_candidates_are_listed():
-    (finding,) = findings(RULE, "Distillation:\n  node: [zz]\n", graph=GRAPH)
-    assert finding.message == "'zz' is not in this export; nearest names: conv2d_1.tmp_0"
+def test_without_a_near_name_three_candidates_are_listed():
+    graph = {**GRAPH, "candidates": ("a", "b", "c", "d")}
+    (finding,) = findings(RULE, "Distillation:\n  node: [zz]\n", graph=graph)
+    assert finding.message == "'zz' is not in this export; nearest names: a, b, c"
     assert finding.edits == ()
 
 

@@ -24,6 +24,12 @@ def test_a_list_of_op_types_is_the_culprit_where_there_is_one():
     assert [line for line, _ in messages(RULE, text, graph=SMALL)] == [3]
 
 
+def test_a_network_may_have_depthwise_convolutions_only():
+    graph = {**GRAPH, "weights": 1, "ops": {"depthwise_conv2d": 1}}
+    assert messages(RULE, PTQ, graph=graph)[0][1].startswith("1 of 1 convolutions")
+    assert findings(RULE, PTQ, graph={**GRAPH, "weights": 1}) == []
+
+
 @pytest.mark.parametrize(
     "graph", [network(2_000_000, 25, 75), network(1, 24, 76), network(1, 0, 0)]
 )

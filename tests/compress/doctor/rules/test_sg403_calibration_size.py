@@ -7,7 +7,7 @@ from tests.compress.doctor.rules import PTQ, findings, messages
 
 
 def test_the_first_size_is_named_height_first():
-    data = {"calibration_sizes": ((32, 64), (33, 64)), "export_size": (64, 32)}
+    data = {"calibration_sizes": ((32, 64), (33, 65)), "export_size": (64, 32)}
     message = "calibrated on images of 32×64, but the model runs on 64×32"
     assert messages(RULE, PTQ, data=data) == [(None, message)]
 

@@ -14,9 +14,11 @@ TWO_STAGES = {**GRAPH, "ops": {"multiclass_nms3": 1}}
     ("measured", "graph", "reason"),
     [
         ({"low_precision": 23}, GRAPH, "only 23 of 47 convolutions run in int8"),
-        ({"computing": 0.8}, GRAPH, "no VNNI"),
+        ({"low_precision": 23, "convolutions": 46}, GRAPH, "no VNNI"),
+        ({"computing": 0.5}, GRAPH, "no VNNI"),
+        ({"reference": 0.2, "reference_kernels": 1}, GRAPH, "no VNNI"),
         ({"latency_after_ms": 90.0}, TWO_STAGES, "does more work where it detects more"),
-        ({"latency_after_ms": 61.0}, TWO_STAGES, "no VNNI"),
+        ({"latency_after_ms": 61.5}, TWO_STAGES, "no VNNI"),
         (
             {"computing": 0.9, "reference": 0.7, "reference_kernels": 8},
             GRAPH,
