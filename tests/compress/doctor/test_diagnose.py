@@ -21,8 +21,10 @@ def at(*where, edits=()):
 
 
 def test_findings_come_in_the_order_of_the_file():
-    text = "QuantPost:\n  batch_nums: 1\nGlobal:\n  a: 1\n"
+    text = "QuantPost: {batch_nums: 1}\n\nGlobal:\n  a: 1\nLast: 1\n"
     rules = (
+        rule(at("Last"), "SG100"),
+        rule(at("QuantPost", "batch_nums"), "SG100"),
         rule(at("Global", "a"), "SG101"),
         rule(at("QuantPost"), "SG103"),
         rule(at(), "SG104"),
@@ -33,7 +35,9 @@ def test_findings_come_in_the_order_of_the_file():
         ("SG104", None, None),
         ("SG102", 1, 1),
         ("SG103", 1, 1),
+        ("SG100", 1, 13),
         ("SG101", 4, 3),
+        ("SG100", 5, 1),
     ]
 
 

@@ -10,6 +10,7 @@ FRAMES = 'File "/x/ppdet/engine/export_utils.py", line 9, in _dump_infer_config\
 REFUSAL = "[11/21 17:36:02] ppdet.engine ERROR: Architecture: QueryInst is not supported.\n"
 OURS = 'File "/x/compress/suites/paddleseg/in_worker/driver.py", line 72, in _save\n'
 MODEL = 'File "/x/paddleseg/models/a.py", line 7, in forward\n'
+PLACE = "paddleseg/models/a.py:7 (forward)"
 PADDLE = 'File "/x/paddle/nn/layer.py", line 1, in __call__\n'
 
 
@@ -34,6 +35,20 @@ def test_the_last_frame_of_the_suite_and_the_last_error_are_named():
     log = f"{FRAMES}{MODEL}{PADDLE}ValueError: first\nTypeError: second\n"
     said = "the suite's own code fails in paddleseg/models/a.py:7 (forward): TypeError: second"
     assert messages(RULE, PTQ, failure=failure("export", "TypeError", log=log)) == [(None, said)]
+
+
+@pytest.mark.parametrize(
+    ("message", "log", "said"),
+    [
+        ("SystemExit: 0", "ERROR: {}\n", "the suite gives up: {}"),
+        ("x", f"{MODEL}Error: {{}}\n", f"the suite's own code fails in {PLACE}: Error: {{}}"),
+    ],
+)
+def test_long_reasons_are_cut_after_200_characters(message, log, said):
+    facts = failure("export", message, log=log.format("y" * 300))
+    ((_, text),) = messages(RULE, PTQ, failure=facts)
+    kept = 200 - len("Error: ") * ("Error" in said)
+    assert text == said.format("y" * kept)
 
 
 def test_a_frame_in_the_message_counts_where_the_log_has_none():
