@@ -19,7 +19,7 @@ Distillation:
   - a
   - b   # the last
 """
-FLOW = "A: {b: 1, c: 2}\nD:\nE: [1]\n? F\n: g: 1\n"
+FLOW = "A: {b: 1, c: 2}\nD:\nE: [1]\n? F\n: g: 1\nH: {\n  i: 1\n}\nJ:\n- k\n"
 NAMES = st.text("abcxyz", min_size=1, max_size=4)
 
 
@@ -79,8 +79,8 @@ def test_a_section_is_removed_with_all_its_lines_and_no_other():
     assert apply_edits("A: 1\nB: 2", [parse_text("A: 1\nB: 2", "r").remove(("B",))]) == "A: 1\n"
 
 
-@pytest.mark.parametrize("where", [("A", "b"), ("F",), ("E", 0)])
-def test_what_shares_its_line_or_is_an_item_is_not_removed(where):
+@pytest.mark.parametrize("where", [("A", "b"), ("F",), ("E", 0), ("H", "i"), ("J", 0)])
+def test_keys_in_flow_style_and_items_are_not_removed(where):
     assert parse_text(FLOW, "r").remove(where) is None
 
 
@@ -93,6 +93,11 @@ def test_of_overlapping_edits_the_first_wins():
     first, second = Edit(start=0, end=2, text="x"), Edit(start=1, end=3, text="y")
     assert apply_edits("abcd", [first, second]) == "xcd"
     assert apply_edits("abcd", [second, first]) == "ayd"
+
+
+def test_edits_that_touch_are_both_made():
+    edits = [Edit(start=1, end=2, text="x"), Edit(start=2, end=3, text="y")]
+    assert apply_edits("abcd", edits) == apply_edits("abcd", edits[::-1]) == "axyd"
 
 
 @pytest.mark.parametrize(
