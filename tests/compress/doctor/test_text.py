@@ -38,7 +38,7 @@ def test_places_of_keys_values_and_items():
     "where",
     [
         ("QuantAware", "nothing"),
-        ("Distillation", "node", 7),
+        ("Distillation", "node", 2),
         ("Distillation", "node", "a"),
         ("QuantAware", "weight_bits", "deeper"),
     ],
