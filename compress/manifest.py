@@ -192,18 +192,22 @@ def bundled_suites() -> dict[str, Path]:
 
 
 def find_manifest(suite: str) -> Path:
-    """The manifest for ``--suite``, which is a bundled name or the path of a file."""
+    """The manifest that ``--suite`` names: a bundled one, whose name may be written in any letter
+    case, or a file; raises InputError with the bundled names.
+    """
     bundled = bundled_suites()
-    if suite in bundled:
-        return bundled[suite]
     path = Path(suite)
-    if path.is_file():
+    if suite not in bundled and path.is_file():
         return path
+    folded = {name.casefold(): manifest for name, manifest in bundled.items()}
+    if suite.casefold() in folded:
+        return folded[suite.casefold()]
     if "/" in suite or path.suffix in (".yml", ".yaml"):
         hint = "give the path of a manifest, or the name of one that ships with slimgate"
         raise InputError("no such file", file=suite, key="--suite", choices=(*bundled,), hint=hint)
     raise InputError(
         f"unknown suite {suite!r}",
+        key="--suite",
         given=suite,
         choices=tuple(bundled),
         hint="give one of these names, or the path of your own manifest",

@@ -1,5 +1,7 @@
 """Manifests: every mistake names the file, the key and what is allowed."""
 
+from pathlib import Path
+
 import pytest
 
 from compress.manifest import Weights, bundled_suites, find_manifest, load_manifest, under
@@ -146,3 +148,23 @@ def test_weights_come_from_one_place(data, fits):
 )
 def test_a_root_is_a_whole_folder(path, roots, below):
     assert under(path, roots) is below
+
+
+@pytest.mark.parametrize("name", ["PaddleSeg", "paddleseg", "PADDLESEG", "pAdDlEsEg"])
+def test_a_bundled_suite_is_found_in_any_letter_case(name):
+    assert find_manifest(name) == bundled_suites()["PaddleSeg"]
+
+
+def test_a_file_goes_before_a_bundled_name_in_another_letter_case(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "paddleseg").write_text(GOOD)
+    (tmp_path / "PaddleSeg").write_text(GOOD)
+    assert find_manifest("paddleseg") == Path("paddleseg")
+    assert find_manifest("PaddleSeg") == bundled_suites()["PaddleSeg"]
+
+
+def test_a_missing_manifest_file_is_not_taken_for_a_name():
+    with pytest.raises(InputError, match="no such file") as caught:
+        find_manifest("gone/paddleseg.yml")
+    assert caught.value.file == "gone/paddleseg.yml"
+    assert "PaddleSeg" in caught.value.choices
