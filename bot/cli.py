@@ -20,12 +20,11 @@ from core.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFa
 
 EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141
 GC_THRESHOLD = 100_000
+"""High, since collecting garbage while modules load would take a tenth of a short command."""
 
 app = typer.Typer(
     name="slimgate",
     cls=Commands,
-    help="Compresses and benchmarks every model that a change to PaddleSeg or PaddleDetection "
-    "affects.\n\nExample: slimgate demo",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,8 +32,8 @@ app = typer.Typer(
 )
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(requested: bool) -> None:
+    if requested:
         from core.installation import installed
 
         typer.echo(f"slimgate {installed('slimgate')}")
@@ -45,24 +44,26 @@ def _show_version(wanted: bool) -> None:
 def options(
     version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version),
+        typer.Option(
+            "--version", help="Print the version and exit.", is_eager=True, callback=_show_version
+        ),
     ] = False,
 ) -> None:
-    """Compresses and benchmarks every model that a change to PaddleSeg or PaddleDetection affects.
+    """Compress and benchmark the models that a change to a suite affects, and gate on accuracy.
+
+    A suite is a repository of models and their configs: PaddleSeg or PaddleDetection.
 
     Example: slimgate demo
     """
 
 
 def main() -> NoReturn:
-    """Entry point of the ``slimgate`` script. Collecting garbage while modules load would cost a
-    tenth of a short command.
-    """
+    """Entry point of the ``slimgate`` script."""
     gc.set_threshold(GC_THRESHOLD)
     signal.signal(signal.SIGTERM, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # not every terminal knows every character
+            stream.reconfigure(errors="replace")  # some terminals lack characters
     sys.exit(_run())
 
 
@@ -73,29 +74,29 @@ def _run() -> int:
         error.show()
         return EXIT_INPUT
     except (click.Abort, KeyboardInterrupt):
-        return _say_interrupted()
+        return _print_interruption()
     except (InputError, GitHubError, JobFailure) as error:
-        return _say_what_failed(error)
+        return _print_failure(error)
     except BrokenPipeError:
         return _leave_broken_pipe()
-    except Exception:  # noqa: BLE001  the last resort: say how to report it
+    except Exception:  # noqa: BLE001  any other error is a bug
         return _report_bug()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         return _leave_broken_pipe()
-    if result == EXIT_INTERRUPTED:  # Typer turns Ctrl-C into this
-        return _say_interrupted()
+    if result == EXIT_INTERRUPTED:  # what Typer returns after Ctrl-C
+        return _print_interruption()
     return result if isinstance(result, int) else 0
 
 
 def _leave_broken_pipe() -> int:
-    """Ends as a shell's commands do whose reader has gone: without another word."""
+    """Ends quietly, as shell commands do when their reader closes the pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return EXIT_BROKEN_PIPE
 
 
-def _say_what_failed(error: InputError | GitHubError | JobFailure) -> int:
+def _print_failure(error: InputError | GitHubError | JobFailure) -> int:
     if isinstance(error, InputError):
         print(f"error: {_plain(str(error))}", file=sys.stderr)
         return EXIT_INPUT
@@ -104,14 +105,14 @@ def _say_what_failed(error: InputError | GitHubError | JobFailure) -> int:
     return EXIT_INCOMPLETE
 
 
-def _say_interrupted() -> int:
+def _print_interruption() -> int:
     print("\ninterrupted; run the same command again to continue", file=sys.stderr)
     return EXIT_INTERRUPTED
 
 
 def _plain(text: str) -> str:
-    """Untrusted text without control characters, and without what a GitHub runner would take for a
-    workflow command: ``::`` at the start of a line, ``##[`` anywhere.
+    """Untrusted text without control characters, and without workflow commands of GitHub runners:
+    ``::`` at the start of a line, ``##[`` anywhere.
     """
     from bot.text.escape import visible
 

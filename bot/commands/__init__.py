@@ -1,7 +1,7 @@
 """The commands, one module each. To add one: a module with ``COMMAND`` and its name here.
 
-``COMMAND`` is a function, or a ``typer.Typer`` with commands of its own. Modules are imported when
-their command is called for, so that no command waits for the others.
+``COMMAND`` is a function, or a ``typer.Typer`` with subcommands. A module is imported only when its
+command is used, so that no command pays for the imports of the others.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ NAMES = (
     "cache",
 )
 ALIASES = {"coverage": "survey", "gate": "admit"}
-"""Former names, which still work; help does not list them."""
+"""Former names, which still work but are not listed in the help."""
 
 
 class Commands(TyperGroup):
-    """Loads each command when it is called for."""
+    """Loads each command only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -55,19 +55,19 @@ class Commands(TyperGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Names the valid commands for a wrong one."""
+        """Lists the valid commands when the name is wrong."""
         if args and args[0] not in (*NAMES, *ALIASES) and not args[0].startswith("-"):
             ctx.fail(f"No such command {args[0]!r}; the commands are {', '.join(NAMES)}.")
         return super().resolve_command(ctx, args)
 
 
 def load_command(name: str) -> click.Command:
-    """The command of that name as click runs it."""
-    offered: Any = importlib.import_module(f"{__name__}.{name}").COMMAND
-    app = offered
-    if not isinstance(offered, typer.Typer):
+    """The command of that name, as click runs it."""
+    app: Any = importlib.import_module(f"{__name__}.{name}").COMMAND
+    if not isinstance(app, typer.Typer):
+        function = app
         app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        app.command(name)(offered)
+        app.command(name)(function)
     command = typer.main.get_command(app)
     command.name = name
     return command

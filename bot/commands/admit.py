@@ -1,4 +1,4 @@
-"""``slimgate admit``: answers a GitHub event and says what is to be measured."""
+"""``slimgate admit``: answers a GitHub event and decides what to measure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Suite
+from bot.commands.options import Outputs, Suite
 from bot.commands.wiring import now, open_client, read_environment
 
 if TYPE_CHECKING:
@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from bot.plan.request import RunRequest
     from compress.manifest import Manifest
 
-EventName = Annotated[str, typer.Option(envvar="GITHUB_EVENT_NAME", help="Name of the event.")]
+EventName = Annotated[
+    str,
+    typer.Option(
+        envvar="GITHUB_EVENT_NAME",
+        help="Name of the GitHub event: pull_request_target, issue_comment or schedule.",
+    ),
+]
 EventFile = Annotated[
-    Path, typer.Option("--event", envvar="GITHUB_EVENT_PATH", help="The event's payload.")
+    Path,
+    typer.Option(
+        "--event", envvar="GITHUB_EVENT_PATH", help="JSON file with the payload of the event."
+    ),
 ]
 
 
@@ -25,19 +34,31 @@ def admit(
     suite: Suite,
     event: EventFile,
     event_name: EventName,
-    runners: Annotated[list[str], typer.Option(help="Runners that there are; repeatable.")],
-    out: Annotated[Path, typer.Option(help="Where the request is written, if there is one.")],
+    runners: Annotated[
+        list[str],
+        typer.Option(
+            help="Kind of runner that the suite has, as in its label slimgate-KIND; repeatable."
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="Request file (JSON) to write; it is not written if there is nothing to measure."
+        ),
+    ],
     branch_head: Annotated[
-        str, typer.Option(envvar="GITHUB_SHA", help="Head of the default branch.")
+        str,
+        typer.Option(
+            envvar="GITHUB_SHA",
+            help="Commit at the head of the default branch, for scheduled runs.",
+        ),
     ] = "",
-    outputs: Annotated[
-        Path | None,
-        typer.Option("--outputs", envvar="GITHUB_OUTPUT", help="File for the job's outputs."),
-    ] = None,
+    outputs: Outputs = None,
 ) -> int:
-    """Answer an event: authorise, acknowledge, open the check, write what is to be measured.
+    """Answer a GitHub event: authorise it, acknowledge it, open the check and request a run.
 
-    The token is read from GITHUB_TOKEN, the repository from GITHUB_REPOSITORY.
+    Used by the bot's workflow (docs/github.md). The token is read from GITHUB_TOKEN, the
+    repository from GITHUB_REPOSITORY.
 
     Example: slimgate admit --suite PaddleSeg --event event.json --event-name issue_comment
     --runners cpu --out request.json
@@ -50,12 +71,14 @@ def admit(
     loaded = load_event(event_name, event)
     environment = read_environment()
     client = open_client(environment, pull_number(loaded))
-    known = Circumstances(_known_names(manifest, runners), branch_head, environment.run_id, now())
-    _write(answer_event(loaded, client, known), out, outputs)
+    circumstances = Circumstances(
+        _valid_names(manifest, runners), branch_head, environment.run_id, now()
+    )
+    _write(answer_event(loaded, client, circumstances), out, outputs)
     return 0
 
 
-def _known_names(manifest: Manifest, runners: list[str]) -> ValidNames:
+def _valid_names(manifest: Manifest, runners: list[str]) -> ValidNames:
     import re
 
     from bot.events.comments.base import ValidNames
@@ -66,8 +89,10 @@ def _known_names(manifest: Manifest, runners: list[str]) -> ValidNames:
     models = tuple(model.name for model in manifest.models)
     for runner in runners:
         if not re.fullmatch(RUNNER, runner):
-            hint = "use small letters, digits and hyphens"
-            raise InputError("not a kind of runner", key="--runners", given=runner, hint=hint)
+            hint = "use lower-case letters, digits and hyphens, at most 30"
+            raise InputError(
+                f"not a valid kind of runner: {runner!r}", key="--runners", given=runner, hint=hint
+            )
     return ValidNames(models, tuple(recipes), tuple(runners))
 
 
@@ -81,8 +106,8 @@ def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
         print("nothing to measure")
         return
     write_json(out, request)
-    named = (request.head, request.base_commit, request.trusted_commit)
-    commits = dict.fromkeys(commit for commit in named if commit is not None)
+    roles = (request.head, request.base_commit, request.trusted_commit)
+    commits = dict.fromkeys(commit for commit in roles if commit is not None)
     if outputs is not None:
         write_outputs(
             outputs,

@@ -1,24 +1,20 @@
-"""``slimgate announce``: says in the check what will be measured, while it is."""
+"""``slimgate announce``: shows in the open check what is about to be measured."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from bot.commands.options import Records
+from bot.commands.options import PlanFile, Records, RequestFile
 from bot.commands.wiring import open_client, open_records, read_environment
 
 
 def announce(
-    request: Annotated[Path, typer.Option(help="What slimgate admit wrote.")],
-    plan: Annotated[Path, typer.Option(help="plan.json of this run.")],
+    request: RequestFile,
+    plan: PlanFile,
     records: Records = None,
 ) -> int:
-    """Say in the open check what will be measured and how long that took before.
+    """Show in the open check what will be measured and how long it took before.
 
-    The token is read from GITHUB_TOKEN, the repository from GITHUB_REPOSITORY.
+    Used by the bot's workflow (docs/github.md). The token is read from GITHUB_TOKEN, the
+    repository from GITHUB_REPOSITORY.
 
     Example: slimgate announce --request request.json --plan plan.json
     """
@@ -27,13 +23,13 @@ def announce(
     from bot.publish.publishing import announce_run
     from core.schema import load_json
 
-    asked, made = load_json(RunRequest, request), load_json(Plan, plan)
-    if asked.number is None or asked.against is not None or made.held or not made.jobs:
+    admitted, planned = load_json(RunRequest, request), load_json(Plan, plan)
+    if admitted.number is None or admitted.against is not None or planned.held or not planned.jobs:
         print("nothing to announce")
         return 0
     environment = read_environment()
-    client, branch = open_client(environment, asked.number), open_records(records, environment)
-    announce_run(asked, made, environment.run_id, client, branch)
+    client, branch = open_client(environment, admitted.number), open_records(records, environment)
+    announce_run(admitted, planned, environment.run_id, client, branch)
     return 0
 
 

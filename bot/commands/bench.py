@@ -1,4 +1,4 @@
-"""``slimgate bench``: time and prove any inference models, taking turns."""
+"""``slimgate bench``: times any inference models, taking turns, and proves their precision."""
 
 from __future__ import annotations
 
@@ -7,26 +7,41 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Format, StageTimeout, Threads
+from bot.commands.options import Format, Output, Threads, WorkerTimeout
 from bot.commands.wiring import open_workshop
 
 
 def bench(
-    model_dirs: Annotated[list[Path], typer.Argument(help="Folders with model.pdmodel.")],
-    shape: Annotated[str, typer.Option(help="Image input, as 1x3x512x1024.")],
+    model_dirs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders with an inference model each: model.pdmodel and model.pdiparams."
+        ),
+    ],
+    shape: Annotated[
+        str,
+        typer.Option(
+            help="Shape of the image input: batch, channels, height and width, as in 1x3x512x1024."
+        ),
+    ],
     target: Annotated[
         list[str] | None,
-        typer.Option(help="DEVICE-ENGINE-PRECISION[:OP,OP…]; repeatable (default: by the model)."),
+        typer.Option(
+            help="Target to run on, as DEVICE-ENGINE-PRECISION, optionally followed by :OP,OP to "
+            "choose the op types that run in int8; repeatable (default: cpu-onednn-int8 for a "
+            "quantised model, else cpu-onednn-fp32)."
+        ),
     ] = None,
-    seconds: Annotated[float, typer.Option(help="Time to spend sampling.", min=1)] = 30.0,
+    seconds: Annotated[
+        float, typer.Option(help="Time to spend on timing all models, in seconds.", min=1)
+    ] = 30.0,
     threads: Threads = None,
-    stage_timeout: StageTimeout = None,
-    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+    stage_timeout: WorkerTimeout = None,
+    output: Output = Format.text,
 ) -> int:
-    """Time models by turns and prove the precision that they run in. The first is the reference.
+    """Time inference models, taking turns, and prove the precision that each really runs in.
 
-    Without --target a quantised model runs as cpu-onednn-int8 and any other as cpu-onednn-fp32.
-    Op types after a colon are quantised at inference instead of those that were trained.
+    Speed-ups are against the first model.
 
     Example: slimgate bench fp32 int8 --shape 1x3x512x1024
     """

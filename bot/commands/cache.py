@@ -1,4 +1,4 @@
-"""``slimgate cache``: the store of exported and compressed models."""
+"""``slimgate cache``: lists and clears the store of exported and compressed models."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ COMMAND = typer.Typer(
 
 @COMMAND.command("ls")
 def list_entries(store: StoreFolder = None) -> int:
-    """List what the store holds, by last use.
+    """List the entries of the store, the most recently used first.
 
     Example: slimgate cache ls
     """
-    chosen = open_store(store)
-    entries = sorted(chosen.entries(), key=lambda entry: -entry.used_at)
+    opened = open_store(store)
+    entries = sorted(opened.entries(), key=lambda entry: -entry.used_at)
     for entry in entries:
         age_h = (time.time() - entry.used_at) / 3600
         typer.echo(f"{entry.key[:16]}  {entry.size_bytes / 1e6:9.2f} MB  used {age_h:6.1f} h ago")
     total = sum(entry.size_bytes for entry in entries)
-    typer.echo(f"{len(entries)} entries, {total / 1e6:.1f} MB in {chosen.root}")
+    typer.echo(f"{len(entries)} entries, {total / 1e6:.1f} MB in {opened.root}")
     return 0
 
 
@@ -40,10 +40,11 @@ def collect(
     store: StoreFolder = None,
     max_gb: Annotated[float, typer.Option(help="Maximum size of the store, in GB.", min=0)] = 10.0,
     max_days: Annotated[
-        float, typer.Option(help="Remove entries that were not used for so many days.", min=0)
+        float,
+        typer.Option(help="Also remove entries that have not been used for this many days.", min=0),
     ] = 30.0,
 ) -> int:
-    """Remove what was not used for longest.
+    """Remove the least recently used entries until the store fits --max-gb.
 
     Example: slimgate cache gc --max-gb 5
     """

@@ -1,4 +1,4 @@
-"""``slimgate compress``: one artifact."""
+"""``slimgate compress``: exports one model and compresses it with one recipe."""
 
 from __future__ import annotations
 
@@ -6,27 +6,43 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import BudgetName, Data, Fetch, Out, Repo, StoreFolder, Suite, Threads
+from bot.commands.options import (
+    Budget,
+    BudgetName,
+    Data,
+    Fetch,
+    Out,
+    Repo,
+    Revision,
+    StoreFolder,
+    Suite,
+    Threads,
+)
 from bot.commands.wiring import open_workshop
 
 
 def compress(
     suite: Suite,
     repo: Repo,
-    model: Annotated[str, typer.Option(help="A model of the manifest.")],
+    model: Annotated[str, typer.Option(help="Name of a model in the manifest.")],
     out: Out,
-    rev: Annotated[str, typer.Option(help="Revision of the suite.")] = "HEAD",
+    rev: Revision = "HEAD",
     recipe: Annotated[
         str | None,
-        typer.Option(help="A recipe file, a recipe's name, or fp32 (default: the first one)."),
+        typer.Option(
+            help="One of the model's recipes by name, the path of a recipe file, or fp32 to only "
+            "export (default: the model's first recipe)."
+        ),
     ] = None,
-    budget: BudgetName = BudgetName.quick,
+    budget: Budget = BudgetName.quick,
     data: Data = None,
     store: StoreFolder = None,
     threads: Threads = None,
     fetch: Fetch = True,
 ) -> int:
     """Export one model and compress it with one recipe.
+
+    Writes model.pdmodel and model.pdiparams to --out, which must be empty, and prints the folder.
 
     Example: slimgate compress --suite PaddleSeg --repo PaddleSeg --model PP-LiteSeg-Tiny --out int8
     """
@@ -37,8 +53,8 @@ def compress(
 
     checkout = open_checkout(suite, repo, rev, data)
     limits = getattr(checkout.manifest, budget.value)
-    chosen = checkout.model(model)
-    parsed = choose_recipe(checkout, chosen, recipe, limits)
+    listed = checkout.model(model)
+    parsed = choose_recipe(checkout, listed, recipe, limits)
     prepare_empty(out)
     with (
         progress(stderr_console()) as say,
@@ -51,11 +67,11 @@ def compress(
             hear=lambda step: say(f"{model}: {step}"),
         ) as workshop,
     ):
-        blueprint = single_blueprint(checkout, chosen, parsed, workshop)
-        made = make_single(model, blueprint, workshop)
-    copy_artifact(made, out)
+        blueprint = single_blueprint(checkout, listed, parsed, workshop)
+        artifact = make_single(model, blueprint, workshop)
+    copy_artifact(artifact, out)
     repairs = blueprint.recipe.repairs if blueprint.recipe else ()
-    for remark in (*repairs, *made.remarks):
+    for remark in (*repairs, *artifact.remarks):
         typer.echo(f"note: {remark}", err=True)
     typer.echo(str(out))
     return 0

@@ -1,4 +1,4 @@
-"""``slimgate demo``: sample pull requests on the example suites, with everything run for real."""
+"""``slimgate demo``: plays sample pull requests on the example suites, with real measurements."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bot.run.demo import Played
 
 
-class Which(str, Enum):
-    """The example suites."""
+class Example(str, Enum):
+    """The example suites: segmentation, detection, or both."""
 
     seg = "seg"
     det = "det"
@@ -26,13 +26,18 @@ class Which(str, Enum):
 
 
 def demo(
-    which: Annotated[Which, typer.Argument(help="Example suite.")] = Which.both,
+    example: Annotated[
+        Example, typer.Argument(help="Example suite: segmentation, detection, or all.")
+    ] = Example.both,
     out: Out = Path("output/demo"),
     store: StoreFolder = None,
 ) -> int:
-    """Play three pull requests on each example suite: harmless, cosmetic, and harmful.
+    """Play three sample pull requests on each example suite: harmless, cosmetic and harmful.
 
-    Exits 0 if each ended as it should.
+    Everything is real: git, export, compression, accuracy and latency. Each pull request gets a
+    report in --out.
+
+    Exit code: 0 every pull request ended as expected, 1 at least one did not.
 
     Example: slimgate demo seg --out demo
     """
@@ -43,7 +48,7 @@ def demo(
 
     if out.exists() and any(out.iterdir()) and not _is_demo(out):
         raise InputError(f"{out} holds other files", key="--out", hint="name an empty folder")
-    names = tuple(name for name in DEMOS if which is Which.both or name == which.value)
+    names = tuple(name for name in DEMOS if example is Example.both or name == example.value)
     start = time.monotonic()
     played: list[Played] = []
     with progress(stderr_console()) as say, open_workshop(store, say) as workshop:
@@ -62,12 +67,13 @@ def _show(played: list[Played], console: object) -> None:
     from bot.report.terminal import print_report
 
     assert isinstance(console, Console)
-    for one in played:
-        mark = "as expected" if one.as_expected else "NOT AS EXPECTED"
-        console.print(Text(f"\n{one.suite} {one.scenario.name}: {one.scenario.story}", "bold"))
-        print_report(one.report, console)
-        console.print(Text(f"exit code {one.report.exit_code}, {mark}"))
-        console.print(Text(f"report: {one.folder / 'report.html'}"), soft_wrap=True)
+    for ending in played:
+        mark = "as expected" if ending.as_expected else "NOT AS EXPECTED"
+        scenario, report = ending.scenario, ending.report
+        console.print(Text(f"\n{ending.suite} {scenario.name}: {scenario.story}", "bold"))
+        print_report(report, console)
+        console.print(Text(f"exit code {report.exit_code}, {mark}"))
+        console.print(Text(f"report: {ending.folder / 'report.html'}"), soft_wrap=True)
 
 
 def _is_demo(out: Path) -> bool:

@@ -1,4 +1,4 @@
-"""``slimgate execute``: runs a plan's jobs on this machine and leaves their results."""
+"""``slimgate execute``: runs the jobs of a plan on this machine and writes their results."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Data, Fetch, Out, Repo, StoreFolder, Suite
+from bot.commands.options import Data, Fetch, Out, Repo, Sandboxed, StoreFolder, Suite
 from bot.commands.wiring import open_workshop
 
 if TYPE_CHECKING:
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 
 def execute(
-    plan: Annotated[Path, typer.Option(help="plan.json, as slimgate plan --out wrote it.")],
+    plan: Annotated[
+        Path, typer.Option(help="Plan file (JSON) that slimgate plan wrote with --out.")
+    ],
     suite: Suite,
     repo: Repo,
     out: Out,
     data: Data = None,
     store: StoreFolder = None,
-    sandbox: Annotated[
-        bool, typer.Option(help="Confine the suite's code with bubblewrap (docs/runners.md).")
-    ] = True,
+    sandbox: Sandboxed = True,
     fetch: Fetch = True,
 ) -> int:
-    """Run a plan's jobs and leave their results; nothing is judged. This is a runner's part.
+    """Run the jobs of a plan on this machine and write their results, without judging them.
 
-    The suite's code runs in a sandbox: it sees no network, no other files and no other processes.
+    This is what a runner does. It needs no token.
 
-    Exit code: 0 everything measured, 2 bad input, 3 something failed (the results say what).
+    Exit code: 0 everything was measured, 2 bad input, 3 something failed (the results say what).
 
     Example: slimgate execute --plan plan.json --suite PaddleSeg --repo PaddleSeg --out measured
     """
@@ -52,11 +52,13 @@ def execute(
     except InputError as error:
         leave_problem(out, str(error))
         raise
-    return _say_failed(failed)
+    return _print_failures(failed)
 
 
 def _load_plan(file: Path, suite: str) -> Plan:
-    """The plan with the manifest of this machine; raises InputError if it may not be run."""
+    """The plan, with this machine's path of the manifest; raises InputError if the plan is held or
+    is for another suite.
+    """
     from bot.plan.values import Plan
     from compress.manifest import find_manifest, load_manifest
     from core.errors import InputError
@@ -64,17 +66,17 @@ def _load_plan(file: Path, suite: str) -> Plan:
 
     planned, manifest = load_json(Plan, file), find_manifest(suite)
     if planned.held:
-        hint = "publish it as it is: the check tells the maintainer"
+        hint = "publish the plan as it is: the check shows the maintainer what to do"
         raise InputError(planned.held, file=str(file), key="held", hint=hint)
     name = load_manifest(manifest).suite
     if name != planned.suite:
-        hint = "give the manifest that the plan was made with"
+        hint = "give the suite or manifest that the plan was made with"
         raise InputError(f"the plan is for {planned.suite}, not {name}", key="--suite", hint=hint)
     return planned.model_copy(update={"manifest": str(manifest.resolve())})
 
 
-def _say_failed(failed: list[Failed]) -> int:
-    """A line for each failure; the exit code."""
+def _print_failures(failed: list[Failed]) -> int:
+    """Prints a line for each failure; returns the exit code."""
     from bot.text.escape import visible
     from core.errors import EXIT_INCOMPLETE, EXIT_OK
 

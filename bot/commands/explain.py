@@ -1,4 +1,4 @@
-"""``slimgate explain``: what a finding means, what the defect costs and how to fix it."""
+"""``slimgate explain``: what a finding means, what it costs and how to fix it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import typer
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="A code such as SG101, or a rule's name.")],
+    code: Annotated[
+        str, typer.Argument(help="Code of a finding, such as SG101, or the name of its rule.")
+    ],
 ) -> int:
-    """Say what a finding means, what the defect costs and how to mend it.
+    """Explain a finding of lint or of a report: what it means, what it costs and how to fix it.
 
     Example: slimgate explain SG101
     """

@@ -1,4 +1,4 @@
-"""``slimgate fetch``: an inference model that somebody has published."""
+"""``slimgate fetch``: downloads a published inference model."""
 
 from __future__ import annotations
 
@@ -12,17 +12,28 @@ from bot.commands.wiring import open_publisher
 
 
 def fetch(
-    address: Annotated[str, typer.Argument(help="Address of a zip or tar file with the model.")],
-    out: Annotated[Path, typer.Option(help="Folder for model.pdmodel and model.pdiparams.")],
+    address: Annotated[
+        str, typer.Argument(help="https address of a zip or tar archive with the model.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="Output folder for model.pdmodel and model.pdiparams; it must be empty or not "
+            "exist."
+        ),
+    ],
     sha256: Annotated[
-        str | None, typer.Option(help="What the archive has to be, in hexadecimal.")
+        str | None,
+        typer.Option(
+            help="SHA-256 that the archive must have, in hexadecimal (default: unchecked)."
+        ),
     ] = None,
     store: StoreFolder = None,
 ) -> int:
-    """Fetch a published inference model, for bench, nodes and lint --model.
+    """Download a published inference model, for use with bench, nodes, shapes and lint --model.
 
-    Only https addresses on hosts where the suites publish are fetched from. An interrupted fetch
-    goes on where it stopped, and the archive is kept in the store.
+    Only the hosts where the suites publish are allowed. The archive is kept in the store; run an
+    interrupted download again to resume it.
 
     Example: slimgate fetch https://bj.bcebos.com/MODEL.tar --out model
     """

@@ -1,4 +1,4 @@
-"""``slimgate init``: puts the bot into a suite."""
+"""``slimgate init``: adds the bot's workflows and a manifest to a suite."""
 
 from __future__ import annotations
 
@@ -12,17 +12,29 @@ from bot.commands.options import Repo
 def init(
     repo: Repo,
     slimgate: Annotated[
-        str, typer.Option(help="slimgate's repository and commit: OWNER/NAME@COMMIT.")
+        str,
+        typer.Option(
+            help="slimgate's repository on GitHub and the full commit to use, as OWNER/NAME@COMMIT."
+        ),
     ],
     bundled: Annotated[
-        str | None, typer.Option(help="Use a manifest that ships with slimgate.")
+        str | None,
+        typer.Option(
+            help="Name of a manifest that ships with slimgate, to use it instead of writing one."
+        ),
     ] = None,
     dialect: Annotated[
-        str | None, typer.Option(help="paddleseg or paddledet (default: found out).")
+        str | None,
+        typer.Option(
+            help="Name of the suite's dialect, which is how its configs are written (default: "
+            "detected from its packages and configs)."
+        ),
     ] = None,
 ) -> int:
-    """Write the two workflows and the manifest that a suite needs. Run again with another commit,
-    it moves the workflows to that; a manifest that is there is kept.
+    """Write the two workflows and the manifest that a suite needs to run the bot.
+
+    Run it again with another commit to update the workflows. An existing manifest is kept, and
+    nothing else is overwritten.
 
     Example: slimgate init --repo . --slimgate OWNER/slimgate@COMMIT
     """

@@ -1,4 +1,4 @@
-"""``slimgate lint``: what is wrong with recipes and manifests, before they run."""
+"""``slimgate lint``: finds mistakes in recipes and manifests before they run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 
 class LintFormat(str, Enum):
-    """For people, machines, code scanning, and annotations of GitHub's runners."""
+    """For people, for programs, for code scanning, and for annotations by GitHub runners."""
 
     text = "text"
     json = "json"
@@ -19,16 +19,31 @@ class LintFormat(str, Enum):
 
 
 def lint(
-    files: Annotated[list[Path], typer.Argument(help="Recipes, manifests, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Recipe files, manifests, or folders of them.")
+    ],
     model: Annotated[
-        Path | None, typer.Option(help="Folder with the exported model, to look at its graph, too.")
+        Path | None,
+        typer.Option(
+            help="Folder with the exported model that the recipes are for, to check its graph too "
+            "(default: only files are checked)."
+        ),
     ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Correct in the files what can be corrected safely.")
+    ] = False,
     output: Annotated[
-        LintFormat, typer.Option("--format", help="Form of the answer.")
+        LintFormat,
+        typer.Option(
+            "--format",
+            help="Output format: text for people, json for programs, sarif for code scanning, "
+            "github for annotations in a workflow.",
+        ),
     ] = LintFormat.text,
 ) -> int:
-    """Find what is wrong with compression recipes before they run; exit 1 if anything is.
+    """Find mistakes in compression recipes and manifests before they run.
+
+    Exit code: 0 no findings above a note, 1 warnings or errors, 2 bad input.
 
     Example: slimgate lint --fix deploy/slim/act/configs
     """
@@ -38,7 +53,7 @@ def lint(
 
     report = lint_files(files, model, fix)
     typer.echo(RENDERERS[output.value](report))
-    return EXIT_GATE if any(one.severity != "note" for one in report.findings) else 0
+    return EXIT_GATE if any(finding.severity != "note" for finding in report.findings) else 0
 
 
 COMMAND = lint

@@ -1,20 +1,19 @@
-"""``slimgate nodes``: candidate distillation nodes of an exported model."""
+"""``slimgate nodes``: lists the candidate distillation nodes of an exported model."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from bot.commands.options import Format
+from bot.commands.options import Format, ModelFolder, Output
 
 
 def nodes(
-    model_dir: Annotated[Path, typer.Argument(help="Folder with model.pdmodel.")],
-    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+    model_dir: ModelFolder,
+    output: Output = Format.text,
 ) -> int:
-    """List the nodes to distil from: the outputs of the last layers that hold weights.
+    """List candidate distillation nodes: the outputs of the last layers with weights.
+
+    Their names go into the node key of a recipe's Distillation section.
 
     Example: slimgate nodes out/fp32
     """

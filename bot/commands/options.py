@@ -1,4 +1,4 @@
-"""Options that several commands share. Imports nothing heavy: help must answer at once."""
+"""Options that several commands share. Imports nothing heavy: ``--help`` must be fast."""
 
 from __future__ import annotations
 
@@ -8,52 +8,133 @@ from typing import Annotated
 
 import typer
 
-Suite = Annotated[str, typer.Option(help="A bundled suite, or the path of a manifest.")]
-Repo = Annotated[Path, typer.Option(help="A checkout of the suite.")]
-Base = Annotated[str, typer.Option(help="The branch to change; compared is where HEAD left it.")]
-Head = Annotated[str, typer.Option(help="Revision with the change.")]
-Out = Annotated[Path, typer.Option(help="Folder for what is written.")]
-Data = Annotated[
-    Path | None,
-    typer.Option(help="Folder that stands for the suite's data folder (default: REPO/DATA_DIR)."),
-]
-StoreFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--store", help="The store (default: $SLIMGATE_STORE or ~/.cache/slimgate/store)."
-    ),
-]
-Records = Annotated[
-    str | None,
-    typer.Option(help="Repository whose data branch keeps acceptances and history."),
-]
-Threads = Annotated[int | None, typer.Option(help="CPU threads (default: all available).", min=1)]
-Models = Annotated[
-    list[str] | None, typer.Option(help="Only models that match this pattern; repeatable.")
-]
-IncludeTraining = Annotated[
-    bool, typer.Option("--include-training", help="Also run what only training keys touch.")
-]
-Fetch = Annotated[
-    bool, typer.Option("--fetch/--no-fetch", help="Fetch published weights that are not here.")
-]
-StageTimeout = Annotated[
-    float | None, typer.Option(help="Seconds after which a worker is killed.", min=1)
-]
-Sandboxed = Annotated[
-    bool, typer.Option(help="Confine the suite's code with bubblewrap, as runners do.")
-]
-
 
 class BudgetName(str, Enum):
-    """How much work a run may do."""
+    """How much work each job may do."""
 
     quick = "quick"
     full = "full"
 
 
 class Format(str, Enum):
-    """For people, or for machines on standard output."""
+    """Text for people, or one JSON document on standard output for programs."""
 
     text = "text"
     json = "json"
+
+
+Suite = Annotated[
+    str,
+    typer.Option(
+        help="Suite to work on: the name of a manifest that ships with slimgate, or the path of a "
+        "manifest file."
+    ),
+]
+Repo = Annotated[Path, typer.Option(help="Path of a git checkout of the suite.")]
+Base = Annotated[str, typer.Option(help="Base branch; its merge base with --head is compared.")]
+Head = Annotated[str, typer.Option(help="Branch, tag or commit that holds the change.")]
+Revision = Annotated[str, typer.Option(help="Branch, tag or commit of the suite to use.")]
+Out = Annotated[Path, typer.Option(help="Output folder; it is created if it does not exist.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with the data sets, used in place of the suite's data folder (default: the "
+        "data folder inside --repo)."
+    ),
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        help="Folder of the store, which caches exported and compressed models (default: "
+        "$SLIMGATE_STORE, else ~/.cache/slimgate/store).",
+    ),
+]
+Records = Annotated[
+    str | None,
+    typer.Option(
+        help="Git repository, as a URL or path, whose data branch keeps accepted regressions and "
+        "the history (default: none is kept)."
+    ),
+]
+Threads = Annotated[
+    int | None, typer.Option(help="Number of CPU threads (default: all available cores).", min=1)
+]
+PlannedThreads = Annotated[
+    int | None,
+    typer.Option(
+        help="Number of CPU threads (default: as the manifest says, else all available cores).",
+        min=1,
+    ),
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Run only models whose name matches this pattern, as in PP-*; repeatable (default: "
+        "every affected model)."
+    ),
+]
+IncludeTraining = Annotated[
+    bool,
+    typer.Option(
+        "--include-training",
+        help="Also run models of which only training settings changed; normally they are skipped, "
+        "since their exported weights stay the same.",
+    ),
+]
+Fetch = Annotated[
+    bool,
+    typer.Option(
+        "--fetch/--no-fetch", help="Download published weights that the store does not hold yet."
+    ),
+]
+StageTimeout = Annotated[
+    float | None,
+    typer.Option(
+        help="Time limit of one stage, such as export or compress, in seconds; then its worker is "
+        "killed (default: as the budget says).",
+        min=1,
+    ),
+]
+WorkerTimeout = Annotated[
+    float | None,
+    typer.Option(
+        help="Time limit of one stage, in seconds; then its worker is killed (default: 600).",
+        min=1,
+    ),
+]
+Sandboxed = Annotated[
+    bool,
+    typer.Option(
+        "--sandbox/--no-sandbox",
+        help="Run the suite's code in a bubblewrap sandbox: without network, other files or other "
+        "processes (docs/runners.md).",
+    ),
+]
+Budget = Annotated[
+    BudgetName,
+    typer.Option(
+        help="Work per job: quick cuts training, calibration and evaluation to the manifest's "
+        "caps; full does as much as the recipe says."
+    ),
+]
+Output = Annotated[
+    Format,
+    typer.Option("--format", help="Output format: text for people, json for programs."),
+]
+Outputs = Annotated[
+    Path | None,
+    typer.Option(
+        "--outputs",
+        envvar="GITHUB_OUTPUT",
+        help="File to which outputs for later jobs of the workflow are appended.",
+    ),
+]
+RequestFile = Annotated[
+    Path, typer.Option(help="Request file (JSON) that slimgate admit wrote with --out.")
+]
+PlanFile = Annotated[Path, typer.Option(help="Plan file (plan.json) of this run.")]
+ModelFolder = Annotated[
+    Path,
+    typer.Argument(help="Folder with an inference model: model.pdmodel and model.pdiparams."),
+]

@@ -1,4 +1,4 @@
-"""``slimgate plan``: what a change affects, why, and what would run."""
+"""``slimgate plan``: shows what a change affects, why, and what would run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import (
+    Budget,
     BudgetName,
     Format,
     Head,
     IncludeTraining,
     Models,
+    Output,
+    Outputs,
+    PlannedThreads,
     Repo,
     Suite,
-    Threads,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
 Base = Annotated[
     str | None,
-    typer.Option(help="The branch to change; compared is where HEAD left it."),
+    typer.Option(
+        help="Base branch; its merge base with --head is compared. Required without --request."
+    ),
 ]
 
 
@@ -33,20 +38,25 @@ def plan(
     base: Base = None,
     head: Head = "HEAD",
     models: Models = None,
-    budget: BudgetName = BudgetName.quick,
+    budget: Budget = BudgetName.quick,
     include_training: IncludeTraining = False,
-    threads: Threads = None,
+    threads: PlannedThreads = None,
     request: Annotated[
-        Path | None, typer.Option(help="What slimgate admit wrote, instead of --base and --head.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Also write the plan to this file.")] = None,
-    outputs: Annotated[
         Path | None,
-        typer.Option("--outputs", envvar="GITHUB_OUTPUT", help="File for the job's outputs."),
+        typer.Option(
+            help="Request file (JSON) that slimgate admit wrote; it replaces --base, --head, "
+            "--models, --budget and --include-training."
+        ),
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+    out: Annotated[
+        Path | None, typer.Option(help="File to which the plan is also written, as JSON.")
+    ] = None,
+    outputs: Outputs = None,
+    output: Output = Format.text,
 ) -> int:
-    """Say what a change affects, why, what will run and what is skipped.
+    """Show what a change affects, why, what would run and what is skipped.
+
+    Reads git objects only: nothing is checked out, and no code of the suite runs.
 
     Example: slimgate plan --suite PaddleSeg --repo PaddleSeg --base develop --head my-branch
     """
@@ -58,24 +68,24 @@ def plan(
 
     where = PlannedSuite(suite, repo, threads)
     if request is not None:
-        made = plan_request(where, load_json(RunRequest, request))
+        result = plan_request(where, load_json(RunRequest, request))
     else:
-        asked = Request(budget.value, tuple(models or ()), training_too=include_training)
-        made, _ = plan_range(where, _required(base), head, asked)
+        options = Request(budget.value, tuple(models or ()), training_too=include_training)
+        result, _ = plan_range(where, _required(base), head, options)
     if out is not None:
-        write_json(out, made)
-        _write_outputs(made, out, outputs)
-    _show(made, output)
+        write_json(out, result)
+        _write_outputs(result, out, outputs)
+    _show(result, output)
     return 0
 
 
-def _write_outputs(made: Plan, out: Path, outputs: Path | None) -> None:
-    """What the jobs after this one need to know, and cannot be told by a runner."""
+def _write_outputs(result: Plan, out: Path, outputs: Path | None) -> None:
+    """Outputs for later jobs of the workflow, which must not take them from a runner."""
     from bot.github.outputs import write_outputs
     from core.store import hash_file
 
     if outputs is not None:
-        measure = "true" if made.jobs and not made.held else "false"
+        measure = "true" if result.jobs and not result.held else "false"
         write_outputs(outputs, measure=measure, plan_sha256=hash_file(out))
 
 
@@ -87,15 +97,14 @@ def _required(base: str | None) -> str:
     return base
 
 
-def _show(made: Plan, output: Format) -> None:
-
+def _show(result: Plan, output: Format) -> None:
     from bot.report.terminal import print_plan
     from bot.text.progress import stdout_console
 
     if output is Format.json:
-        typer.echo(made.model_dump_json(indent=1, by_alias=True))
+        typer.echo(result.model_dump_json(indent=1, by_alias=True))
     else:
-        print_plan(made, stdout_console())
+        print_plan(result, stdout_console())
 
 
 COMMAND = plan

@@ -1,4 +1,4 @@
-"""``slimgate publish``: the comment, the check and the job summary, from a plan and its results."""
+"""``slimgate publish``: writes the comment, the check and the job summary from the results."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Out, Records
+from bot.commands.options import Out, PlanFile, Records, RequestFile
 from bot.commands.wiring import now, open_client, open_records, read_environment
 
 
 def publish(
-    request: Annotated[Path, typer.Option(help="What slimgate admit wrote.")],
-    plan: Annotated[Path, typer.Option(help="plan.json of this run.")],
+    request: RequestFile,
+    plan: PlanFile,
     results: Annotated[
-        Path, typer.Option(help="Folder with a folder results-KIND for each kind of runner.")
+        Path,
+        typer.Option(help="Folder that holds one folder results-KIND for each kind of runner."),
     ],
     out: Out,
     plan_sha256: Annotated[
-        str | None, typer.Option("--plan-sha256", help="What the plan has to hash to.")
+        str | None,
+        typer.Option(
+            "--plan-sha256", help="SHA-256 that the plan file must have (default: unchecked)."
+        ),
     ] = None,
     problem: Annotated[
-        Path | None, typer.Option(help="Why there is no plan, as slimgate plan complained.")
+        Path | None,
+        typer.Option(help="File with the error message of slimgate plan, if there is no plan."),
     ] = None,
     records: Records = None,
 ) -> int:
-    """Judge, render, and bring GitHub up to date: one comment, one check; safe to run again.
+    """Judge the results and update the pull request: one comment, one check, the job summary.
 
-    The token is read from GITHUB_TOKEN, the repository from GITHUB_REPOSITORY.
+    Used by the bot's workflow (docs/github.md). Running it again changes nothing. The token is
+    read from GITHUB_TOKEN, the repository from GITHUB_REPOSITORY.
 
     Example: slimgate publish --request request.json --plan plan.json --results results --out out
     """
@@ -38,17 +44,17 @@ def publish(
     from bot.records.keep import keep_history
     from core.schema import load_json
 
-    asked, environment = load_json(RunRequest, request), read_environment()
+    admitted, environment = load_json(RunRequest, request), read_environment()
     branch = open_records(records, environment)
-    report = judge_run(asked, RunFiles(plan, results, plan_sha256, problem), out, branch)
+    report = judge_run(admitted, RunFiles(plan, results, plan_sha256, problem), out, branch)
     if environment.summary is not None:
         add_to_summary(environment.summary, out / "report.md")
-    run_id = asked.results_run or environment.run_id
-    if asked.number is not None:
-        client = open_client(environment, asked.number)
-        publish_run(asked, report, Origin(run_id, environment.run_url), client, branch)
+    run_id = admitted.results_run or environment.run_id
+    if admitted.number is not None:
+        client = open_client(environment, admitted.number)
+        publish_run(admitted, report, Origin(run_id, environment.run_url), client, branch)
     elif branch is not None:
-        keep_history(branch, report, run_id, now(), asked.merged_as)
+        keep_history(branch, report, run_id, now(), admitted.merged_as)
     print(f"{report.conclusion}: {report.headline}")
     return 0
 

@@ -1,4 +1,4 @@
-"""``slimgate report``: judge and render from files."""
+"""``slimgate report``: judges stored results again and renders the report."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from bot.commands.options import Out
 
 
 def report(
-    plan: Annotated[Path, typer.Option(help="plan.json of a run.")],
-    results: Annotated[Path, typer.Option(help="Folder with one result per job.")],
+    plan: Annotated[Path, typer.Option(help="Plan file (plan.json) of an earlier run.")],
+    results: Annotated[
+        Path, typer.Option(help="Folder results of that run, with one file JOB.json per job.")
+    ],
     out: Out,
 ) -> int:
-    """Judge and render again from a plan and its results; nothing is measured.
+    """Judge the results of an earlier run again and render the report; nothing is measured.
+
+    Exit code: 0 gate passed, 1 accuracy regressed, 2 bad input, 3 incomplete.
 
     Example: slimgate report --plan out/plan.json --results out/results --out again
     """
@@ -32,9 +36,9 @@ def report(
         raise InputError(
             f"no such folder: {results}", key="--results", hint="name the results folder of a run"
         )
-    made = write_report(loaded, {HERE: results}, out)
-    print_report(made, stdout_console())
-    return made.exit_code
+    judged = write_report(loaded, {HERE: results}, out)
+    print_report(judged, stdout_console())
+    return judged.exit_code
 
 
 COMMAND = report

@@ -1,4 +1,4 @@
-"""``slimgate run``: plan, execute, judge and render on this machine."""
+"""``slimgate run``: plans, measures, judges and renders on this machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from bot.commands.options import (
     Base,
+    Budget,
     BudgetName,
     Data,
     Fetch,
@@ -17,12 +18,13 @@ from bot.commands.options import (
     IncludeTraining,
     Models,
     Out,
+    Output,
+    PlannedThreads,
     Repo,
     Sandboxed,
     StageTimeout,
     StoreFolder,
     Suite,
-    Threads,
 )
 from bot.commands.wiring import open_workshop
 
@@ -38,22 +40,30 @@ def run(
     out: Out,
     head: Head = "HEAD",
     models: Models = None,
-    budget: BudgetName = BudgetName.quick,
+    budget: Budget = BudgetName.quick,
     include_training: IncludeTraining = False,
     all_models: Annotated[
-        bool, typer.Option("--all", help="Run what --models matches even if it is not affected.")
+        bool,
+        typer.Option(
+            "--all",
+            help="Run all models that match --models (without --models: every model of the "
+            "manifest), even if the change does not affect them.",
+        ),
     ] = False,
     data: Data = None,
     store: StoreFolder = None,
-    threads: Threads = None,
+    threads: PlannedThreads = None,
     stage_timeout: StageTimeout = None,
     sandbox: Sandboxed = False,
     fetch: Fetch = True,
-    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+    output: Output = Format.text,
 ) -> int:
-    """Measure everything that a change affects, on this machine, and write the report.
+    """Measure every model that a change affects, on this machine, and write the report.
 
-    Exit code: 0 gate passed, 1 accuracy regressed, 2 bad input, 3 something is missing.
+    Compares head with base: compresses each affected model on both sides, measures accuracy and
+    latency, and gates on accuracy.
+
+    Exit code: 0 gate passed, 1 accuracy regressed, 2 bad input, 3 incomplete.
 
     Example: slimgate run --suite PaddleSeg --repo . --base develop --head my-branch --out out
     """
@@ -85,7 +95,6 @@ def _with_options(plan: Plan, data: Path | None, stage_timeout: float | None) ->
 
 
 def _show(report: Report, out: Path, output: Format) -> None:
-
     from bot.report.terminal import print_report
     from bot.text.progress import stderr_console, stdout_console
 

@@ -1,4 +1,4 @@
-"""``slimgate runner``: what this machine can measure, and how well."""
+"""``slimgate runner``: checks whether this machine can measure, and how well."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import typer
 from bot.commands.options import Threads
 
 COMMAND = typer.Typer(
-    help="Check whether this machine can measure.\n\nExample: slimgate runner check",
+    help="Check whether this machine is fit to be a runner.\n\nExample: slimgate runner check",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -21,7 +21,9 @@ def _group() -> None:
 
 @COMMAND.command("check")
 def check(threads: Threads = None) -> int:
-    """Say what this machine is, which versions it has and whether Paddle starts here.
+    """Show this machine's processor, versions and sandbox, and what makes it unfit to measure.
+
+    Exit code: 0 fit to measure, 3 something is missing or Paddle does not start.
 
     Example: slimgate runner check
     """

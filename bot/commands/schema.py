@@ -1,4 +1,4 @@
-"""``slimgate schema``: JSON Schemas of the files that people write, for editors."""
+"""``slimgate schema``: prints JSON Schemas of recipes and manifests, for editors."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import typer
 
 
 class Kind(str, Enum):
-    """What people write by hand."""
+    """The files that people write by hand."""
 
     recipe = "recipe"
     manifest = "manifest"
 
 
 def schema(
-    kind: Annotated[Kind, typer.Argument(help="Of compression recipes, or of manifests.")],
+    kind: Annotated[Kind, typer.Argument(help="Kind of file: compression recipe or manifest.")],
 ) -> int:
-    """Print a JSON Schema, by which editors complete keys and mark mistakes while one types.
+    """Print the JSON Schema of recipes or manifests.
+
+    An editor that knows it completes keys and marks mistakes while you type.
 
     Example: slimgate schema recipe > recipe.schema.json
     """
@@ -27,8 +29,8 @@ def schema(
     from compress.manifest import Manifest
     from compress.recipes.act import recipe_schema
 
-    found = recipe_schema() if kind is Kind.recipe else Manifest.model_json_schema()
-    typer.echo(json.dumps(found, indent=1))
+    document = recipe_schema() if kind is Kind.recipe else Manifest.model_json_schema()
+    typer.echo(json.dumps(document, indent=1))
     return 0
 
 

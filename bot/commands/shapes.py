@@ -1,4 +1,4 @@
-"""``slimgate shapes``: ranges of sizes for TensorRT, collected on the extremes of a data set."""
+"""``slimgate shapes``: collects the shape ranges that TensorRT needs, or checks collected ones."""
 
 from __future__ import annotations
 
@@ -7,39 +7,54 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Format, StageTimeout
+from bot.commands.options import Format, ModelFolder, Output, WorkerTimeout
 
 
 def shapes(
-    model_dir: Annotated[Path, typer.Argument(help="Folder with model.pdmodel.")],
+    model_dir: ModelFolder,
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the validation images; their headers are read.")
+        Path | None,
+        typer.Option(
+            help="Folder with the validation images; only their headers are read, for the sizes."
+        ),
     ] = None,
     size: Annotated[
         list[str] | None,
-        typer.Option(help="HEIGHTxWIDTH after preprocessing; repeatable."),
+        typer.Option(
+            help="Size of an image after preprocessing, as HEIGHTxWIDTH in pixels; repeatable."
+        ),
     ] = None,
     resize: Annotated[
         str | None,
-        typer.Option(help="SHORTxLONG sides that preprocessing makes of images, as 800x1333."),
+        typer.Option(
+            help="Size to which preprocessing scales the images of --images, as SHORTxLONG side in "
+            "pixels, such as 800x1333 (default: not scaled)."
+        ),
     ] = None,
     stride: Annotated[
-        int | None, typer.Option(help="Preprocessing pads images to a multiple of this.", min=1)
+        int | None,
+        typer.Option(
+            help="Multiple to which preprocessing pads both sides of the images of --images, in "
+            "pixels (default: 1).",
+            min=1,
+        ),
     ] = None,
     batch: Annotated[
-        int | None, typer.Option(help="Images in a batch at most (default: 1).", min=1)
+        int | None, typer.Option(help="Largest batch, in images (default: 1).", min=1)
     ] = None,
     check: Annotated[
-        Path | None, typer.Option(help="Look at this file of collected shapes; collect nothing.")
+        Path | None,
+        typer.Option(help="File of collected shapes to check for the sizes, instead of --out."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="File to write.")] = None,
-    stage_timeout: StageTimeout = None,
-    output: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.text,
+    out: Annotated[Path | None, typer.Option(help="File to write, as in shapes.pbtxt.")] = None,
+    stage_timeout: WorkerTimeout = None,
+    output: Output = Format.text,
 ) -> int:
-    """Collect the shapes that TensorRT needs, on the images with the extreme sizes; exit 1 if
-    --check finds a size that a file lacks.
+    """Collect the ranges of shapes that TensorRT needs, or check a file of collected ranges.
 
-    Runs on the processor: Paddle notes the shapes of all tensors there, too.
+    Runs the model on the CPU, at the most extreme sizes among --images and --size.
+
+    Exit code: 0 done, 1 the file given to --check lacks a size, 2 bad input, 3 the model failed.
 
     Example: slimgate shapes int8 --images val2017 --resize 800x1333 --out shapes.pbtxt
     """
@@ -57,14 +72,19 @@ def shapes(
     from core.errors import EXIT_GATE, InputError
 
     if (check is None) == (out is None):
-        raise InputError("what to do is not clear", hint="give --out FILE or --check FILE")
+        raise InputError(
+            "exactly one of --out and --check is needed",
+            hint="give --out FILE to collect, or --check FILE to check",
+        )
     if images is None and (resize is not None or stride is not None):
         raise InputError(
-            "--resize and --stride are of images; a --size is as it reaches the model",
+            "--resize and --stride apply to --images only; --size is the size after preprocessing",
             hint="give --images FOLDER, or leave them out",
         )
     if check is not None and batch is not None:
-        raise InputError("--check looks at sizes only", hint="give --batch with --out")
+        raise InputError(
+            "--batch applies to --out only", key="--batch", hint="leave it out with --check"
+        )
     resizing = Resizing(parse_size(resize, "--resize") if resize is not None else None, stride or 1)
     sizes = wanted_sizes(images, size or (), resizing)
     if check is not None:
@@ -73,7 +93,7 @@ def shapes(
         assert out is not None
         report = collect_shapes(model_dir, sizes, batch or 1, out, stage_timeout or 600.0)
     if output is Format.json:
-        findings = [one.model_dump() for one in report.findings]
+        findings = [finding.model_dump() for finding in report.findings]
         typer.echo(json.dumps({**asdict(report), "findings": findings}, indent=1))
     else:
         typer.echo("\n".join(describe(report)))

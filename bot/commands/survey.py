@@ -1,4 +1,4 @@
-"""``slimgate survey``: what of a suite exports, compresses and runs in low precision."""
+"""``slimgate survey``: tries many models of a suite and tables what works."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import (
+    Budget,
     BudgetName,
     Data,
     Fetch,
     Out,
     Repo,
+    Revision,
     StageTimeout,
     StoreFolder,
     Suite,
@@ -25,48 +27,76 @@ def survey(
     suite: Suite,
     repo: Repo,
     out: Out,
-    rev: Annotated[str, typer.Option(help="Revision of the suite.")] = "HEAD",
+    rev: Revision = "HEAD",
     configs: Annotated[
         list[str] | None,
-        typer.Option(help="Only configs whose path matches; repeatable (default: all models)."),
+        typer.Option(
+            help="Only model configs whose path matches this pattern, as in *ocrnet*; repeatable "
+            "(default: every model config of the suite)."
+        ),
     ] = None,
-    listed: Annotated[bool, typer.Option("--listed", help="Only the manifest's models.")] = False,
+    listed: Annotated[
+        bool, typer.Option("--listed", help="Only models that the manifest lists.")
+    ] = False,
     add: Annotated[
         list[Path] | None,
-        typer.Option(help="A model config that the suite lacks, as below its configs; repeatable."),
+        typer.Option(
+            help="File with an extra model config, treated as if it lay in configs/added of the "
+            "suite; repeatable."
+        ),
     ] = None,
     sample: Annotated[
-        int | None, typer.Option(help="So many configs, drawn at random.", min=1)
+        int | None,
+        typer.Option(
+            help="Number of configs to draw at random from those that match (default: all).", min=1
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the drawing.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed for --sample.")] = 0,
     recipe: Annotated[
         list[str] | None,
-        typer.Option(help="A recipe that ships with slimgate, or a file; repeatable."),
+        typer.Option(
+            help="Recipe that ships with slimgate, by name, or the path of a recipe file; "
+            "repeatable (default: ptq)."
+        ),
     ] = None,
     target: Annotated[
         list[str] | None,
         typer.Option(
-            help="What compressed models are run on, and compared with fp32 on; repeatable"
-            " (default: as they are deployed)."
+            help="Target to time compressed models on, as DEVICE-ENGINE-PRECISION, such as "
+            "cpu-onednn-int8; repeatable (default: the target that a model is deployed on)."
         ),
     ] = None,
     max_side: Annotated[
-        int | None, typer.Option(help="Reduce larger images to this many pixels.", min=32)
+        int | None,
+        typer.Option(
+            help="Longest side of the model's input in pixels; larger inputs are scaled down to it "
+            "(default: not scaled).",
+            min=32,
+        ),
     ] = None,
     iterations: Annotated[
-        int | None, typer.Option(help="Train at most this long (default: the budget's).", min=1)
+        int | None,
+        typer.Option(
+            help="Maximum number of training iterations (default: as the budget says).", min=1
+        ),
     ] = None,
     fetch: Fetch = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Do what failed once more.")] = False,
-    budget: BudgetName = BudgetName.quick,
+    retry: Annotated[
+        bool,
+        typer.Option("--retry", help="Run again what failed in an earlier run with this --out."),
+    ] = False,
+    budget: Budget = BudgetName.quick,
     data: Data = None,
     store: StoreFolder = None,
     threads: Threads = None,
     stage_timeout: StageTimeout = None,
 ) -> int:
-    """Export, compress and run models of a suite with initial weights; print what works.
+    """Export, compress and run many models of a suite, and print a table of what works.
 
-    Goes on where an earlier run with the same --out stopped.
+    Models have initial weights unless the manifest names trained ones. A run with the same --out
+    continues where an earlier one stopped.
+
+    Exit code: 0 every row succeeded, 1 at least one failed, 2 bad input.
 
     Example: slimgate survey --suite PaddleSeg --repo PaddleSeg --sample 10 --out survey
     """
@@ -88,7 +118,7 @@ def survey(
         limits,
         max_side,
     )
-    done = [row for row in load_rows(out) if not (retry and row.failure)]
+    earlier = [row for row in load_rows(out) if not (retry and row.failure)]
     with (
         progress(stderr_console()) as say,
         open_workshop(
@@ -100,7 +130,7 @@ def survey(
             hear=lambda step: say(str(step)),
         ) as workshop,
     ):
-        rows = list(sweep_models(checkout, sweep, workshop, done, out))
+        rows = list(sweep_models(checkout, sweep, workshop, earlier, out))
     write_survey(rows, checkout, out)
     print_survey(rows, stdout_console())
     return EXIT_GATE if any(row.failure for row in rows) else 0

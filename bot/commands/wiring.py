@@ -1,4 +1,4 @@
-"""Opens what commands work with: the one place that reads the environment, the clock and paths."""
+"""Opens what commands work with: the only place that reads the environment and the clock."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from core.store import Store
 
 STAGE_TIMEOUT_S = 600.0
-"""Where neither an option nor a budget says otherwise."""
+"""In seconds, where neither an option nor a budget sets another limit."""
 
 
 def absolute(path: Path) -> Path:
-    """A path that a person gave, which is relative to where they are and workers are not."""
-    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  links stay as they were given
+    """The absolute form of a path: workers run in another working directory. Links are kept."""
+    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  resolve() would follow links
 
 
-def store_root(given: Path | None) -> Path:
-    """``--store``, else ``$SLIMGATE_STORE``, else ``~/.cache/slimgate/store``."""
-    named = os.environ.get("SLIMGATE_STORE")
-    usual = Path.home() / ".cache" / "slimgate" / "store"
-    return absolute(given or (Path(named) if named else usual))
+def store_root(folder: Path | None) -> Path:
+    """``--store``, else ``$SLIMGATE_STORE``, else ``~/.cache/slimgate/store``; absolute."""
+    variable = os.environ.get("SLIMGATE_STORE")
+    default = Path.home() / ".cache" / "slimgate" / "store"
+    return absolute(folder or (Path(variable) if variable else default))
 
 
-def open_store(given: Path | None) -> Store:
-    """The store that ``--store`` names."""
+def open_store(folder: Path | None) -> Store:
+    """The store in ``folder``; None means the default folder."""
     from core.store import Store
 
-    return Store(store_root(given))
+    return Store(store_root(folder))
 
 
 @contextmanager
@@ -52,33 +52,33 @@ def open_workshop(
     fetches: bool = False,
     hear: Hear | None = None,
 ) -> Iterator[Workshop]:
-    """Everything that making and measuring models takes; private folders are removed on the way
-    out. ``confined``: the suite's code is not trusted, and runs in a sandbox. ``fetches``:
-    published weights that are not here may be fetched.
+    """Everything that building and measuring models needs; private folders are removed at the end.
+    ``confined``: the suite's code is not trusted and runs in a sandbox. ``fetches``: published
+    weights that the store lacks may be downloaded.
     """
     from compress.sandbox.confinement import open_sandbox
     from compress.workshop import Workshop, default_threads
     from core.private_folder import scratch_folder
 
-    kept = open_store(store)
+    opened = open_store(store)
     with (
         scratch_folder() as scratch,
         open_sandbox(scratch) if confined else nullcontext() as sandbox,
     ):
         yield Workshop(
-            store=kept,
+            store=opened,
             scratch=scratch,
             stage_timeout_s=stage_timeout_s or STAGE_TIMEOUT_S,
             threads=threads or default_threads(),
             sandbox=sandbox,
-            publisher=_publisher(kept, fetches, say),
+            publisher=_publisher(opened, fetches, say),
             say=say,
             hear=hear,
         )
 
 
 def open_publisher(store: Path | None, say: Say) -> Publisher:
-    """Where published models are fetched from; they are kept in the store."""
+    """Downloads published models and keeps them in the store."""
     return _publisher(open_store(store), True, say)
 
 
@@ -89,21 +89,21 @@ def _publisher(store: Store, fetches: bool, say: Say) -> Publisher:
 
 
 def read_environment() -> Environment:
-    """What GitHub Actions says of this job."""
+    """What GitHub Actions says about this job."""
     from bot.github.environment import parse_environment
 
     return parse_environment(os.environ)
 
 
 def open_client(environment: Environment, number: int | None) -> Client:
-    """GitHub, as this job's token sees it; raises InputError if the job has none."""
+    """A GitHub client with this job's token; raises InputError if the job has none."""
     from bot.github.client import Client
 
     return Client(environment.connection(), number)
 
 
 def open_records(records: str | None, environment: Environment) -> DataBranch | None:
-    """The data branch that ``--records`` names, with this job's token if it is on GitHub."""
+    """The data branch of the repository ``records``, with this job's token if it is on GitHub."""
     from bot.records.data_branch import DataBranch, token_environment
 
     if records is None:
