@@ -1,1 +1,1 @@
-"""The files that a suite needs for slimgate."""
+"""The files that slimgate needs in a suite."""

@@ -1,4 +1,4 @@
-"""The files that a suite needs: two workflows and a manifest, for ``slimgate init``."""
+"""The files that ``slimgate init`` writes into a suite: two workflows and a manifest."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _USES = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+@[0-9a-f]{40}")
 
 @dataclass(frozen=True)
 class Installation:
-    """What is wanted: ``uses`` is ``OWNER/NAME@COMMIT`` of slimgate; ``bundled`` is a manifest that
-    ships with it, None for one of the suite's own; ``dialect`` None is found out.
+    """What to install. ``uses``: ``OWNER/NAME@COMMIT`` of slimgate. ``bundled``: a manifest that
+    ships with slimgate, None to write one into the suite. ``dialect``: None to detect it.
     """
 
     uses: str
@@ -30,47 +30,53 @@ class Installation:
     dialect: str | None = None
 
 
-def suite_files(root: Path, wanted: Installation) -> dict[str, str]:
-    """Text by path below ``root``, which is read to find its dialect and folders out; raises
-    InputError.
+def suite_files(root: Path, installation: Installation) -> dict[str, str]:
+    """The text of each file by its path below ``root``, whose dialect and folders are detected;
+    raises InputError.
     """
-    if not _USES.fullmatch(wanted.uses):
+    if not _USES.fullmatch(installation.uses):
         raise InputError(
-            f"not a commit of slimgate: {wanted.uses!r}",
+            f"not a commit of slimgate: {installation.uses!r}",
             key="--slimgate",
-            hint="write OWNER/NAME@COMMIT, the commit with all 40 digits, as git rev-parse HEAD "
-            "says in slimgate's checkout: a branch or a tag could be moved later",
+            hint="write OWNER/NAME@COMMIT with all 40 digits of the commit, as printed by git "
+            "rev-parse HEAD in slimgate's checkout; a branch or a tag could be moved later",
         )
-    if wanted.bundled is not None and wanted.bundled not in bundled_suites():
+    if installation.bundled is not None and installation.bundled not in bundled_suites():
         raise InputError(
-            f"no manifest of {wanted.bundled!r} ships with slimgate",
+            f"no manifest named {installation.bundled!r} ships with slimgate",
             key="--bundled",
-            given=wanted.bundled,
+            given=installation.bundled,
             choices=tuple(bundled_suites()),
-            hint="name one of these, or leave the option out for a manifest of your own",
+            hint="give one of these names, or leave the option out to write a manifest of your own",
         )
-    suite = wanted.bundled or MANIFEST
+    suite = installation.bundled or MANIFEST
     files = {
-        f"{WORKFLOWS}/{path.name}": _caller(path.read_text(encoding="utf-8"), wanted.uses, suite)
+        f"{WORKFLOWS}/{path.name}": _caller(
+            path.read_text(encoding="utf-8"), installation.uses, suite
+        )
         for path in sorted((shipped("configs") / "workflows").glob("*.yml"))
     }
-    return files if wanted.bundled else {**files, MANIFEST: _manifest(root, wanted.dialect)}
+    return (
+        files
+        if installation.bundled
+        else {**files, MANIFEST: _manifest(root, installation.dialect)}
+    )
 
 
 def write_suite_files(root: Path, files: dict[str, str]) -> list[str]:
-    """Writes what is not there yet, and moves workflows that differ in slimgate's commit alone to
-    the new one; a manifest that is there is kept. Returns the paths written. Raises InputError
-    before anything is written if a workflow is there with another content.
+    """Writes files that do not exist yet, and updates workflows that differ only in slimgate's
+    commit; an existing manifest is kept. Returns the paths written. Raises InputError, before
+    anything is written, if a workflow exists with other content.
     """
-    there = {path: _read(root / path) for path in files if (root / path).exists()}
-    foreign = [p for p, text in there.items() if p != MANIFEST and not _same(text, files[p])]
+    present = {path: _read(root / path) for path in files if (root / path).exists()}
+    foreign = [p for p, text in present.items() if p != MANIFEST and not _same(text, files[p])]
     if foreign:
         raise InputError(
-            "is there already, with another content",
+            "the workflow already exists with other content",
             file=", ".join(foreign),
-            hint="put the new commit into its uses: line by hand, or move it away",
+            hint="put the new commit into its uses: line by hand, or move the file away",
         )
-    new = [p for p in files if p not in there or (p != MANIFEST and there[p] != files[p])]
+    new = [p for p in files if p not in present or (p != MANIFEST and present[p] != files[p])]
     for path in new:
         write_text(root / path, files[path])
     return new
@@ -80,18 +86,18 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cannot be read", file=str(path), hint="move it away") from error
+        raise InputError("the file cannot be read", file=str(path), hint="move it away") from error
 
 
-def _same(one: str, other: str) -> bool:
-    """Whether two workflows are the same but for the commit of slimgate."""
-    return _PINNED.sub("", one) == _PINNED.sub("", other)
+def _same(first: str, second: str) -> bool:
+    """Whether two workflows differ at most in the commit of slimgate."""
+    return _PINNED.sub("", first) == _PINNED.sub("", second)
 
 
 def _caller(text: str, uses: str, suite: str) -> str:
     repository, _, commit = uses.partition("@")
-    named = f"{repository}/{WORKFLOWS}/slimgate.yml@{commit}"
-    text = re.sub(r"uses: OWNER/\S+", f"uses: {named}", text)
+    workflow = f"{repository}/{WORKFLOWS}/slimgate.yml@{commit}"
+    text = re.sub(r"uses: OWNER/\S+", f"uses: {workflow}", text)
     return text.replace(f"suite: {MANIFEST}", f"suite: {suite}")
 
 
@@ -100,7 +106,11 @@ def _manifest(root: Path, dialect: str | None) -> str:
     folders = find_suite(dialect).recipe_folders
     recipes = [folder for folder in folders if (root / folder).is_dir()]
     if not (root / "configs").is_dir():
-        raise InputError("no folder configs", file=str(root), hint="give --repo, a suite's root")
+        raise InputError(
+            "the folder configs is missing",
+            file=str(root),
+            hint="give the root of a suite as --repo",
+        )
     environment = template_environment(autoescape=False)
     return environment.get_template("manifest.yml.j2").render(
         suite=re.sub(r"[^A-Za-z0-9._-]", "-", root.resolve().name),
@@ -111,7 +121,7 @@ def _manifest(root: Path, dialect: str | None) -> str:
 
 
 def _find_dialect(root: Path) -> str:
-    """By the suite's packages, else by how its configs name their bases."""
+    """The dialect, detected by the suite's packages, else by the key for bases in its configs."""
     for name, suite in SUITES.items():
         if any((root / package).is_dir() for package in suite.dialect.code):
             return name
@@ -123,10 +133,10 @@ def _find_dialect(root: Path) -> str:
     best = max(counts, key=lambda name: counts[name])
     if not counts[best]:
         raise InputError(
-            "neither packages nor configs tell the dialect of this suite",
+            "the dialect of this suite cannot be detected from its packages or configs",
             file=str(root),
             key="--dialect",
             choices=tuple(SUITES),
-            hint="say which suite's its configs are like",
+            hint="give the dialect in which its configs are written",
         )
     return best

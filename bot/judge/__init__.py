@@ -1,1 +1,1 @@
-"""From results to verdicts: results are loaded as hostile data, judged and explained."""
+"""From results to verdicts: loads results as untrusted data, judges them and explains them."""

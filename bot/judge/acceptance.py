@@ -1,8 +1,8 @@
 """Accepted regressions: which case a maintainer let pass, and until when. Pure.
 
-An acceptance is bound to the content of its case on both sides, so that it ends by itself with the
-first push (of either side) that changes that content. It is kept in the data branch, not in a
-comment, which everybody who may write could edit.
+An acceptance is bound to the content of its case on both sides, so that it ends with the first push
+to either side that changes this content. It is kept in the data branch and not in a comment, which
+everybody with write access could edit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILE = "acceptances.jsonl"
 
 
 class Acceptance(StrictModel):
-    """One line of the record."""
+    """One accepted regression: a line of the file in the data branch."""
 
     schema_: Literal["slimgate.acceptance/1"] = Field("slimgate.acceptance/1", alias="schema")
     number: int
@@ -33,18 +33,18 @@ class Acceptance(StrictModel):
 
 
 def case_hash(job: Job) -> str:
-    """A hash of everything about a case that a push can change, but for commit names."""
+    """The hash of everything about a case that a push can change, except the commits' names."""
     sides = {side: spec.model_dump(exclude={"commit"}) for side, spec in job.sides.items()}
     return content_hash({"sides": sides, "gate": job.gate.model_dump()})
 
 
-def new_acceptances(asked: RunRequest, plan: Plan) -> Iterator[Acceptance]:
-    """What the request accepts, for every case of the models that it names."""
-    for accepted in asked.accepted:
+def new_acceptances(admitted: RunRequest, plan: Plan) -> Iterator[Acceptance]:
+    """An acceptance for every case of the models whose regression the request accepts."""
+    for accepted in admitted.accepted:
         for job in plan.jobs:
-            if job.model == accepted.model and asked.number is not None:
+            if job.model == accepted.model and admitted.number is not None:
                 yield Acceptance(
-                    number=asked.number,
+                    number=admitted.number,
                     case=job.id,
                     case_hash=case_hash(job),
                     reason=accepted.reason,
@@ -53,12 +53,13 @@ def new_acceptances(asked: RunRequest, plan: Plan) -> Iterator[Acceptance]:
 
 
 def parse_acceptances(lines: Iterable[str], number: int) -> list[Acceptance]:
-    """Those of a pull request, from the lines of the record."""
-    return [one for one in parse_lines(Acceptance, lines) if one.number == number]
+    """The acceptances of one pull request, from the lines of the file; bad lines are ignored."""
+    acceptances = parse_lines(Acceptance, lines)
+    return [acceptance for acceptance in acceptances if acceptance.number == number]
 
 
 def find_acceptance(job: Job, acceptances: Sequence[Acceptance]) -> Acceptance | None:
-    """The latest that still holds for the case as it is now."""
-    holding = (case_hash(job), job.id)
-    found = [one for one in acceptances if (one.case_hash, one.case) == holding]
-    return found[-1] if found else None
+    """The latest acceptance that holds for the case with its present content."""
+    present = (case_hash(job), job.id)
+    matches = [item for item in acceptances if (item.case_hash, item.case) == present]
+    return matches[-1] if matches else None

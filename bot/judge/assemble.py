@@ -29,7 +29,7 @@ from bot.report.report import CaseReport, Report, VariantReport
 from core.finding import Finding
 
 REGRESSION = "SG900"
-"""Accuracy fell with the change of a line."""
+"""The code of a finding that points a regression at a changed line."""
 
 
 def build_report(
@@ -38,9 +38,9 @@ def build_report(
     acceptances: Sequence[Acceptance] = (),
     left_out: Sequence[str] = (),
 ) -> Report:
-    """Judges every job of the plan on every kind of runner; one without a usable result is
-    missing, never passed, and so is a kind that was left out. A regression that a maintainer
-    accepted passes, and says so.
+    """Judges every job of the plan on every kind of runner. A job without a usable result, or a
+    kind of runner that was left out, counts as missing and never passes. An accepted regression
+    passes, and its headline says so.
     """
     plan = _without_runners(plan, left_out)
     cases = tuple(
@@ -49,8 +49,8 @@ def build_report(
         for job in plan.jobs
     )
     conclusion = conclude(plan, cases)
-    loaded = [one for of_runner in results.values() for one in of_runner.values()]
-    usable = [one.result for one in loaded if isinstance(one, Usable)]
+    loaded = [item for by_job in results.values() for item in by_job.values()]
+    usable = [item.result for item in loaded if isinstance(item, Usable)]
     machines = {result.fingerprint.identity: result.fingerprint for result in usable}
     headline, next_step = summarise(plan, cases, conclusion)
     return Report(
@@ -69,13 +69,13 @@ def build_report(
     )
 
 
-def unplanned_report(asked: RunRequest, problem: str) -> Report:
-    """What to say of a change that cannot be planned, such as one that breaks a config."""
+def unplanned_report(admitted: RunRequest, problem: str) -> Report:
+    """The report on a change that cannot be planned, such as one that breaks a config."""
     return Report(
         suite="",
-        base=asked.base,
-        head=asked.head,
-        budget=asked.budget,
+        base=admitted.base,
+        head=admitted.head,
+        budget=admitted.budget,
         conclusion="action_required",
         headline="This change cannot be planned.",
         next_step=problem,
@@ -87,8 +87,8 @@ def unplanned_report(asked: RunRequest, problem: str) -> Report:
 
 
 def _without_runners(plan: Plan, left_out: Sequence[str]) -> Plan:
-    """The plan with what is not measured on some kinds of runners as skipped."""
-    reason = "it was not asked to measure this time"
+    """The plan, with its cases on the kinds of runners that were left out as skipped."""
+    reason = "this kind of runner was not requested this time"
     skipped = (
         Skipped(case=f"every case on the runner {kind}", reason=reason, needed=True)
         for kind in (left_out if plan.jobs else ())
@@ -137,15 +137,15 @@ def _accept(case: CaseReport, acceptance: Acceptance | None) -> CaseReport:
     if acceptance is None or case.conclusion != "failure":
         return case
     headline = f"regression accepted by {acceptance.author}: {acceptance.reason} ({case.headline})"
-    others = tuple(one for one in case.findings if one.code != REGRESSION)
+    findings = tuple(finding for finding in case.findings if finding.code != REGRESSION)
     changes = {"conclusion": "success", "headline": headline, "accepted": True}
-    return case.model_copy(update={**changes, "findings": others})
+    return case.model_copy(update={**changes, "findings": findings})
 
 
 def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:
-    """A regression, at every changed line of the files through which it came."""
-    affecting = [one for one in plan.affected if one.config in job.because]
-    files = {reason.changed for one in affecting for reason in one.reasons}
+    """The regression as a finding at every changed line of the files that affect the case."""
+    affecting = [item for item in plan.affected if item.config in job.because]
+    files = {reason.changed for item in affecting for reason in item.reasons}
     return tuple(
         Finding(
             code=REGRESSION,
@@ -161,7 +161,7 @@ def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:
 
 
 def _reproduce(plan: Plan, job: Job) -> str:
-    """The command that runs this case on a checkout of one's own."""
+    """The command that runs this case again on your own checkout."""
     words = ["slimgate", "run", "--suite", plan.manifest_name, "--repo", "."]
     words += ["--base", plan.base[:12], "--head", plan.head[:12], "--models", job.model]
     words += ["--budget", plan.budget_name]

@@ -1,4 +1,4 @@
-"""Compares a case's variants: head with base, and compressed with fp32. Pure."""
+"""Compares the variants of a case: head with base, and compressed with fp32. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.report.report import Comparison, ComparisonKind
 
 @dataclass(frozen=True)
 class Pair:
-    """Two variants that are compared, and how far accuracy may fall from old to new."""
+    """Two variants to compare; ``limit_points`` is how far accuracy may fall from old to new."""
 
     kind: ComparisonKind
     old: Variant
@@ -48,7 +48,7 @@ def score_variants(loaded: Loaded) -> Iterator[tuple[Variant, Scored]]:
 def compare_variants(
     job: Job, measured: Sequence[Measured], scored: Mapping[Variant, Scored]
 ) -> Iterator[Comparison]:
-    """Every planned comparison of which both variants were made."""
+    """Every planned comparison whose two variants were both built."""
     by_variant = {variant.variant: variant for variant in measured}
     for pair in planned_pairs(job):
         old, new = by_variant.get(pair.old), by_variant.get(pair.new)
@@ -57,7 +57,7 @@ def compare_variants(
 
 
 def _judge(pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement | None:
-    """The verdict on accuracy; None where one of the two was not measured."""
+    """The verdict on accuracy; None if accuracy was not measured for one of the two."""
     old, new, fp32 = (scored.get(v) for v in (pair.old, pair.new, pair.old.fp32))
     if old is None or new is None:
         return None

@@ -1,4 +1,4 @@
-"""Lets the doctor look at a case: its recipe's text, and what a run found out about the model."""
+"""Lets the doctor check a case: the text of its recipe, and what a run showed of the model."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from core.finding import Finding
 
 
 def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Finding, ...]:
-    """What the rules say of head's recipe. A fix is offered on lines that the change touches: on
-    others GitHub takes no suggestion.
+    """What the rules find in head's recipe. Only findings on changed lines keep their fix: GitHub
+    accepts suggestions on no other lines.
     """
     text, file = job.sides["head"].recipe_text, job.recipe_file
     if text is None or file is None:
@@ -29,7 +29,7 @@ def diagnose_case(plan: Plan, job: Job, result: JobResult | None) -> tuple[Findi
     try:
         recipe = parse_text(text, file)
     except InputError:
-        return ()  # planning has said so
+        return ()  # planning has already reported it
     findings = diagnose(_subject(Subject(recipe), find_dialect(plan.dialect), job, result))
     touched = {(line.file, line.line) for line in plan.changed_lines}
     return tuple(
@@ -83,7 +83,7 @@ def _accuracy(variant: Measured | None) -> float | None:
 
 
 def _speedup(before: Measured | None, after: Measured) -> Interval | None:
-    """What compression gains, from rounds that both took by turns."""
+    """How much faster the compressed model is; None unless both were timed in the same rounds."""
     slow, fast = _rounds(before), _rounds(after)
     return ratio_interval(slow, fast) if slow and len(slow) == len(fast) else None
 
@@ -95,6 +95,6 @@ def _median_ms(variant: Measured | None) -> float | None:
 
 
 def _rounds(variant: Measured | None) -> tuple[tuple[float, ...], ...]:
-    """Milliseconds by round and run; empty where latency was not measured."""
+    """Milliseconds by round and run; empty if latency was not measured."""
     latency = variant.latency if variant else None
     return latency.rounds_ms if isinstance(latency, Latency) else ()

@@ -1,4 +1,4 @@
-"""The gate: turns verdicts and failures into conclusions and the words for them. Pure."""
+"""The gate: turns verdicts and failures into conclusions and headlines. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def conclude_case(
     failures: tuple[Failed, ...],
     comparisons: tuple[Comparison, ...],
 ) -> tuple[Conclusion, str]:
-    """The conclusion of one case and its headline: a regression outweighs what is missing, and
-    what is missing outweighs what passed. Neutral, which GitHub lets pass, is only what nobody
-    could have measured: no weights are known.
+    """The conclusion of one case and its headline. A regression outweighs what is missing, and what
+    is missing outweighs what passed. Neutral, which GitHub lets pass, is only a case that nobody
+    could have measured, since its weights are not known.
     """
     judged = [(COMPARISONS[c.kind], c.accuracy) for c in comparisons if c.accuracy is not None]
     for name, judgement in judged:
@@ -49,29 +49,29 @@ def _failed(failures: tuple[Failed, ...]) -> str | None:
 
 
 def _undecided(judged: list[tuple[str, Judgement]]) -> str | None:
-    """The first comparison that came to no verdict, in words."""
+    """The first comparison without a clear verdict, in words."""
     undecided = ("inconclusive", "incomparable")
     return next((f"{name}: {j.reason}" for name, j in judged if j.verdict in undecided), None)
 
 
 def _missing_variant(job: Job, measured: list[Measured]) -> str | None:
-    """The first variant of the plan that no result speaks of, in words."""
+    """The first planned variant that the result does not contain, in words."""
     present = {v.variant for v in measured}
     missing = [variant for variant in job.variants() if variant not in present]
     return f"the result lacks {missing[0]}" if missing else None
 
 
 def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
-    """The worst conclusion; no case at all is a success, since nothing is affected. What should
-    have run and did not counts as incomplete.
+    """The worst conclusion of all cases. No case at all is a success, since nothing is affected. A
+    case that should have run and did not makes the report incomplete.
     """
     order: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
-    found = {case.conclusion for case in cases}
+    conclusions = {case.conclusion for case in cases}
     if plan.held:
         return "action_required"
     if any(skipped.needed for skipped in plan.skipped):
-        found.add("action_required")
-    return next((conclusion for conclusion in order if conclusion in found), "success")
+        conclusions.add("action_required")
+    return next((conclusion for conclusion in order if conclusion in conclusions), "success")
 
 
 def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
@@ -83,11 +83,12 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
     needed = [skipped for skipped in plan.skipped if skipped.needed]
     if needed and conclusion == "action_required" and not worst:
         first = needed[0]
-        return f"Incomplete: {len(needed)} cases did not run.", f"{first.case}: {first.reason}."
+        count = "1 case" if len(needed) == 1 else f"{len(needed)} cases"
+        return f"Incomplete: {count} did not run.", f"{first.case}: {first.reason}."
     if not cases:
         differing = len(plan.affected)
         changed = (
-            f"of {differing} configs that differ, none needs a run"
+            f"none of the {differing} configs that differ needs a run"
             if differing
             else "no content differs"
         )
@@ -95,10 +96,10 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
     if conclusion == "failure":
         return (
             f"Accuracy regressed: {names}.",
-            f"Undo or mend the change in {worst[0].because[0]}, then run again.",
+            f"Undo or correct the change in {worst[0].because[0]}, then run again.",
         )
     if conclusion == "action_required":
-        return (f"Incomplete: {names}.", f"{worst[0].headline}. Mend it and run again.")
+        return (f"Incomplete: {names}.", f"{worst[0].headline}. Fix this and run again.")
     if conclusion == "neutral":
         return (
             f"Accuracy could not be judged: {names}.",

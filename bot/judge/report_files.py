@@ -1,4 +1,4 @@
-"""Judges the results that lie in a folder and writes the report in every form. Needs no Paddle."""
+"""Judges the results in a folder and writes the report in every format. Needs no Paddle."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def write_report(
     acceptances: Sequence[Acceptance] = (),
     left_out: Sequence[str] = (),
 ) -> Report:
-    """Judges and renders what each kind of runner left in its folder; writes ``report.json``,
-    ``report.md`` and ``report.html``.
+    """Judges the results of each kind of runner, by its folder; writes ``report.json``,
+    ``report.md`` and ``report.html``; returns the report.
     """
     loaded = {runner: load_results(plan, folder) for runner, folder in results.items()}
     return write_files(build_report(plan, loaded, acceptances, left_out), results, out)

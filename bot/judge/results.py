@@ -1,6 +1,6 @@
-"""Loads results that a runner left; whatever is wrong with one becomes words, never a number.
+"""Loads the results of a runner; a result with any fault becomes a reason in words, never a number.
 
-Results come from machines that ran a stranger's code. A file that is missing, malformed, of another
+Results come from machines that ran untrusted code. A file that is missing, malformed, of another
 plan, or at odds with its own statistics is unusable, and the gate never passes without it.
 """
 
@@ -29,10 +29,10 @@ MAX_STATISTICS_BYTES = 256 * 2**20
 MAX_IMAGES = 50_000
 MAX_PROBLEM_BYTES = 500
 PROBLEM = "problem.txt"
-"""Beside the results: why there are none."""
+"""A file among the results that says why there are none."""
 MAX_LATENCY_MS = 1e7
 ROUNDING = 1e-9
-"""By how much a sum may differ between machines."""
+"""By how much the same sum may differ between machines."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,18 @@ class Usable:
 
 @dataclass(frozen=True)
 class Unusable:
-    """Why there is no result; the words may quote untrusted text."""
+    """Why there is no usable result; the reason may quote untrusted text."""
 
     reason: str
 
 
 Loaded = Usable | Unusable
 ByRunner = Mapping[str, Mapping[str, Loaded]]
-"""What each kind of runner left: by kind, then by job."""
+"""Results by kind of runner, then by job."""
 
 
 def load_results(plan: Plan, folder: Path) -> dict[str, Loaded]:
-    """One entry for each job of the plan, whatever lies in the folder."""
+    """One entry for each job of the plan; other files in the folder are ignored."""
     return {job.id: _load(plan, job, folder) for job in plan.jobs}
 
 
@@ -71,22 +71,22 @@ def _load(plan: Plan, job: Job, folder: Path) -> Loaded:
     except InputError as error:
         return Unusable(error.message + (f" ({error.key})" if error.key else ""))
     except Exception as error:  # noqa: BLE001  hostile bytes may break any parser below
-        return Unusable(f"it cannot be read: {type(error).__name__}: {str(error)[:200]}")
+        return Unusable(f"the result cannot be read: {type(error).__name__}: {str(error)[:200]}")
 
 
 def _require_regular(path: Path, limit: int) -> None:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError as error:
         raise InputError(f"no result arrived{_complaint(path.parent)}") from error
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path.name} is not a regular file")
-    if found.st_size > limit:
+    if status.st_size > limit:
         raise InputError(f"{path.name} is larger than {limit >> 20} MiB")
 
 
 def _complaint(folder: Path) -> str:
-    """Why the runner could not do anything, as it says; untrusted."""
+    """What the runner says stopped it; untrusted."""
     file = folder / PROBLEM
     if not file.is_file() or file.is_symlink():
         return ""
@@ -96,23 +96,24 @@ def _complaint(folder: Path) -> str:
 
 
 def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
-    """What makes a well-formed result one of something else."""
+    """Reasons why a well-formed result does not belong to this job of the plan."""
     if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
-        yield f"it is the result of {result.job} for {result.base[:12]}..{result.head[:12]}"
+        yield f"this is the result of {result.job} for {result.base[:12]}..{result.head[:12]}"
     variants = [variant.variant for variant in result.variants]
     if len(variants) != len(set(variants)):
-        yield "it names a variant twice"
+        yield "the result names a variant twice"
     unplanned = set(variants) - set(job.variants())
     if unplanned:
-        yield f"it names variants that were not planned: {', '.join(map(str, sorted(unplanned)))}"
+        names = ", ".join(map(str, sorted(unplanned)))
+        yield f"the result names variants that were not planned: {names}"
     measured = {str(v.variant): v for v in result.variants if isinstance(v, Measured)}
     for name, variant in measured.items():
         latency = variant.latency
         if isinstance(latency, Latency) and max(map(max, latency.rounds_ms)) > MAX_LATENCY_MS:
-            yield f"{name}: a run of more than {MAX_LATENCY_MS:.0f} ms"
+            yield f"{name}: a run took more than {MAX_LATENCY_MS:.0f} ms"
         original = measured.get(variant.same_as or name)
         if original is None or original.artifact.content_hash != variant.artifact.content_hash:
-            yield f"{name}: is not the same model as {variant.same_as}"
+            yield f"{name}: not the same model as {variant.same_as}"
 
 
 def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[Variant, ImageStatistics]]:
@@ -126,18 +127,21 @@ def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[Variant, Imag
 def _checked_statistics(name: str, accuracy: Accuracy, folder: Path) -> ImageStatistics:
     path = folder / accuracy.statistics
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise InputError(f"{name}: names statistics outside the results")
+        raise InputError(f"{name}: the statistics lie outside the results")
     _require_regular(path, MAX_STATISTICS_BYTES)
     with zipfile.ZipFile(path) as archive:
         if sum(member.file_size for member in archive.infolist()) > MAX_STATISTICS_BYTES:
-            raise InputError(f"{name}: statistics larger than {MAX_STATISTICS_BYTES >> 20} MiB")
+            raise InputError(
+                f"{name}: the statistics are larger than {MAX_STATISTICS_BYTES >> 20} MiB"
+            )
     if accuracy.images > MAX_IMAGES:
         raise InputError(f"{name}: more than {MAX_IMAGES} images")
     statistics = load_statistics(path)
     if (accuracy.metric, accuracy.images) != (statistics.metric, statistics.images):
         claim = f"{accuracy.images} images of {accuracy.metric}"
-        raise InputError(f"{name}: {claim} are claimed, others are there")
-    told, found = (accuracy.value, accuracy.chance), (score(statistics), statistics.chance())
-    if not np.allclose(told, found, rtol=0, atol=ROUNDING):
-        raise InputError(f"{name}: the accuracy claimed is not that of its statistics")
+        raise InputError(f"{name}: the result claims {claim}, its statistics have others")
+    claimed = accuracy.value, accuracy.chance
+    computed = score(statistics), statistics.chance()
+    if not np.allclose(claimed, computed, rtol=0, atol=ROUNDING):
+        raise InputError(f"{name}: the claimed accuracy is not that of its statistics")
     return statistics

@@ -1,4 +1,4 @@
-"""Findings as text, JSON, SARIF 2.1.0 and as annotations of GitHub's runners."""
+"""Renders findings as text, JSON, SARIF 2.1.0, or annotations of GitHub runners."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ DOCUMENTATION = "docs/rules"
 
 
 def render_text(report: LintReport) -> str:
-    """One line for each finding, as compilers write them, and a summary."""
+    """One line for each finding, in the format of compilers, and a summary."""
     lines = [
-        f"{_place(one)}: {one.severity} {one.code}: {visible(one.message)}"
-        for one in report.findings
+        f"{_place(finding)}: {finding.severity} {finding.code}: {visible(finding.message)}"
+        for finding in report.findings
     ]
-    lines += [f"{_place(one)}: fixed {one.code}: {visible(one.message)}" for one in report.fixed]
-    fixable = sum(bool(one.edits) for one in report.findings)
-    count = len(report.findings)
-    summary = f"{count} {'finding' if count == 1 else 'findings'}"
-    summary += f"; {report.checked} recipes and manifests looked at"
+    lines += [
+        f"{_place(finding)}: fixed {finding.code}: {visible(finding.message)}"
+        for finding in report.fixed
+    ]
+    fixable = sum(bool(finding.edits) for finding in report.findings)
+    summary = _count(len(report.findings), "finding", "findings")
+    summary += f"; {_count(report.checked, 'recipe or manifest', 'recipes and manifests')} checked"
     if report.passed_over:
-        summary += f", {report.passed_over} other files passed over"
+        summary += f", {_count(report.passed_over, 'other file', 'other files')} skipped"
     if report.fixed:
         summary += f", {len(report.fixed)} fixed"
     if fixable:
@@ -38,21 +40,25 @@ def render_text(report: LintReport) -> str:
     return "\n".join([*lines, summary])
 
 
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
+
+
 def render_json(report: LintReport) -> str:
     """An object with ``findings``, ``fixed`` and ``checked``."""
     return json.dumps(
         {
             "schema": "slimgate.lint/1",
             "checked": report.checked,
-            "findings": [one.model_dump() for one in report.findings],
-            "fixed": [one.model_dump() for one in report.fixed],
+            "findings": [finding.model_dump() for finding in report.findings],
+            "fixed": [finding.model_dump() for finding in report.fixed],
         },
         indent=1,
     )
 
 
 def render_sarif(report: LintReport) -> str:
-    """For GitHub's code scanning and other readers of SARIF."""
+    """A SARIF document, for GitHub's code scanning and other readers."""
     driver = {
         "name": "slimgate",
         "version": installed("slimgate") or "0",
@@ -67,28 +73,29 @@ def render_sarif(report: LintReport) -> str:
             for rule in RULES
         ],
     }
-    run = {"tool": {"driver": driver}, "results": [_sarif_result(one) for one in report.findings]}
+    results = [_sarif_result(finding) for finding in report.findings]
+    run = {"tool": {"driver": driver}, "results": results}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=1)
 
 
-def _sarif_result(one: Finding) -> dict[str, Any]:
-    region = {"startLine": one.line or 1, "startColumn": one.column or 1}
-    place = {"artifactLocation": {"uri": one.file}, "region": region}
+def _sarif_result(finding: Finding) -> dict[str, Any]:
+    region = {"startLine": finding.line or 1, "startColumn": finding.column or 1}
+    place = {"artifactLocation": {"uri": finding.file}, "region": region}
     return {
-        "ruleId": one.code,
-        "level": one.severity,
-        "message": {"text": one.message},
+        "ruleId": finding.code,
+        "level": finding.severity,
+        "message": {"text": finding.message},
         "locations": [{"physicalLocation": place}],
     }
 
 
 def render_github(report: LintReport) -> str:
-    """Workflow commands that become annotations; what they say is escaped as GitHub wants it."""
+    """Workflow commands that become annotations, escaped as GitHub requires."""
     return "\n".join(
-        f"::{LEVELS[one.severity]} file={_property(one.file)},line={one.line or 1},"
-        f"col={one.column or 1},title={one.code}::{_data(visible(one.message))}"
-        for one in report.findings
+        f"::{LEVELS[finding.severity]} file={_property(finding.file)},line={finding.line or 1},"
+        f"col={finding.column or 1},title={finding.code}::{_data(visible(finding.message))}"
+        for finding in report.findings
     )
 
 
@@ -100,9 +107,9 @@ def _property(text: str) -> str:
     return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")
 
 
-def _place(one: Finding) -> str:
-    numbers = [str(n) for n in (one.line, one.column) if n is not None]
-    return ":".join([visible(one.file), *numbers])
+def _place(finding: Finding) -> str:
+    numbers = [str(n) for n in (finding.line, finding.column) if n is not None]
+    return ":".join([visible(finding.file), *numbers])
 
 
 RENDERERS: dict[str, Callable[[LintReport], str]] = {

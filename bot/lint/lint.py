@@ -1,4 +1,4 @@
-"""Lints files: recipes by the rules, manifests by their schema."""
+"""Lints files: recipes by the doctor's rules, manifests by their schema."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from core.schema import validate, write_text
 
 SUFFIXES = (".yml", ".yaml")
 RECIPE_MARKS = 0.5
-"""A file is a recipe if at least this share of its top-level keys looks like sections of ACT."""
+"""A file is a recipe if at least this share of its top-level keys look like sections of ACT."""
 
 
 @dataclass(frozen=True)
 class LintReport:
-    """``checked`` counts recipes and manifests, ``passed_over`` other YAML files; ``fixed`` is what
-    was mended, ``findings`` what is left.
+    """``checked`` counts recipes and manifests, ``passed_over`` other YAML files. ``fixed`` are the
+    findings that were corrected, ``findings`` those that remain.
     """
 
     findings: tuple[Finding, ...]
@@ -35,27 +35,27 @@ class LintReport:
 
 
 def lint_files(paths: list[Path], model: Path | None, fix: bool) -> LintReport:
-    """Looks at every recipe and manifest; raises InputError for a file that cannot be read.
+    """Checks every recipe and manifest; raises InputError for a path that does not exist.
 
-    A file that is named is always looked at; in folders, only what looks like a recipe.
+    A file in ``paths`` is always checked; in folders, only files that look like recipes are.
     """
     graph = graph_facts(model) if model is not None else None
     findings: list[Finding] = []
     fixed: list[Finding] = []
     checked = passed_over = 0
-    for path, named in _yaml_files(paths):
+    for path, explicit in _yaml_files(paths):
         source = _load(path)
         if isinstance(source, Finding):
-            if named or source.severity == "error":
+            if explicit or source.severity == "error":
                 findings.append(source)
-            checked += named
+            checked += explicit
         elif "schema" in source.data:
             findings += _check_manifest(source)
             checked += 1
-        elif named or is_recipe(source):
-            left, mended = _lint_recipe(path, source, graph, fix)
-            findings += left
-            fixed += mended
+        elif explicit or is_recipe(source):
+            remaining, corrected = _lint_recipe(path, source, graph, fix)
+            findings += remaining
+            fixed += corrected
             checked += 1
         else:
             passed_over += 1
@@ -63,8 +63,8 @@ def lint_files(paths: list[Path], model: Path | None, fix: bool) -> LintReport:
 
 
 def is_recipe(source: YamlText) -> bool:
-    """Whether the file looks like a recipe: it trains or compresses, by sections of ACT or by
-    what looks like them, and they are most of it.
+    """Whether the file looks like a recipe: most of its keys are sections of ACT, perhaps misspelt,
+    and at least one of them is not ``Global``.
     """
     keys = list(source.data)
     like = [key for key in keys if key in SECTIONS or meant_sections(key)]
@@ -78,14 +78,14 @@ def _lint_recipe(
     subject = Subject(source, graph=graph)
     if not fix:
         return diagnose(subject), []
-    text, mended = fixed_text(subject)
-    if mended:
+    text, corrected = fixed_text(subject)
+    if corrected:
         write_text(path, text)
-    return diagnose(Subject(parse_text(text, source.file), graph=graph)), mended
+    return diagnose(Subject(parse_text(text, source.file), graph=graph)), corrected
 
 
 def _load(path: Path) -> YamlText | Finding:
-    """The file; one that cannot be read is a finding, one that holds no mapping a small one."""
+    """The file's YAML, or a finding: an error if it cannot be read, a warning if not a mapping."""
     try:
         return load_text(path)
     except InputError as error:
@@ -118,12 +118,16 @@ def _check_manifest(source: YamlText) -> list[Finding]:
 
 
 def _yaml_files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
-    """Every file with whether it was named itself."""
+    """Every YAML file, and whether ``paths`` names the file itself."""
     for path in paths:
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-            yield from ((file, False) for file in found)
+            files = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            yield from ((file, False) for file in files)
         elif path.is_file():
             yield path, True
         else:
-            raise InputError("no such file", file=str(path), hint="name recipes or folders of them")
+            raise InputError(
+                "no such file",
+                file=str(path),
+                hint="give the path of a recipe or manifest, or of a folder",
+            )

@@ -11,7 +11,7 @@ from core.schema import write_text
 
 
 def write_pages(folder: Path) -> None:
-    """One Markdown file for each rule and an index; pages of rules that are gone are removed."""
+    """Writes a page for each rule and an index; removes the pages of rules that no longer exist."""
     for old in folder.glob("SG*.md"):
         old.unlink()
     for rule in RULES:

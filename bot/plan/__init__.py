@@ -1,1 +1,1 @@
-"""What a change affects and what has to run for it: the plan."""
+"""The plan: what a change affects and what has to run for it."""

@@ -1,4 +1,4 @@
-"""Finds the configs that a change really affects: those whose resolved content differs."""
+"""Finds the configs that a change affects: those whose resolved content differs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
 
 
 def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
-    """Every affected config, with the reason, the keys that differ and what they can touch.
+    """Every affected config, with the reasons, the keys that differ and what those can touch.
 
     Raises InputError if a config that the change touches can no longer be resolved.
     """
@@ -56,9 +56,9 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
             continue
         old = resolve_or_none(trees.base, path)
         new = trees.head.resolve(path) if path in trees.head.files else None
-        found = _compare(old, new, trees, path)
-        if found is not None:
-            keys, change = found
+        comparison = _compare(old, new, trees, path)
+        if comparison is not None:
+            keys, change = comparison
             yield Affected(
                 config=path,
                 change=change,
@@ -69,8 +69,8 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
 
 
 def _impact(path: str, change: Change, keys: list[str], trees: Trees, manifest: Manifest) -> Impact:
-    """What the difference can touch. In a recipe it is compression, except for ``Global``, which
-    only the suites' own scripts read: there nothing that is measured changes.
+    """What the difference can touch. For a recipe that is compression, except for ``Global``: only
+    the suites' own scripts read it, so that nothing that is measured changes.
     """
     if change != "modified":
         return "graph"
@@ -94,15 +94,15 @@ def _compare(
 
 def _reasons(trees: Trees, path: str, changed: set[str]) -> tuple[Reason, ...]:
     """The changed files that the config depends on, on either side."""
-    found: dict[str, Any] = {}
+    chains: dict[str, Any] = {}
     for tree in (trees.base, trees.head):
         if path in tree.files:
-            found.update({f: via for f, via in tree.closure(path).items() if f in changed})
-    return tuple(Reason(changed=file, via=via) for file, via in sorted(found.items()))
+            chains.update({f: via for f, via in tree.closure(path).items() if f in changed})
+    return tuple(Reason(changed=file, via=via) for file, via in sorted(chains.items()))
 
 
 def resolve_or_none(tree: ConfigTree, path: str) -> Document | None:
-    """The resolved content; None if the file is absent or was broken before the change."""
+    """The resolved content; None if the file is absent or cannot be resolved."""
     if path not in tree.files:
         return None
     try:

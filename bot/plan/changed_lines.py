@@ -1,9 +1,10 @@
-"""Finds the lines of configs that a change replaced, so that a finding can point at them. Pure."""
+"""Finds the lines of configs that a change replaced, for findings to point at. Pure."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.plan.affected import Trees
 from bot.plan.values import Affected, ChangedLine
@@ -13,10 +14,9 @@ MAX_LINE_CHARACTERS = 300
 
 
 def changed_lines(trees: Trees, affected: list[Affected]) -> tuple[ChangedLine, ...]:
-    """Lines of head that stand where base had another, in the files that affect something."""
-    files = sorted({reason.changed for one in affected for reason in one.reasons})
-    found = (line for file in files for line in _lines_of(trees, file))
-    return tuple(line for _, line in zip(range(MAX_LINES), found, strict=False))
+    """Lines of head that replace a line of base, in the changed files that affect a config."""
+    files = sorted({reason.changed for item in affected for reason in item.reasons})
+    return tuple(islice((line for file in files for line in _lines_of(trees, file)), MAX_LINES))
 
 
 def _lines_of(trees: Trees, file: str) -> Iterator[ChangedLine]:
@@ -29,7 +29,7 @@ def _lines_of(trees: Trees, file: str) -> Iterator[ChangedLine]:
 
 
 def replaced_lines(old: str, new: str) -> Iterator[tuple[int, str, str]]:
-    """Number from 1, text and former text of each line that replaces another one for one."""
+    """Number (from 1), text and former text of each line that replaces exactly one other line."""
     before, after = old.splitlines(), new.splitlines()
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for kind, i, i_end, j, j_end in matcher.get_opcodes():

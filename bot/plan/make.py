@@ -32,17 +32,17 @@ from core.git import GitRepo
 
 
 def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
-    """Both revisions, with every config blob read in one go."""
+    """Both revisions; the blobs of all configs are read in one go."""
     dialect = find_dialect(manifest.dialect)
     roots = (*manifest.config_roots, *manifest.recipe_roots)
     trees = [repo.tree(commit) for commit in (base, head)]
-    wanted = {
+    hashes = {
         entry.blob
         for tree in trees
         for path, entry in tree.items()
         if path.endswith((".yml", ".yaml")) and under(path, roots)
     }
-    blobs = dict(repo.read(sorted(wanted)))
+    blobs = dict(repo.read(sorted(hashes)))
     extra: dict[str, bytes | None] = {}
 
     def read(blob: str) -> bytes | None:
@@ -96,15 +96,15 @@ def make_plan(
 
 
 def _manifest_name(path: Path) -> str:
-    """How ``--suite`` names the manifest again: a bundled one by its name."""
+    """How ``--suite`` can name the manifest again: a bundled one by name, else by path."""
     return path.stem if bundled_suites().get(path.stem) == path else str(path)
 
 
 def _cap(
     outcomes: list[Job | Skipped], manifest: Manifest
 ) -> tuple[tuple[Job, ...], tuple[Skipped, ...]]:
-    """Jobs and what is skipped. A job too many, or with a name that is taken, is skipped too; the
-    gate must not pass without it.
+    """Jobs and skipped cases. A job beyond the manifest's maximum, or with a name that another job
+    has, is skipped too, but the gate must not pass without it.
     """
     jobs: dict[str, Job] = {}
     skipped: list[Skipped] = []
@@ -112,10 +112,10 @@ def _cap(
         if isinstance(outcome, Skipped):
             skipped.append(outcome)
         elif len(jobs) >= manifest.max_jobs:
-            reason = f"more than {manifest.max_jobs} jobs; name those that matter with --models"
+            reason = f"more than {manifest.max_jobs} jobs; choose models with --models"
             skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
         elif outcome.id in jobs:
-            reason = f"{outcome.config_file}: its name is taken"
+            reason = f"{outcome.config_file}: another config has the same name"
             skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
         else:
             jobs[outcome.id] = outcome
@@ -147,7 +147,7 @@ def _job_or_reason(
 
 @dataclass(frozen=True)
 class Absence:
-    """Why a case has no base side: its config is new, or it was broken before the change."""
+    """Why a case has no base side: its config is new, or it was already broken on base."""
 
     kind: Literal["new", "broken"]
     reason: str
@@ -155,16 +155,16 @@ class Absence:
 
 def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped | None:
     if request.models and not matches(case.model.name, request):
-        reason = "its model was not asked for"
+        reason = "its model was not requested"
         return Skipped(case=case.id, reason=reason, needed=request.all_needed)
     if request.recipe is not None and case.recipe.name != request.recipe:
-        reason = "its recipe was not asked for"
+        reason = "its recipe was not requested"
         return Skipped(case=case.id, reason=reason, needed=request.all_needed)
     if case.only_training and not (request.training_too or request.all_matching):
         return Skipped(
             case=case.id,
-            reason="only training keys differ: exported weights stay as "
-            "they are; run it all the same with --include-training",
+            reason="only training keys differ: exported weights stay the same; run it anyway with "
+            "--include-training",
         )
     for file in (case.model.config, case.recipe.file):
         if file not in tree.files and not file.startswith(SHIPPED):
@@ -174,7 +174,7 @@ def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped |
 
 
 def _base_side(case: Case, tree: ConfigTree, commit: str) -> SideSpec | Absence:
-    """The base side, or why there is none: what was broken before is not this change's fault."""
+    """The base side, or why there is none: this change is not to blame for a broken base."""
     if case.model.config not in tree.files:
         return Absence("new", f"{case.model.config} is new")
     try:
@@ -184,8 +184,8 @@ def _base_side(case: Case, tree: ConfigTree, commit: str) -> SideSpec | Absence:
 
 
 def _side(case: Case, tree: ConfigTree, commit: str, *, required: bool) -> SideSpec:
-    """Resolved contents of one side. A data config that is not there is an error if ``required``;
-    otherwise data is read from the model config, as before there was one.
+    """The resolved contents of one side. A missing data config is an error if ``required``; else
+    the model config says where the data is.
     """
     config = tree.resolve(case.model.config)
     recipe = recipe_document(case.recipe.file, tree)
@@ -241,5 +241,5 @@ def _refuse_unmatched(request: Request, cases: list[Case]) -> None:
                 key="--models",
                 given=pattern,
                 choices=names,
-                hint="patterns match model names of the manifest",
+                hint="give the name of a model, or a pattern such as PP-* that matches one",
             )

@@ -1,4 +1,4 @@
-"""Plans from what was asked for: by options of the command line, or by an event on GitHub."""
+"""Makes a plan for a command line, or for a run that an event on GitHub requested."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ MAX_NAMED_FILES = 3
 
 @dataclass(frozen=True)
 class Suite:
-    """A manifest and a checkout; ``threads`` None leaves them to the manifest."""
+    """``name``: a bundled manifest or the path of one; ``repo``: a checkout of the suite;
+    ``threads``: None for the manifest's.
+    """
 
     name: str
     repo: Path
@@ -27,47 +29,47 @@ class Suite:
 
 
 def plan_range(suite: Suite, base: str, head: str, request: Request) -> tuple[Plan, GitRepo]:
-    """The plan for what ``head`` changed since it left ``base``; raises InputError."""
+    """The plan for what ``head`` changed since its merge base with ``base``; raises InputError."""
     opened = open_repo(suite.repo)
     tip, commit = opened.resolve(base), opened.resolve(head)
-    left = opened.merge_base(tip, commit) or tip
-    return _plan(suite, opened, (left, commit), left, request), opened
+    fork = opened.merge_base(tip, commit) or tip
+    return _plan(suite, opened, (fork, commit), fork, request), opened
 
 
-def plan_request(suite: Suite, asked: RunRequest) -> Plan:
-    """The plan for a run that the gate admitted; held if code changed that nobody reviewed."""
+def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
+    """The plan for an admitted run; it is held if code changed that no maintainer reviewed."""
     opened = open_repo(suite.repo)
-    commit = opened.resolve(asked.head)
-    if asked.base_commit is None or asked.trusted_commit is None:
+    commit = opened.resolve(admitted.head)
+    if admitted.base_commit is None or admitted.trusted_commit is None:
+        key = "base_commit" if admitted.base_commit is None else "trusted_commit"
         hint = "make the request with slimgate admit"
-        raise InputError("no commit to compare with", key="base_commit", hint=hint)
-    left, trusted = opened.resolve(asked.base_commit), opened.resolve(asked.trusted_commit)
-    named = bool(asked.models or asked.recipe)
+        raise InputError("the request names no commit to compare with", key=key, hint=hint)
+    fork, trusted = opened.resolve(admitted.base_commit), opened.resolve(admitted.trusted_commit)
     request = Request(
-        budget=asked.budget,
-        models=asked.models,
-        all_matching=asked.everything or bool(asked.models),
-        recipe=asked.recipe,
-        all_needed=named,
+        budget=admitted.budget,
+        models=admitted.models,
+        all_matching=admitted.everything or bool(admitted.models),
+        recipe=admitted.recipe,
+        all_needed=bool(admitted.models or admitted.recipe),
     )
-    plan = _plan(suite, opened, (left, commit), trusted, request)
-    return plan.model_copy(update={"held": _reason_to_hold(plan, asked)})
+    plan = _plan(suite, opened, (fork, commit), trusted, request)
+    return plan.model_copy(update={"held": _reason_to_hold(plan, admitted)})
 
 
 def changed_code(
     repo: GitRepo, dialect: str, trusted: str, commits: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Files among those that workers run that are not in each of the commits as in ``trusted``;
-    nothing else of a suite reaches a runner.
+    """Files of the code that workers run which differ from ``trusted`` in one of the commits; no
+    other code of a suite reaches a runner.
     """
     folders = find_dialect(dialect).code
 
     def code(commit: str) -> dict[str, Entry]:
-        return {path: one for path, one in repo.tree(commit).items() if under(path, folders)}
+        return {path: entry for path, entry in repo.tree(commit).items() if under(path, folders)}
 
-    known = code(trusted)
-    found = {path for commit in commits for path, _ in (code(commit).items() ^ known.items())}
-    return tuple(sorted(found))
+    reviewed = code(trusted)
+    changed = {path for commit in commits for path, _ in code(commit).items() ^ reviewed.items()}
+    return tuple(sorted(changed))
 
 
 def _plan(
@@ -79,18 +81,18 @@ def _plan(
     return plan.model_copy(update={"code_changes": code})
 
 
-def _reason_to_hold(plan: Plan, asked: RunRequest) -> str | None:
-    """Why the jobs must wait: code of somebody's that no maintainer has looked at."""
-    if not plan.code_changes or not plan.jobs or asked.reviewed or asked.number is None:
+def _reason_to_hold(plan: Plan, admitted: RunRequest) -> str | None:
+    """Why the jobs must wait: they would run code that no maintainer has reviewed."""
+    if not plan.code_changes or not plan.jobs or admitted.reviewed or admitted.number is None:
         return None
-    named = ", ".join(plan.code_changes[:MAX_NAMED_FILES])
+    names = ", ".join(plan.code_changes[:MAX_NAMED_FILES])
     more = len(plan.code_changes) - MAX_NAMED_FILES
-    files = f"{named} and {more} more" if more > 0 else named
+    files = f"{names} and {more} more" if more > 0 else names
     return (
-        f"This changes code that would run ({files}). A maintainer who has looked at it writes: "
-        f"{_command(asked)} {plan.head[:12]}"
+        f"This changes code that would run ({files}). A maintainer who has reviewed it writes: "
+        f"{_command(admitted)} {plan.head[:12]}"
     )
 
 
-def _command(asked: RunRequest) -> str:
-    return f"/rebench compare {asked.against}" if asked.against else "/rebench"
+def _command(admitted: RunRequest) -> str:
+    return f"/rebench compare {admitted.against}" if admitted.against else "/rebench"

@@ -1,4 +1,4 @@
-"""What is to be measured, from an event to the jobs that do it: made by the gate, trusted after."""
+"""The request for a run: the gatekeeper makes it from an event, and later steps trust it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.schema import StrictModel
 
 Commit = Field(pattern="^[0-9a-f]{40}$")
 RUNNER = "^[a-z0-9][a-z0-9-]{0,29}$"
-"""Kinds of runners: they become labels and names of folders."""
+"""Names of kinds of runners, which become labels and folder names."""
 Kind = Annotated[str, Field(pattern=RUNNER)]
 
 
 class AcceptedModel(StrictModel):
-    """A regression of this model may pass, as ``author`` says for a reason."""
+    """A model whose regression may pass: ``author`` said so, for a ``reason``."""
 
     model: str
     reason: str
@@ -23,15 +23,17 @@ class AcceptedModel(StrictModel):
 
 
 class RunRequest(StrictModel):
-    """One run. ``number`` is the pull request, None for the default branch. ``head`` is the commit
-    to measure; it is compared with ``base_commit``, where it left the branch ``base``, or what
-    ``against`` names, a revision of a maintainer's choice; code that is not that of
-    ``trusted_commit``, which the base branch has, waits for a maintainer. ``models`` are names or
-    patterns; ``everything`` runs what is not affected too. It is measured on the kinds
-    ``runners``, and not on those ``left_out``. ``reviewed``: a maintainer named this very
-    commit, so that changed code may run. ``accepted``: regressions to let pass. With
-    ``results_run``, that run's results are judged again and nothing is measured: for an
-    acceptance, and for the history once the head was merged as the commit ``merged_as``.
+    """One run.
+
+    ``number`` is the pull request, None for the default branch. ``head`` is the commit to measure.
+    ``base_commit`` is compared with it: the merge base with the branch ``base``, or the revision
+    ``against`` that a maintainer named. If code differs from ``trusted_commit``, a commit of the
+    base branch, the run waits for a maintainer, unless ``reviewed`` says that a maintainer named
+    this very head. ``models`` are names or patterns; ``everything`` also runs what is not affected.
+    ``runners`` are the kinds of runners that measure, ``left_out`` those that do not. ``accepted``
+    are regressions to let pass. With ``results_run``, the results of that workflow run are judged
+    again and nothing is measured: for an acceptance, or for the history after the head was merged
+    as the commit ``merged_as``.
     """
 
     schema_: Literal["slimgate.request/1"] = Field("slimgate.request/1", alias="schema")

@@ -22,7 +22,7 @@ class Reason(StrictModel):
 
 
 class Affected(StrictModel):
-    """A config whose resolved content differs; ``keys`` are the dotted paths that do."""
+    """A config whose resolved content differs; ``keys`` are the dotted paths of what differs."""
 
     config: str
     change: Change
@@ -32,7 +32,7 @@ class Affected(StrictModel):
 
 
 class ChangedLine(StrictModel):
-    """A line of head that stands where base had ``before``. ``line`` counts from 1."""
+    """A line of head that replaces the line ``before`` of base. ``line`` counts from 1."""
 
     file: str
     line: int
@@ -41,9 +41,9 @@ class ChangedLine(StrictModel):
 
 
 class Skipped(StrictModel):
-    """A config or case that is affected, or was asked for, and is not run.
+    """A config or case that is affected or was requested, and does not run.
 
-    ``needed``: it should have been, so that the gate must not pass without it.
+    ``needed``: it should run, so that the gate must not pass without it.
     """
 
     config: str | None = None
@@ -53,8 +53,8 @@ class Skipped(StrictModel):
 
 
 class Plan(StrictModel):
-    """What ``slimgate plan`` says and ``slimgate run`` does. ``base`` and ``head`` are commits;
-    ``manifest_name`` and ``data`` are what ``--suite`` and ``--data`` were given. ``code_changes``
+    """What ``slimgate plan`` shows and ``slimgate run`` does. ``base`` and ``head`` are commits;
+    ``manifest_name`` and ``data`` are the values for ``--suite`` and ``--data``. ``code_changes``
     are changed files that workers would run; ``held`` says why nothing may run yet.
     """
 

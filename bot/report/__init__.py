@@ -1,1 +1,1 @@
-"""The report: one value, rendered as Markdown, HTML and text."""
+"""The report: one value that is rendered as Markdown, HTML and text."""

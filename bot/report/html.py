@@ -11,13 +11,13 @@ from bot.report.report import CaseReport, Report
 from bot.text.templates import template_environment
 
 SYMBOLS = {"success": "✓", "failure": "✗", "action_required": "!", "neutral": "○"}
-"""Plain characters, coloured by the style sheet: not every machine has emoji."""
+"""Plain characters, which the style sheet colours: some machines have no emoji."""
 MAX_PICTURE_BYTES = 2**20
 
 
 def render_html(report: Report, results: Mapping[str, Path]) -> str:
-    """The page; ``results`` are folders by kind of runner, with the pictures that the results name.
-    Everything is escaped.
+    """The page, with everything escaped. ``results`` are folders by kind of runner, with the
+    pictures that the results name.
     """
     environment = template_environment(autoescape=True)
     environment.filters["unbroken"] = unbroken
@@ -41,7 +41,7 @@ def unbroken(cell: str) -> str:
 
 
 def _pictures(case: CaseReport, folder: Path) -> list[tuple[str, dict[str, str]]]:
-    """Title and data addresses of each picture's panels."""
+    """Title of each picture, with the ``data:`` URLs of its panels by name."""
     return [
         (
             picture.title,
@@ -52,7 +52,9 @@ def _pictures(case: CaseReport, folder: Path) -> list[tuple[str, dict[str, str]]
 
 
 def _data_address(folder: Path, file: str) -> str:
-    """A ``data:`` address of one PNG; empty for anything outside the folder, missing or large."""
+    """One PNG as a ``data:`` URL; empty for a file that is missing, too large, not a PNG or outside
+    the folder.
+    """
     path = (folder / file).resolve()
     inside = path.is_relative_to(folder.resolve()) and path.is_file() and not path.is_symlink()
     if not inside or path.stat().st_size > MAX_PICTURE_BYTES:

@@ -1,4 +1,4 @@
-"""The report as GitHub-flavoured Markdown: what the comment will be."""
+"""The report as GitHub-flavoured Markdown, for the comment."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LIMIT = 65_536
 
 
 def render_markdown(report: Report, limit: int = LIMIT - 1) -> str:
-    """Markdown of at most ``limit`` characters: detail is dropped in a stated order until it fits.
+    """Markdown of at most ``limit`` characters; details are dropped until it fits.
 
-    The order: logs of failures, then per-case details, then the list of affected configs, then
-    rows of the table beyond the first 100, 20 and all (failures come first).
+    Dropped first are the logs of failures, then the details of each case, then the list of affected
+    configs, then the rows of each table after the first 100, after the first 20, and all rows.
     """
     steps: list[Callable[[], str]] = [
         lambda: _render(report),

@@ -12,13 +12,13 @@ from bench.stats import Interval
 from bot.report.report import VariantReport
 
 WIDTH, LEFT, RIGHT, ROW, TOP, BOTTOM = 360.0, 84.0, 12.0, 26.0, 6.0, 22.0
-"""In SVG units; one unit is a pixel on a phone."""
+"""In SVG units, each about a pixel on a phone."""
 MAX_DOTS = 220
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark of the axis."""
+    """A mark on the axis."""
 
     x: float
     label: str
@@ -26,7 +26,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class PlotRow:
-    """One variant: dots of single samples, the interval's ends and the point estimate."""
+    """One variant: a dot for each sample, the ends of the interval, and the point estimate."""
 
     label: str
     y: float
@@ -39,7 +39,7 @@ class PlotRow:
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot with one row per variant over a common axis."""
+    """A plot with one row for each variant over a common axis."""
 
     title: str
     width: float
@@ -50,34 +50,36 @@ class Plot:
 
 
 def latency_plot(variants: Sequence[VariantReport]) -> Plot | None:
-    """Every run's latency in milliseconds, with the median and its interval."""
-    shown = [v for v in variants if v.latency_ms and not v.same_as]
-    if not shown:
+    """The latency of every run in milliseconds, with the median and its interval; None if there is
+    none. A variant that is the same model as another one is not drawn.
+    """
+    timed = [v for v in variants if v.latency_ms and not v.same_as]
+    if not timed:
         return None
-    samples = [np.concatenate([np.asarray(r) for r in v.rounds_ms]) for v in shown]
+    samples = [np.concatenate([np.asarray(r) for r in v.rounds_ms]) for v in timed]
     low = min(float(np.percentile(s, 1)) for s in samples)
     high = max(float(np.percentile(s, 97)) for s in samples)
     entries = [
         (_label(v), v.latency_ms, s, f"{v.latency_ms.value:.2f} ms")
-        for v, s in zip(shown, samples, strict=True)
+        for v, s in zip(timed, samples, strict=True)
         if v.latency_ms
     ]
     return _plot("Latency of every run, in milliseconds", entries, low, high)
 
 
 def accuracy_plot(variants: Sequence[VariantReport]) -> Plot | None:
-    """Accuracy in points with its interval."""
-    shown = [v for v in variants if not v.same_as]
+    """Accuracy in points with its interval; None if there is none."""
+    distinct = [v for v in variants if not v.same_as]
     entries = [
         (_label(v), v.accuracy_points, np.empty(0), f"{v.accuracy_points.value:.2f}")
-        for v in shown
+        for v in distinct
         if v.accuracy_points
     ]
     if not entries:
         return None
     low = min(interval.low for _, interval, _, _ in entries)
     high = max(interval.high for _, interval, _, _ in entries)
-    metric = next(v.metric for v in shown if v.metric)
+    metric = next(v.metric for v in distinct if v.metric)
     return _plot(f"{metric} in points, with 95 % intervals", entries, low, high)
 
 
@@ -105,17 +107,19 @@ def _plot(
 
 
 def _dots(samples: np.ndarray, y: float, x_of) -> tuple[tuple[float, float], ...]:  # type: ignore[type-arg,no-untyped-def]
-    """Evenly thinned samples, spread vertically by a fixed pattern so that they do not hide."""
+    """At most ``MAX_DOTS`` samples, evenly chosen, and spread vertically by a fixed pattern so that
+    dots do not hide one another.
+    """
     step = max(1, math.ceil(len(samples) / MAX_DOTS))
-    chosen = samples[::step]
+    thinned = samples[::step]
     return tuple(
         (x_of(float(value)), round(y + ((i * 0.618034) % 1 - 0.5) * ROW * 0.62, 1))
-        for i, value in enumerate(chosen)
+        for i, value in enumerate(thinned)
     )
 
 
 def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Round numbers between the ends, about ``count`` of them."""
+    """About ``count`` round numbers from ``low`` to ``high``."""
     rough = (high - low) / count
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough)

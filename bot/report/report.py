@@ -1,4 +1,4 @@
-"""The report: what was measured and judged, as a value that every form is rendered from."""
+"""The report: what was measured and judged, as one value that every format is rendered from."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Conclusion = Literal["success", "failure", "action_required", "neutral"]
 
 
 class VariantReport(StrictModel):
-    """One row of numbers. Accuracy in points; latency in milliseconds. What is missing is None, and
-    ``accuracy_missing`` and ``latency_missing`` say why.
+    """The numbers of one variant: accuracy in points, latency in milliseconds. A missing number is
+    None, and ``accuracy_missing`` or ``latency_missing`` says why.
     """
 
     side: Side
@@ -57,7 +57,7 @@ ComparisonKind = Literal["vs_base", "vs_fp32", "fp32_vs_base"]
 
 
 class Comparison(StrictModel):
-    """Two variants against each other; ``old`` and ``new`` name them."""
+    """A comparison of two variants, whose names are ``old`` and ``new``."""
 
     kind: ComparisonKind
     old: str
@@ -68,8 +68,8 @@ class Comparison(StrictModel):
 
 
 class CaseReport(StrictModel):
-    """All that is known of one case on one kind of runner. ``label`` is how it is called: the case,
-    and the runner where there are several kinds.
+    """All about one case on one kind of runner. ``label`` is the name of the case, with that
+    of the runner if there are several kinds.
     """
 
     id: str
@@ -107,17 +107,17 @@ class CaseReport(StrictModel):
         return self.find_variant(Variant("head", self.recipe))
 
     def find_variant(self, variant: Variant) -> VariantReport | None:
-        """That variant's numbers, if its model was made."""
+        """The numbers of that variant; None if its model was not built."""
         return next((v for v in self.variants if v.variant == variant), None)
 
     def find_comparison(self, kind: ComparisonKind) -> Comparison | None:
-        """The comparison of that kind, if both variants were made."""
+        """The comparison of that kind; None if one of the variants was not built."""
         return next((c for c in self.comparisons if c.kind == kind), None)
 
 
 class Report(StrictModel):
-    """The whole answer to one change. ``code_changes`` are changed files among those that measured
-    head: accuracy is their word then.
+    """The report on one change. ``code_changes`` are changed code files that took part in measuring
+    head, so that its accuracy is only as trustworthy as they are.
     """
 
     schema_: Literal["slimgate.report/2"] = Field("slimgate.report/2", alias="schema")

@@ -1,4 +1,4 @@
-"""The rows of the main table, as plain text cells; every form of the report shows these."""
+"""The rows of the main table as plain text cells, for every format of the report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMPARISONS: dict[ComparisonKind, str] = {
     "vs_fp32": "head: compressed against fp32",
     "fp32_vs_base": "fp32: head against base",
 }
-"""What each kind of comparison is called."""
+"""The name of each kind of comparison, as people read it."""
 HEADERS = (
     "",
     "model",
@@ -48,7 +48,7 @@ class Row:
 
 
 def rows_by_runner(report: Report) -> dict[tuple[str, str | None], list[Row]]:
-    """One table per kind of runner and machine, None for cases without a result."""
+    """One table for each kind of runner and machine (None for cases without a result)."""
     tables: dict[tuple[str, str | None], list[Row]] = {}
     for case in report.cases:
         tables.setdefault((case.runner, case.machine), []).append(Row(case, _cells(case)))
@@ -74,7 +74,7 @@ def _cells(case: CaseReport) -> tuple[str, ...]:
 
 
 def accuracy(variant: VariantReport | None) -> str:
-    """``mIoU 76.58`` or why there is none."""
+    """``mIoU 76.58``, or why there is no accuracy."""
     if variant is None:
         return "failed"
     if variant.accuracy_points is None:
@@ -83,23 +83,23 @@ def accuracy(variant: VariantReport | None) -> str:
 
 
 def accuracy_value(variant: VariantReport | None) -> str:
-    """The number alone, ``?`` where there is none."""
+    """The number alone; ``?`` if there is none."""
     return f"{variant.accuracy_points.value:.2f}" if variant and variant.accuracy_points else "?"
 
 
 def latency_value(variant: VariantReport | None) -> str:
-    """The median alone, ``?`` where there is none."""
+    """The median alone; ``?`` if there is none."""
     return milliseconds(variant.latency_ms.value) if variant and variant.latency_ms else "?"
 
 
 def mean_latency(variant: VariantReport) -> str:
-    """The mean in milliseconds, a dash where there is none."""
+    """``4.02 ms``; a dash if latency was not measured."""
     mean_ms = variant.latency_mean_ms
     return "–" if mean_ms is None else f"{milliseconds(mean_ms)} ms"
 
 
 def peak_memory(variant: VariantReport) -> str:
-    """``240 MB``, a dash where it was not measured."""
+    """``240 MB``; a dash if it was not measured."""
     peak_bytes = variant.peak_memory_bytes
     return "–" if peak_bytes is None else f"{peak_bytes / 1e6:.0f} MB"
 
@@ -111,12 +111,12 @@ def remedy(finding: Finding) -> str:
 
 
 def place(finding: Finding) -> str:
-    """The line of a finding, where it has one."""
+    """``line 3``; empty if the finding has no line."""
     return "" if finding.line is None else f"line {finding.line}"
 
 
 def change(comparison: Comparison | None) -> str:
-    """``−0.42 [−0.61, −0.20]`` points, or what stands in the way."""
+    """``−0.42 [−0.61, −0.20]`` in points, the verdict if there is no change, or a dash."""
     if comparison is None or comparison.accuracy is None:
         return "–"
     if comparison.accuracy.change_points is None:
@@ -125,7 +125,7 @@ def change(comparison: Comparison | None) -> str:
 
 
 def latency(variant: VariantReport | None) -> str:
-    """Median in milliseconds with the half width of its interval."""
+    """``4.00 ±0.05 ms``: the median and half the width of its interval; or why there is none."""
     if variant is None:
         return "failed"
     if variant.latency_ms is None:
@@ -134,7 +134,7 @@ def latency(variant: VariantReport | None) -> str:
 
 
 def speedup(comparison: Comparison | None) -> str:
-    """``1.52× [1.48, 1.57]``."""
+    """``1.52× [1.48, 1.57]``; a dash if it was not measured."""
     if comparison is None or comparison.speedup is None:
         return "–"
     s = comparison.speedup
@@ -142,7 +142,7 @@ def speedup(comparison: Comparison | None) -> str:
 
 
 def size(before: VariantReport | None, after: VariantReport | None) -> str:
-    """``1.23 → 0.41 MB``."""
+    """``1.23 → 0.41 MB``, with ``?`` for a model that was not built."""
     cells = [f"{v.size_bytes / 1e6:.2f}" if v else "?" for v in (before, after)]
     return " → ".join(cells) + " MB"
 
@@ -172,12 +172,14 @@ def _signed(value: float) -> str:
 
 
 def int8_share(variant: VariantReport) -> str:
-    """``int8: 47 of 47 convolutions, 0 of 3 pool2d``, types without any op in int8 left out."""
+    """``int8: 47 of 47 conv2d, 0 of 3 pool2d``: how many ops of each type run in low precision.
+    Types without such an op are left out, unless they were to be quantised.
+    """
     if not variant.low_precision:
         return ""
-    shown = [
+    counts = [
         f"{low} of {every} {op_type}"
         for op_type, (low, every) in variant.int8_ops.items()
         if low or op_type in variant.op_types
     ]
-    return f"{variant.low_precision}: " + (", ".join(shown) or "no op")
+    return f"{variant.low_precision}: " + (", ".join(counts) or "no op")

@@ -1,4 +1,4 @@
-"""The report on a terminal: verdict first, then a table, then where to look further."""
+"""The report on a terminal: the verdict, a table, and the next step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "n
 
 
 def print_report(report: Report, console: Console) -> None:
-    """A short summary; the files hold everything."""
+    """Prints a summary; the report's files hold everything."""
     colour = COLOURS[report.conclusion]
     console.print(Text(visible(report.headline), style=f"bold {colour}"))
     if report.cases:
@@ -49,7 +49,7 @@ def _grid(report: Report) -> Table:
 
 
 def print_plan(plan: Plan, console: Console) -> None:
-    """What is affected, why, what runs and what does not; long lists are cut."""
+    """Prints what is affected, why, what runs and what does not; long lists are cut."""
     console.print(Text(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", style="bold"))
     _section(console, f"{len(plan.affected)} configs differ", [_affected(a) for a in plan.affected])
     _section(
@@ -69,8 +69,8 @@ def print_plan(plan: Plan, console: Console) -> None:
 
 def _affected(affected: Affected) -> str:
     keys = f": {_first(list(affected.keys), 4)}" if affected.keys else ""
-    others = [r.changed for r in affected.reasons if r.changed != affected.config]
-    through = f"  (through {_first(others, 3)})" if others else ""
+    causes = [r.changed for r in affected.reasons if r.changed != affected.config]
+    through = f"  (through {_first(causes, 3)})" if causes else ""
     return f"{affected.config}  {affected.change}, {affected.impact}{keys}{through}"
 
 

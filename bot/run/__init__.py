@@ -1,1 +1,1 @@
-"""Runs a plan on this machine, and the demonstration."""
+"""Runs a plan, the demonstration and the check of a runner on this machine."""

@@ -45,12 +45,12 @@ class Played:
 
 
 def play_suite(name: SuiteName, out: Path, data_root: Path, workshop: Workshop) -> list[Played]:
-    """Plays every scenario of one example suite; its data set lies below ``data_root``, reports go
-    to ``out/NAME/SCENARIO``.
+    """Plays every scenario of one example suite. Its data set is made below ``data_root``; reports
+    are written to ``out/NAME/SCENARIO``.
     """
     demo = DEMOS[name]
     data = data_root / demo.manifest
-    workshop.say(f"{demo.manifest}: data set")
+    workshop.say(f"{demo.manifest}: making the data set")
     make_dataset(name, data / "shapes")
     repo = make_repository(demo, out / name / "suite")
     return [
@@ -83,9 +83,8 @@ def _play(
 
 
 def make_repository(demo: DemoSuite, folder: Path) -> Path:
-    """A repository with the example suite on ``main`` and each scenario on a branch of its name.
-
-    Commit names are the same every time, since authors and dates are fixed.
+    """Makes a repository with the example suite on ``main`` and each scenario on a branch of its
+    name. Authors and dates are fixed, so that commits have the same names every time.
     """
     shutil.rmtree(folder, ignore_errors=True)
     source = shipped("examples") / demo.folder
@@ -99,7 +98,7 @@ def make_repository(demo: DemoSuite, folder: Path) -> Path:
             path = folder / edit.file
             text = path.read_text()
             if edit.old not in text:
-                raise ValueError(f"{edit.file} does not hold {edit.old!r}")
+                raise ValueError(f"{edit.file} does not contain {edit.old!r}")
             path.write_text(text.replace(edit.old, edit.new))
         _commit(folder, f"Change: {scenario.story}")
     _git(folder, "checkout", "-q", "main")
@@ -112,6 +111,6 @@ def _commit(folder: Path, message: str) -> None:
 
 
 def _git(folder: Path, *arguments: str) -> None:
-    done = run_git(folder, *arguments, environment=IDENTITY)
-    if done.returncode:
-        raise RuntimeError(f"git {arguments[0]} failed: {done.stderr.decode()}")
+    process = run_git(folder, *arguments, environment=IDENTITY)
+    if process.returncode:
+        raise RuntimeError(f"git {arguments[0]} failed: {process.stderr.decode()}")

@@ -18,14 +18,14 @@ from core.git import GitRepo
 from core.schema import write_json
 
 HERE = "cpu"
-"""What a run on one's own machine is the kind of runner."""
+"""The kind of runner of a run on your own machine."""
 
 
 def run_plan(plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: Workshop) -> Report:
-    """Executes every job, writes ``plan.json``, ``results/`` and the report; returns the report.
+    """Executes every job; writes ``plan.json``, ``results/`` and the report; returns the report.
 
-    Each result is written as soon as it is there; what was built stays in the store, so that an
-    interrupted run continues where it was.
+    Each result is written as soon as it is ready, and artifacts stay in the store, so that an
+    interrupted run continues where it stopped.
     """
     execute_plan(plan, repo, out, data, workshop)
     return write_report(plan, {HERE: out / "results"}, out)
@@ -34,8 +34,9 @@ def run_plan(plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: 
 def execute_plan(
     plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: Workshop
 ) -> list[Failed]:
-    """Executes every job; writes ``plan.json`` and ``results/``; returns what failed. ``data`` is
-    the folder that stands for the suite's data folder.
+    """Executes every job; writes ``plan.json`` and ``results/``; returns the failures. ``data``
+    replaces the suite's data folder; None if there is no data. Raises InputError for missing
+    weights before anything is written.
     """
     check_weights(plan)
     prepare_folder(out)
@@ -52,7 +53,7 @@ def execute_plan(
 
 
 def job_settings(plan: Plan, data: Path | None) -> JobSettings:
-    """What executing a job has to know of its plan."""
+    """What a job needs to know about its plan."""
     return JobSettings(
         base=plan.base,
         head=plan.head,
@@ -65,7 +66,7 @@ def job_settings(plan: Plan, data: Path | None) -> JobSettings:
 
 
 def check_weights(plan: Plan) -> None:
-    """Finds missing weight files before anything is written."""
+    """Raises InputError if a weights file of the manifest does not exist."""
     for job in plan.jobs:
         if job.weights and job.weights.path:
             path = Path(plan.manifest).parent / job.weights.path

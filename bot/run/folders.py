@@ -1,4 +1,4 @@
-"""The folders that a run writes to: made, emptied or refused."""
+"""The folders that a run reads and writes: created, emptied or refused."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from core.schema import write_text
 
 
 def prepare_folder(out: Path) -> None:
-    """Makes ``out``, and empties its ``results`` of an earlier run."""
+    """Creates ``out`` and removes results and reports of an earlier run; raises InputError if it
+    holds anything else.
+    """
     if out.exists() and not out.is_dir():
-        raise InputError(f"not a folder: {out}", key="--out", hint="name a folder")
+        raise InputError(f"not a folder: {out}", key="--out", hint="name a folder, or a new path")
     if out.is_dir() and any(out.iterdir()) and not (out / "plan.json").exists():
         raise InputError(
             f"{out} holds other files",
@@ -28,26 +30,31 @@ def prepare_folder(out: Path) -> None:
 
 
 def leave_problem(out: Path, text: str) -> None:
-    """Says among the results why there are none; nothing in a folder that is not a run's."""
+    """Writes into the results why there are none, unless ``out`` is not the folder of a run."""
     if not out.exists() or (out.is_dir() and (out / "results").is_dir()):
         write_text(out / "results" / PROBLEM, text)
 
 
 def prepare_empty(out: Path) -> None:
-    """Makes ``out``; raises InputError if anything lies there."""
+    """Creates ``out``; raises InputError if it is a file or a folder that is not empty."""
     require_empty(out)
     out.mkdir(parents=True, exist_ok=True)
 
 
 def require_empty(out: Path) -> None:
-    """Raises InputError if anything lies at ``out``."""
+    """Raises InputError if ``out`` is a file or a folder that is not empty."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError(f"{out} is not an empty folder", key="--out", hint="name another folder")
+        raise InputError(
+            f"{out} is not an empty folder", key="--out", hint="name an empty or a new folder"
+        )
 
 
-def data_folder(given: Path | None, usual: Path) -> Path | None:
-    """Where data sets lie, None if there are none; raises InputError for a wrong --data."""
-    if given is not None and not given.is_dir():
-        raise InputError(f"no such folder: {given}", key="--data", hint="name the data folder")
-    folder = given or usual
+def data_folder(option: Path | None, default: Path) -> Path | None:
+    """The folder with the data sets, absolute; None if there is none. ``option`` is the value of
+    ``--data``: raises InputError if it is not a folder.
+    """
+    if option is not None and not option.is_dir():
+        hint = "name the folder with the data sets, or leave the option out"
+        raise InputError(f"no such folder: {option}", key="--data", hint=hint)
+    folder = option or default
     return folder.resolve() if folder.is_dir() else None

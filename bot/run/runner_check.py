@@ -19,11 +19,11 @@ from core.private_folder import scratch_folder
 NEEDED = ("paddleslim", *suite_distributions())
 FITTING = {"paddlepaddle": "2.6.2", "paddleslim": "2.6.0"}
 BUSY = 0.5
-"""Load per core above which latencies are not to be trusted."""
+"""Load per core above which latencies are not reliable."""
 
 
 def check_runner(threads: int | None) -> int:
-    """Prints one line per fact or complaint; returns the exit code."""
+    """Prints one line for each fact and each problem; returns the exit code."""
     fingerprint = take_fingerprint(threads or default_threads())
     typer.echo(f"cpu        {fingerprint.cpu}, {fingerprint.cores} cores")
     typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
@@ -46,16 +46,16 @@ def check_runner(threads: int | None) -> int:
 
 
 def _sandbox() -> tuple[str, list[str]]:
-    """What would confine a stranger's code here, and what is wrong with it."""
+    """The sandbox for untrusted code on this machine, and its problems."""
     lines = []
     if os.geteuid() == 0:
-        lines.append("this is root: run jobs as an ordinary user (docs/runners.md)")
+        lines.append("this is the root user: run jobs as an ordinary user (docs/runners.md)")
     try:
         with scratch_folder() as scratch, open_sandbox(scratch) as sandbox:
             if sandbox.group is None:
                 lines.append(
-                    "no control group to limit jobs in: they are looked at four times a second "
-                    "instead, which a quick one can outrun (docs/runners.md)"
+                    "no control group to limit jobs: their use is checked four times a second "
+                    "instead, which a fast job can outrun (docs/runners.md)"
                 )
             return sandbox.describe(), lines
     except InputError as error:
@@ -73,7 +73,7 @@ def _missing() -> list[str]:
 
 def _about_versions() -> list[str]:
     return [
-        f"{name} {installed(name)} was never tried here; {version} is known to fit"
+        f"{name} {installed(name)} is untested; {version} is known to work"
         for name, version in FITTING.items()
         if installed(name) not in (None, version)
     ]
@@ -91,7 +91,7 @@ def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
 
 
 def _start() -> tuple[Hello | None, list[str]]:
-    """What a worker says of Paddle, or why it does not start."""
+    """What a worker says about Paddle, or why Paddle does not start."""
     with scratch_folder() as scratch:
         try:
             hello, _ = run_worker(
@@ -108,10 +108,11 @@ def _start() -> tuple[Hello | None, list[str]]:
 
 
 def _tensorrt(hello: Hello | None) -> str:
-    """Both versions in words."""
+    """The versions of TensorRT that Paddle was built with and finds, in words."""
     if hello is None:
-        return "not known"
-    built, found = (".".join(map(str, v)) for v in (hello.tensorrt_built, hello.tensorrt_found))
+        return "unknown"
+    versions = (hello.tensorrt_built, hello.tensorrt_found)
+    built, installed_version = (".".join(map(str, version)) for version in versions)
     if not built.strip("0."):
-        return "none: this Paddle is built without it"
-    return f"{found} (Paddle is built with {built})"
+        return "none: this Paddle was built without it"
+    return f"{installed_version} (Paddle is built with {built})"

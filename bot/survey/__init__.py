@@ -1,1 +1,1 @@
-"""Tables of what a suite's models do: the sweep over models, recipes and targets."""
+"""The sweep over models, recipes and targets, and the tables of what it measured."""

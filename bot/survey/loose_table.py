@@ -17,7 +17,7 @@ CONVOLUTIONS = ("conv2d", "depthwise_conv2d", "fused_conv2d", "conv2d_transpose"
 
 
 def print_benchmark(rows: list[BenchRow], console: Console) -> None:
-    """The table, and below it what failed and what the doctor says."""
+    """Prints the table, and below it failures, remarks and the doctor's findings."""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for header in HEADERS:
         grid.add_column(header, overflow="fold")
@@ -54,14 +54,14 @@ def _target(row: BenchRow) -> str:
 
 
 def _low_precision(proof: PrecisionProof | None) -> str:
-    """``47 of 47 convolutions; 2 fc``."""
+    """``47 of 47 convolutions; 2 fc``: the ops that run in low precision; empty without a proof."""
     if proof is None:
         return ""
     counts = [proof.ops[name] for name in CONVOLUTIONS if name in proof.ops]
     low, every = sum(count[0] for count in counts), sum(count[1] for count in counts)
-    others = [
+    remaining = [
         f"{low} {name}"
         for name, (low, _) in proof.ops.items()
         if low and name not in (*CONVOLUTIONS, "quantize", "dequantize")
     ]
-    return "; ".join([f"{low} of {every} convolutions", *others])
+    return "; ".join([f"{low} of {every} convolutions", *remaining])

@@ -21,13 +21,13 @@ from core.schema import append_line, parse_lines
 
 ROWS, OLDER_ROWS = "survey.jsonl", "coverage.jsonl"
 SIZE_STEP = 32
-"""Sizes that are reduced stay multiples of this: the deepest stride of the suites' networks."""
+"""Reduced sizes are multiples of this, the deepest stride of the suites' networks, in pixels."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """``recipes``: names or files; ``targets``: none for those that models are deployed on;
-    ``max_side``: images larger than this are reduced.
+    """``recipes``: names or files. ``targets``: empty for the ones that models are deployed on.
+    ``max_side``: the longest side of an input in pixels; None for no limit.
     """
 
     configs: tuple[str, ...]
@@ -38,43 +38,45 @@ class Sweep:
 
 
 def find_configs(checkout: Checkout, patterns: tuple[str, ...]) -> list[str]:
-    """Every model config of the suite below its roots that matches one of the patterns."""
+    """Every model config below the manifest's roots that matches one of the patterns, in order."""
     import fnmatch
 
     tree, dialect = checkout.tree, checkout.dialect
-    found = []
+    configs = []
     for path in sorted(tree.files):
-        named = path.endswith((".yml", ".yaml")) and "/_base_/" not in path
-        named = named and under(path, checkout.manifest.config_roots)
-        if named and (not patterns or any(fnmatch.fnmatchcase(path, p) for p in patterns)):
+        candidate = path.endswith((".yml", ".yaml")) and "/_base_/" not in path
+        candidate = candidate and under(path, checkout.manifest.config_roots)
+        if candidate and (not patterns or any(fnmatch.fnmatchcase(path, p) for p in patterns)):
             try:
                 if dialect.is_model(tree.resolve(path)):
-                    found.append(path)
+                    configs.append(path)
             except InputError:
-                continue  # a fragment that cannot stand alone
-    return found
+                continue  # a fragment that does not stand alone
+    return configs
 
 
 def choose_configs(
     checkout: Checkout, patterns: tuple[str, ...], listed: bool, sample: int | None, seed: int
 ) -> tuple[str, ...]:
-    """The configs of a sweep: all that match, or the manifest's and added ones; or a sample."""
-    found = find_configs(checkout, patterns)
+    """The configs of a sweep: those that match (if ``listed``: of the manifest and added ones), or
+    a sample of these.
+    """
+    configs = find_configs(checkout, patterns)
     if listed:
         models = {model.config for model in checkout.manifest.models}
-        found = [config for config in found if config in models or config.startswith(ADDED)]
-    return draw(found, sample, seed)
+        configs = [path for path in configs if path in models or path.startswith(ADDED)]
+    return draw(configs, sample, seed)
 
 
 def draw(configs: list[str], count: int | None, seed: int) -> tuple[str, ...]:
-    """So many of the configs at random, in a fixed order; all of them for None."""
+    """``count`` of the configs, drawn at random by the seed; all of them for None."""
     if count is None or count >= len(configs):
         return tuple(configs)
     return tuple(random.Random(seed).sample(configs, count))  # noqa: S311  no secret depends on it
 
 
 def load_rows(out: Path) -> list[SurveyRow]:
-    """What an earlier run measured; the newest row of each model, recipe and target."""
+    """The rows of an earlier run: the newest of each model, recipe and target."""
     paths = (out / name for name in (OLDER_ROWS, ROWS))
     texts = (path.read_text(encoding="utf-8") for path in paths if path.is_file())
     lines = (line for text in texts for line in text.splitlines())
@@ -85,14 +87,14 @@ def sweep_models(
     checkout: Checkout,
     sweep: Sweep,
     workshop: Workshop,
-    done: list[SurveyRow],
+    earlier: list[SurveyRow],
     out: Path,
 ) -> Iterator[SurveyRow]:
-    """Yields a row for each model, recipe and target; measures those that are not in ``done``.
+    """Yields a row for each model, recipe and target; measures those that are not in ``earlier``.
 
-    A row is written as soon as it is there, so that an interrupted sweep goes on where it was.
+    Each new row is written at once, so that an interrupted sweep continues where it stopped.
     """
-    known = {row.id: row for row in done}
+    measured = {row.id: row for row in earlier}
     ways = combine(sweep.recipes, sweep.targets)
     total = len(sweep.configs) * len(ways)
     points = ((config, *way) for config in sweep.configs for way in ways)
@@ -110,40 +112,40 @@ def sweep_models(
             shape=shape,
             full_shape=full,
         )
-        if row.id not in known:
+        if row.id not in measured:
             workshop.say(" ".join(filter(None, (f"{number}/{total}", config, recipe, target))))
             row = survey_model(row, checkout, model, sweep.budget, workshop)
             append_line(out / ROWS, row)
-        yield known.get(row.id, row)
+        yield measured.get(row.id, row)
 
 
 def combine(recipes: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Each recipe on each target, but for int8 without quantisation; raises InputError if nothing
-    is left.
+    """Each recipe on each target, except recipes that do not quantise on int8; raises InputError if
+    no combination remains, or for a target that cannot run here.
     """
     if not targets:
         return [(recipe, None) for recipe in recipes]
     fit = runnable(cpu_flags())
     quantising = {recipe for recipe in recipes if quantises(recipe)}
-    found: list[tuple[str, str | None]] = [
+    combinations: list[tuple[str, str | None]] = [
         (recipe, target)
         for recipe in recipes
         for target in targets
         if find_runnable(target, cpu_flags()).precision != "int8" or recipe in quantising
     ]
-    if not found:
+    if not combinations:
         raise InputError(
-            "int8 is for quantised models, and none of the recipes quantises",
+            "int8 needs a quantised model, but none of the recipes quantises",
             key="--target",
             given=" ".join(targets),
-            choices=tuple(name for name, one in fit.items() if one.precision != "int8"),
-            hint="name one of these, or a recipe that quantises",
+            choices=tuple(name for name, target in fit.items() if target.precision != "int8"),
+            hint="give one of these targets, or a recipe that quantises, such as ptq",
         )
-    return found
+    return combinations
 
 
 def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ...]:
-    """(N, C, H, W) with the longer side at ``max_side``, about the same proportions."""
+    """(N, C, H, W) with its longer side reduced to about ``max_side`` pixels, in proportion."""
     largest = max(shape[2:])
     if max_side is None or largest <= max_side:
         return shape
@@ -152,7 +154,7 @@ def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ..
 
 
 def _model(checkout: Checkout, config: str) -> Model:
-    """The manifest's model of that config, else one of its own."""
+    """The manifest's model of that config, else an unlisted model."""
     for model in checkout.manifest.models:
         if model.config == config:
             return model

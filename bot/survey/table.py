@@ -1,4 +1,4 @@
-"""The survey's table: on a terminal, and as Markdown and JSON Lines in files."""
+"""The survey's table, on a terminal and as Markdown."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from rich.text import Text
 from bench.survey_row import SurveyRow, low_precision_convolutions
 from bot.text.escape import escape_markdown, visible
 from compress.checkout import Checkout
+from core.finding import Finding
 from core.schema import write_text
 
 TARGET = "target"
-"""The column that is left out where every model is run as it is deployed."""
+"""The column that is left out if every model runs on the target that it is deployed on."""
 HEADERS = (
     "config",
     "recipe",
@@ -48,14 +49,15 @@ NARROW = (
 )
 
 CAUSES = ("SG6", "SG306")
-"""How the codes of rules begin that say what stopped a model."""
+"""Prefixes of the codes of rules that say what stopped a model."""
 CLEAR = 0.2
+"""An interval wider than this share of its value is printed beside it."""
 WORTH_SAYING = 0.02
-"""Smaller shares of zeros come by chance: int8 rounds up to 1.8 % of the weights to zero."""
+"""Smaller shares of zeros are not printed: int8 alone rounds up to 1.8 % of the weights to zero."""
 
 
 def print_survey(rows: list[SurveyRow], console: Console) -> None:
-    """The table without its widest columns, the shares, and what failed."""
+    """Prints the table without its widest columns, the shares, and what failed."""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     headers = _shown(NARROW, rows)
     for header in (HEADERS[0], *headers):
@@ -71,7 +73,7 @@ def print_survey(rows: list[SurveyRow], console: Console) -> None:
 
 
 def write_survey(rows: list[SurveyRow], checkout: Checkout, out: Path) -> None:
-    """``survey.md``."""
+    """Writes ``survey.md``."""
     lines = [f"# {checkout.manifest.suite} at {checkout.commit[:12]}", ""]
     lines += [f"{line}  " for line in shares(rows)]
     headers = _shown(HEADERS, rows)
@@ -82,12 +84,12 @@ def write_survey(rows: list[SurveyRow], checkout: Checkout, out: Path) -> None:
 
 
 def _shown(headers: tuple[str, ...], rows: list[SurveyRow]) -> tuple[str, ...]:
-    named = any(row.target for row in rows)
-    return tuple(header for header in headers if named or header != TARGET)
+    targeted = any(row.target for row in rows)
+    return tuple(header for header in headers if targeted or header != TARGET)
 
 
 def cells(row: SurveyRow, headers: tuple[str, ...] = HEADERS) -> tuple[str, ...]:
-    """One row as text under these headers; a dash where nothing was measured."""
+    """The cells of one row under these headers; a dash if nothing was measured."""
     before, after = row.latency_ms or (None, None)
     reduced = "" if row.shape == row.full_shape else " (reduced)"
     peak = max((cost.peak_memory_bytes for cost in row.costs.values()), default=0)
@@ -114,7 +116,7 @@ def cells(row: SurveyRow, headers: tuple[str, ...] = HEADERS) -> tuple[str, ...]
 
 
 def shares(rows: list[SurveyRow]) -> Iterator[str]:
-    """How many rows got how far."""
+    """How many rows got through each stage, the share of explained failures, median speed-ups."""
     total = len(rows)
     if not total:
         yield "no model matches"
@@ -124,24 +126,29 @@ def shares(rows: list[SurveyRow]) -> Iterator[str]:
         yield f"{count} of {total} {verb} ({count / total:.0%})"
     failed = [row for row in rows if row.failure]
     if failed:
-        named = sum(any(one.code.startswith(CAUSES) for one in row.findings) for row in failed)
-        yield f"{named} of {len(failed)} failures have a finding that names the cause"
+        explained = sum(bool(_causes(row)) for row in failed)
+        noun = "failure has" if len(failed) == 1 else "failures have"
+        yield f"{explained} of {len(failed)} {noun} a finding that names the cause"
     for target in dict.fromkeys(row.target for row in rows):
-        found = [row.speedup.value for row in rows if row.speedup and row.target == target]
+        speedups = [row.speedup.value for row in rows if row.speedup and row.target == target]
         where = f" on {target}" if target else ""
-        if found:
-            yield f"median speed-up{where} {statistics.median(found):.2f}× of {len(found)}"
+        if speedups:
+            median = statistics.median(speedups)
+            yield f"median speed-up{where} {median:.2f}× of {len(speedups)}"
 
 
 def failures(rows: list[SurveyRow]) -> Iterator[str]:
-    """What stopped each row that did not get to the end."""
+    """One line for each row that failed: what stopped it."""
     for row in rows:
         if row.failure:
-            causes = [one for one in row.findings if one.code.startswith(CAUSES)]
-            named = "; ".join(f"{one.code} {one.message}" for one in causes)
-            message = named or " ".join(row.failure.message.split())[:300]
+            causes = "; ".join(f"{cause.code} {cause.message}" for cause in _causes(row))
+            message = causes or " ".join(row.failure.message.split())[:300]
             way = " ".join(filter(None, (row.config, _recipe(row), row.target)))
             yield f"{way}: {row.failure.stage}: {message}"
+
+
+def _causes(row: SurveyRow) -> list[Finding]:
+    return [finding for finding in row.findings if finding.code.startswith(CAUSES)]
 
 
 def _recipe(row: SurveyRow) -> str:
@@ -155,7 +162,7 @@ def _seconds(row: SurveyRow, stage: str) -> str:
 
 
 def _speedup(row: SurveyRow) -> str:
-    """The median over rounds of the ratio of both; a range where it is not known to a tenth."""
+    """The speed-up, with its interval if that is wide."""
     if row.speedup is None:
         return "–"
     low, high = row.speedup.low, row.speedup.high
@@ -164,7 +171,7 @@ def _speedup(row: SurveyRow) -> str:
 
 
 def _accuracy(row: SurveyRow) -> str:
-    """Points before and after; the fake-quantised model's between, where there is one."""
+    """Accuracy in points before and after, and of the fake-quantised model if there is one."""
     if row.accuracy is None:
         return "–" if row.weights == "trained" else "initial weights"
     before, after = (f"{100 * value:.2f}" for value in row.accuracy)
@@ -177,7 +184,7 @@ def _accuracy(row: SurveyRow) -> str:
 
 
 def _effects(row: SurveyRow) -> Iterator[str]:
-    """What changed in the model itself."""
+    """What compression changed in the model: FLOPs, weights, zeros."""
     for name, unit in (("flops", "FLOPs"), ("weights", "weights")):
         if name in row.effects:
             before, after = row.effects[name]
@@ -188,7 +195,7 @@ def _effects(row: SurveyRow) -> Iterator[str]:
 
 
 def _proof(row: SurveyRow) -> str:
-    """``47 of 47 convolutions`` in low precision."""
+    """``47 of 47 convs``: the convolutions that run in low precision."""
     if row.proof is None:
         return "failed" if row.failure and row.failure.stage == "proof" else "–"
     low, every = low_precision_convolutions(row)

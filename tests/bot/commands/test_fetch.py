@@ -6,7 +6,7 @@ import pytest
 
 from compress.weights import published
 from compress.weights.published import DOWNLOADS
-from tests.bot.test_cli import slimgate
+from tests.bot.shell import slimgate
 from tests.compress.archives import make_tar
 
 URL = "https://bj.bcebos.com/paddle-slim-models/act/model.tar"

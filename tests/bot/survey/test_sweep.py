@@ -97,7 +97,7 @@ def test_a_failure_is_named():
         "1 of 2 compress (50%)",
         "1 of 2 run compressed (50%)",
     ]
-    assert "1 of 1 failures have a finding that names the cause" in lines
+    assert "1 of 1 failure has a finding that names the cause" in lines
 
 
 def test_int8_that_is_not_faster_is_explained():

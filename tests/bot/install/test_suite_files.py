@@ -25,7 +25,7 @@ CHANGES = {
         "scale: 0.5",
     ),
 }
-EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.fixture(params=["segmentation", "detection"])

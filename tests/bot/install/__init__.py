@@ -1,0 +1,1 @@
+"""Tests of installing the bot in a suite."""

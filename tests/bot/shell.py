@@ -1,0 +1,17 @@
+"""Runs the command line as a person does: in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+
+def slimgate(*arguments, cwd=None, **environment):
+    """The finished process; ``environment`` is added to this one's."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        check=False,
+    )
