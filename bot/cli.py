@@ -69,6 +69,19 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
+        code = _call()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_broken_pipe()
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # Typer and Rich exit with 1 then
+            return _leave_broken_pipe()
+        raise
+    return code
+
+
+def _call() -> int:
+    try:
         result = app(standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -78,13 +91,9 @@ def _run() -> int:
     except (InputError, GitHubError, JobFailure) as error:
         return _print_failure(error)
     except BrokenPipeError:
-        return _leave_broken_pipe()
+        raise
     except Exception:  # noqa: BLE001  any other error is a bug
         return _report_bug()
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _leave_broken_pipe()
     if result == EXIT_INTERRUPTED:  # what Typer returns after Ctrl-C
         return _print_interruption()
     return result if isinstance(result, int) else 0

@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 
-def slimgate(*arguments, cwd=None, **environment):
+def slimgate(*arguments, cwd=None, encoding="utf-8", **environment):
     """The finished process; ``environment`` is added to this one's."""
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *map(str, arguments)],
         capture_output=True,
-        text=True,
+        encoding=encoding,
         cwd=cwd,
         env={**os.environ, **environment},
         check=False,

@@ -1,196 +1,188 @@
-"""The command line as a person meets it: help, wrong arguments, exit codes, nothing left behind."""
+"""The command line: exit codes, messages, pipes, encodings, and help that loads nothing heavy."""
 
-import json
+import os
+import signal
 import subprocess
 import sys
-from pathlib import Path
+import time
 
-import click
 import pytest
-import typer.main
-from rich.text import Text
 
-from bot.cli import app
+from tests.bot.shell import slimgate
 
-COMMAND = typer.main.get_command(app)
-MANIFEST = """
-schema: slimgate.manifest/1
-suite: s
-dialect: paddleseg
-config_roots: [configs]
-recipe_roots: [deploy]
-models:
-  - name: m
-    config: configs/m.yml
-    recipes: [{name: qat, file: deploy/qat.yaml}]
+BAD_RECIPE = "QuantAwares:\n  weight_bits: 4\n"
+RUN_COMMAND = """
+import sys
+import bot.commands.schema as module
+
+def schema() -> int:
+    {body}
+
+module.COMMAND = schema
+sys.argv = ["slimgate", "schema"]
+from bot.cli import main
+main()
 """
-FILES = {"configs/m.yml": "model: {type: A}\n", "deploy/qat.yaml": "QuantAware: {}\n"}
 
 
-def commands(group, path=()):
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield (*path, name), command
-            yield from commands(command, (*path, name))
-        else:
-            yield (*path, name), command
-
-
-def slimgate(*arguments, cwd=None):
+def run_command(body, **options):
+    """``slimgate schema`` with another body, for what no command does at will."""
+    script = RUN_COMMAND.format(body=body)
     return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, **options
     )
 
 
-@pytest.mark.parametrize(("path", "command"), list(commands(COMMAND)))
-def test_every_command_shows_an_example_and_is_documented(path, command):
-    assert f"Example: slimgate {' '.join(path)}" in command.help
-    readme = Path(__file__).parent.parent.parent / "docs" / "commands.md"
-    assert f"slimgate {' '.join(path)}" in readme.read_text()
+def test_the_version_is_printed():
+    ended = slimgate("--version")
+    assert (ended.returncode, ended.stdout.split()[0]) == (0, "slimgate")
 
 
-@pytest.mark.parametrize(("path", "command"), list(commands(COMMAND)))
-def test_no_help_is_lost_as_markup(path, command):
-    """``[default: …]`` would be a tag to Rich, and vanish."""
-    for param in command.params:
-        text = getattr(param, "help", None) or ""
-        assert Text.from_markup(text).plain == text, path
+def test_help_without_a_command_says_what_a_suite_is():
+    ended = slimgate(COLUMNS="120")
+    assert "A suite is a repository of models" in ended.stdout + ended.stderr
 
 
-def test_help_imports_nothing_heavy():
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-X",
-            "importtime",
-            "-m",
-            "bot.cli",
-            "run",
-            "--help",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
+def test_an_unknown_command_lists_the_valid_ones():
+    ended = slimgate("complie")
+    assert ended.returncode == 2
+    words = " ".join(ended.stderr.replace("│", " ").split())
+    assert "No such command 'complie'; the commands are demo, plan, run, compress" in words
+
+
+def test_an_unknown_option_ends_with_exit_2():
+    ended = slimgate("plan", "--sweet")
+    assert ended.returncode == 2
+    assert "--sweet" in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "survey", "admit"])
+def test_help_imports_nothing_heavy(command):
+    words = [sys.executable, "-X", "importtime", "-m", "bot.cli", command, "--help"]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    imported = {line.rsplit("|", 1)[-1].strip() for line in ended.stderr.splitlines()}
+    assert not imported & {"paddle", "numpy", "scipy", "pydantic", "jinja2", "PIL", "cv2", "github"}
+    assert "Example:" in ended.stdout
+
+
+def test_bad_input_ends_with_exit_2_and_the_next_step(tmp_path):
+    ended = slimgate("lint", tmp_path / "gone.yaml")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        "error: no such file",
+        f"  file:    {tmp_path}/gone.yaml",
+        "  next:    give the path of a recipe or manifest, or of a folder",
+    ]
+    assert ended.stdout == ""
+
+
+def test_a_failed_stage_ends_with_exit_3_and_the_end_of_its_log():
+    ended = run_command(
+        "from core.errors import JobFailure; raise JobFailure('export', 'error', 'no', 'a' * 3000)"
     )
-    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
-    assert not imported & {"paddle", "numpy", "scipy", "pydantic", "jinja2", "PIL", "cv2"}
-    assert "Example:" in done.stdout
+    assert ended.returncode == 3
+    assert ended.stderr == "failed: export: no\n" + "a" * 1500 + "\n"
+
+
+def test_a_github_error_ends_with_exit_3():
+    ended = run_command(
+        "from bot.github.errors import GitHubError; raise GitHubError('it is down')"
+    )
+    assert (ended.returncode, ended.stderr) == (3, "failed: it is down\n")
+
+
+def test_a_bug_ends_with_exit_70_and_says_what_to_report():
+    ended = run_command("raise RuntimeError('boom')")
+    assert ended.returncode == 70
+    assert "RuntimeError: boom" in ended.stderr
+    assert "This is a bug in slimgate. Please report it" in ended.stderr
+    assert f"python {sys.version.split()[0]}" in ended.stderr
+
+
+def test_what_a_command_returns_is_the_exit_code():
+    assert run_command("return 3").returncode == 3
+    assert run_command("return 0").returncode == 0
+
+
+def test_untrusted_text_in_an_error_is_no_workflow_command_and_no_terminal_code():
+    ended = run_command(
+        "from core.errors import InputError;"
+        "raise InputError('a\\n::error::forged\\n##[group]x\\x1b[31m')"
+    )
+    assert ended.stderr == "error: a\n: :error: :forged\n# #[group]x[31m\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_command_ends_with_exit_130(tmp_path, number):
+    ready = tmp_path / "ready"
+    body = f"import pathlib, time; pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN_COMMAND.format(body=body)], stderr=subprocess.PIPE, text=True
+    )
+    while not ready.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, complaint = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert complaint.strip() == "interrupted; run the same command again to continue"
 
 
 @pytest.fixture
-def prepared(suite, tmp_path):
-    suite.commit(FILES)
-    suite.commit({"deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 1}\n"})
-    (tmp_path / "m.yml").write_text(MANIFEST)
-    return suite, tmp_path
+def bad_recipes(tmp_path):
+    """A folder whose findings do not fit into the buffer of a pipe."""
+    for number in range(1200):
+        (tmp_path / f"recipe-with-a-long-name-{number}.yaml").write_text(BAD_RECIPE)
+    return tmp_path
 
 
-def run_on(prepared, *extra, manifest=None, repo=None, base="HEAD~1"):
-    suite, folder = prepared
-    return slimgate(
-        "run",
-        *("--suite", manifest or folder / "m.yml"),
-        *("--repo", repo or suite.path),
-        *("--base", base, "--out", folder / "out", "--store", folder / "store"),
-        *extra,
+def test_a_reader_that_stops_early_ends_the_command_with_exit_141(bad_recipes):
+    pipeline = f'"{sys.executable}" -m bot.cli lint "{bad_recipes}" | head -c 1; '
+    pipeline += 'echo "${PIPESTATUS[0]}" >&2'
+    ended = subprocess.run(
+        ["bash", "-c", pipeline],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},  # unbuffered, Python ignores short writes
+        check=False,
     )
+    assert len(ended.stdout) == 1
+    assert ended.stderr == "141\n"
 
 
-def test_bad_input_ends_with_exit_2_a_remedy_and_nothing_left_behind(prepared):
-    suite, folder = prepared
-    (folder / "typo.yml").write_text(MANIFEST.replace("models:", "model:"))
-    (folder / "away.yml").write_text(MANIFEST.replace("configs/m.yml", "../m.yml"))
-    (folder / "plain").mkdir()
-    cases = [
-        (run_on(prepared, manifest="PadleSeg"), ["unknown suite", "nearest: PaddleSeg"]),
-        (run_on(prepared, repo=folder / "plain"), ["not a git repository", "--repo"]),
-        (run_on(prepared, repo=folder / "gone"), ["no such folder"]),
-        (run_on(prepared, base="v99"), ["unknown revision 'v99'", "main"]),
-        (run_on(prepared, base="--upload-pack=x"), ["unknown revision"]),
-        (run_on(prepared, manifest=folder / "typo.yml"), ["typo.yml", "model", "nearest: models"]),
-        (run_on(prepared, manifest=folder / "away.yml"), ["outside the suite", "models.0.config"]),
-        (run_on(prepared, "--models", "x*"), ["no model matches", "choices: m"]),
-        (run_on(prepared, "--budget", "huge"), ["huge", "quick"]),
-    ]
-    for files, words in [
-        ({"configs/m.yml": "_base_: gone.yml"}, ["gone.yml does not exist", "configs/m.yml"]),
-        ({"configs/m.yml": "_base_: m.yml"}, ["cycle", "configs/m.yml"]),
-        ({"deploy/qat.yaml": "a: [", "configs/m.yml": FILES["configs/m.yml"]}, ["not valid YAML"]),
-    ]:
-        suite.commit(files)
-        cases.append((run_on(prepared), words))
-    for done, words in cases:
-        assert done.returncode == 2, done.stderr
-        assert "Traceback" not in done.stderr
-        for word in words:
-            assert word in done.stderr
-    assert not (folder / "out").exists()
-    assert not (folder / "store").exists()
+@pytest.mark.parametrize(
+    "words", [["schema", "recipe"], ["explain", "SG101"], ["--help"], ["--version"]]
+)
+def test_a_closed_pipe_ends_any_command_quietly_with_exit_141(words):
+    """Click, Rich and Python each notice it in their own way."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot.cli", *words],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (141, "")
 
 
-def test_an_out_folder_with_other_files_is_refused(prepared):
-    _, folder = prepared
-    (folder / "out").mkdir()
-    (folder / "out" / "thesis.tex").write_text("x")
-    done = run_on(prepared)
-    assert done.returncode == 2
-    assert "holds other files" in done.stderr
-    assert [p.name for p in (folder / "out").iterdir()] == ["thesis.tex"]
-
-
-def test_a_missing_weights_file_is_noticed_before_anything_runs(prepared):
-    _, folder = prepared
-    text = MANIFEST.replace("    recipes", "    weights: {path: gone.pdparams}\n    recipes")
-    (folder / "m.yml").write_text(text)
-    done = run_on(prepared)
-    assert done.returncode == 2
-    assert "gone.pdparams" in done.stderr
-    assert not (folder / "out").exists()
-
-
-def test_nothing_to_run_ends_well(prepared):
-    suite, folder = prepared
-    suite.commit({"deploy/qat.yaml": "# words\nQuantAware: {}\nTrainConfig:\n  epochs: 1\n"})
-    done = run_on(prepared, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["conclusion"] == "success"
-    assert {p.name for p in (folder / "out").iterdir()} == {
-        "plan.json",
-        "results",
-        "report.json",
-        "report.md",
-        "report.html",
-    }
-
-
-def test_plan_as_json_is_clean_on_standard_output(prepared):
-    suite, folder = prepared
-    done = slimgate(
-        "plan",
-        *("--suite", folder / "m.yml", "--repo", suite.path, "--base", "HEAD~1"),
-        *("--format", "json"),
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_character_that_the_terminal_lacks_is_replaced(suite, tmp_path, encoding):
+    manifest = tmp_path / "manifest.yml"
+    manifest.write_text(
+        "schema: slimgate.manifest/1\nsuite: größer→\ndialect: paddleseg\nconfig_roots: [configs]\n"
     )
-    assert done.returncode == 0
-    assert [job["id"] for job in json.loads(done.stdout)["jobs"]] == ["m.qat"]
+    base = suite.commit({"configs/a.yml": "model: {type: A}\n"})
+    words = ("plan", "--suite", manifest, "--repo", suite.path, "--base", base)
+    ended = slimgate(*words, encoding=encoding, PYTHONIOENCODING=encoding)
+    expected = "größer→".encode(encoding, "replace").decode(encoding)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(f"{expected}: {base[:12]}..{base[:12]}")
 
 
-@pytest.mark.parametrize("shape", ["3x224", "1x3x0x4", "axbxcxd", "1x3x4x4x4"])
-def test_a_wrong_shape_says_how_to_write_it(tmp_path, shape):
-    done = slimgate("bench", tmp_path, "--shape", shape)
-    assert done.returncode == 2
-    assert "1x3x512x1024" in done.stderr
-
-
-def test_bench_of_a_folder_without_a_model(tmp_path):
-    done = slimgate("bench", tmp_path, "--shape", "1x3x8x8")
-    assert done.returncode == 2
-    assert "model.pdmodel" in done.stderr
-
-
-def test_cache_commands(tmp_path):
-    assert "0 entries" in slimgate("cache", "ls", "--store", tmp_path).stdout
-    assert "removed 0" in slimgate("cache", "gc", "--store", tmp_path).stdout
+def test_an_error_with_a_character_that_the_terminal_lacks_is_still_shown(tmp_path):
+    ended = slimgate("lint", tmp_path / "größe.yaml", PYTHONIOENCODING="ascii")
+    assert ended.returncode == 2
+    assert f"file:    {tmp_path}/gr??e.yaml" in ended.stderr
