@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
 
 
 def slimgate(*arguments, cwd=None, encoding="utf-8", **environment):
@@ -12,6 +15,6 @@ def slimgate(*arguments, cwd=None, encoding="utf-8", **environment):
         capture_output=True,
         encoding=encoding,
         cwd=cwd,
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         check=False,
     )

@@ -1,0 +1,52 @@
+"""A small suite with a manifest, on which commands run in processes of their own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.bot.shell import slimgate
+
+MANIFEST = """
+schema: slimgate.manifest/1
+suite: s
+dialect: paddleseg
+config_roots: [configs]
+recipe_roots: [deploy]
+models:
+  - name: m
+    config: configs/m.yml
+    recipes: [{name: qat, file: deploy/qat.yaml}]
+"""
+FILES = {"configs/m.yml": "model: {type: A}\n", "deploy/qat.yaml": "QuantAware: {}\n"}
+CHANGED = {"deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 1}\n"}
+
+
+@dataclass
+class Prepared:
+    """A suite whose head changes a recipe, its manifest, and a folder for what commands write."""
+
+    suite: object
+    folder: Path
+
+    @property
+    def manifest(self):
+        return self.folder / "m.yml"
+
+    @property
+    def out(self):
+        return self.folder / "out"
+
+    def call(self, command, *extra, **options):
+        """Runs a command with ``--suite`` and ``--repo``; options replace these and add others."""
+        values = {"suite": self.manifest, "repo": self.suite.path, **options}
+        words = [word for name, value in values.items() for word in (f"--{name}", value)]
+        return slimgate(command, *words, *extra, SLIMGATE_STORE=str(self.folder / "store"))
+
+
+@pytest.fixture
+def prepared(suite, tmp_path):
+    suite.commit(FILES)
+    suite.commit(CHANGED)
+    (tmp_path / "m.yml").write_text(MANIFEST)
+    return Prepared(suite, tmp_path)

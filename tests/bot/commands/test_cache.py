@@ -1,0 +1,68 @@
+"""``slimgate cache``: lists and clears a real store."""
+
+import os
+import time
+
+import pytest
+
+from core.store import Store
+from tests.bot.shell import slimgate
+
+DAY_S = 86_400
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Three entries of 1 MB, used 1, 2 and 40 days ago."""
+    store = Store(tmp_path / "store")
+    for key, days in (("a" * 64, 2), ("b" * 64, 1), ("c" * 64, 40)):
+        folder, _ = store.build(key, lambda partial: _write(partial / "model.pdmodel"))
+        used_at = time.time() - days * DAY_S
+        os.utime(folder / "entry.json", (used_at, used_at))
+    return store
+
+
+def _write(path):
+    path.write_bytes(bytes(1_000_000))
+
+
+def keys(store):
+    return [entry.key[0] for entry in store.entries()]
+
+
+def test_an_empty_store_is_listed_and_cleared(tmp_path):
+    folder = tmp_path / "store"
+    listed = slimgate("cache", "ls", "--store", folder)
+    assert (listed.returncode, listed.stdout) == (0, f"0 entries, 0.0 MB in {folder}\n")
+    cleared = slimgate("cache", "gc", "--store", folder)
+    assert (cleared.returncode, cleared.stdout) == (0, "removed 0 entries, 0.0 MB\n")
+
+
+def test_entries_are_listed_by_last_use(store):
+    lines = slimgate("cache", "ls", "--store", store.root).stdout.splitlines()
+    assert [line[:16] for line in lines[:3]] == ["b" * 16, "a" * 16, "c" * 16]
+    assert lines[0].endswith("1.00 MB  used   24.0 h ago")
+    assert lines[3] == f"3 entries, 3.0 MB in {store.root}"
+
+
+def test_by_default_only_old_entries_are_removed(store):
+    ended = slimgate("cache", "gc", "--store", store.root)
+    assert ended.stdout == "removed 1 entries, 1.0 MB\n"
+    assert keys(store) == ["a", "b"]
+
+
+def test_the_least_recently_used_entries_go_until_the_rest_fits(store):
+    ended = slimgate("cache", "gc", "--store", store.root, "--max-gb", "0.0011")
+    assert ended.stdout == "removed 2 entries, 2.0 MB\n"
+    assert keys(store) == ["b"]
+
+
+def test_the_maximum_age_is_in_days(store):
+    slimgate("cache", "gc", "--store", store.root, "--max-days", "1.5")
+    assert keys(store) == ["b"]
+
+
+def test_a_negative_size_is_refused(store):
+    ended = slimgate("cache", "gc", "--store", store.root, "--max-gb", "-1")
+    assert ended.returncode == 2
+    assert len(keys(store)) == 3
