@@ -87,12 +87,9 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
         return f"Incomplete: {count} did not run.", f"{first.case}: {first.reason}."
     if not cases:
         differing = len(plan.affected)
-        changed = (
-            f"none of the {differing} configs that differ needs a run"
-            if differing
-            else "no content differs"
-        )
-        return f"Nothing to measure: {changed}.", "Nothing to do."
+        reasons = {0: "no content differs", 1: "the only config that differs needs no run"}
+        several = f"none of the {differing} configs that differ needs a run"
+        return f"Nothing to measure: {reasons.get(differing, several)}.", "Nothing to do."
     if conclusion == "failure":
         return (
             f"Accuracy regressed: {names}.",

@@ -1,92 +1,26 @@
-"""Judging and rendering from stored results: no machine, no Paddle."""
+"""The report that is assembled from a plan and results: every number, finding and command."""
 
-import re
+import shlex
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bench.result import JobResult
-from bot.judge.assemble import build_report
+from bench.result import JobResult, Stopped
+from bot.judge.acceptance import Acceptance, case_hash
+from bot.judge.assemble import REGRESSION, build_report, unplanned_report
 from bot.judge.results import load_results
-from bot.plan.values import Skipped
-from bot.report.html import render_html
-from bot.report.markdown import LIMIT, render_markdown
-from bot.text.escape import code, escape_markdown, fence
+from bot.plan.request import RunRequest
+from bot.plan.values import Affected, ChangedLine, Reason
 from core.schema import load_json, write_json
-from tests.bot.builders import QUALITY, judge, make_plan, make_result, write_results
+from tests.bot.builders import judge, make_plan, make_result, write_results
 
-
-def report(folder, **options):
-    return judge(folder, {"m0.qat": make_result(folder, **options)})
-
-
-@pytest.mark.parametrize(
-    ("options", "conclusion", "exit_code"),
-    [
-        ({}, "success", 0),
-        ({"quality": {"head qat": 0.85}}, "failure", 1),
-        ({"quality": {"base qat": 0.85, "head qat": 0.85}}, "failure", 1),  # against fp32
-        ({"measured": False}, "neutral", 3),
-        ({"failures": ("head qat",)}, "action_required", 3),
-        ({"failures": ("base fp32",)}, "action_required", 3),
-        ({"failures": tuple(QUALITY)}, "action_required", 3),
-        ({"quality": dict.fromkeys(QUALITY, 0.26)}, "action_required", 3),  # near chance
-    ],
+LINE = ChangedLine(
+    file="deploy/qat.yaml", line=3, text="  weight_bits: 4", before="  weight_bits: 8"
 )
-def test_conclusions(tmp_path, options, conclusion, exit_code):
-    made = report(tmp_path, **options)
-    assert (made.conclusion, made.exit_code) == (conclusion, exit_code)
+BAD = {"head qat": 0.8}
 
 
-def test_a_missing_result_never_passes(tmp_path):
-    made = judge(tmp_path, {"m0.qat": make_result(tmp_path)}, make_plan(2))
-    assert made.conclusion == "action_required"
-    assert "m1.qat" in made.headline
-
-
-def test_a_result_that_lacks_a_variant_never_passes(tmp_path):
-    result = make_result(tmp_path)
-    short = result.model_copy(update={"variants": result.variants[:-1]})
-    made = judge(tmp_path, {"m0.qat": short})
-    assert made.conclusion == "action_required"
-    assert "head qat" in made.cases[0].headline
-
-
-def test_what_should_have_run_and_did_not_never_passes(tmp_path):
-    plan = make_plan().model_copy(
-        update={"skipped": (Skipped(case="x.qat", reason="too many", needed=True),)}
-    )
-    made = judge(tmp_path, {"m0.qat": make_result(tmp_path)}, plan)
-    assert (made.conclusion, made.exit_code) == ("action_required", 3)
-
-
-def test_a_collapse_of_head_alone_is_a_regression(tmp_path):
-    made = report(tmp_path, quality={"head fp32": 0.1, "head qat": 0.1})
-    assert made.conclusion == "failure"
-
-
-def test_a_regression_outweighs_a_failure(tmp_path):
-    made = report(tmp_path, quality={"head qat": 0.8}, failures=("base fp32",))
-    assert made.conclusion == "failure"
-
-
-def test_no_jobs_is_success(tmp_path):
-    made = judge(tmp_path, {}, make_plan(0))
-    assert made.conclusion == "success"
-    assert "Nothing to measure" in made.headline
-
-
-def test_numbers_in_the_markdown(tmp_path):
-    text = render_markdown(report(tmp_path, quality={"head qat": 0.85}))
-    assert text.startswith("## ❌ Accuracy regressed")
-    assert "**Next:**" in text.splitlines()[2]
-    assert re.search(r"(1\.99|2\.0\d)×", text)
-    assert "fused&#95;conv2d" in text
-    assert "accuracy 77.04 → 76.58, latency 641 → 450 ms (1.42×) on Xeon" in text.replace(
-        "&#46;", "."
-    )
-    assert re.search(r"−6\.\d\d", text)
+def report_on(folder, plan=None, **options):
+    return judge(folder, {"m0.qat": make_result(folder, **options)}, plan)
 
 
 def test_results_survive_storage(tmp_path):
@@ -95,100 +29,100 @@ def test_results_survive_storage(tmp_path):
     assert load_json(JobResult, tmp_path / "r.json") == result
 
 
-def test_the_comment_stays_below_githubs_limit(tmp_path):
-    plan = make_plan(150, because="configs/" + "x" * 150 + ".yml")
-    failures = tuple(QUALITY)
-    results = {
-        job.id: make_result(tmp_path, job=job.id, failures=failures) for job in plan.jobs[:100]
-    }
-    text = render_markdown(judge(tmp_path, results, plan))
-    assert len(text) < LIMIT
-    assert "Shortened" in text
+def test_numbers_of_a_variant_come_from_its_samples(tmp_path):
+    before = report_on(tmp_path).cases[0].before
+    assert before.accuracy_points.value == pytest.approx(100 * 900 / 1100, abs=0.1)  # IoU
+    assert before.accuracy_points.low < before.accuracy_points.value < before.accuracy_points.high
+    assert (before.images, before.metric, before.runs) == (150, "mIoU", 100)
+    assert before.latency_ms.value == pytest.approx(4, abs=0.05)
+    assert before.latency_mean_ms == pytest.approx(4, abs=0.05)
+    assert (before.size_bytes, before.peak_memory_bytes) == (10**6, 10**8)
+    assert (before.accuracy_missing, before.latency_missing) == (None, None)
 
 
-HOSTILE = [
-    "@octocat",
-    "#1",
-    "| a |",
-    "<script>alert(1)</script>",
-    "![x](http://evil.example/x.png)",
-    "[x](javascript:x)",
-    "`code`",
-    "\u202eevil",
-    "a\u200bb",
-    "www.evil.example",
-    "GH-12",
-    "\n## heading",
-    "</details>",
-    "&lt;",
-    "**bold**",
-    "$x$",
-    ":tada:",
-    "\x1b[31m",
-]
+def test_only_a_proof_gives_counts_of_low_precision(tmp_path):
+    case = report_on(tmp_path).cases[0]
+    assert (case.before.low_precision, case.before.int8_ops) == (None, {})
+    assert (case.after.low_precision, case.after.int8_ops) == ("int8", {"fused_conv2d": (4, 5)})
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_untrusted_text_renders_as_itself(text):
-    escaped = escape_markdown(text)
-    for forbidden in "<>|`*_[]@$\n\x1b\u202e":
-        assert forbidden not in escaped
-    assert not re.search(r"@\w|#\d(?!\d*;)|www\.|GH-\d|://", escaped)
+def test_what_was_not_measured_says_why(tmp_path):
+    result = make_result(tmp_path, measured=False)
+    stopped = Stopped(stage="latency", kind="timeout", message="too slow", log_tail="")
+    slow = result.variants[-1].model_copy(update={"latency": stopped})
+    result = result.model_copy(update={"variants": (*result.variants[:-1], slow)})
+    after = judge(tmp_path, {"m0.qat": result}).cases[0].after
+    assert (after.accuracy_points, after.latency_ms, after.latency_mean_ms) == (None, None, None)
+    assert after.accuracy_missing == "not measured: no weights"
+    assert after.latency_missing == "failed at latency"
+    assert (after.runs, after.peak_memory_bytes) == (0, None)
 
 
-@given(st.text(max_size=300))
-def test_escaping_holds_for_any_text(text):
-    assert not set("<>|`*_[]@$\n\r") & set(escape_markdown(text))
-    inside = code(text).removeprefix("<code>").removesuffix("</code>")
-    assert not set("<>`\n") & set(inside)
+def test_a_case_without_a_result_knows_nothing(tmp_path):
+    case = judge(tmp_path, {}).cases[0]
+    assert (case.variants, case.machine) == ((), None)
+    assert (case.weights, case.data) == ("unknown", "unknown")
+    assert case.published == make_plan().jobs[0].published
 
 
-@given(st.text("`a\n~", max_size=80))
-def test_a_fence_cannot_be_closed_from_inside(text):
-    opening, *body, closing = fence(text).split("\n")
-    bars = opening.removesuffix("text")
-    assert closing == bars
-    assert all(bars not in line for line in body)
+def test_a_regression_is_found_at_every_changed_line_through_which_it_came(tmp_path):
+    elsewhere = LINE.model_copy(update={"file": "configs/other.yml"})
+    plan = make_plan().model_copy(update={"changed_lines": (LINE, elsewhere)})
+    (finding,) = report_on(tmp_path, plan, quality=BAD).cases[0].findings
+    assert (finding.code, finding.severity) == (REGRESSION, "error")
+    assert (finding.file, finding.line, finding.fix) == (LINE.file, 3, LINE.before)
+    assert finding.message.startswith("m0.qat: compressed: head against base: accuracy fell by")
+    assert finding.message.endswith("This line was: weight_bits: 8")
 
 
-def test_html_is_self_contained_and_escaped(tmp_path):
-    plan = make_plan(because="<script>alert(1)</script>")
-    made = judge(tmp_path, {"m0.qat": make_result(tmp_path)}, plan)
-    page = render_html(made, {"cpu": tmp_path})
-    assert "<script" not in page
-    assert "&lt;script&gt;" in page
-    assert not re.search(r'(src|href)="(?!data:|#)', page)
-    assert "Content-Security-Policy" in page
-    assert "<svg" in page
+def test_a_regression_through_a_base_is_found_in_the_base(tmp_path):
+    line = LINE.model_copy(update={"file": "configs/_base_/data.yml"})
+    affected = Affected(
+        config="deploy/qat.yaml",
+        change="modified",
+        reasons=(Reason(changed=line.file),),
+        keys=(),
+        impact="compression",
+    )
+    plan = make_plan().model_copy(update={"changed_lines": (line,), "affected": (affected,)})
+    (finding,) = report_on(tmp_path, plan, quality=BAD).cases[0].findings
+    assert finding.file == line.file
 
 
-def test_pictures_outside_the_results_are_not_embedded(tmp_path):
-    from bench.result import Picture
-    from bot.report.html import _data_address
-
-    secret = tmp_path / "secret.png"
-    secret.write_bytes(b"\x89PNG secret")
-    (tmp_path / "results").mkdir()
-    assert _data_address(tmp_path / "results", "../secret.png") == ""
-    assert Picture(title="t", panels={"a": "../secret.png"}).panels
+def test_a_success_has_no_findings(tmp_path):
+    plan = make_plan().model_copy(update={"changed_lines": (LINE,)})
+    assert report_on(tmp_path, plan).cases[0].findings == ()
 
 
-def test_every_kind_of_runner_is_judged_and_has_a_table(tmp_path):
-    folders = {kind: tmp_path / kind for kind in ("cpu", "gpu")}
-    for folder in folders.values():
-        folder.mkdir()
-    plan = make_plan()
-    write_results(folders["cpu"], {"m0.qat": make_result(folders["cpu"])})
-    bad = make_result(folders["gpu"], quality={"head qat": 0.8})
-    write_results(folders["gpu"], {"m0.qat": bad})
-    loaded = {kind: load_results(plan, folder) for kind, folder in folders.items()}
-    report = build_report(plan, loaded)
+def accept(plan, **changes):
+    job = plan.jobs[0]
+    facts = {"number": 1, "case": job.id, "case_hash": case_hash(job)}
+    return Acceptance(**{**facts, "reason": "as agreed", "author": "ann", **changes})
+
+
+def judge_accepted(folder, acceptance, quality=BAD):
+    plan = make_plan().model_copy(update={"changed_lines": (LINE,)})
+    write_results(folder, {"m0.qat": make_result(folder, quality=quality)})
+    return build_report(plan, {"cpu": load_results(plan, folder)}, [acceptance])
+
+
+def test_an_accepted_regression_passes_says_so_and_points_at_no_line(tmp_path):
+    report = judge_accepted(tmp_path, accept(make_plan()))
+    case = report.cases[0]
+    assert (report.conclusion, case.accepted, case.findings) == ("success", True, ())
+    assert case.headline.startswith("regression accepted by ann: as agreed (compressed: head")
+    assert report.headline == "Regressed, and accepted by a maintainer: m0.qat."
+
+
+def test_an_acceptance_of_another_content_does_not_count(tmp_path):
+    report = judge_accepted(tmp_path, accept(make_plan(), case_hash="0" * 64))
     assert report.conclusion == "failure"
-    assert report.headline == "Accuracy regressed: m0.qat on gpu."
-    text = render_markdown(report)
-    assert ("**cpu** · cpu" in text, "**gpu** · cpu" in text) == (True, True)
-    page = render_html(report, folders)
-    assert ('id="m0.qat on cpu"' in page, 'id="m0.qat on gpu"' in page) == (True, True)
+    assert not report.cases[0].accepted
+
+
+def test_an_acceptance_changes_nothing_without_a_regression(tmp_path):
+    case = judge_accepted(tmp_path, accept(make_plan()), quality={}).cases[0]
+    assert (case.accepted, case.headline) == (False, "accuracy within its limits")
 
 
 def test_a_kind_without_results_or_left_out_does_not_pass(tmp_path):
@@ -204,12 +138,38 @@ def test_a_kind_without_results_or_left_out_does_not_pass(tmp_path):
     partial = build_report(plan, {"cpu": good}, left_out=("gpu",))
     assert partial.conclusion == "action_required"
     assert "every case on the runner gpu" in partial.next_step
+    assert build_report(make_plan(0), {"cpu": {}}, left_out=("gpu",)).conclusion == "success"
 
 
-def test_changed_code_is_named_as_the_witness(tmp_path):
-    plan = make_plan().model_copy(update={"code_changes": ("paddleseg/`a`.py", "paddleseg/b.py")})
-    made = judge(tmp_path, {"m0.qat": make_result(tmp_path)}, plan)
-    text = render_markdown(made)
-    assert "paddleseg/&#96;a&#96;.py</code> and 1 more" in text
-    assert "as trustworthy as that code" in render_html(made, {"cpu": tmp_path})
-    assert "trustworthy" not in render_markdown(judge(tmp_path, {}, make_plan()))
+def test_machines_are_listed_once_and_cases_name_theirs(tmp_path):
+    plan = make_plan(2)
+    results = {job.id: make_result(tmp_path, job=job.id) for job in plan.jobs}
+    report = judge(tmp_path, results, plan)
+    (identity,) = report.machines
+    assert {case.machine for case in report.cases} == {identity}
+
+
+def test_the_command_reproduces_the_case_with_its_options(tmp_path):
+    plan = make_plan().model_copy(update={"manifest_name": "my suite.yml", "data": "/my data"})
+    words = shlex.split(report_on(tmp_path, plan).cases[0].reproduce)
+    assert words == [
+        *("slimgate", "run", "--suite", "my suite.yml", "--repo", "."),
+        *("--base", "a" * 12, "--head", "b" * 12, "--models", "m0", "--budget", "quick"),
+        *("--data", "/my data", "--out", "out"),
+    ]
+
+
+def test_changed_code_is_named_only_if_something_was_measured(tmp_path):
+    changed = {"code_changes": ("paddleseg/a.py",)}
+    measured = report_on(tmp_path, make_plan().model_copy(update=changed))
+    assert measured.code_changes == ("paddleseg/a.py",)
+    assert judge(tmp_path, {}, make_plan(0).model_copy(update=changed)).code_changes == ()
+
+
+def test_a_change_that_cannot_be_planned_is_reported_with_its_problem():
+    request = RunRequest(origin="push", number=1, base="main", head="b" * 40, budget="full")
+    report = unplanned_report(request, "configs/m.yml: not valid YAML")
+    assert (report.conclusion, report.exit_code) == ("action_required", 3)
+    assert report.headline == "This change cannot be planned."
+    assert report.next_step == "configs/m.yml: not valid YAML"
+    assert (report.base, report.head, report.budget) == ("main", "b" * 40, "full")
