@@ -1,0 +1,102 @@
+"""The comment: numbers, next steps, and what is dropped first where GitHub's limit is near."""
+
+import re
+
+import pytest
+
+from bot.plan.values import Skipped
+from bot.report.markdown import LIMIT, render_markdown
+from tests.bot.builders import judge, make_plan
+from tests.bot.report.builders import make_report, many_failures
+
+
+def test_the_verdict_comes_first_and_then_the_next_step(tmp_path):
+    lines = render_markdown(make_report(tmp_path, quality={"head qat": 0.85})).splitlines()
+    assert lines[0].startswith("## ❌ Accuracy regressed&#58; m0")
+    assert lines[2].startswith("**Next:** Undo or correct the change in deploy/qat")
+
+
+def test_numbers_of_the_table_and_the_details(tmp_path):
+    text = render_markdown(make_report(tmp_path, quality={"head qat": 0.85}))
+    assert re.search(r"(1\.99|2\.0\d)×", text)
+    assert re.search(r"−6\.\d\d", text)
+    assert "fused&#95;conv2d" in text
+    published = "accuracy 77.04 → 76.58, latency 641 → 450 ms (1.42×) on Xeon"
+    assert published in text.replace("&#46;", ".")
+    assert "Run it again on your machine: <code>slimgate run " in text
+
+
+def test_every_kind_of_runner_has_a_table(tmp_path):
+    report = make_report(tmp_path)
+    (case,) = report.cases
+    other = case.model_copy(update={"runner": "gpu", "machine": None})
+    text = render_markdown(report.model_copy(update={"cases": (case, other)}))
+    assert "**cpu** · cpu · 2 threads · quick budget" in text
+    assert "**gpu** · no result arrived for these cases" in text
+
+
+def test_what_is_skipped_and_affected_is_listed(tmp_path):
+    text = render_markdown(make_report(tmp_path))
+    assert "<summary>1 config differs between aaaaaaaaaaaa and bbbbbbbbbbbb</summary>" in text
+    assert "<summary>1 not run</summary>" in text
+    assert "only training keys differ" in text
+
+
+def test_untrusted_text_is_escaped_wherever_it_stands(tmp_path):
+    evil = "<img src=x>@eve `a` | b"
+    report = make_report(tmp_path, failures=("head qat",))
+    (case,) = report.cases
+    failure = case.failures[0].model_copy(update={"message": evil, "log_tail": "```\n@eve"})
+    case = case.model_copy(
+        update={"headline": evil, "failures": (failure,), "because": (evil,), "base_problem": evil}
+    )
+    skipped = (Skipped(case=evil, reason=evil),)
+    changes = {"cases": (case,), "headline": evil, "next_step": evil, "skipped": skipped}
+    text = render_markdown(report.model_copy(update=changes))
+    assert "<img" not in text
+    assert "@eve" not in text.replace("```\n@eve", "")
+    assert "````text\n```\n@eve\n````" in text
+
+
+def test_the_comment_stays_below_githubs_limit(tmp_path):
+    text = render_markdown(many_failures(tmp_path))
+    assert len(text) < LIMIT
+    assert "Shortened to fit GitHub's limit" in text
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    """The same report with ever less room."""
+    report = many_failures(tmp_path_factory.mktemp("results"), 120, 30)
+    return {limit: render_markdown(report, limit) for limit in range(0, 400_000, 5_000)}
+
+
+def parts(text):
+    """Which parts of the report a text still has."""
+    rows = text.count("\n| ✅") + text.count("\n| ⚠️")
+    return (
+        "last &#96;" in text or "words" in text,
+        "<details><summary>⚠️" in text,
+        "xxx" in text.split("config differs")[-1] if "config differs" in text else False,
+        rows,
+    )
+
+
+def test_a_text_is_never_longer_than_its_limit_if_anything_can_be_dropped(texts):
+    shortest = len(texts[0])
+    assert all(len(text) <= max(limit, shortest) for limit, text in texts.items())
+
+
+def test_details_are_dropped_in_the_stated_order(texts):
+    states = list(dict.fromkeys(parts(text) for _, text in sorted(texts.items(), reverse=True)))
+    assert [state[:2] for state in states] == sorted((s[:2] for s in states), reverse=True)
+    assert [state[3] for state in states] == sorted((s[3] for s in states), reverse=True)
+    assert states[0] == (True, True, True, 120)
+    assert states[-1][3] == 0
+
+
+def test_changed_code_is_named_as_the_witness(tmp_path):
+    plan = make_plan().model_copy(update={"code_changes": ("paddleseg/`a`.py", "paddleseg/b.py")})
+    text = render_markdown(make_report(tmp_path, plan))
+    assert "paddleseg/&#96;a&#96;.py</code> and 1 more" in text
+    assert "trustworthy" not in render_markdown(judge(tmp_path, {}, make_plan()))
