@@ -6,19 +6,22 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.report import table
-from bot.report.report import Report
+from bot.report.report import Conclusion, Report
 from bot.text.escape import code, escape_markdown, fence
 from bot.text.templates import template_environment
 
 LIMIT = 65_536
 """GitHub's limit on a comment's body, in characters."""
+URGENCY: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
+"""The order of rows in a table that is cut."""
 
 
 def render_markdown(report: Report, limit: int = LIMIT - 1) -> str:
     """Markdown of at most ``limit`` characters; details are dropped until it fits.
 
     Dropped first are the logs of failures, then the details of each case, then the list of affected
-    configs, then the rows of each table after the first 100, after the first 20, and all rows.
+    configs, then the rows of each table after the first 100, after the first 20, and all rows. Of a
+    table that loses rows, those that did not pass come first.
     """
     steps: list[Callable[[], str]] = [
         lambda: _render(report),
@@ -43,7 +46,10 @@ def _render(
 ) -> str:
     environment = template_environment(autoescape=False)
     environment.filters.update(md=escape_markdown, fence=fence, code=code)
-    tables = table.rows_by_runner(report)
+    tables = {
+        key: _failures_first(cases) if len(cases) > rows else cases
+        for key, cases in table.rows_by_runner(report).items()
+    }
     return environment.get_template("report.md.j2").render(
         report=report,
         tables=tables,
@@ -57,3 +63,8 @@ def _render(
         rows=rows,
         shortened=not (logs and details),
     )
+
+
+def _failures_first(rows: list[table.Row]) -> list[table.Row]:
+    """The rows by urgency; rows of one conclusion keep their order."""
+    return sorted(rows, key=lambda row: URGENCY.index(row.case.conclusion))

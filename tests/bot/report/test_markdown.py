@@ -6,7 +6,7 @@ import pytest
 
 from bot.plan.values import Skipped
 from bot.report.markdown import LIMIT, render_markdown
-from tests.bot.builders import judge, make_plan
+from tests.bot.builders import judge, make_plan, make_result
 from tests.bot.report.builders import make_report, many_failures
 
 
@@ -100,3 +100,20 @@ def test_changed_code_is_named_as_the_witness(tmp_path):
     text = render_markdown(make_report(tmp_path, plan))
     assert "paddleseg/&#96;a&#96;.py</code> and 1 more" in text
     assert "trustworthy" not in render_markdown(judge(tmp_path, {}, make_plan()))
+
+
+def rows_of(text):
+    """The marks of the rows of the table."""
+    return [line[2] for line in text.splitlines() if line.startswith(("| ✅", "| ❌"))]
+
+
+def test_a_table_that_is_cut_keeps_what_did_not_pass(tmp_path):
+    plan = make_plan(30)
+    results = {job.id: make_result(tmp_path, job=job.id) for job in plan.jobs[:-1]}
+    bad = make_result(tmp_path, job="m29.qat", quality={"head qat": 0.8})
+    report = judge(tmp_path, {**results, "m29.qat": bad}, plan)
+    assert rows_of(render_markdown(report)) == ["✅"] * 29 + ["❌"]
+    texts = (render_markdown(report, limit) for limit in range(12_000, 0, -100))
+    cut = next(text for text in texts if len(rows_of(text)) < 30)
+    assert rows_of(cut) == ["❌"] + ["✅"] * 19
+    assert "…and 10 more rows in the full report." in cut
