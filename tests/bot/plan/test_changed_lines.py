@@ -1,45 +1,48 @@
-"""A regression points at the lines that changed, and says what they were."""
+"""Which lines of a change replace others, so that findings can point at them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.github.values import Identity, LineNote
+from bot.plan.affected import find_affected
 from bot.plan.cases import Request
-from bot.plan.changed_lines import replaced_lines
+from bot.plan.changed_lines import MAX_LINE_CHARACTERS, MAX_LINES, changed_lines, replaced_lines
 from bot.plan.planning import Suite, plan_range
-from bot.plan.values import ChangedLine
-from bot.publish.publication import check_text
-from bot.publish.suggestions import decide_suggestions, note_body
-from bot.report.markdown import render_markdown
 from bot.run.demo import make_repository
-from core.finding import Finding
 from examples.scenarios import DEMOS
-from tests.bot.builders import judge, make_plan, make_result
-
-LINE = ChangedLine(
-    file="deploy/qat.yaml", line=3, text="  weight_bits: 4", before="  weight_bits: 8"
-)
-WHO = Identity()
-
-
-def make_report(folder, bad=True):
-    plan = make_plan().model_copy(update={"changed_lines": (LINE,)})
-    quality = {"head qat": 0.8} if bad else None
-    return judge(folder, {"m0.qat": make_result(folder, quality=quality)}, plan)
+from tests.bot.plan.conftest import FILES
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "found"),
+    ("old", "new", "lines"),
     [
         ("a\nb\nc\n", "a\nB\nc\n", [(2, "B", "b")]),
         ("a\nb\n", "x\ny\n", [(1, "x", "a"), (2, "y", "b")]),
         ("a\nb\n", "a\n", []),
         ("a\n", "a\nb\n", []),
-        ("a\nb\n", "a\nx\ny\n", []),  # one line became two: not one for one
+        ("a\n", "a\nx\ny\n", []),
+        ("a\nb\n", "a\nx\ny\n", []),  # one line became two
         ("a\n", "a\n", []),
+        ("", "", []),
+        ("a\r\nb", "a\r\nc", [(2, "c", "b")]),
     ],
 )
-def test_lines_that_replace_others(old, new, found):
-    assert list(replaced_lines(old, new)) == found
+def test_lines_that_replace_others(old, new, lines):
+    assert list(replaced_lines(old, new)) == lines
+
+
+TEXTS = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=12).map("\n".join)
+
+
+@given(TEXTS, TEXTS)
+def test_every_line_stands_where_it_says_and_was_in_the_old_text(old, new):
+    after, before = new.splitlines(), old.splitlines()
+    numbers = []
+    for number, text, former in replaced_lines(old, new):
+        assert after[number - 1] == text
+        assert former in before
+        numbers.append(number)
+    assert numbers == sorted(set(numbers))
 
 
 def test_the_plan_holds_the_changed_lines(tmp_path):
@@ -50,32 +53,33 @@ def test_the_plan_holds_the_changed_lines(tmp_path):
     assert (repo / line.file).read_text().splitlines()[line.line - 1] == line.before
 
 
-def test_a_regression_is_noted_at_its_line(tmp_path):
-    report = make_report(tmp_path)
-    (finding,) = report.cases[0].findings
-    assert (finding.file, finding.line, finding.fix) == (LINE.file, 3, LINE.before)
-    (annotation,) = check_text(report).annotations
-    assert (annotation.path, annotation.start_line, annotation.level) == (LINE.file, 3, "failure")
-    assert "This line was" in render_markdown(report)
+def lines_of(plan, files):
+    trees = plan.trees(files)
+    return changed_lines(trees, find_affected(trees, plan.manifest))
 
 
-def test_a_success_has_no_findings(tmp_path):
-    assert make_report(tmp_path, bad=False).cases[0].findings == ()
+def test_a_line_of_a_base_counts_once_for_all_its_heirs(plan):
+    text = FILES["configs/_base_/data.yml"].replace("batch_size: 2", "batch_size: 3")
+    lines = lines_of(plan, {"configs/_base_/data.yml": text})
+    assert [(line.file, line.line, line.text, line.before) for line in lines] == [
+        ("configs/_base_/data.yml", 1, "batch_size: 3", "batch_size: 2")
+    ]
 
 
-def test_each_fix_is_suggested_once(tmp_path):
-    report = make_report(tmp_path)
-    suggestion = decide_suggestions(report, [], WHO)
-    (note,) = suggestion.notes
-    assert "```suggestion\n  weight_bits: 8\n```" in note.body
-    ours = LineNote(note.path, note.line, note.body, WHO.login)
-    assert decide_suggestions(report, [ours], WHO) is None
-    forged = LineNote(note.path, note.line, note.body, "eve")
-    assert decide_suggestions(report, [forged], WHO) == suggestion
+def test_white_space_new_files_and_long_lines_are_left_out(plan):
+    plan.base = plan.suite.commit({"configs/m/far.yml": "model:\n  type: C\n  a: 1\n"})
+    long = "x" * MAX_LINE_CHARACTERS
+    files = {
+        "configs/m/far.yml": f"model:\n    type: C\n    a: {long}\n",
+        "configs/m/new.yml": "model: {type: D}\n",
+    }
+    assert lines_of(plan, files) == ()
 
 
-def test_a_fix_cannot_break_out_of_its_block():
-    finding = Finding(code="SG900", severity="error", message="@eve `x`", file="f", line=1)
-    body = note_body(finding, "a: '```'")
-    assert "````suggestion\na: '```'\n````" in body
-    assert "@eve" not in body
+def test_only_so_many_lines_are_kept(plan):
+    names = [f"k{number}" for number in range(MAX_LINES + 50)]
+    plan.base = plan.suite.commit(
+        {"configs/m/far.yml": "model: {type: C}\n" + "".join(f"{name}: 1\n" for name in names)}
+    )
+    changed = "model: {type: C}\n" + "".join(f"{name}: 2\n" for name in names)
+    assert len(lines_of(plan, {"configs/m/far.yml": changed})) == MAX_LINES

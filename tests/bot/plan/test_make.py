@@ -1,3 +1,5 @@
+"""The plan for a change: what runs, what is skipped and why, and what is bad input."""
+
 import json
 from pathlib import Path
 
@@ -5,58 +7,10 @@ import pytest
 
 from bot.plan.cases import Request
 from bot.plan.make import make_plan
-from compress.manifest import load_manifest
+from compress.manifest import bundled_suites
 from core.errors import InputError
 from core.git import open_repo
-
-MANIFEST = """
-schema: slimgate.manifest/1
-suite: s
-dialect: paddleseg
-config_roots: [configs]
-recipe_roots: [deploy]
-default_recipe: {name: ptq, file: "slimgate:ptq.yaml"}
-models:
-  - name: m
-    config: configs/m/m.yml
-    input_shape: [1, 3, 8, 8]
-    recipes: [{name: qat, file: deploy/qat.yaml, data_config: deploy/data.yml}]
-"""
-FILES = {
-    "configs/_base_/data.yml": "batch_size: 2\niters: 10\nval_dataset: {dataset_root: data/x}\n",
-    "configs/_base_/mid.yml": "_base_: data.yml\nlr_scheduler: {learning_rate: 0.1}\n",
-    "configs/m/m.yml": "_base_: ../_base_/mid.yml\nmodel: {type: A, num_classes: 2}\n",
-    "configs/m/other.yml": "_base_: ../_base_/mid.yml\nmodel: {type: B}\n",
-    "configs/m/far.yml": "model: {type: C}\n",
-    "deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 1}\nGlobal: {model_dir: a}\n",
-    "deploy/data.yml": "_base_: ../configs/_base_/data.yml\n",
-    "README.md": "hello",
-}
-
-
-class Planned:
-    def __init__(self, suite, tmp_path):
-        self.suite = suite
-        self.path = tmp_path / "manifest.yml"
-        self.path.write_text(MANIFEST)
-        self.base = suite.commit(FILES)
-
-    def __call__(self, files, **request):
-        head = self.suite.commit(files)
-        return make_plan(
-            open_repo(self.suite.path),
-            self.base,
-            head,
-            load_manifest(self.path),
-            self.path,
-            Request(**request),
-            threads=2,
-        )
-
-
-@pytest.fixture
-def plan(suite, tmp_path):
-    return Planned(suite, tmp_path)
+from tests.bot.plan.conftest import FILES, MANIFEST
 
 
 def jobs(made):
@@ -226,3 +180,77 @@ def test_nothing_is_checked_out(plan):
     assert [p for p in after if ".git" not in p.parts] == [
         p for p in before if ".git" not in p.parts
     ]
+
+
+def test_the_plan_has_the_manifests_limits_and_the_requests_budget(plan):
+    plan.path.write_text(MANIFEST + "threads: 7\nfull: {latency_s: 3}\n")
+    made = plan({"README.md": "x"}, budget="full")
+    assert (made.threads, made.budget_name, made.budget.latency_s) == (2, "full", 3)
+    repo = open_repo(plan.suite.path)
+    own = make_plan(repo, plan.base, plan.base, plan.manifest, plan.path, Request(), None)
+    assert (own.threads, own.data_dir) == (7, "data")
+
+
+def test_a_bundled_manifest_is_named_and_another_is_a_path(plan):
+    made = plan({"README.md": "x"})
+    assert made.manifest_name == str(plan.path)
+    bundled = bundled_suites()["example-seg"]
+    repo = open_repo(plan.suite.path)
+    again = make_plan(repo, plan.base, plan.base, plan.manifest, bundled, Request(), None)
+    assert again.manifest_name == "example-seg"
+
+
+def test_a_case_of_another_recipe_is_skipped_and_needed_where_all_are(plan):
+    changed = {"deploy/qat.yaml": FILES["deploy/qat.yaml"].replace("epochs: 1", "epochs: 2")}
+    made = plan(changed, recipe="ptq")
+    assert (made.jobs, made.skipped[0].case) == ((), "m.qat")
+    assert (made.skipped[0].reason, made.skipped[0].needed) == (
+        "its recipe was not requested",
+        False,
+    )
+    assert plan(changed, recipe="ptq", all_needed=True).skipped[0].needed
+
+
+def test_all_models_run_on_request_even_if_nothing_is_affected(plan):
+    made = plan({"README.md": "x"}, all_matching=True)
+    assert [(job.id, job.because) for job in made.jobs] == [("m.qat", ("asked for",))]
+    assert set(made.jobs[0].sides) == {"base", "head"}
+
+
+def test_a_config_that_is_broken_on_both_sides_is_skipped(plan):
+    plan.base = plan.suite.commit({"configs/m/m.yml": "_base_: gone.yml\nmodel: {}\n"})
+    made = plan({"deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 9}\n"})
+    assert made.jobs == ()
+    reasons = [skipped.reason for skipped in made.skipped if skipped.case == "m.qat"]
+    assert reasons[0].startswith("broken on both sides: configs/m/m.yml: the base")
+
+
+def test_a_base_outside_the_config_folders_is_read(plan):
+    plan.base = plan.suite.commit(
+        {
+            "shared/far.yml": "batch_size: 1\n",
+            "configs/m/far.yml": "_base_: ../../shared/far.yml\nmodel: {type: C}\n",
+        }
+    )
+    made = plan({"shared/far.yml": "batch_size: 1\nval_dataset: {dataset_root: data/z}\n"})
+    assert jobs(made) == ["unlisted-configs-m-far.ptq"]
+
+
+def test_a_side_holds_resolved_contents_and_the_recipes_text(plan):
+    made = plan({"deploy/qat.yaml": "# ours\nQuantAware: {}\n"})
+    head = made.jobs[0].sides["head"]
+    assert head.config["lr_scheduler"] == {"learning_rate": 0.1}
+    assert head.recipe == {"QuantAware": {}}
+    assert head.recipe_text == "# ours\nQuantAware: {}\n"
+    assert head.data_config["val_dataset"] == {"dataset_root": "data/x"}
+
+
+def test_the_gate_of_a_recipe_goes_before_the_models_and_the_manifests(plan):
+    changed = {"deploy/qat.yaml": "QuantAware: {}\n"}
+    limits = "gate: {max_drop_vs_base_points: %s}"
+    assert plan(changed).jobs[0].gate.max_drop_vs_base_points == 0.5
+    text = MANIFEST.replace("    input_shape", f"    {limits % 2}\n    input_shape")
+    plan.path.write_text(text)
+    assert plan(changed).jobs[0].gate.max_drop_vs_base_points == 2
+    plan.path.write_text(text.replace("deploy/data.yml}", "deploy/data.yml, " + limits % 3 + "}"))
+    assert plan(changed).jobs[0].gate.max_drop_vs_base_points == 3

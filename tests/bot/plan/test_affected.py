@@ -1,0 +1,112 @@
+"""Which configs a change affects, through which files, and what it can touch."""
+
+import pytest
+
+from bot.plan.affected import config_paths, find_affected, resolve_or_none
+from core.errors import InputError
+from tests.bot.plan.conftest import FILES
+
+
+def affected(plan, files):
+    return {item.config: item for item in find_affected(plan.trees(files), plan.manifest)}
+
+
+def test_every_yaml_file_below_the_roots_is_a_config(plan):
+    trees = plan.trees(
+        {"tools/x.yml": "a: 1\n", "configs/notes.txt": "x", "configs/b.yaml": "a: 1"}
+    )
+    assert config_paths(trees.head, plan.manifest) == sorted(
+        path for path in (*FILES, "configs/b.yaml") if path.endswith((".yml", ".yaml"))
+    )
+
+
+def test_changed_files_are_those_of_another_content_or_on_one_side_only(plan):
+    trees = plan.trees(
+        {
+            "configs/m/far.yml": None,
+            "configs/n.yml": "a: 1\n",
+            "README.md": "changed",
+            "deploy/qat.yaml": "QuantAware: {}\n",
+        }
+    )
+    assert trees.changed_files() == {"configs/m/far.yml", "configs/n.yml", "deploy/qat.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("configs/_base_/data.yml", "iters: 10", "iters:   10  # words"),
+        ("configs/m/m.yml", "{type: A, num_classes: 2}", "{num_classes: 2, type: A}"),
+        ("configs/m/m.yml", "type: A", "type: 'A'"),
+        ("configs/_base_/mid.yml", "_base_: data.yml", "_base_: ../_base_/data.yml"),
+    ],
+)
+def test_another_way_to_write_the_same_affects_nothing(plan, file, old, new):
+    assert affected(plan, {file: FILES[file].replace(old, new)}) == {}
+
+
+def test_an_heir_names_the_chain_through_which_it_is_affected(plan):
+    text = FILES["configs/_base_/data.yml"].replace("data/x", "data/y")
+    items = affected(plan, {"configs/_base_/data.yml": text})
+    (reason,) = items["configs/m/m.yml"].reasons
+    assert (reason.changed, reason.via) == ("configs/_base_/data.yml", ("configs/_base_/mid.yml",))
+    (own,) = items["configs/_base_/data.yml"].reasons
+    assert (own.changed, own.via) == ("configs/_base_/data.yml", ())
+
+
+def test_a_base_that_is_taken_over_by_another_still_counts(plan):
+    files = {"configs/m/other.yml": "_base_: ../_base_/data.yml\nmodel: {type: B}\n"}
+    item = affected(plan, files)["configs/m/other.yml"]
+    assert item.keys == ("lr_scheduler",)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "impact"),
+    [
+        ("configs/m/m.yml", "type: A", "type: Z", "graph"),
+        ("configs/_base_/data.yml", "data/x", "data/y", "evaluation"),
+        ("configs/_base_/mid.yml", "0.1", "0.2", "training"),
+        ("deploy/qat.yaml", "epochs: 1", "epochs: 2", "compression"),
+        ("deploy/qat.yaml", "model_dir: a", "model_dir: b", "training"),
+    ],
+)
+def test_the_impact_is_what_the_keys_can_touch(plan, file, old, new, impact):
+    assert affected(plan, {file: FILES[file].replace(old, new)})[file].impact == impact
+
+
+def test_a_key_beside_global_makes_a_recipe_count(plan):
+    text = "QuantAware: {weight_bits: 4}\nTrainConfig: {epochs: 1}\nGlobal: {model_dir: b}\n"
+    item = affected(plan, {"deploy/qat.yaml": text})["deploy/qat.yaml"]
+    assert item.impact == "compression"
+    assert set(item.keys) == {"Global.model_dir", "QuantAware.weight_bits"}
+
+
+def test_added_and_removed_configs_count_as_graph(plan):
+    items = affected(plan, {"configs/m/far.yml": None, "configs/m/new.yml": "model: {type: D}\n"})
+    assert (items["configs/m/far.yml"].change, items["configs/m/new.yml"].change) == (
+        "removed",
+        "added",
+    )
+    assert {item.impact for item in items.values()} == {"graph"}
+    assert {item.keys for item in items.values()} == {()}
+
+
+def test_a_repair_of_a_broken_config_is_an_addition(plan):
+    plan.base = plan.suite.commit({"configs/m/far.yml": "model: {"})
+    assert (
+        affected(plan, {"configs/m/far.yml": "model: {type: C}\n"})["configs/m/far.yml"].change
+        == "added"
+    )
+
+
+def test_breaking_a_config_is_bad_input(plan):
+    with pytest.raises(InputError, match=r"gone\.yml does not exist") as caught:
+        affected(plan, {"configs/m/m.yml": "_base_: gone.yml\n"})
+    assert caught.value.file == "configs/m/m.yml"
+
+
+def test_what_cannot_be_resolved_is_none(plan):
+    tree = plan.trees({"configs/m/far.yml": "model: {"}).head
+    assert resolve_or_none(tree, "configs/m/far.yml") is None
+    assert resolve_or_none(tree, "configs/gone.yml") is None
+    assert resolve_or_none(tree, "deploy/qat.yaml")["TrainConfig"] == {"epochs": 1}
