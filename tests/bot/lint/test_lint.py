@@ -1,22 +1,22 @@
-"""``slimgate lint``: which files it looks at, what it prints, what it mends."""
+"""Which files are linted, what is corrected in them, and what cannot be read."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from bot.lint.findings import RENDERERS
-from bot.lint.lint import lint_files
+from bot.lint.lint import is_recipe, lint_files
+from compress.doctor.text import parse_text
 from core.errors import InputError
+from core.installation import shipped
 
 BAD = "# ours\nQuantAwares:  # typo\n  weight_bits: 4\nDistillation: {loss: l2}\n"
 GOOD = "# ours\nQuantAware:  # typo\n  weight_bits: 8\nDistillation: {loss: l2}\n"
+MANIFEST = "schema: slimgate.manifest/1\nsuite: s\ndialect: paddleseg\nconfig_roots: [configs]\n"
 
 
 @pytest.fixture
 def folder(tmp_path):
+    """A recipe with mistakes beside files that are none."""
     (tmp_path / "bad.yaml").write_text(BAD)
     (tmp_path / "model.yml").write_text("model: {type: FCN}\nval_dataset: {}\n")
     (tmp_path / "list.yml").write_text("- 1\n")
@@ -24,78 +24,112 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_in_folders_only_recipes_are_looked_at(folder):
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+def test_in_folders_only_recipes_are_checked(folder):
     report = lint_files([folder], None, fix=False)
-    assert [one.code for one in report.findings] == ["SG101"]
+    assert codes(report.findings) == ["SG101"]
     assert (report.checked, report.passed_over) == (1, 1)
 
 
-def test_fixing_goes_on_until_nothing_is_left_and_keeps_comments(folder):
+def test_a_file_that_is_named_is_checked_whatever_it_is(folder):
+    report = lint_files([folder / "model.yml", folder / "list.yml"], None, fix=False)
+    assert (report.checked, report.passed_over) == (2, 0)
+    unlike = report.findings[-1]
+    assert (unlike.code, unlike.severity, unlike.file) == (
+        "SG100",
+        "warning",
+        str(folder / "list.yml"),
+    )
+
+
+def test_without_fix_nothing_is_written(folder):
+    report = lint_files([folder], None, fix=False)
+    assert (folder / "bad.yaml").read_text() == BAD
+    assert report.fixed == ()
+
+
+def test_fixing_goes_on_until_nothing_remains_and_keeps_comments(folder):
     report = lint_files([folder], None, fix=True)
     assert (folder / "bad.yaml").read_text() == GOOD
-    assert [one.code for one in report.fixed] == ["SG101", "SG116"]
+    assert codes(report.fixed) == ["SG101", "SG116"]
     assert report.findings == ()
 
 
-def test_a_file_that_is_no_yaml_is_a_finding_and_one_that_is_missing_an_error(folder):
+def test_a_file_without_corrections_is_not_written_again(folder):
+    good = folder / "good.yaml"
+    good.write_text(GOOD)
+    before = good.stat().st_mtime_ns
+    lint_files([good], None, fix=True)
+    assert good.stat().st_mtime_ns == before
+
+
+def test_a_file_that_is_not_yaml_is_a_finding_and_stays(folder):
     (folder / "broken.yaml").write_text("a: [1\n")
     report = lint_files([folder / "broken.yaml"], None, fix=True)
-    assert [one.code for one in report.findings] == ["SG100"]
+    assert codes(report.findings) == ["SG100"]
     assert (folder / "broken.yaml").read_text() == "a: [1\n"
-    with pytest.raises(InputError, match="no such file"):
+    assert codes(lint_files([folder], None, fix=False).findings) == ["SG101", "SG100"]
+
+
+def test_a_missing_file_is_an_error(folder):
+    with pytest.raises(InputError, match="no such file") as caught:
         lint_files([folder / "gone.yaml"], None, fix=False)
+    assert caught.value.file == str(folder / "gone.yaml")
+    assert caught.value.hint is not None
 
 
 def test_code_in_yaml_is_refused_and_not_run(folder):
     (folder / "evil.yaml").write_text("a: !!python/object/apply:os.system ['touch pwned']\n")
     report = lint_files([folder / "evil.yaml"], None, fix=False)
-    assert [one.code for one in report.findings] == ["SG100"]
+    assert codes(report.findings) == ["SG100"]
     assert not Path("pwned").exists()
 
 
-def test_manifests_are_checked_by_their_schema(folder):
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("config_roots", "config_root", 4, "did you mean config_roots?"),
+        ("dialect: paddleseg", "dialect: torch", 3, "is not a dialect"),
+        ("suite: s\n", "", None, "suite"),
+        ("manifest/1", "manifest/9", 1, "schema"),
+    ],
+)
+def test_manifests_are_checked_by_their_schema(folder, old, new, line, message):
     manifest = folder / "m.yml"
-    manifest.write_text(
-        "schema: slimgate.manifest/1\nsuite: s\ndialect: paddleseg\nconfig_root: [configs]\n"
-    )
-    (found,) = lint_files([manifest], None, fix=False).findings
-    assert (found.code, found.line) == ("SG120", 4)
-    assert "did you mean config_roots?" in found.message
+    manifest.write_text(MANIFEST.replace(old, new))
+    (finding,) = lint_files([manifest], None, fix=False).findings
+    assert (finding.code, finding.severity, finding.line) == ("SG120", "error", line)
+    assert message in finding.message
 
 
-def test_text_points_at_the_place(folder):
-    text = RENDERERS["text"](lint_files([folder / "bad.yaml"], None, fix=False))
-    assert text.startswith(f"{folder}/bad.yaml:2:1: error SG101: ")
-    assert "1 can be fixed with --fix" in text
+def test_a_valid_manifest_counts_as_checked(folder):
+    (folder / "m.yml").write_text(MANIFEST)
+    report = lint_files([folder / "m.yml"], None, fix=True)
+    assert (report.findings, report.checked) == ((), 1)
 
 
-def test_json_and_sarif_are_what_they_say(folder):
-    report = lint_files([folder / "bad.yaml"], None, fix=False)
-    (one,) = json.loads(RENDERERS["json"](report))["findings"]
-    assert (one["code"], one["line"], one["column"]) == ("SG101", 2, 1)
-    sarif = json.loads(RENDERERS["sarif"](report))
-    assert sarif["version"] == "2.1.0"
-    (result,) = sarif["runs"][0]["results"]
-    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
-    rules = {rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]}
-    assert result["ruleId"] in rules
+def test_all_that_ships_with_slimgate_is_recognised_and_clean():
+    for name in ("recipes", "suites"):
+        report = lint_files([shipped("configs") / name], None, fix=False)
+        assert [f for f in report.findings if f.severity == "error"] == []
+        assert report.passed_over == 0
 
 
-def test_annotations_cannot_be_forged_by_a_file(folder):
-    evil = folder / "x.yaml"
-    evil.write_text("QuantPost:\n  'batch\\n::error::nums%': 3\n  batch_nums: 3\n")
-    lines = RENDERERS["github"](lint_files([evil], None, fix=False)).split("\n")
-    assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
-
-
-def test_the_command_exits_with_1_and_explains(folder):
-    def call(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words], capture_output=True, text=True, check=False
-        )
-
-    found = call("lint", str(folder / "bad.yaml"))
-    assert (found.returncode, "SG101" in found.stdout) == (1, True)
-    assert call("explain", "SG105").returncode == 0
-    unknown = call("explain", "SG1011")
-    assert (unknown.returncode, "choices: SG100" in unknown.stderr) == (2, True)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("QuantAware: {}\n", True),
+        ("QuantAwares: {}\nDistilation: {}\n", True),
+        ("Global: {}\nTrainConfig: {}\n", True),
+        ("Global: {}\n", False),
+        ("QuantAware: {}\nmodel: {}\nval_dataset: {}\n", False),
+        ("QuantAware: {}\nmodel: {}\n", True),
+        ("model: {}\n", False),
+        ("{}\n", False),
+    ],
+)
+def test_a_recipe_is_recognised_by_most_of_its_sections(text, expected):
+    assert is_recipe(parse_text(text, "f.yaml")) is expected
