@@ -1,13 +1,16 @@
-"""Plans for what the gate admitted."""
+"""Plans for a range of commits and for what the gatekeeper admitted."""
 
 import subprocess
 
 import pytest
 
 from bot.judge.assemble import build_report
-from bot.plan.planning import Suite, plan_request
+from bot.plan.cases import Request
+from bot.plan.planning import Suite, changed_code, plan_range, plan_request
 from bot.plan.request import RunRequest
 from bot.run.demo import make_repository
+from core.errors import InputError
+from core.git import open_repo
 from examples.scenarios import DEMOS
 
 
@@ -23,10 +26,10 @@ def commit(suite, branch):
     return done.stdout.strip()
 
 
-def ask(suite, branch="regression", against="main", **changes):
+def ask(suite, branch="regression", against="main", number=1, **changes):
     commits = {"head": branch, "base_commit": against, "trusted_commit": "main"}
     named = {field: commit(suite, revision) for field, revision in commits.items()}
-    return RunRequest(origin="push", number=1, base="main", **named, **changes)
+    return RunRequest(origin="push", number=number, base="main", **named, **changes)
 
 
 def add_code(suite, branch="regression"):
@@ -92,3 +95,64 @@ def test_two_shallow_commits_are_enough(suite, tmp_path):
     subprocess.run([*git, "remote", "set-url", "origin", "file:///nowhere"], check=True)
     plan = plan_request(Suite("example-seg", fetched), asked)
     assert [job.id for job in plan.jobs] == ["PP-HumanSeg-Lite.qat"]
+
+
+def test_a_range_is_compared_from_the_merge_base(suite):
+    git = ["git", "-C", suite.repo, "-c", "user.name=a", "-c", "user.email=a@b"]
+    fork = commit(suite, "main")
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "ahead"], check=True)
+    plan, _ = plan_range(suite, "main", "regression", Request())
+    assert commit(suite, "main") != fork
+    assert (plan.base, plan.head) == (fork, commit(suite, "regression"))
+
+
+def test_histories_without_a_common_commit_are_compared_from_the_tip(suite):
+    git = ["git", "-C", suite.repo, "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "checkout", "-q", "--orphan", "alone"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "alone"], check=True)
+    plan, _ = plan_range(suite, "regression", "alone", Request())
+    assert plan.base == commit(suite, "regression")
+
+
+def test_a_range_on_your_own_machine_is_never_held(suite):
+    add_code(suite)
+    plan, _ = plan_range(suite, "main", "regression", Request())
+    assert plan.code_changes == ("paddleseg/evil.py",)
+    assert plan.held is None
+
+
+def test_code_of_the_default_branch_is_not_held(suite):
+    add_code(suite)
+    assert plan_request(suite, ask(suite, number=None)).held is None
+
+
+def test_many_changed_files_are_counted(suite):
+    add_code(suite)
+    for number in range(4):
+        (suite.repo / "paddleseg" / f"more{number}.py").write_text("x\n")
+    git = ["git", "-C", suite.repo, "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "more"], check=True)
+    held = plan_request(suite, ask(suite)).held
+    assert "(paddleseg/evil.py, paddleseg/more0.py, paddleseg/more1.py and 2 more)" in held
+
+
+@pytest.mark.parametrize("field", ["base_commit", "trusted_commit"])
+def test_a_request_without_its_commits_is_refused(suite, field):
+    admitted = ask(suite).model_copy(update={field: None})
+    with pytest.raises(InputError, match="names no commit to compare with") as caught:
+        plan_request(suite, admitted)
+    assert (caught.value.key, caught.value.hint) == (field, "make the request with slimgate admit")
+
+
+def test_removed_and_added_code_counts_as_changed(suite):
+    add_code(suite)
+    git = ["git", "-C", suite.repo, "-c", "user.name=a", "-c", "user.email=a@b"]
+    before = commit(suite, "regression")
+    subprocess.run([*git, "rm", "-q", "paddleseg/evil.py"], check=True)
+    subprocess.run([*git, "commit", "-qm", "removed"], check=True)
+    after = commit(suite, "HEAD")
+    repo = open_repo(suite.repo)
+    assert changed_code(repo, "paddleseg", before, (after,)) == ("paddleseg/evil.py",)
+    assert changed_code(repo, "paddleseg", after, (after, before)) == ("paddleseg/evil.py",)
+    assert changed_code(repo, "paddleseg", after, (after,)) == ()

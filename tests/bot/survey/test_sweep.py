@@ -1,11 +1,28 @@
 """Which models, recipes and targets a sweep takes, at which size, and where it goes on."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.single import recipe_named
+from bot.commands.wiring import open_workshop
 from bot.run.demo import make_repository
-from bot.survey.sweep import ROWS, combine, draw, find_configs, load_rows, reduced_shape
-from compress.checkout import open_checkout
+from bot.survey.sweep import (
+    OLDER_ROWS,
+    ROWS,
+    Sweep,
+    choose_configs,
+    combine,
+    draw,
+    find_configs,
+    load_rows,
+    reduced_shape,
+    sweep_models,
+)
+from compress.checkout import ADDED, open_checkout
+from compress.manifest import Budget
 from core.errors import InputError
 from core.schema import append_line
 from examples.scenarios import DEMOS
@@ -67,3 +84,90 @@ def test_a_target_that_the_processor_lacks_is_refused_before_anything_is_made(mo
         combine((ptq,), ("cpu-onednn-bf16",))
     monkeypatch.setattr("bot.survey.sweep.cpu_flags", lambda: ("avx2", "avx512f"))
     assert combine((ptq,), ("cpu-onednn-bf16",)) == [(ptq, "cpu-onednn-bf16")]
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The example suite, whose manifest lists both of its models, with an added config."""
+    repo = make_repository(DEMOS["seg"], tmp_path / "suite")
+    added = tmp_path / "mine.yml"
+    added.write_text("model: {type: FCN}\n")
+    return open_checkout("example-seg", repo, "main", None, [added])
+
+
+def test_only_listed_and_added_configs_remain(checkout):
+    every = choose_configs(checkout, (), False, None, 0)
+    first = checkout.manifest.models[0]
+    few = checkout.manifest.model_copy(update={"models": (first,)})
+    listed = choose_configs(replace(checkout, manifest=few), (), True, None, 0)
+    added = tuple(path for path in every if path.startswith(ADDED))
+    assert len(added) == 1
+    assert set(listed) == {first.config, *added}
+    assert len(every) == 3
+
+
+def test_a_sample_is_of_those_that_match(checkout):
+    (config,) = choose_configs(checkout, ("*humanseg*",), False, 1, 0)
+    assert "humanseg" in config
+    assert len(choose_configs(checkout, (), False, 2, 0)) == 2
+    assert len(choose_configs(checkout, (), False, 99, 0)) == 3
+
+
+@given(
+    st.lists(st.text(max_size=3), unique=True, max_size=20),
+    st.integers(1, 25),
+    st.integers(0, 5),
+)
+def test_a_draw_is_so_many_different_configs(configs, count, seed):
+    drawn = draw(configs, count, seed)
+    assert len(drawn) == min(count, len(configs))
+    assert len(set(drawn)) == len(drawn)
+    assert set(drawn) <= set(configs)
+
+
+def sweep_of(configs, **changes):
+    facts = {"recipes": (recipe_named("ptq"),), "targets": (), "budget": Budget()}
+    return Sweep(configs=configs, **{**facts, "max_side": 64, **changes})
+
+
+def test_a_sweep_fails_row_by_row_writes_each_at_once_and_goes_on(checkout, tmp_path):
+    """The data and weights of the examples are not needed: workers are killed at once."""
+    configs = choose_configs(checkout, ("configs/pp*",), False, None, 0)
+    said, out = [], tmp_path / "out"
+    with open_workshop(tmp_path / "store", said.append, stage_timeout_s=0.01) as workshop:
+        rows = sweep_models(checkout, sweep_of(configs), workshop, [], out)
+        first = next(rows)
+        assert len((out / ROWS).read_text().splitlines()) == 1
+        rest = list(rows)
+    assert {row.failure.kind for row in (first, *rest)} == {"timeout"}
+    assert f"1/2 {configs[0]} {recipe_named('ptq')}" in said
+    assert max(first.shape) == 64
+    assert first.full_shape != first.shape
+    earlier = load_rows(out)
+    assert len(earlier) == len(configs) == 2
+    with open_workshop(tmp_path / "store", said.append) as workshop:
+        again = list(sweep_models(checkout, sweep_of(configs), workshop, earlier, out))
+    assert again == earlier
+    assert len((out / ROWS).read_text().splitlines()) == 2
+
+
+def test_rows_of_an_older_file_are_read_and_newer_ones_count(tmp_path):
+    append_line(tmp_path / OLDER_ROWS, failed_row())
+    append_line(tmp_path / OLDER_ROWS, make_row(config="configs/b.yml"))
+    append_line(tmp_path / ROWS, make_row())
+    rows = {row.config: row for row in load_rows(tmp_path)}
+    assert set(rows) == {"configs/a/m.yml", "configs/b.yml"}
+    assert rows["configs/a/m.yml"].failure is None
+
+
+@given(st.integers(1, 3000), st.integers(1, 3000), st.integers(32, 1024))
+def test_a_reduced_shape_is_small_in_steps_and_about_in_proportion(height, width, side):
+    shape = reduced_shape((1, 3, height, width), side)
+    if max(height, width) <= side:
+        assert shape == (1, 3, height, width)
+        return
+    assert shape[:2] == (1, 3)
+    assert all(n % 32 == 0 and n > 0 for n in shape[2:])
+    for full, small in zip((height, width), shape[2:], strict=True):
+        exact = full * side / max(height, width)
+        assert small == 32 or abs(small - exact) <= 16
