@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.run.demo import Played
 
 
-class Example(str, Enum):
+class ExampleSuite(str, Enum):
     """The example suites: segmentation, detection, or both."""
 
     seg = "seg"
@@ -27,8 +27,8 @@ class Example(str, Enum):
 
 def demo(
     example: Annotated[
-        Example, typer.Argument(help="Example suite: segmentation, detection, or all.")
-    ] = Example.both,
+        ExampleSuite, typer.Argument(help="Example suite: segmentation, detection, or all.")
+    ] = ExampleSuite.both,
     out: Out = Path("output/demo"),
     store: StoreFolder = None,
 ) -> int:
@@ -48,7 +48,7 @@ def demo(
 
     if out.exists() and any(out.iterdir()) and not _is_demo(out):
         raise InputError(f"{out} holds other files", key="--out", hint="name an empty folder")
-    names = tuple(name for name in DEMOS if example is Example.both or name == example.value)
+    names = tuple(name for name in DEMOS if example is ExampleSuite.both or name == example.value)
     start = time.monotonic()
     played: list[Played] = []
     with progress(stderr_console()) as say, open_workshop(store, say) as workshop:

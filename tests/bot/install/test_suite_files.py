@@ -10,6 +10,7 @@ from bot.install.suite_files import MANIFEST, Installation, suite_files, write_s
 from bot.plan.cases import Request
 from bot.plan.planning import Suite, plan_range
 from compress.manifest import load_manifest
+from compress.suites import NAMES, find_suite
 from core.errors import InputError
 
 USES = f"someone/slimgate@{'a' * 40}"
@@ -87,19 +88,57 @@ def test_a_bundled_manifest_is_named(copied):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "message"),
+    ("installation", "message", "key"),
     [
-        (Installation("someone/slimgate@main"), "not a commit"),
-        (Installation(f"x'; rm@{'a' * 40}"), "not a commit"),
-        (Installation(USES, "PadleSeg"), "ships with slimgate"),
-        (Installation(USES, None, "paddle"), "unknown dialect"),
+        (Installation("someone/slimgate@main"), "not a commit", "--slimgate"),
+        (Installation(f"someone/slimgate@{'a' * 39}"), "not a commit", "--slimgate"),
+        (Installation(f"x'; rm@{'a' * 40}"), "not a commit", "--slimgate"),
+        (Installation(USES, "PadleSeg"), "ships with slimgate", "--bundled"),
+        (Installation(USES, None, "paddle"), "unknown dialect", "dialect"),
     ],
 )
-def test_wrong_wishes_are_named(copied, wanted, message):
-    with pytest.raises(InputError, match=message):
-        suite_files(copied.path, wanted)
+def test_wrong_values_are_refused_with_their_option(copied, installation, message, key):
+    with pytest.raises(InputError, match=message) as caught:
+        suite_files(copied.path, installation)
+    assert caught.value.key == key
+    assert caught.value.hint
+
+
+def test_nothing_is_written_beside_a_workflow_of_somebody_else(copied):
+    path = copied.path / ".github/workflows/slimgate-comment.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    with pytest.raises(InputError) as caught:
+        write_suite_files(copied.path, suite_files(copied.path, Installation(USES)))
+    assert caught.value.file == ".github/workflows/slimgate-comment.yml"
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
+    assert path.read_text() == "mine"
+
+
+def test_a_dialect_that_cannot_be_detected_must_be_given(tmp_path):
+    with pytest.raises(InputError, match="cannot be detected") as caught:
+        suite_files(tmp_path, Installation(USES))
+    assert (caught.value.key, tuple(caught.value.choices)) == ("--dialect", NAMES)
 
 
 def test_a_folder_without_configs_is_refused(tmp_path):
-    with pytest.raises(InputError, match="dialect"):
-        suite_files(tmp_path, Installation(USES))
+    with pytest.raises(InputError, match="the folder configs is missing") as caught:
+        suite_files(tmp_path, Installation(USES, dialect="paddleseg"))
+    assert caught.value.file == str(tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_suites_package_tells_the_dialect(tmp_path, name):
+    package = find_suite(name).dialect.code[0]
+    (tmp_path / package).mkdir(parents=True)
+    (tmp_path / "configs").mkdir()
+    text = suite_files(tmp_path, Installation(USES))[MANIFEST]
+    assert yaml.safe_load(text)["dialect"] == name
+
+
+def test_a_folders_name_becomes_a_valid_name_of_a_suite(tmp_path):
+    root = tmp_path / "my suite: [x]"
+    (root / "configs").mkdir(parents=True)
+    text = suite_files(root, Installation(USES, dialect="paddleseg"))[MANIFEST]
+    manifest = yaml.safe_load(text)
+    assert (manifest["suite"], manifest["recipe_roots"]) == ("my-suite---x-", [])

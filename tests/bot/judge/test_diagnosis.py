@@ -1,6 +1,9 @@
-"""What a run found out about a model, seen by the rules."""
+"""What a run messages out about a model, seen by the rules."""
+
+import pytest
 
 from bot.judge.diagnosis import diagnose_case
+from bot.plan.values import ChangedLine
 from compress.doctor.facts import DataFacts
 from tests.bot.builders import make_plan, make_result
 
@@ -21,32 +24,32 @@ def diagnosed(folder, data, config=None, **more):
     job = job.model_copy(update={"sides": sides, "recipe_file": "r.yaml", **more})
     result = make_result(folder)
     variants = tuple(
-        one.model_copy(update={"artifact": one.artifact.model_copy(update={"data": data})})
-        for one in result.variants
+        variant.model_copy(update={"artifact": variant.artifact.model_copy(update={"data": data})})
+        for variant in result.variants
     )
-    found = diagnose_case(plan, job, result.model_copy(update={"variants": variants}))
-    return {one.code: one.message for one in found}
+    findings = diagnose_case(plan, job, result.model_copy(update={"variants": variants}))
+    return {finding.code: finding.message for finding in findings}
 
 
 def test_images_that_were_calibrated_on_are_judged(tmp_path):
-    found = diagnosed(tmp_path, DataFacts(images=2))
-    assert found["SG402"].startswith("calibrated on 2 images")
+    messages = diagnosed(tmp_path, DataFacts(images=2))
+    assert messages["SG402"].startswith("calibrated on 2 images")
     assert "SG402" not in diagnosed(tmp_path, DataFacts(images=32))
 
 
 def test_sizes_and_normalisation_are_compared(tmp_path):
     data = DataFacts(images=32, calibration_sizes=((512, 512),))
-    found = diagnosed(tmp_path, data, SEG)
-    assert found["SG403"].startswith("calibrated on images of 512×512, but the model runs on")
-    assert "training: mean=[0.5" in found["SG404"]
-    assert "validation: mean=[0.485" in found["SG404"]
+    messages = diagnosed(tmp_path, data, SEG)
+    assert messages["SG403"].startswith("calibrated on images of 512×512, but the model runs on")
+    assert "training: mean=[0.5" in messages["SG404"]
+    assert "validation: mean=[0.485" in messages["SG404"]
     assert "SG404" not in diagnosed(tmp_path, data)
 
 
 def test_a_dynamic_shape_is_needless_where_all_images_have_one_size(tmp_path):
     fixed = {"val_dataset": {"transforms": [{"type": "Resize", "target_size": [64, 32]}]}}
-    found = diagnosed(tmp_path, None, fixed, dynamic_shape=True)
-    assert found["SG303"].startswith("every image is resized to 32×64")
+    messages = diagnosed(tmp_path, None, fixed, dynamic_shape=True)
+    assert messages["SG303"].startswith("every image is resized to 32×64")
     assert "SG303" not in diagnosed(tmp_path, None, fixed)
     assert "SG303" not in diagnosed(tmp_path, None, SEG, dynamic_shape=True)
 
@@ -65,4 +68,27 @@ def test_versions_that_do_not_fit_are_named_though_nothing_was_compressed(tmp_pa
     unfit = {**result.fingerprint.versions, "paddlepaddle": "2.6.2", "paddleslim": "2.4.1"}
     fingerprint = result.fingerprint.model_copy(update={"versions": unfit})
     result = result.model_copy(update={"variants": (), "fingerprint": fingerprint})
-    assert "SG306" in {one.code for one in diagnose_case(plan, job, result)}
+    assert "SG306" in {finding.code for finding in diagnose_case(plan, job, result)}
+
+
+def test_a_fix_is_offered_on_changed_lines_only():
+    plan = make_plan()
+    job = plan.jobs[0]
+    text = "QuantAwares:\n  weight_bits: 8\n"
+    side = job.sides["head"].model_copy(update={"recipe_text": text})
+    job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
+    (finding,) = diagnose_case(plan, job, None)
+    assert (finding.code, finding.line, finding.fix) == ("SG101", 1, None)
+    line = ChangedLine(file="r.yaml", line=1, text="QuantAwares:", before="QuantAware:")
+    changed = plan.model_copy(update={"changed_lines": (line,)})
+    (finding,) = diagnose_case(changed, job, None)
+    assert finding.fix == "QuantAware:"
+
+
+@pytest.mark.parametrize("text", [None, "a: ["])
+def test_without_a_readable_recipe_nothing_is_found(text):
+    plan = make_plan()
+    job = plan.jobs[0]
+    side = job.sides["head"].model_copy(update={"recipe_text": text})
+    job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
+    assert diagnose_case(plan, job, None) == ()
