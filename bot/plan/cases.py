@@ -54,7 +54,7 @@ def listed_cases(manifest: Manifest, affected: list[Affected], request: Request)
             touched = [by_config[f] for f in files if f in by_config]
             because = tuple(item.config for item in touched)
             if request.all_matching and (not request.models or matches(model.name, request)):
-                because = because or ("asked for",)
+                because = because or ("the request",)
             only_training = bool(touched) and all(item.impact == "training" for item in touched)
             yield Case(model, recipe, because, only_training)
 

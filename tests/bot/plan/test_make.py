@@ -213,7 +213,7 @@ def test_a_case_of_another_recipe_is_skipped_and_needed_where_all_are(plan):
 
 def test_all_models_run_on_request_even_if_nothing_is_affected(plan):
     made = plan({"README.md": "x"}, all_matching=True)
-    assert [(job.id, job.because) for job in made.jobs] == [("m.qat", ("asked for",))]
+    assert [(job.id, job.because) for job in made.jobs] == [("m.qat", ("the request",))]
     assert set(made.jobs[0].sides) == {"base", "head"}
 
 
