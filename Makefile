@@ -75,7 +75,7 @@ check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub'
 	$(BIN)/python -m examples.play output/play --validate
 
 fuzz: $(DEV)  ## 100,000 random comments against the command grammar
-	$(BIN)/python -m tests.bot.comments.fuzz 100000
+	$(BIN)/python -m tests.bot.events.comments.fuzz 100000
 
 rule-docs: $(READY)  ## a page for each of the doctor's rules, from the rules themselves
 	$(BIN)/python -m bot.lint.rule_pages docs/rules

@@ -1,0 +1,1 @@
+"""Tests of the workflow files against the emulated GitHub."""

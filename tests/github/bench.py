@@ -17,7 +17,7 @@ from bot.plan.request import RunRequest
 from core.schema import write_json
 from examples.github.server import SLUG
 from tests.bot.builders import make_plan, make_result, write_results
-from tests.github.conftest import open_world
+from tests.github.world import open_world
 
 REPEATS, CASES = 7, 20
 

@@ -16,7 +16,7 @@ from bot.commands.admit import admit
 from bot.github.actions import UpdateCheck
 from bot.github.values import CheckText
 from examples.github.server import HERE, SLUG, node
-from tests.github.conftest import open_world
+from tests.github.world import open_world
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = ("slimgate-pull-request.yml", "slimgate-comment.yml")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events.comments.grammar import CommandLine, find_commands
+from bot.events.comments.grammar import MAX_LINE_CHARACTERS, CommandLine, find_commands
+from bot.github.values import MAX_BODY_CHARACTERS
 from core.errors import InputError
 
 COMMANDS = {
@@ -65,7 +66,7 @@ NO_COMMANDS = {
     "table": "| a |\n|---|\n| /rebench |",
     "HTML element": "<div>/rebench</div>",
     "CDATA": "<![CDATA[\n\n/rebench\n\n]]>",
-    "body beyond GitHub's limit": "/rebench\n" + "x" * 65_536,
+    "body beyond GitHub's limit": "/rebench\n" + "x" * MAX_BODY_CHARACTERS,
 }
 
 
@@ -76,7 +77,7 @@ def test_lines_that_are_commands(name):
 
 
 @pytest.mark.parametrize("name", NO_COMMANDS)
-def test_lines_that_are_none(name):
+def test_lines_that_are_not_commands(name):
     assert find_commands(NO_COMMANDS[name]) == []
 
 
@@ -87,13 +88,22 @@ def test_words_are_split_as_by_a_shell():
     assert curly.words()[-1] == "two words"
 
 
-@pytest.mark.parametrize("text", ['/rebench "a', "/rebench " + "x" * 1001, "/rebench a\\"])
-def test_lines_that_cannot_be_split(text):
+@pytest.mark.parametrize(
+    "text", ['/rebench "a', "/rebench " + "x" * MAX_LINE_CHARACTERS, "/rebench a\\"]
+)
+def test_lines_that_cannot_be_split_are_refused(text):
     with pytest.raises(InputError):
         CommandLine(text).words()
 
 
-def test_many_commands_are_cut_off():
+def test_the_longest_body_and_line_are_read():
+    body = "/rebench\n" + "x" * (MAX_BODY_CHARACTERS - 9)
+    assert len(find_commands(body)) == 1
+    line = CommandLine("/rebench " + "x" * (MAX_LINE_CHARACTERS - 9))
+    assert len(line.words()[0]) == 991
+
+
+def test_reading_stops_one_command_after_the_tenth():
     assert len(find_commands("/rebench\n" * 1000)) == 11
 
 

@@ -1,4 +1,4 @@
-"""Random comments against the grammar: ``python -m tests.bot.comments.fuzz COUNT [SEED]``.
+"""Random comments against the grammar: ``python -m tests.bot.events.comments.fuzz COUNT [SEED]``.
 
 Bodies are blocks whose meaning is known, lines of hostile words, and noise. Each must be read
 without a crash, hold exactly the commands that were put there as plain lines, and lead to an

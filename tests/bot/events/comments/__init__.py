@@ -1,0 +1,1 @@
+"""Tests of the comment commands, one module each, and of the grammar."""

@@ -1,0 +1,74 @@
+"""What is said to a comment: every command is answered, and nothing of its author is markup."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.events.comments import VERBS, parse_comment
+from bot.events.comments.answers import Answer, answer, render_answers
+from bot.events.comments.base import CommandOutcome
+from core.errors import InputError
+from tests.bot.events.builders import NAMES
+from tests.bot.events.comments.fuzz import unescaped
+
+ERROR = InputError("unknown model 'A'", given="A", choices=("AB", "CD"), hint="name one")
+
+
+def say(body, outcome):
+    """The Markdown that answers each command of a comment with the same outcome."""
+    parsed = list(parse_comment(body, NAMES))
+    return render_answers([answer(command, outcome) for command in parsed], parsed)
+
+
+def test_an_outcome_becomes_an_answer():
+    (parsed,) = parse_comment("/rebench", NAMES)
+    assert answer(parsed, CommandOutcome("done")) == Answer("/rebench", "done", wrong=False)
+
+
+def test_an_error_becomes_an_answer_with_choices_and_next_step():
+    (parsed,) = parse_comment("/rebench A", NAMES)
+    assert answer(parsed, ERROR) == Answer(
+        line="/rebench A",
+        text="unknown model 'A'",
+        wrong=True,
+        choices=("AB", "CD"),
+        nearest="AB",
+        hint="name one",
+    )
+
+
+def test_a_command_that_was_carried_out_is_quoted_with_its_answer():
+    text = say("/rebench", CommandOutcome("measuring"))
+    assert text.strip() == "<code>/rebench</code>: measuring."
+
+
+def test_an_error_is_rendered_with_choices_nearest_and_next_step():
+    text = say("/rebench status", ERROR).strip()
+    assert text == (
+        "<code>/rebench status</code>: ⚠️ unknown model 'A'. "
+        "Valid: <code>AB</code>, <code>CD</code>. Did you mean <code>AB</code>. Next: name one."
+    )
+
+
+def test_at_most_forty_choices_are_listed():
+    many = InputError("unknown", choices=[f"m{i}" for i in range(41)])
+    text = say("/rebench status", many)
+    assert "<code>m39</code>, …" in text
+    assert "m40" not in text
+
+
+@pytest.mark.parametrize("body", ["/rebench help", "/rebench nonsense", "/rebench\n/rebench help"])
+def test_the_commands_are_listed_for_help_and_after_a_mistake(body):
+    text = say(body, CommandOutcome("x"))
+    rows = [line for line in text.splitlines() if line.startswith("| <code>")]
+    assert len(rows) == len(VERBS) + 1
+
+
+def test_the_commands_are_not_listed_otherwise():
+    assert "| command |" not in say("/rebench\n/rebench status", CommandOutcome("x"))
+
+
+@given(st.text(max_size=200), st.text(max_size=60))
+def test_nothing_of_an_author_is_markup(message, choice):
+    error = InputError(message, choices=(choice,), hint=message)
+    assert unescaped(say("/rebench status", error)) is None

@@ -1,0 +1,1 @@
+"""Tests of what goes to GitHub and comes from it; the client against the emulator."""

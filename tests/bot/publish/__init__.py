@@ -1,0 +1,1 @@
+"""Tests of publishing: decisions as values, and the whole against the emulated GitHub."""
