@@ -238,7 +238,8 @@ class Client:
     @apply.register
     def _(self, action: CancelRun) -> None:
         with _in_words("cancel the run"), _if_there(also=409):
-            self._repo.get_workflow_run(action.id).cancel()
+            url = f"{self._repo.url}/actions/runs/{action.id}/cancel"
+            self._repo.requester.requestJsonAndCheck("POST", url)  # PyGithub's cancel hides errors
 
     def _comment(self, comment_id: int) -> IssueComment:
         url = f"{self._repo.url}/issues/comments/{comment_id}"

@@ -1,0 +1,188 @@
+"""Events are answered on the emulated GitHub: reactions, checks, answers, and the request."""
+
+import pytest
+
+from bot.events.gatekeeper import Circumstances, answer_event
+from bot.github.actions import CreateCheck, CreateComment
+from bot.github.client import Client
+from bot.github.errors import GitHubError
+from bot.github.events import BranchEvent, CommentEvent, PullRequestEvent
+from bot.github.values import CheckText
+from bot.publish.check import external_id
+from bot.publish.comment import Marker, compose
+from core.errors import InputError
+from examples.github.front import Fault
+from tests.bot.events.builders import NAMES, NOW
+
+CIRCUMSTANCES = Circumstances(NAMES, "d" * 40, 5, NOW)
+REPOSITORY = {"full_name": "suite/models", "default_branch": "main"}
+
+
+def pull_event(world, action="synchronize", head="regression", **pull):
+    """An event of pull request 1, whose head is the example's branch ``head``."""
+    data = {
+        "number": 1,
+        "head": {"sha": world.commits[head], "ref": "change"},
+        "base": {"sha": world.commits["main"], "ref": "main"},
+        **pull,
+    }
+    return PullRequestEvent.model_validate(
+        {"action": action, "pull_request": data, "repository": REPOSITORY}
+    )
+
+
+def comment_event(world, body, login="maintainer"):
+    """A comment that was really posted on pull request 1."""
+    comment = world.github.call("POST", "/issues/1/comments", login, body=body)
+    issue = {"number": 1, "state": "open", "pull_request": {"url": "u"}}
+    data = {"id": comment["id"], "body": body, "user": {"login": login, "type": "User"}}
+    return CommentEvent.model_validate(
+        {"action": "created", "issue": issue, "comment": data, "repository": REPOSITORY}
+    )
+
+
+def answers(world):
+    return [c["body"] for c in world.comments() if c["user"]["login"].endswith("[bot]")]
+
+
+def writes(world):
+    return [request.path for request in world.github.front.record if request.method != "GET"]
+
+
+def run_record(number, title="slimgate #1", status="queued"):
+    """An active workflow run as GitHub lists it."""
+    return {
+        "id": number,
+        "path": ".github/workflows/slimgate.yml",
+        "display_title": title,
+        "status": status,
+        "html_url": f"https://x/{number}",
+    }
+
+
+def test_a_push_opens_the_check_and_pins_the_commits(world):
+    request = answer_event(pull_event(world), world.client, CIRCUMSTANCES)
+    assert (request.origin, request.head) == ("push", world.commits["regression"])
+    assert request.base_commit == request.trusted_commit == world.commits["main"]
+    assert (request.runners, request.left_out) == (("cpu", "gpu"), ())
+    (check,) = world.checks(request.head)
+    assert (check["status"], check["output"]["title"]) == ("in_progress", "Measuring")
+    assert check["external_id"] == "run-5"
+
+
+def test_a_push_marks_the_report_of_the_earlier_head(world):
+    body = compose(Marker("report", "c" * 40), "", "numbers")
+    world.client.apply(CreateComment(body))
+    answer_event(pull_event(world), world.client, CIRCUMSTANCES)
+    (report,) = answers(world)
+    assert report.splitlines()[1].startswith("> ⏳ Measuring")
+
+
+@pytest.mark.parametrize(("action", "head"), [("labeled", "regression"), ("synchronize", "benign")])
+def test_a_label_or_an_older_push_changes_nothing(world, action, head):
+    assert answer_event(pull_event(world, action, head), world.client, CIRCUMSTANCES) is None
+    assert writes(world) == []
+
+
+def test_a_maintainers_command_is_acknowledged_answered_and_requested(world):
+    event = comment_event(world, "/rebench --runner cpu")
+    request = answer_event(event, world.client, CIRCUMSTANCES)
+    assert world.github.front.reactions == {event.comment.id: ["eyes"]}
+    (answer,) = answers(world)
+    assert "<code>/rebench --runner cpu</code>: measuring what is affected" in answer
+    assert (request.runners, request.left_out) == (("cpu",), ("gpu",))
+    assert request.base_commit == world.commits["main"]
+    (check,) = world.checks(request.head)
+    assert check["status"] == "in_progress"
+
+
+def test_a_strangers_command_is_answered_and_starts_nothing(world):
+    event = comment_event(world, "/rebench compare main", "stranger")
+    assert answer_event(event, world.client, CIRCUMSTANCES) is None
+    (answer,) = answers(world)
+    assert "the role of stranger is" in answer
+    assert not any("/commits/main" in r.path for r in world.github.front.record)
+    assert world.checks(world.commits["regression"]) == []
+
+
+def test_a_comment_without_commands_asks_github_nothing(world):
+    event = comment_event(world, "looks good")
+    assert answer_event(event, world.client, CIRCUMSTANCES) is None
+    assert world.github.front.record == []
+
+
+def test_a_comparison_is_pinned_and_leaves_the_check_alone(world):
+    event = comment_event(world, "/rebench compare main")
+    request = answer_event(event, world.client, CIRCUMSTANCES)
+    assert (request.against, request.base_commit) == ("main", world.commits["main"])
+    assert request.trusted_commit == world.commits["main"]
+    assert world.checks(request.head) == []
+
+
+def test_a_comparison_with_a_revision_that_does_not_exist_is_refused(world):
+    event = comment_event(world, "/rebench compare nowhere")
+    assert answer_event(event, world.client, CIRCUMSTANCES) is None
+    assert "no revision" in answers(world)[0]
+
+
+def test_accepting_opens_the_check_of_the_run_that_is_judged_again(world):
+    head = world.commits["regression"]
+    text = CheckText("failure", "Accuracy regressed", "")
+    world.client.apply(CreateCheck(head, text, external_id(4)))
+    event = comment_event(world, "/rebench accept deadbee --reason known")
+    request = answer_event(event, world.client, CIRCUMSTANCES)
+    assert (request.origin, request.results_run) == ("acceptance", 4)
+    newest = max(world.checks(head), key=lambda check: check["id"])
+    assert (newest["status"], newest["external_id"]) == ("in_progress", "run-4")
+
+
+def test_cancelling_stops_the_other_runs_of_the_pull_request(world):
+    runs = [run_record(4), run_record(5), run_record(6, "slimgate #2")]
+    world.github.front.active_runs = runs
+    assert (
+        answer_event(comment_event(world, "/rebench cancel"), world.client, CIRCUMSTANCES) is None
+    )
+    assert world.github.front.cancelled == [4]
+
+
+def test_closing_without_a_merge_stops_what_runs(world):
+    world.github.front.active_runs = [run_record(4), run_record(5)]
+    event = pull_event(world, "closed")
+    assert answer_event(event, world.client, CIRCUMSTANCES) is None
+    assert world.github.front.cancelled == [4]
+
+
+def test_a_merge_without_results_requests_nothing(world):
+    event = pull_event(world, "closed", merged=True)
+    assert answer_event(event, world.client, CIRCUMSTANCES) is None
+
+
+def test_a_merge_with_results_keeps_them_for_the_commit_that_it_became(world):
+    answer_event(pull_event(world), world.client, CIRCUMSTANCES)
+    event = pull_event(world, "closed", merged=True, merge_commit_sha="c" * 40)
+    request = answer_event(event, Client(world.connection, 1), CIRCUMSTANCES)
+    assert (request.origin, request.results_run, request.merged_as) == ("merged", 5, "c" * 40)
+    assert request.base_commit == world.commits["main"]
+
+
+def test_a_schedule_measures_everything_on_the_default_branch(world):
+    event = BranchEvent.model_validate({"repository": REPOSITORY})
+    request = answer_event(event, Client(world.connection, None), CIRCUMSTANCES)
+    assert (request.origin, request.number, request.everything) == ("branch", None, True)
+    assert request.head == request.base_commit == request.trusted_commit == "d" * 40
+    assert (request.base, request.runners) == ("main", ("cpu", "gpu"))
+
+
+def test_a_schedule_without_a_commit_is_an_error_that_names_the_variable(world):
+    event = BranchEvent.model_validate({"repository": REPOSITORY})
+    with pytest.raises(InputError) as caught:
+        answer_event(event, world.client, Circumstances(NAMES, "", 5, NOW))
+    assert caught.value.key == "--branch-head"
+    assert "GITHUB_SHA" in caught.value.hint
+
+
+def test_a_run_that_github_does_not_stop_is_an_error(world):
+    world.github.front.active_runs = [run_record(4)]
+    world.github.front.fault = lambda _, request: Fault(403) if "cancel" in request.path else None
+    with pytest.raises(GitHubError, match="would not cancel the run: 403"):
+        answer_event(pull_event(world, "closed"), world.client, CIRCUMSTANCES)
