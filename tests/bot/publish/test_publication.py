@@ -4,21 +4,32 @@ import threading
 from dataclasses import replace
 
 import pytest
+import requests
 
 from bot.github.actions import DeleteComment, UpdateCheck
 from bot.github.client import Client
 from bot.github.errors import GitHubError
-from bot.github.values import CheckText
+from bot.github.values import MAX_BODY_CHARACTERS, CheckText
 from bot.plan.cases import Request
 from bot.plan.planning import Suite, plan_range
-from bot.publish.publication import Origin, publish_comparison, publish_report
+from bot.publish.comment import Marker
+from bot.publish.publication import (
+    Origin,
+    Publication,
+    check_text,
+    comment_body,
+    loudness,
+    publish_comparison,
+    publish_report,
+)
+from core.finding import Finding
 from examples.github.front import Fault
 from tests.bot.builders import judge, make_plan, make_result
 
 ORIGIN = Origin(1, "https://github.example/run/1")
 
 
-def make_report(folder, world, branch="regression", quality=None, job="m0.qat", variants=None):
+def make_report(folder, world, branch="regression", quality=None, job="m0.qat"):
     """A report about a commit that is really there."""
     heads = {"base": world.commits["main"], "head": world.commits[branch]}
     plan = make_plan().model_copy(update=heads)
@@ -131,7 +142,7 @@ def test_several_comments_of_ours_become_one(world, bad):
         body = ours(world)[-1]["body"]
         headers = {"Authorization": f"Bearer {world.github.token}"}
         url = f"{world.github.front.upstream}/repos/suite/models/issues/1/comments"
-        __import__("requests").post(url, json={"body": body}, headers=headers, timeout=30)
+        requests.post(url, json={"body": body}, headers=headers, timeout=30)
     publish_report(bad, ORIGIN, Client(world.connection, 1))
     assert len(ours(world)) == 1
 
@@ -259,3 +270,68 @@ def test_a_run_that_was_stopped_for_a_new_head_says_nothing(world, bad, tmp_path
     assert ours(world) == [before]
     (check,) = world.checks(heads["head"])
     assert check["conclusion"] == "action_required"
+
+
+def test_the_trend_is_the_first_to_go(tmp_path):
+    marker = Marker("report", "b" * 40)
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    assert "TREND" in comment_body(report, ORIGIN, marker, report.head, "TREND")
+    assert "TREND" not in comment_body(report, ORIGIN, marker, report.head, "TREND" * 20_000)
+    plan = make_plan(150)
+    full = judge(tmp_path, {j.id: make_result(tmp_path, job=j.id) for j in plan.jobs}, plan)
+    assert len(comment_body(full, ORIGIN, marker, full.head, "T" * 60_000)) <= MAX_BODY_CHARACTERS
+
+
+def test_a_comment_links_to_the_full_report_and_names_both_commits(tmp_path):
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    body = Publication(report, ORIGIN).body
+    assert body.startswith(f"<!-- slimgate:report {report.head} - -->\n\n\n")
+    assert "`bbbbbbbbbbbb` against `aaaaaaaaaaaa`" in body
+    assert "[full report](https://github.example/run/1#artifacts)" in body
+
+
+def test_a_late_comment_says_which_commit_it_is_about(tmp_path):
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    banner = Publication(report, ORIGIN).late_body("c" * 40).splitlines()[1]
+    assert banner == "> ⏳ This is about `bbbbbbbbbbbb`; the head is `cccccccccccc` now."
+
+
+def test_loudness_names_the_regressed_cases_only(tmp_path):
+    plan = make_plan(2)
+    good = {j.id: make_result(tmp_path, job=j.id) for j in plan.jobs}
+    assert loudness(judge(tmp_path, good, plan)) == "-"
+    fall = {"head qat": 0.8}
+    one = good | {"m1.qat": make_result(tmp_path, "m1.qat", quality=fall)}
+    two = one | {"m0.qat": make_result(tmp_path, "m0.qat", quality={"head qat": 0.7})}
+    names = [loudness(judge(tmp_path, results, plan)) for results in (one, two, two)]
+    assert names[0] != names[1] == names[2]
+    assert all(len(name) == 12 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("severity", "level"), [("error", "failure"), ("warning", "warning"), ("note", "notice")]
+)
+def test_findings_on_a_line_become_annotations(tmp_path, severity, level):
+    parts = {"code": "SG501", "severity": severity, "file": "deploy/qat.yaml"}
+    findings = (
+        Finding(message="bits\u202e fell", line=3, **parts),
+        Finding(message="nowhere", **parts),
+    )
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    case = report.cases[0].model_copy(update={"findings": findings})
+    text = check_text(report.model_copy(update={"cases": (case,)}))
+    (annotation,) = text.annotations
+    assert (annotation.path, annotation.start_line, annotation.end_line) == (
+        "deploy/qat.yaml",
+        3,
+        3,
+    )
+    assert (annotation.level, annotation.title) == (level, "SG501: m0.qat")
+    assert annotation.message == "bits fell"
+
+
+def test_the_check_says_what_the_report_says(tmp_path):
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    text = check_text(report)
+    assert (text.conclusion, text.title) == (report.conclusion, report.headline)
+    assert "m0.qat" in text.summary

@@ -1,25 +1,22 @@
-"""The trend in the comment: Mermaid, once there is a history."""
+"""The history of a case as a chart, once there are two points to draw."""
 
 from datetime import datetime, timezone
 
 from bench.stats import Interval
-from bot.publish.comment import Marker
-from bot.publish.publication import Origin, comment_body
 from bot.records.history import HistoryLine
 from bot.records.trend import render_trends
-from tests.bot.builders import judge, make_plan, make_result
 
 SPAN = Interval(value=1.0, low=0.9, high=1.1)
 
 
-def line(number, points, metric="mIoU"):
+def line(number, points, metric="mIoU", runner="cpu"):
     accuracy = Interval(value=points, low=points - 1, high=points + 1) if points else None
     return HistoryLine(
         run_id=number,
         commit=f"{number:040x}",
         date=datetime(2026, 1, 1, tzinfo=timezone.utc),
         case="m0.qat",
-        runner="cpu",
+        runner=runner,
         machine="x",
         budget="quick",
         metric=metric,
@@ -52,11 +49,31 @@ def test_only_the_last_points_are_drawn():
     assert text.count('"00000') == 20
 
 
-def test_the_trend_is_the_first_to_go(tmp_path):
-    marker, origin = Marker("report", "b" * 40), Origin(1, "https://x/run/1")
-    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
-    assert "TREND" in comment_body(report, origin, marker, report.head, "TREND")
-    assert "TREND" not in comment_body(report, origin, marker, report.head, "TREND" * 20_000)
-    plan = make_plan(150)
-    full = judge(tmp_path, {j.id: make_result(tmp_path, job=j.id) for j in plan.jobs}, plan)
-    assert len(comment_body(full, origin, marker, full.head, "T" * 60_000)) <= 65_536
+def test_a_chart_names_commits_metric_runner_and_range():
+    text = render_trends({"m0.qat": [line(1, 40.0), line(2, 41.5)]})
+    assert text == (
+        "\n<details><summary>On the default branch</summary>\n\n```mermaid\nxychart-beta\n"
+        '  title "m0.qat, compressed mIoU on cpu"\n'
+        '  x-axis ["0000000", "0000000"]\n'
+        '  y-axis "points" 39.0 --> 42.5\n'
+        "  line [40.00, 41.50]\n```\n\n</details>\n"
+    )
+
+
+def test_each_kind_of_runner_has_its_own_chart():
+    lines = [line(1, 40.0), line(2, 30.0, runner="gpu"), line(3, 41.0), line(4, 31.0, runner="gpu")]
+    text = render_trends({"m0.qat": lines})
+    assert "on cpu" in text
+    assert "line [40.00, 41.00]" in text
+    assert "on gpu" in text
+    assert "line [30.00, 31.00]" in text
+
+
+def test_at_most_five_charts_are_drawn():
+    histories = {f"m{i}.qat": [line(1, 40.0), line(2, 41.0)] for i in range(8)}
+    assert render_trends(histories).count("xychart-beta") == 5
+
+
+def test_points_of_an_earlier_metric_are_left_out():
+    text = render_trends({"m0.qat": [line(1, 9.0, "mAP"), line(2, 40.0), line(3, 41.0)]})
+    assert "line [40.00, 41.00]" in text
