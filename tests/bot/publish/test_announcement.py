@@ -1,17 +1,18 @@
 """The check while a run is on: what is measured, and how long it took before."""
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from bench.stats import Interval
 from bot.github.actions import UpdateCheck
 from bot.github.values import Check
 from bot.plan.request import RunRequest
-from bot.publish.announcement import announcement, decide_announcement, in_words
+from bot.publish.announcement import announcement, decide_announcement, expected_s, in_words
 from bot.records.history import HistoryLine
 from tests.bot.builders import make_plan
 
 SPAN = Interval(value=1, low=1, high=1)
-ASKED = RunRequest(origin="push", number=1, base="main", head="b" * 40, runners=("cpu", "gpu"))
+REQUEST = RunRequest(origin="push", number=1, base="main", head="b" * 40, runners=("cpu", "gpu"))
 
 
 def line(seconds, runner="cpu", budget="quick", case="m0.qat"):
@@ -40,7 +41,7 @@ def check(conclusion=None, external_id="run-7", number=1):
 
 def test_cases_are_named_with_what_they_took():
     history = {"m0.qat": [line(9000), *[line(720)] * 5, line(9999, budget="full")]}
-    text = announcement(ASKED, make_plan(2), history)
+    text = announcement(REQUEST, make_plan(2), history)
     assert text.conclusion is None
     assert text.title == "Measuring 2 cases on cpu, gpu"
     assert "cpu: about 12 min, and 1 not known; gpu: not known yet" in text.summary
@@ -48,13 +49,13 @@ def test_cases_are_named_with_what_they_took():
 
 
 def test_names_from_the_change_are_escaped():
-    text = announcement(ASKED, make_plan(because="deploy/`@all`.yaml"), {})
+    text = announcement(REQUEST, make_plan(because="deploy/`@all`.yaml"), {})
     assert "`" not in text.summary
     assert "@all" not in text.summary
 
 
 def test_only_the_open_check_of_this_run_changes():
-    text = announcement(ASKED, make_plan(), {})
+    text = announcement(REQUEST, make_plan(), {})
     assert decide_announcement(text, 7, [check()]) == [UpdateCheck(1, text, "run-7")]
     assert decide_announcement(text, 7, []) == []
     assert decide_announcement(text, 7, [check("success")]) == []
@@ -62,5 +63,42 @@ def test_only_the_open_check_of_this_run_changes():
 
 
 def test_durations_in_words():
-    said = [in_words(seconds) for seconds in (20, 60, 5000, 20_000)]
-    assert said == ["less than a minute", "about 1 min", "about 83 min", "about 6 h"]
+    seconds = (0, 29, 31, 60, 5000, 7170, 20_000)
+    assert [in_words(span) for span in seconds] == [
+        "less than a minute",
+        "less than a minute",
+        "about 1 min",
+        "about 1 min",
+        "about 83 min",
+        "about 2 h",
+        "about 6 h",
+    ]
+
+
+def test_a_check_that_says_the_same_is_left_alone():
+    text = announcement(REQUEST, make_plan(), {})
+    same = replace(check(), title=text.title, summary=text.summary)
+    assert decide_announcement(text, 7, [same]) == []
+    assert decide_announcement(text, 7, [replace(same, title="x")]) != []
+
+
+def test_the_last_five_runs_of_the_same_kind_are_expected():
+    lines = [line(seconds) for seconds in (9000, 1, 2, 3, 4, 50)]
+    assert expected_s(lines, "cpu", "quick") == 3
+    assert expected_s(lines, "gpu", "quick") is None
+    assert expected_s(lines, "cpu", "full") is None
+
+
+def test_a_case_takes_as_long_as_its_slowest_kind_of_runner():
+    history = {"m0.qat": [line(720), line(6000, "gpu")]}
+    text = announcement(REQUEST, make_plan(), history)
+    assert text.title == "Measuring 1 case on cpu, gpu"
+    assert "cpu: about 12 min; gpu: about 100 min" in text.summary
+    assert text.summary.endswith("about 100 min")
+
+
+def test_fifty_cases_are_listed_and_the_others_counted():
+    text = announcement(REQUEST, make_plan(52), {})
+    assert text.summary.count("<code>m") == 50
+    assert text.summary.endswith("- …and 2 more")
+    assert "more" not in announcement(REQUEST, make_plan(50), {}).summary

@@ -1,19 +1,43 @@
-"""What is said may hold anything: names from a suite's configs, among others."""
+"""Progress on a terminal and in a log; names from a suite's configs may hold anything."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
-from bot.text.progress import progress
+from bot.text.progress import LOG_WIDTH, progress, stderr_console, stdout_console
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_square_brackets_are_no_markup(terminal):
+def test_square_brackets_are_not_markup(terminal):
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=100)
     with progress(console) as say:
         say("no data at data/[/b]/[red]")
         if terminal:
             console.print()  # lets the live line be drawn
-    assert terminal or "data/[/b]/[red]" in out.getvalue()
+    assert "data/[/b]/[red]" in out.getvalue() or terminal
+
+
+def test_a_log_has_a_line_with_the_time_for_each_call():
+    out = io.StringIO()
+    with progress(Console(file=out, width=20)) as say:
+        say("a line that is longer than the console is wide")
+        say("done")
+    first, second = out.getvalue().splitlines()
+    assert re.fullmatch(r"\[ +0 s\] a line that is longer than the console is wide", first)
+    assert re.fullmatch(r"\[ +0 s\] done", second)
+
+
+def test_people_read_on_standard_error(capsys):
+    stderr_console().print("[b]x[/b]")
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "x\n")
+
+
+def test_tables_in_a_log_have_room(capsys):
+    console = stdout_console()
+    console.print("x")
+    assert console.width == LOG_WIDTH
+    assert capsys.readouterr().out == "x\n"
