@@ -9,8 +9,9 @@ from datetime import datetime
 _EXTERNAL_ID = re.compile(r"run-(\d{1,18})")
 CHECK_NAME = "slimgate"
 MAX_BODY_CHARACTERS = 65_536
+"""GitHub's limit on the body of a comment and on the summary of a check."""
 MAX_ANNOTATIONS = 50
-"""As many as GitHub takes in one request."""
+"""GitHub's limit on the annotations of one request."""
 
 
 @dataclass(frozen=True)

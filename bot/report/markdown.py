@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from bot.github.values import MAX_BODY_CHARACTERS
 from bot.report import table
 from bot.report.report import Conclusion, Report
 from bot.text.escape import code, escape_markdown, fence
 from bot.text.templates import template_environment
 
-LIMIT = 65_536
-"""GitHub's limit on a comment's body, in characters."""
+LIMIT = MAX_BODY_CHARACTERS
 URGENCY: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
 """The order of rows in a table that is cut."""
 

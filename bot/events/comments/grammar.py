@@ -16,10 +16,10 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.github.values import MAX_BODY_CHARACTERS
 from core.errors import InputError
 
 COMMAND = "/rebench"
-MAX_BODY_CHARACTERS = 65_536
 MAX_LINE_CHARACTERS = 1_000
 MAX_COMMANDS = 10
 
