@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.events.comments import Parsed
+from bot.events.comments import ParsedCommand
 from bot.events.comments.base import MAY_WRITE, Facts, ValidNames
 from bot.events.comments.compare import Compare
 from bot.events.intake import (
@@ -37,63 +37,69 @@ class Circumstances:
     workflow run, the time.
     """
 
-    known: ValidNames
+    names: ValidNames
     branch_head: str
     own_run: int
     now: datetime
 
 
-def answer_event(event: Event, client: Client, known: Circumstances) -> RunRequest | None:
+def answer_event(event: Event, client: Client, circumstances: Circumstances) -> RunRequest | None:
     """Answers on GitHub and returns what is to follow; raises GitHubError."""
     if isinstance(event, CommentEvent):
-        return _answer_comment(event, client, known)
+        return _answer_comment(event, client, circumstances)
     if not isinstance(event, PullRequestEvent):
-        return _request_for_branch(event, known)
+        return _request_for_branch(event, circumstances)
     if event.action == "closed":
-        return _answer_close(event, client, known)
-    return _answer_push(event, client, known)
+        return _answer_close(event, client, circumstances)
+    return _answer_push(event, client, circumstances)
 
 
-def _request_for_branch(event: BranchEvent, known: Circumstances) -> RunRequest:
+def _request_for_branch(event: BranchEvent, circumstances: Circumstances) -> RunRequest:
     branch = event.repository.default_branch
-    if not known.branch_head:
+    if not circumstances.branch_head:
         hint = "set GITHUB_SHA to the head of the default branch"
         raise InputError("no commit to measure", key="--branch-head", hint=hint)
     request = RunRequest(
-        origin="branch", number=None, base=branch, head=known.branch_head, everything=True
+        origin="branch", number=None, base=branch, head=circumstances.branch_head, everything=True
     )
     commits = {"base_commit": request.head, "trusted_commit": request.head}
-    return _on_runners(request.model_copy(update=commits), known)
+    return _on_runners(request.model_copy(update=commits), circumstances)
 
 
 def _answer_close(
-    event: PullRequestEvent, client: Client, known: Circumstances
+    event: PullRequestEvent, client: Client, circumstances: Circumstances
 ) -> RunRequest | None:
     """Keeps what was measured of a merged pull request; stops what still runs for another."""
     pull = event.pull_request
     if not pull.merged:
-        for run in runs_of_pull(client.active_runs(), pull.number, known.own_run):
+        for run in runs_of_pull(client.active_runs(), pull.number, circumstances.own_run):
             client.apply(CancelRun(run.id))
         return None
     request = request_for_merge(event, newest_check(client.checks(pull.head.sha)))
-    return request and _pinned(request, client, known, pull.base.sha)
+    return request and _pinned(request, client, circumstances, pull.base.sha)
 
 
 def _answer_push(
-    event: PullRequestEvent, client: Client, known: Circumstances
+    event: PullRequestEvent, client: Client, circumstances: Circumstances
 ) -> RunRequest | None:
     request = request_for_push(event, client.pull())
     if request is not None:
-        request = _pinned(request, client, known)
-        _open_check(request, client, known)
-        for action in mark_stale(client.comments(), request.head, client.who):
+        request = _pinned(request, client, circumstances)
+        _open_check(request, client, circumstances)
+        for action in mark_stale(client.comments(), request.head, client.identity):
             client.apply(action)
     return request
 
 
-def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -> RunRequest | None:
-    parsed = parse_event_comment(event, known.known) if concerns_us(event, client.who) else []
-    if not parsed:
+def _answer_comment(
+    event: CommentEvent, client: Client, circumstances: Circumstances
+) -> RunRequest | None:
+    commands = (
+        parse_event_comment(event, circumstances.names)
+        if concerns_us(event, client.identity)
+        else []
+    )
+    if not commands:
         return None
     client.apply(acknowledge(event))
     pull = client.pull()
@@ -102,42 +108,42 @@ def _answer_comment(event: CommentEvent, client: Client, known: Circumstances) -
         pull=pull,
         author=event.comment.user.login,
         role=role,
-        runs=runs_of_pull(client.active_runs(), pull.number, known.own_run),
+        runs=runs_of_pull(client.active_runs(), pull.number, circumstances.own_run),
         check=newest_check(client.checks(pull.head_sha)),
-        commits=_named_commits(parsed, client) if role in MAY_WRITE else {},
+        commits=_named_commits(commands, client) if role in MAY_WRITE else {},
     )
     comments = client.comments()
-    intake = take_comment(event, parsed, facts, comments, client.who, known.now)
+    intake = take_comment(event, commands, facts, comments, client.identity, circumstances.now)
     _carry_out(intake, client)
     if intake.request is None:
         return None
-    request = _pinned(intake.request, client, known)
+    request = _pinned(intake.request, client, circumstances)
     if request.against is None:
-        _open_check(request, client, known)
+        _open_check(request, client, circumstances)
     return request
 
 
-def _named_commits(parsed: Sequence[Parsed], client: Client) -> dict[str, str | None]:
+def _named_commits(commands: Sequence[ParsedCommand], client: Client) -> dict[str, str | None]:
     """The commits of revisions that the commands name."""
-    meanings = [one.meaning for one in parsed]
-    named = {meaning.revision for meaning in meanings if isinstance(meaning, Compare)}
-    return {revision: client.find_commit(revision) for revision in sorted(named)}
+    meanings = [command.meaning for command in commands]
+    revisions = {meaning.revision for meaning in meanings if isinstance(meaning, Compare)}
+    return {revision: client.find_commit(revision) for revision in sorted(revisions)}
 
 
 def _pinned(
-    request: RunRequest, client: Client, known: Circumstances, base: str | None = None
+    request: RunRequest, client: Client, circumstances: Circumstances, base: str | None = None
 ) -> RunRequest:
     """The request with the commit to compare with, as it is now: later jobs look nothing up."""
-    left = client.merge_base(base or request.base, request.head)
-    commits = {"base_commit": request.base_commit or left, "trusted_commit": left}
-    return _on_runners(request.model_copy(update=commits), known)
+    merge_base = client.merge_base(base or request.base, request.head)
+    commits = {"base_commit": request.base_commit or merge_base, "trusted_commit": merge_base}
+    return _on_runners(request.model_copy(update=commits), circumstances)
 
 
-def _on_runners(request: RunRequest, known: Circumstances) -> RunRequest:
-    every = known.known.runners
-    chosen = request.runners or every
-    left_out = tuple(kind for kind in every if kind not in chosen)
-    return request.model_copy(update={"runners": chosen, "left_out": left_out})
+def _on_runners(request: RunRequest, circumstances: Circumstances) -> RunRequest:
+    kinds = circumstances.names.runners
+    runners = request.runners or kinds
+    left_out = tuple(kind for kind in kinds if kind not in runners)
+    return request.model_copy(update={"runners": runners, "left_out": left_out})
 
 
 def _carry_out(intake: Intake, client: Client) -> None:
@@ -151,14 +157,14 @@ def _carry_out(intake: Intake, client: Client) -> None:
 def _keep_comment(marker: Marker, body: str, client: Client) -> None:
     converge(
         client.comments,
-        lambda comments: decide_comment(marker, body, comments, client.who),
+        lambda comments: decide_comment(marker, body, comments, client.identity),
         client,
     )
 
 
-def _open_check(request: RunRequest, client: Client, known: Circumstances) -> None:
+def _open_check(request: RunRequest, client: Client, circumstances: Circumstances) -> None:
     text = opening_check(request)
-    run = request.results_run or known.own_run
+    run = request.results_run or circumstances.own_run
     converge(
         lambda: client.checks(request.head),
         lambda checks: decide_check(text, run, request.head, checks),

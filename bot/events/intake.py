@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.events.comments import Parsed, carry_out, parse_comment
+from bot.events.comments import ParsedCommand, carry_out, parse_comment
 from bot.events.comments.answers import Answer, answer, render_answers
 from bot.events.comments.base import CommandOutcome, Facts, ValidNames
 from bot.github.actions import Action, React, UpdateComment
@@ -61,58 +61,60 @@ def request_for_merge(event: PullRequestEvent, check: Check | None) -> RunReques
     )
 
 
-def mark_stale(comments: Sequence[Comment], head: str, who: Identity) -> list[Action]:
+def mark_stale(comments: Sequence[Comment], head: str, identity: Identity) -> list[Action]:
     """Says in the report of an earlier head that another commit is being measured."""
     banner = f"> ⏳ Measuring `{head[:12]}`; what follows is about an earlier commit."
     return [
         UpdateComment(own.comment.id, with_banner(own.comment.body, banner))
-        for own in own_comments(comments, who, REPORT)
+        for own in own_comments(comments, identity, REPORT)
         if own.marker.key != head and with_banner(own.comment.body, banner) != own.comment.body
     ]
 
 
-def concerns_us(event: CommentEvent, who: Identity) -> bool:
+def concerns_us(event: CommentEvent, identity: Identity) -> bool:
     """Whether a comment can hold commands: new, by a person, in an open pull request."""
     return (
         event.action == "created"
         and event.issue.pull_request is not None
         and event.issue.state == "open"
         and event.comment.user.type == "User"
-        and event.comment.user.login != who.login
+        and event.comment.user.login != identity.login
     )
 
 
 def take_comment(
     event: CommentEvent,
-    parsed: Sequence[Parsed],
+    commands: Sequence[ParsedCommand],
     facts: Facts,
     comments: Sequence[Comment],
-    who: Identity,
+    identity: Identity,
     now: datetime,
 ) -> Intake:
     """Carries out each command; several that ask for runs have to agree but for models."""
     outcomes: list[CommandOutcome | InputError] = []
     request: RunRequest | None = None
-    for one in parsed:
-        outcome = _carry_out(one, facts)
+    for command in commands:
+        outcome = _carry_out(command, facts)
         if isinstance(outcome, CommandOutcome) and outcome.request is not None:
             try:
                 request = merge_requests(request, outcome.request)
             except InputError as error:
                 outcome = error
         outcomes.append(outcome)
-    done = [outcome for outcome in outcomes if isinstance(outcome, CommandOutcome)]
-    answers = [answer(one, outcome) for one, outcome in zip(parsed, outcomes, strict=True)]
+    successes = [outcome for outcome in outcomes if isinstance(outcome, CommandOutcome)]
+    answers = [
+        answer(command, outcome) for command, outcome in zip(commands, outcomes, strict=True)
+    ]
     return Intake(
         request=with_accepted(
-            request, tuple(outcome.accepted for outcome in done if outcome.accepted), facts
+            request, tuple(outcome.accepted for outcome in successes if outcome.accepted), facts
         ),
-        actions=tuple(action for outcome in done for action in outcome.actions),
-        answer=_answer(event, answers, parsed) if _may_answer(comments, who, now) else None,
+        actions=tuple(action for outcome in successes for action in outcome.actions),
+        answer=_answer(event, answers, commands) if _may_answer(comments, identity, now) else None,
     )
 
 
-def _carry_out(parsed: Parsed, facts: Facts) -> CommandOutcome | InputError:
+def _carry_out(parsed: ParsedCommand, facts: Facts) -> CommandOutcome | InputError:
     try:
         return carry_out(parsed, facts)
     except InputError as error:
@@ -155,23 +157,25 @@ def acknowledge(event: CommentEvent) -> React:
 
 
 def _answer(
-    event: CommentEvent, answers: Sequence[Answer], parsed: Sequence[Parsed]
+    event: CommentEvent, answers: Sequence[Answer], commands: Sequence[ParsedCommand]
 ) -> tuple[Marker, str]:
     marker = Marker(f"answer-{event.comment.id}")
-    return marker, compose(marker, "", render_answers(answers, parsed))
+    return marker, compose(marker, "", render_answers(answers, commands))
 
 
-def _may_answer(comments: Sequence[Comment], who: Identity, now: datetime) -> bool:
+def _may_answer(comments: Sequence[Comment], identity: Identity, now: datetime) -> bool:
     """Whether we have not been talking too much: strangers could make us."""
     recent = [
-        c for c in comments if c.author == who.login and now - c.created_at < timedelta(hours=1)
+        c
+        for c in comments
+        if c.author == identity.login and now - c.created_at < timedelta(hours=1)
     ]
     return len(recent) < MAX_ANSWERS_PER_HOUR
 
 
-def parse_event_comment(event: CommentEvent, known: ValidNames) -> list[Parsed]:
+def parse_event_comment(event: CommentEvent, names: ValidNames) -> list[ParsedCommand]:
     """The commands of the comment."""
-    return list(parse_comment(event.comment.body, known))
+    return list(parse_comment(event.comment.body, names))
 
 
 def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tuple[WorkflowRun, ...]:

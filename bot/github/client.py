@@ -55,22 +55,22 @@ class Connection:
     api_url: str
     repository: str
     token: str
-    who: Identity
+    identity: Identity
     timeout_s: int = 20
 
 
 @contextlib.contextmanager
-def _in_words(what: str) -> Iterator[None]:
+def _in_words(request: str) -> Iterator[None]:
     try:
         yield
     except GithubException as error:
         message = error.data.get("message") if isinstance(error.data, dict) else error.data
         hint = _HINTS.get(error.status, "run the job again")
-        text = f"GitHub would not {what}: {error.status} {str(message)[:300]}; {hint}"
+        text = f"GitHub would not {request}: {error.status} {str(message)[:300]}; {hint}"
         raise GitHubError(text) from error
     except requests.RequestException as error:
         reason = type(error).__name__
-        raise GitHubError(f"GitHub was not reached to {what}: {reason}; run it again") from error
+        raise GitHubError(f"GitHub was not reached to {request}: {reason}; run it again") from error
 
 
 _HINTS = {
@@ -106,7 +106,7 @@ class Client:
         self._repo: Repository = self._github.get_repo(connection.repository)
         self._number = number
         self._pull: PullRequest | None = None
-        self.who = connection.who
+        self.identity = connection.identity
 
     def pull(self) -> Pull:
         """The pull request as it is now; asked again, only what changed is sent (ETag)."""
@@ -120,7 +120,7 @@ class Client:
         """Every comment of the conversation, oldest first."""
         with _in_words("list comments"):
             issue = self._repo.get_issue(self._require_number())
-            return [_comment(found) for found in issue.get_comments()]
+            return [_comment(comment) for comment in issue.get_comments()]
 
     def line_notes(self) -> list[LineNote]:
         """Every comment on a line of the pull request."""
@@ -138,7 +138,9 @@ class Client:
         with _in_words("list checks"):
             commit = self._repo.get_commit(head_sha)
             runs = commit.get_check_runs(check_name=CHECK_NAME, filter="all")
-            ours = [_check(run) for run in runs if run.app and run.app.slug == self.who.app_slug]
+            ours = [
+                _check(run) for run in runs if run.app and run.app.slug == self.identity.app_slug
+            ]
             return [check for check in ours if check.run_id is not None]
 
     def find_commit(self, revision: str) -> str | None:

@@ -41,7 +41,7 @@ class Environment:
             token=_require(
                 self.token, "GITHUB_TOKEN", "a token with the permissions in docs/github.md"
             ),
-            who=Identity(f"{self.app}[bot]", self.app),
+            identity=Identity(f"{self.app}[bot]", self.app),
         )
 
 
@@ -59,7 +59,7 @@ def parse_environment(variables: Mapping[str, str]) -> Environment:
     )
 
 
-def _require(value: str, name: str, what: str) -> str:
+def _require(value: str, name: str, content: str) -> str:
     if not value:
-        raise InputError(f"{name} is not set", key=name, hint=f"set it to {what}")
+        raise InputError(f"{name} is not set", key=name, hint=f"set it to {content}")
     return value

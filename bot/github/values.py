@@ -89,8 +89,8 @@ class Check:
     @property
     def run_id(self) -> int | None:
         """The workflow run whose results it tells of; None for a check that we did not make."""
-        found = _EXTERNAL_ID.fullmatch(self.external_id)
-        return int(found[1]) if found else None
+        match = _EXTERNAL_ID.fullmatch(self.external_id)
+        return int(match[1]) if match else None
 
 
 @dataclass(frozen=True)

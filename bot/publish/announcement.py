@@ -31,15 +31,15 @@ def decide_announcement(text: CheckText, run_id: int, checks: Sequence[Check]) -
     return [UpdateCheck(check.id, text, check.external_id)]
 
 
-def announcement(asked: RunRequest, plan: Plan, histories: Histories) -> CheckText:
+def announcement(request: RunRequest, plan: Plan, histories: Histories) -> CheckText:
     """Every case with the files that it is affected through, and what earlier runs took."""
     spans = {
         kind: [expected_s(histories.get(job.id, ()), kind, plan.budget_name) for job in plan.jobs]
-        for kind in asked.runners
+        for kind in request.runners
     }
     count = "1 case" if len(plan.jobs) == 1 else f"{len(plan.jobs)} cases"
-    title = f"Measuring {count} on {', '.join(asked.runners)}"
-    totals = [f"{kind}: {_total(found)}" for kind, found in spans.items()]
+    title = f"Measuring {count} on {', '.join(request.runners)}"
+    totals = [f"{kind}: {_total(durations)}" for kind, durations in spans.items()]
     lines = [_line(job, index, spans) for index, job in enumerate(plan.jobs[:MAX_CASES])]
     more = len(plan.jobs) - MAX_CASES
     lines += [f"- …and {more} more"] if more > 0 else []
@@ -49,24 +49,27 @@ def announcement(asked: RunRequest, plan: Plan, histories: Histories) -> CheckTe
 
 def expected_s(lines: Sequence[HistoryLine], runner: str, budget: str) -> float | None:
     """The median of the last runs of a case, in seconds; None without any."""
-    known = [line.duration_s for line in lines if (line.runner, line.budget) == (runner, budget)]
-    return statistics.median(known[-RECENT:]) if known else None
+    durations = [
+        line.duration_s for line in lines if (line.runner, line.budget) == (runner, budget)
+    ]
+    return statistics.median(durations[-RECENT:]) if durations else None
 
 
 def _line(job: Job, index: int, spans: Mapping[str, Sequence[float | None]]) -> str:
-    known = [seconds for found in spans.values() if (seconds := found[index]) is not None]
-    span = f", {in_words(max(known))}" if known else ""
+    durations = [times[index] for times in spans.values()]
+    longest = max((seconds for seconds in durations if seconds is not None), default=None)
+    span = f", {in_words(longest)}" if longest is not None else ""
     through = ", ".join(code(file) for file in job.because)
     return f"- {code(job.id)} through {through}{span}"
 
 
-def _total(found: Sequence[float | None]) -> str:
-    known = [seconds for seconds in found if seconds is not None]
-    if not known:
+def _total(durations: Sequence[float | None]) -> str:
+    past = [seconds for seconds in durations if seconds is not None]
+    if not past:
         return "not known yet"
-    unknown = len(found) - len(known)
+    unknown = len(durations) - len(past)
     rest = f", and {unknown} not known" if unknown else ""
-    return f"{in_words(sum(known))}{rest}"
+    return f"{in_words(sum(past))}{rest}"
 
 
 def in_words(seconds: float) -> str:

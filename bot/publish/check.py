@@ -44,8 +44,8 @@ def decide_check(
         if check.conclusion is None
     ]
     if _differs(newest, text):
-        shown = newest.annotations_count > 0  # GitHub adds annotations, and never replaces them
-        fresh = replace(text, annotations=()) if shown else text
+        annotated = newest.annotations_count > 0  # GitHub adds annotations, and never replaces them
+        fresh = replace(text, annotations=()) if annotated else text
         actions.append(UpdateCheck(newest.id, fresh, external_id(run_id)))
     return actions
 

@@ -51,28 +51,28 @@ def with_banner(body: str, banner: str) -> str:
     return "\n".join([marker, banner, rest.partition("\n")[2]])
 
 
-def own_comments(comments: Iterable[Comment], who: Identity, kind: str) -> list[Own]:
+def own_comments(comments: Iterable[Comment], identity: Identity, kind: str) -> list[Own]:
     """Our comments of one kind, oldest first."""
-    return sorted(_own(comments, who, kind), key=lambda own: own.comment.id)
+    return sorted(_own(comments, identity, kind), key=lambda own: own.comment.id)
 
 
-def _own(comments: Iterable[Comment], who: Identity, kind: str) -> Iterator[Own]:
+def _own(comments: Iterable[Comment], identity: Identity, kind: str) -> Iterator[Own]:
     for comment in comments:
         first = comment.body.replace("\r\n", "\n").partition("\n")[0]
-        found = _MARKER.fullmatch(first)
-        if comment.author == who.login and found and found["kind"] == kind:
-            yield Own(comment, Marker(**found.groupdict()))
+        match = _MARKER.fullmatch(first)
+        if comment.author == identity.login and match and match["kind"] == kind:
+            yield Own(comment, Marker(**match.groupdict()))
 
 
 def decide_comment(
-    marker: Marker, body: str, comments: Iterable[Comment], who: Identity
+    marker: Marker, body: str, comments: Iterable[Comment], identity: Identity
 ) -> list[Action]:
     """The actions after which exactly one comment of the marker's kind is there, with ``body``.
 
     A new loudness posts a new comment and deletes the old one, so that people are notified. Of
     several, as two writers at once leave behind, the newest stays.
     """
-    mine = own_comments(comments, who, marker.kind)
+    mine = own_comments(comments, identity, marker.kind)
     if not mine:
         return [CreateComment(body)]
     *older, newest = mine

@@ -13,7 +13,7 @@ from bot.github.actions import Action
 from bot.github.errors import GitHubError
 
 MAX_ROUNDS = 4
-Seen = TypeVar("Seen")
+State = TypeVar("State")
 
 
 class Hub(Protocol):
@@ -23,14 +23,14 @@ class Hub(Protocol):
 
 
 def converge(
-    look: Callable[[], Seen], decide: Callable[[Seen], Sequence[Action]], hub: Hub
-) -> Seen:
+    look: Callable[[], State], decide: Callable[[State], Sequence[Action]], hub: Hub
+) -> State:
     """Returns what was seen last; raises GitHubError if there is no end to it."""
     for _ in range(MAX_ROUNDS):
-        seen = look()
-        actions = decide(seen)
+        state = look()
+        actions = decide(state)
         if not actions:
-            return seen
+            return state
         for action in actions:
             hub.apply(action)
     raise GitHubError("GitHub does not keep what is written to it; run the job again")

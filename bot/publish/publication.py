@@ -36,7 +36,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PullState:
     """What is on GitHub of one pull request: as it is now, its comments, our checks on the
     commit that was measured.
     """
@@ -51,13 +51,17 @@ def publish_report(report: Report, origin: Origin, client: Client, trend: str = 
     is Markdown that the comment gets if there is room.
     """
 
-    def look() -> Seen:
-        return Seen(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
+    def look() -> PullState:
+        return PullState(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
 
     publication = Publication(report, origin, trend)
-    seen = converge(look, lambda seen: decide_publication(publication, seen, client.who), client)
-    if seen.pull.head_sha == report.head and any(wanted_notes(report)):
-        suggestion = decide_suggestions(report, client.line_notes(), client.who)
+    state = converge(
+        look,
+        lambda current: decide_publication(publication, current, client.identity),
+        client,
+    )
+    if state.pull.head_sha == report.head and any(wanted_notes(report)):
+        suggestion = decide_suggestions(report, client.line_notes(), client.identity)
         if suggestion is not None:
             client.apply(suggestion)
 
@@ -68,7 +72,7 @@ def publish_comparison(report: Report, against: str, origin: Origin, client: Cli
     body = comment_body(report, origin, marker, report.head)
     converge(
         client.comments,
-        lambda comments: decide_comment(marker, body, comments, client.who),
+        lambda comments: decide_comment(marker, body, comments, client.identity),
         client,
     )
 
@@ -99,29 +103,31 @@ class Publication:
         return comment_body(self.report, self.origin, self.marker, live, self.trend)
 
 
-def decide_publication(publication: Publication, seen: Seen, who: Identity) -> list[Action]:
+def decide_publication(
+    publication: Publication, state: PullState, identity: Identity
+) -> list[Action]:
     """Comment first, check last: a crash in between leaves the check open, never green. Nothing, if
     a newer run of the same commit has the check: it tells what there is to tell.
     """
     run_id, head = publication.origin.run_id, publication.report.head
-    newer = run_of(newest_check(seen.checks))
+    newer = run_of(newest_check(state.checks))
     if newer is not None and newer > run_id:
         return []
-    check = decide_check(publication.check, run_id, head, seen.checks)
-    return [*_decide_comment(publication, seen, who), *check]
+    check = decide_check(publication.check, run_id, head, state.checks)
+    return [*_decide_comment(publication, state, identity), *check]
 
 
-def _decide_comment(publication: Publication, seen: Seen, who: Identity) -> list[Action]:
+def _decide_comment(publication: Publication, state: PullState, identity: Identity) -> list[Action]:
     """The comment; once the head has moved on, left alone if it tells of the new head already, or
     if there is little to tell of the old one, as when its run was stopped for the new one.
     """
-    report, live = publication.report, seen.pull.head_sha
+    report, live = publication.report, state.pull.head_sha
     if report.head == live:
-        return decide_comment(publication.marker, publication.body, seen.comments, who)
-    newer = any(own.marker.key == live for own in own_comments(seen.comments, who, REPORT))
+        return decide_comment(publication.marker, publication.body, state.comments, identity)
+    newer = any(own.marker.key == live for own in own_comments(state.comments, identity, REPORT))
     if newer or report.conclusion == "action_required":
         return []
-    return decide_comment(publication.marker, publication.late_body(live), seen.comments, who)
+    return decide_comment(publication.marker, publication.late_body(live), state.comments, identity)
 
 
 def comment_body(report: Report, origin: Origin, marker: Marker, live: str, trend: str = "") -> str:
@@ -137,8 +143,8 @@ def comment_body(report: Report, origin: Origin, marker: Marker, live: str, tren
     )
     room = MAX_BODY_CHARACTERS - len(compose(marker, banner, footer))
     text = render_markdown(report, room)
-    shown = trend if len(text) + len(trend) <= room else ""
-    return compose(marker, banner, text + shown + footer)
+    chart = trend if len(text) + len(trend) <= room else ""
+    return compose(marker, banner, text + chart + footer)
 
 
 def loudness(report: Report) -> str:

@@ -37,24 +37,24 @@ class RunFiles:
     problem: Path | None = None
 
 
-def judge_run(asked: RunRequest, files: RunFiles, out: Path, branch: DataBranch | None) -> Report:
+def judge_run(request: RunRequest, files: RunFiles, out: Path, branch: DataBranch | None) -> Report:
     """Writes the report to ``out`` and returns it; raises InputError for a plan of another's."""
-    results = {kind: files.results / f"results-{kind}" for kind in asked.runners}
+    results = {kind: files.results / f"results-{kind}" for kind in request.runners}
     if not files.plan.exists():
-        return write_files(unplanned_report(asked, _read_problem(files.problem)), results, out)
+        return write_files(unplanned_report(request, _read_problem(files.problem)), results, out)
     _require_hash(files)
     plan = load_json(Plan, files.plan)
-    _require_same_head(asked, plan, files.plan)
-    acceptances = keep_acceptances(branch, asked, plan) if branch else []
-    return write_report(plan, results, out, acceptances, asked.left_out)
+    _require_same_head(request, plan, files.plan)
+    acceptances = keep_acceptances(branch, request, plan) if branch else []
+    return write_report(plan, results, out, acceptances, request.left_out)
 
 
 def publish_run(
-    asked: RunRequest, report: Report, origin: Origin, client: Client, branch: DataBranch | None
+    request: RunRequest, report: Report, origin: Origin, client: Client, branch: DataBranch | None
 ) -> None:
     """A pull request's comment and check; a comparison is a comment of its own, for information."""
-    if asked.against is not None:
-        publish_comparison(report, asked.against, origin, client)
+    if request.against is not None:
+        publish_comparison(report, request.against, origin, client)
     else:
         trend = (
             render_trends(read_history(branch, [case.id for case in report.cases]))
@@ -65,13 +65,13 @@ def publish_run(
 
 
 def announce_run(
-    asked: RunRequest, plan: Plan, run_id: int, client: Client, branch: DataBranch | None
+    request: RunRequest, plan: Plan, run_id: int, client: Client, branch: DataBranch | None
 ) -> None:
     """Says in the run's open check what the plan will measure."""
     histories = read_history(branch, [job.id for job in plan.jobs]) if branch else {}
-    text = announcement(asked, plan, histories)
+    text = announcement(request, plan, histories)
     converge(
-        lambda: client.checks(asked.head),
+        lambda: client.checks(request.head),
         lambda checks: decide_announcement(text, run_id, checks),
         client,
     )
@@ -94,10 +94,10 @@ def _require_hash(files: RunFiles) -> None:
         )
 
 
-def _require_same_head(asked: RunRequest, plan: Plan, file: Path) -> None:
-    if plan.head != asked.head:
+def _require_same_head(request: RunRequest, plan: Plan, file: Path) -> None:
+    if plan.head != request.head:
         raise InputError(
-            f"is a plan for {plan.head[:12]}, asked for was {asked.head[:12]}",
+            f"is a plan for {plan.head[:12]}, asked for was {request.head[:12]}",
             file=str(file),
             key="head",
             hint="give the plan that was made from this request",

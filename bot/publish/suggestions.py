@@ -16,11 +16,13 @@ from core.finding import Finding
 MAX_SUGGESTIONS = 10
 
 
-def decide_suggestions(report: Report, notes: Iterable[LineNote], who: Identity) -> Suggest | None:
+def decide_suggestions(
+    report: Report, notes: Iterable[LineNote], identity: Identity
+) -> Suggest | None:
     """One review with the suggestions that are not there yet."""
-    there = {_first_line(note) for note in notes if note.author == who.login}
-    wanted = [note for note in wanted_notes(report) if _first_line(note) not in there]
-    return Suggest(report.head, tuple(wanted[:MAX_SUGGESTIONS])) if wanted else None
+    posted = {_first_line(note) for note in notes if note.author == identity.login}
+    missing = [note for note in wanted_notes(report) if _first_line(note) not in posted]
+    return Suggest(report.head, tuple(missing[:MAX_SUGGESTIONS])) if missing else None
 
 
 def _first_line(note: LineNote) -> str:
@@ -29,12 +31,12 @@ def _first_line(note: LineNote) -> str:
 
 def wanted_notes(report: Report) -> Iterator[LineNote]:
     """One note for each line, whatever the number of cases that regressed through it."""
-    seen = set()
+    places = set()
     for finding in (finding for case in report.cases for finding in case.findings):
         if finding.line is not None and finding.fix is not None:
             place = (finding.file, finding.line)
-            if place not in seen:
-                seen.add(place)
+            if place not in places:
+                places.add(place)
                 yield LineNote(finding.file, finding.line, note_body(finding, finding.fix))
 
 

@@ -62,26 +62,26 @@ class DataBranch:
     def _fetch(self, folder: Path) -> None:
         """A worktree of the branch; an empty one if there is no such branch yet."""
         self._git(folder, "init", "-q", "-b", BRANCH)
-        listed = self._git(folder, "ls-remote", "--heads", self.remote, f"refs/heads/{BRANCH}")
-        if listed.returncode != 0:
-            raise GitHubError(f"the data branch cannot be read: {_reason(listed)}")
-        if listed.stdout.strip():
-            fetched = self._git(folder, "fetch", "-q", "--depth", "1", self.remote, BRANCH)
-            if fetched.returncode != 0:
-                raise GitHubError(f"the data branch cannot be read: {_reason(fetched)}")
+        listing = self._git(folder, "ls-remote", "--heads", self.remote, f"refs/heads/{BRANCH}")
+        if listing.returncode != 0:
+            raise GitHubError(f"the data branch cannot be read: {_reason(listing)}")
+        if listing.stdout.strip():
+            fetch = self._git(folder, "fetch", "-q", "--depth", "1", self.remote, BRANCH)
+            if fetch.returncode != 0:
+                raise GitHubError(f"the data branch cannot be read: {_reason(fetch)}")
             self._git(folder, "reset", "-q", "--hard", "FETCH_HEAD")
 
     def _push(self, folder: Path, message: str) -> bool:
         """Whether the push was taken; a refusal means that another writer was faster."""
         self._git(folder, "add", "-A")
-        who = ("-c", "user.name=slimgate", "-c", "user.email=slimgate@users.noreply.github.com")
-        self._git(folder, *who, "commit", "-q", "-m", message)
-        pushed = self._git(folder, "push", "-q", self.remote, f"HEAD:refs/heads/{BRANCH}")
-        if pushed.returncode == 0:
+        author = ("-c", "user.name=slimgate", "-c", "user.email=slimgate@users.noreply.github.com")
+        self._git(folder, *author, "commit", "-q", "-m", message)
+        push = self._git(folder, "push", "-q", self.remote, f"HEAD:refs/heads/{BRANCH}")
+        if push.returncode == 0:
             return True
-        if any(word in pushed.stderr for word in (b"rejected", b"failed to push", b"lock")):
+        if any(word in push.stderr for word in (b"rejected", b"failed to push", b"lock")):
             return False
-        raise GitHubError(f"the data branch cannot be written: {_reason(pushed)}")
+        raise GitHubError(f"the data branch cannot be written: {_reason(push)}")
 
     def _git(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return run_git(folder, *arguments, environment={**QUIET, **self.environment})
@@ -100,9 +100,9 @@ def token_environment(server: str, token: str) -> dict[str, str]:
 def _write(folder: Path, lines: Mapping[str, Sequence[str]]) -> bool:
     """Whether anything was new."""
     changed = False
-    for file, wanted in lines.items():
-        there = set(_lines(folder / file))
-        new = [line for line in dict.fromkeys(wanted) if line not in there]
+    for file, additions in lines.items():
+        existing = set(_lines(folder / file))
+        new = [line for line in dict.fromkeys(additions) if line not in existing]
         if new:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             with (folder / file).open("a", encoding="utf-8") as stream:
@@ -117,5 +117,5 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
-    return json.dumps(done.stderr.decode("utf-8", "replace").strip()[-300:])
+def _reason(process: subprocess.CompletedProcess[bytes]) -> str:
+    return json.dumps(process.stderr.decode("utf-8", "replace").strip()[-300:])

@@ -13,14 +13,14 @@ from bot.records.history import HistoryLine, history_file, history_line, parse_h
 from bot.report.report import Report
 
 
-def keep_acceptances(branch: DataBranch, asked: RunRequest, plan: Plan) -> list[Acceptance]:
+def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> list[Acceptance]:
     """Adds what the request accepts to the record; returns all of this pull request."""
-    if asked.number is None:
+    if request.number is None:
         return []
-    new = [one.model_dump_json(by_alias=True) for one in new_acceptances(asked, plan)]
+    new = [line.model_dump_json(by_alias=True) for line in new_acceptances(request, plan)]
     if new:
-        branch.append({FILE: new}, f"Accept for pull request {asked.number}")
-    return parse_acceptances(branch.read(FILE)[FILE], asked.number)
+        branch.append({FILE: new}, f"Accept for pull request {request.number}")
+    return parse_acceptances(branch.read(FILE)[FILE], request.number)
 
 
 def keep_history(
@@ -38,8 +38,8 @@ def keep_history(
         line = history_line(case, merged_as or report.head, report.budget, run_id, now)
         if line is not None:
             lines.setdefault(history_file(case.id), []).append(line.model_dump_json(by_alias=True))
-    there = branch.read(*lines)
-    new = {f: kept for f, kept in lines.items() if run_id not in _runs(there[f])}
+    record = branch.read(*lines)
+    new = {file: rows for file, rows in lines.items() if run_id not in _runs(record[file])}
     if new:
         branch.append(new, f"Results of {report.head[:12]}")
 
@@ -47,8 +47,8 @@ def keep_history(
 def read_history(branch: DataBranch, cases: Iterable[str]) -> dict[str, list[HistoryLine]]:
     """What is known of the cases, by case."""
     files = {case: history_file(case) for case in cases}
-    there = branch.read(*files.values())
-    return {case: parse_history(there[file]) for case, file in files.items()}
+    record = branch.read(*files.values())
+    return {case: parse_history(record[file]) for case, file in files.items()}
 
 
 def _runs(lines: Iterable[str]) -> set[int]:

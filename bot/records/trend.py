@@ -14,8 +14,8 @@ def render_trends(histories: Mapping[str, Sequence[HistoryLine]]) -> str:
     """A folded chart of compressed accuracy for each case with at least two points of the same
     metric on the default branch; empty if there is none.
     """
-    by_runner = (one for lines in histories.values() for one in _by_runner(lines))
-    charts = [chart for lines in by_runner if (chart := _chart(lines))][:MAX_CASES]
+    by_runner = (series for lines in histories.values() for series in _by_runner(lines))
+    charts = [chart for series in by_runner if (chart := _chart(series))][:MAX_CASES]
     if not charts:
         return ""
     body = "\n\n".join(f"```mermaid\n{chart}\n```" for chart in charts)
@@ -29,16 +29,16 @@ def _by_runner(lines: Sequence[HistoryLine]) -> list[list[HistoryLine]]:
 
 def _chart(lines: Sequence[HistoryLine]) -> str:
     scored = [line for line in lines if line.compressed_points is not None]
-    same = [line for line in scored if line.metric == scored[-1].metric][-MAX_POINTS:]
-    if len(same) < 2:
+    points = [line for line in scored if line.metric == scored[-1].metric][-MAX_POINTS:]
+    if len(points) < 2:
         return ""
-    values = [line.compressed_points.value for line in same if line.compressed_points]
+    values = [line.compressed_points.value for line in points if line.compressed_points]
     low, high = min(values) - 1, max(values) + 1
     return "\n".join(
         [
             "xychart-beta",
-            f'  title "{same[-1].case}, compressed {same[-1].metric} on {same[-1].runner}"',
-            f"  x-axis [{', '.join(_label(line.commit) for line in same)}]",
+            f'  title "{points[-1].case}, compressed {points[-1].metric} on {points[-1].runner}"',
+            f"  x-axis [{', '.join(_label(line.commit) for line in points)}]",
             f'  y-axis "points" {low:.1f} --> {high:.1f}',
             f"  line [{', '.join(f'{value:.2f}' for value in values)}]",
         ]

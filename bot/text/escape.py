@@ -25,25 +25,25 @@ def escape_markdown(text: object, limit: int = 300) -> str:
     and private characters vanish.
     """
     flat = " ".join(str(text).split())
-    shown = visible(flat)
-    if len(shown) > limit:
-        shown = shown[: limit - 1] + "…"
-    return _SPECIAL.sub(_neutralise, shown)
+    line = visible(flat)
+    if len(line) > limit:
+        line = line[: limit - 1] + "…"
+    return _SPECIAL.sub(_neutralise, line)
 
 
 def _neutralise(match: re.Match[str]) -> str:
-    found = match.group(0)
-    if len(found) > 1:
-        return found + _BREAK
-    return f"&#{ord(found)};" + (_BREAK if found in "@#" else "")
+    special = match.group(0)
+    if len(special) > 1:
+        return special + _BREAK
+    return f"&#{ord(special)};" + (_BREAK if special in "@#" else "")
 
 
 def fence(text: str, limit: int = 3000) -> str:
     """A code block whose fence is longer than any run of backticks inside."""
-    kept = visible(text[-limit:], keep="\n\t")
-    longest = max((len(run) for run in re.findall(r"`+", kept)), default=0)
+    body = visible(text[-limit:], keep="\n\t")
+    longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     bars = "`" * max(3, longest + 1)
-    return f"{bars}text\n{kept}\n{bars}"
+    return f"{bars}text\n{body}\n{bars}"
 
 
 def code(text: object, limit: int = 200) -> str:

@@ -31,7 +31,7 @@ DEFAULT = next(command for command in COMMANDS if command.WORD is None)
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParsedCommand:
     """A command line with what it means, in the command's own type, or what is wrong with it."""
 
     line: CommandLine
@@ -39,24 +39,24 @@ class Parsed:
     meaning: Any
 
 
-def parse_comment(body: str, names: ValidNames) -> Iterator[Parsed]:
+def parse_comment(body: str, names: ValidNames) -> Iterator[ParsedCommand]:
     """Every command of a comment; a wrong one does not keep the others from being carried out."""
     for index, line in enumerate(find_commands(body)):
         if index == MAX_COMMANDS:
             too_many = InputError(f"more than {MAX_COMMANDS} commands in one comment")
-            yield Parsed(line, DEFAULT, too_many)
+            yield ParsedCommand(line, DEFAULT, too_many)
             return
         yield _parse(line, names)
 
 
-def carry_out(parsed: Parsed, facts: Facts) -> CommandOutcome:
+def carry_out(parsed: ParsedCommand, facts: Facts) -> CommandOutcome:
     """What the command leads to; raises InputError if it is wrong or may not be carried out."""
     if isinstance(parsed.meaning, InputError):
         raise parsed.meaning
     return parsed.command.carry_out(parsed.meaning, facts)
 
 
-def _parse(line: CommandLine, names: ValidNames) -> Parsed:
+def _parse(line: CommandLine, names: ValidNames) -> ParsedCommand:
     command = DEFAULT
     try:
         words = line.words()
@@ -64,6 +64,6 @@ def _parse(line: CommandLine, names: ValidNames) -> Parsed:
         if words and words[0] in by_word:
             command = by_word[words[0]]
             words = words[1:]
-        return Parsed(line, command, command.parse(words, names))
+        return ParsedCommand(line, command, command.parse(words, names))
     except InputError as error:
-        return Parsed(line, command, error)
+        return ParsedCommand(line, command, error)

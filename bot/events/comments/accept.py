@@ -32,7 +32,7 @@ class Accept:
     reason: str
 
 
-def parse(words: Sequence[str], known: ValidNames) -> Accept:
+def parse(words: Sequence[str], names: ValidNames) -> Accept:
     """The words after ``accept``; raises InputError."""
     arguments = split_arguments(words, valued=("--reason",))
     if len(arguments.positional) != 1:
@@ -42,7 +42,7 @@ def parse(words: Sequence[str], known: ValidNames) -> Accept:
         raise InputError("a reason is needed", hint=f"write {USAGE}")
     if len(reason) > MAX_REASON_CHARACTERS:
         raise InputError(f"the reason is longer than {MAX_REASON_CHARACTERS} characters")
-    return Accept(choose(arguments.positional[0], known.models, "model"), reason)
+    return Accept(choose(arguments.positional[0], names.models, "model"), reason)
 
 
 def carry_out(command: Accept, facts: Facts) -> CommandOutcome:

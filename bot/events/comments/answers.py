@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.events.comments import COMMANDS, Parsed
+from bot.events.comments import COMMANDS, ParsedCommand
 from bot.events.comments.base import CommandOutcome
 from bot.events.comments.usage import Help
 from bot.text.escape import code, escape_markdown
@@ -25,12 +25,12 @@ class Answer:
     hint: str | None = None
 
 
-def answer(parsed: Parsed, outcome: CommandOutcome | InputError) -> Answer:
+def answer(command: ParsedCommand, outcome: CommandOutcome | InputError) -> Answer:
     """What is said to a command that was carried out, or to one that was not."""
     if isinstance(outcome, CommandOutcome):
-        return Answer(parsed.line.text, outcome.text, wrong=False)
+        return Answer(command.line.text, outcome.text, wrong=False)
     return Answer(
-        line=parsed.line.text,
+        line=command.line.text,
         text=outcome.message,
         wrong=True,
         choices=tuple(outcome.choices),
@@ -39,13 +39,12 @@ def answer(parsed: Parsed, outcome: CommandOutcome | InputError) -> Answer:
     )
 
 
-def render_answers(answers: Sequence[Answer], parsed: Sequence[Parsed]) -> str:
+def render_answers(answers: Sequence[Answer], commands: Sequence[ParsedCommand]) -> str:
     """One paragraph for each command; the list of commands if one was misspelt or asked for it."""
     environment = template_environment(autoescape=False)
     environment.filters.update(md=escape_markdown, code=code)
-    asked = any(isinstance(one.meaning, Help) for one in parsed)
     return environment.get_template("answer.md.j2").render(
         answers=answers,
-        usage=asked or any(isinstance(one.meaning, InputError) for one in parsed),
+        usage=any(isinstance(command.meaning, (Help, InputError)) for command in commands),
         commands=COMMANDS,
     )

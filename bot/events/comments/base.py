@@ -78,7 +78,7 @@ class CommentCommand(Protocol):
     def SUMMARY(self) -> str:  # noqa: N802
         """What the command does, for the list of commands."""
 
-    def parse(self, words: Sequence[str], known: ValidNames) -> Any: ...
+    def parse(self, words: Sequence[str], names: ValidNames) -> Any: ...
 
     def carry_out(self, command: Any, facts: Facts) -> CommandOutcome: ...
 
@@ -93,13 +93,13 @@ def require_write(facts: Facts) -> None:
         )
 
 
-def require_head(named: str | None, facts: Facts, command: str) -> None:
+def require_head(commit: str | None, facts: Facts, command: str) -> None:
     """Raises InputError if a commit is named that is not the head, by at least 7 digits."""
     head = facts.pull.head_sha
-    if named is not None and not (len(named) >= MIN_DIGITS and head.startswith(named)):
+    if commit is not None and not (len(commit) >= MIN_DIGITS and head.startswith(commit)):
         raise InputError(
-            f"{named} is not the head of this pull request",
-            given=named,
+            f"{commit} is not the head of this pull request",
+            given=commit,
             choices=(head,),
             hint=f"look at what was pushed, then write: {command} {head[:12]}",
         )
@@ -130,19 +130,19 @@ def split_arguments(
     return Arguments(tuple(positional), options)
 
 
-def _check_option(name: str, given: dict[str, str | None], valid: Sequence[str]) -> None:
+def _check_option(name: str, options: dict[str, str | None], valid: Sequence[str]) -> None:
     if name not in valid:
         raise InputError(f"unknown option {name!r}", given=name, choices=valid)
-    if name in given:
+    if name in options:
         raise InputError(f"{name} is given twice")
 
 
-def choose(word: str, choices: Sequence[str], what: str) -> str:
+def choose(word: str, choices: Sequence[str], kind: str) -> str:
     """The choice that the word names, letters of either case; raises InputError."""
-    same = [choice for choice in choices if choice.casefold() == word.casefold()]
-    if word in choices or len(same) == 1:
-        return word if word in choices else same[0]
-    raise InputError(f"unknown {what} {word!r}", given=word, choices=tuple(choices))
+    matches = [choice for choice in choices if choice.casefold() == word.casefold()]
+    if word in choices or len(matches) == 1:
+        return word if word in choices else matches[0]
+    raise InputError(f"unknown {kind} {word!r}", given=word, choices=tuple(choices))
 
 
 def refuse_words(words: Sequence[str], usage: str) -> None:

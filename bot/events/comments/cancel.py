@@ -18,9 +18,9 @@ class Cancel:
     """Takes no words."""
 
 
-def parse(words: Sequence[str], known: ValidNames) -> Cancel:
+def parse(words: Sequence[str], names: ValidNames) -> Cancel:
     """Raises InputError for any word after ``cancel``."""
-    del known
+    del names
     refuse_words(words, USAGE)
     return Cancel()
 

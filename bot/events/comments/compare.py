@@ -27,9 +27,9 @@ class Compare:
     commit: str | None = None
 
 
-def parse(words: Sequence[str], known: ValidNames) -> Compare:
+def parse(words: Sequence[str], names: ValidNames) -> Compare:
     """The words after ``compare``; raises InputError."""
-    del known
+    del names
     if len(words) not in (1, 2):
         raise InputError("name one revision", hint=f"write {USAGE}")
     if not _REVISION.fullmatch(words[0]) or words[0].startswith(("refs/", "pull/")):

@@ -54,13 +54,13 @@ def find_commands(body: str) -> list[CommandLine]:
     """The command lines of a comment, in order, at most ``MAX_COMMANDS`` + 1 (one too many)."""
     if COMMAND not in body or len(body) > MAX_BODY_CHARACTERS:
         return []
-    found = []
+    commands: list[CommandLine] = []
     for line in _plain_lines(body):
         if _STARTS_COMMAND.match(line):
-            found.append(CommandLine(line))
-            if len(found) > MAX_COMMANDS:
+            commands.append(CommandLine(line))
+            if len(commands) > MAX_COMMANDS:
                 break
-    return found
+    return commands
 
 
 def _plain_lines(body: str) -> Iterator[str]:

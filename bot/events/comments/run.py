@@ -35,43 +35,43 @@ class Run:
     """
 
     models: tuple[str, ...] = ()
-    everything: bool = False
+    all_models: bool = False
     commit: str | None = None
     runners: tuple[str, ...] = ()
     recipe: str | None = None
     full: bool = False
 
 
-def parse(words: Sequence[str], known: ValidNames) -> Run:
+def parse(words: Sequence[str], names: ValidNames) -> Run:
     """The words after ``/rebench``; raises InputError."""
     arguments = split_arguments(words, flags=("--full",), valued=("--runner", "--recipe"))
     models: list[str] = []
     commits: list[str] = []
     for word in arguments.positional:
-        if _COMMIT.fullmatch(word) and word not in known.models:
+        if _COMMIT.fullmatch(word) and word not in names.models:
             commits.append(word)
         elif word != ALL:
-            models.append(_model(word, known))
+            models.append(_model(word, names))
     if len(commits) > 1:
         raise InputError("two commits are named; name the head of this pull request")
-    everything = ALL in arguments.positional
-    if everything and models:
+    all_models = ALL in arguments.positional
+    if all_models and models:
         raise InputError(f"{ALL!r} and names of models exclude one another")
     runner, recipe = (arguments.options.get(name) for name in ("--runner", "--recipe"))
     return Run(
         models=tuple(dict.fromkeys(models)),
-        everything=everything,
+        all_models=all_models,
         commit=commits[0] if commits else None,
-        runners=(choose(runner, known.runners, "runner"),) if runner is not None else (),
-        recipe=choose(recipe, known.recipes, "recipe") if recipe is not None else None,
+        runners=(choose(runner, names.runners, "runner"),) if runner is not None else (),
+        recipe=choose(recipe, names.recipes, "recipe") if recipe is not None else None,
         full="--full" in arguments.options,
     )
 
 
-def _model(word: str, known: ValidNames) -> str:
-    if _PATTERN.fullmatch(word) and fnmatch.filter(known.models, word):
+def _model(word: str, names: ValidNames) -> str:
+    if _PATTERN.fullmatch(word) and fnmatch.filter(names.models, word):
         return word
-    return choose(word, known.models, "model")
+    return choose(word, names.models, "model")
 
 
 def carry_out(command: Run, facts: Facts) -> CommandOutcome:
@@ -85,11 +85,13 @@ def carry_out(command: Run, facts: Facts) -> CommandOutcome:
         base=facts.pull.base_ref,
         head=head,
         models=command.models,
-        everything=command.everything,
+        everything=command.all_models,
         recipe=command.recipe,
         runners=command.runners,
         budget="full" if command.full else "quick",
         reviewed=command.commit is not None,
     )
-    what = "everything" if command.everything else ", ".join(command.models) or "what is affected"
-    return CommandOutcome(f"measuring {what} at {head[:12]}", request)
+    subject = (
+        "everything" if command.all_models else ", ".join(command.models) or "what is affected"
+    )
+    return CommandOutcome(f"measuring {subject} at {head[:12]}", request)

@@ -17,9 +17,9 @@ class Status:
     """Takes no words."""
 
 
-def parse(words: Sequence[str], known: ValidNames) -> Status:
+def parse(words: Sequence[str], names: ValidNames) -> Status:
     """Raises InputError for any word after ``status``."""
-    del known
+    del names
     refuse_words(words, USAGE)
     return Status()
 

@@ -17,9 +17,9 @@ class Help:
     """Takes no words."""
 
 
-def parse(words: Sequence[str], known: ValidNames) -> Help:
+def parse(words: Sequence[str], names: ValidNames) -> Help:
     """Raises InputError for any word after ``help``."""
-    del known
+    del names
     refuse_words(words, USAGE)
     return Help()
 

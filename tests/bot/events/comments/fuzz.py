@@ -17,7 +17,7 @@ from bot.events.comments.grammar import find_commands
 from bot.events.intake import _carry_out
 from bot.github.values import Pull
 
-KNOWN = ValidNames(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"), ("qat", "ptq"), ("cpu", "gpu"))
+NAMES = ValidNames(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"), ("qat", "ptq"), ("cpu", "gpu"))
 PULL = Pull(1, True, "a" * 40, "main")
 WORDS = [
     "", "all", "status", "cancel", "help", "accept", "compare", "PP-LiteSeg-Tiny", "PP-*", "*",
@@ -105,9 +105,9 @@ def check(body, expected):
     found = [line.text for line in find_commands(body)]
     if expected is not None and found != expected:
         return f"found {found}, expected {expected}"
-    parsed = list(parse_comment(body, KNOWN))
+    parsed = list(parse_comment(body, NAMES))
     facts = Facts(PULL, "ann", "write", (), None)
-    answers = [answer(one, _carry_out(one, facts)) for one in parsed]
+    answers = [answer(command, _carry_out(command, facts)) for command in parsed]
     return unescaped(render_answers(answers, parsed)) if parsed else None
 
 
