@@ -1,1 +1,1 @@
-"""GitHub's events and comment commands: who may do what, and what has to run."""
+"""GitHub events and comment commands: who may use them, and which run they request."""

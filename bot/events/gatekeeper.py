@@ -1,4 +1,4 @@
-"""Answers an event: fetches what the decision needs, carries it out, says what is to follow."""
+"""Answers a GitHub event: fetches the facts, applies the decision, returns the run to start."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from core.errors import InputError
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What the gate knows beside the event: valid names, the default branch's head, our own
-    workflow run, the time.
+    """What a decision needs besides the event: valid names, the head of the default branch, the
+    id of this workflow run, and the current time.
     """
 
     names: ValidNames
@@ -44,7 +44,9 @@ class Circumstances:
 
 
 def answer_event(event: Event, client: Client, circumstances: Circumstances) -> RunRequest | None:
-    """Answers on GitHub and returns what is to follow; raises GitHubError."""
+    """Answers on GitHub and returns the run to start, if any. Raises GitHubError, and InputError
+    for a branch event without a commit.
+    """
     if isinstance(event, CommentEvent):
         return _answer_comment(event, client, circumstances)
     if not isinstance(event, PullRequestEvent):
@@ -69,7 +71,7 @@ def _request_for_branch(event: BranchEvent, circumstances: Circumstances) -> Run
 def _answer_close(
     event: PullRequestEvent, client: Client, circumstances: Circumstances
 ) -> RunRequest | None:
-    """Keeps what was measured of a merged pull request; stops what still runs for another."""
+    """Requests the history entry of a merged pull request; cancels the runs of an unmerged one."""
     pull = event.pull_request
     if not pull.merged:
         for run in runs_of_pull(client.active_runs(), pull.number, circumstances.own_run):
@@ -124,7 +126,7 @@ def _answer_comment(
 
 
 def _named_commits(commands: Sequence[ParsedCommand], client: Client) -> dict[str, str | None]:
-    """The commits of revisions that the commands name."""
+    """The commit of each revision that a command names; None for one that does not exist."""
     meanings = [command.meaning for command in commands]
     revisions = {meaning.revision for meaning in meanings if isinstance(meaning, Compare)}
     return {revision: client.find_commit(revision) for revision in sorted(revisions)}
@@ -133,7 +135,7 @@ def _named_commits(commands: Sequence[ParsedCommand], client: Client) -> dict[st
 def _pinned(
     request: RunRequest, client: Client, circumstances: Circumstances, base: str | None = None
 ) -> RunRequest:
-    """The request with the commit to compare with, as it is now: later jobs look nothing up."""
+    """The request with its base and trusted commits, resolved now: later jobs look up nothing."""
     merge_base = client.merge_base(base or request.base, request.head)
     commits = {"base_commit": request.base_commit or merge_base, "trusted_commit": merge_base}
     return _on_runners(request.model_copy(update=commits), circumstances)

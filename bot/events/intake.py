@@ -1,6 +1,6 @@
-"""Takes an event in: who may do what, which commit is meant, what is to be measured. Pure.
+"""Decides what an event leads to: who may do it, for which commit, and what to measure. Pure.
 
-The fetching of facts and the carrying out are ``bot.events.gatekeeper``'s.
+``bot.events.gatekeeper`` fetches the facts and carries out the decisions.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_ANSWERS_PER_HOUR = 20
 
 @dataclass(frozen=True)
 class Intake:
-    """What an event leads to. ``answer`` is a comment's body with its marker, if one is due."""
+    """What an event leads to. ``answer`` is the marker and body of a comment, if one is due."""
 
     request: RunRequest | None = None
     actions: tuple[Action, ...] = ()
@@ -34,18 +34,18 @@ class Intake:
 
 
 def request_for_push(event: PullRequestEvent, pull: Pull) -> RunRequest | None:
-    """A run of the head that was pushed; None if it is not the head any more, or closed."""
+    """A run of the pushed head; None if the pull request is closed or has a newer head."""
     retargeted = event.action == "edited" and "base" in event.changes
     if not pull.is_open or not (event.action in PUSHED or retargeted):
         return None
     if event.pull_request.head.sha != pull.head_sha:
-        return None  # the event of the newer head takes care
+        return None  # the newer head has an event of its own
     return RunRequest(origin="push", number=pull.number, base=pull.base_ref, head=pull.head_sha)
 
 
 def request_for_merge(event: PullRequestEvent, check: Check | None) -> RunRequest | None:
-    """The results of a merged pull request, for the history; None if it had none, or if it was
-    merged into another branch than the default.
+    """A request to add a merged pull request's results to the history; None if it has no results
+    or was merged into a branch other than the default.
     """
     pull, run = event.pull_request, run_of(check)
     into_default = pull.base.ref == event.repository.default_branch
@@ -62,8 +62,8 @@ def request_for_merge(event: PullRequestEvent, check: Check | None) -> RunReques
 
 
 def mark_stale(comments: Sequence[Comment], head: str, identity: Identity) -> list[Action]:
-    """Says in the report of an earlier head that another commit is being measured."""
-    banner = f"> ⏳ Measuring `{head[:12]}`; what follows is about an earlier commit."
+    """Puts a banner on the report of an earlier head: another commit is being measured."""
+    banner = f"> ⏳ Measuring `{head[:12]}`; the report below is about an earlier commit."
     return [
         UpdateComment(own.comment.id, with_banner(own.comment.body, banner))
         for own in own_comments(comments, identity, REPORT)
@@ -72,7 +72,7 @@ def mark_stale(comments: Sequence[Comment], head: str, identity: Identity) -> li
 
 
 def concerns_us(event: CommentEvent, identity: Identity) -> bool:
-    """Whether a comment can hold commands: new, by a person, in an open pull request."""
+    """Whether a comment can hold commands: it is new, by a person, on an open pull request."""
     return (
         event.action == "created"
         and event.issue.pull_request is not None
@@ -90,7 +90,7 @@ def take_comment(
     identity: Identity,
     now: datetime,
 ) -> Intake:
-    """Carries out each command; several that ask for runs have to agree but for models."""
+    """Carries out each command; commands that request runs may differ in their models only."""
     outcomes: list[CommandOutcome | InputError] = []
     request: RunRequest | None = None
     for command in commands:
@@ -122,14 +122,14 @@ def _carry_out(parsed: ParsedCommand, facts: Facts) -> CommandOutcome | InputErr
 
 
 def merge_requests(first: RunRequest | None, second: RunRequest) -> RunRequest:
-    """One run of both; raises InputError if more than the models differs."""
+    """One request for both; raises InputError if they differ in more than their models."""
     if first is None or first == second:
         return second
     same = first.model_copy(update={"models": second.models})
     if same != second or not (first.models and second.models):
         raise InputError(
-            "another command of this comment asks for another run",
-            hint="put this one into a comment of its own when that run has ended",
+            "another command in this comment asks for a different run",
+            hint="when that run has ended, put this command into a new comment",
         )
     models = tuple(dict.fromkeys((*first.models, *second.models)))
     return second.model_copy(update={"models": models})
@@ -138,7 +138,7 @@ def merge_requests(first: RunRequest | None, second: RunRequest) -> RunRequest:
 def with_accepted(
     request: RunRequest | None, accepted: tuple[AcceptedModel, ...], facts: Facts
 ) -> RunRequest | None:
-    """The request with what was accepted; without a run, the earlier results are judged again."""
+    """The request with the accepted models; without a run, the earlier results are judged again."""
     if request is None and accepted:
         return RunRequest(
             origin="acceptance",
@@ -152,7 +152,7 @@ def with_accepted(
 
 
 def acknowledge(event: CommentEvent) -> React:
-    """The reaction that says at once that the comment was seen."""
+    """The reaction that confirms at once that the comment was read."""
     return React(event.comment.id, "eyes")
 
 
@@ -164,7 +164,9 @@ def _answer(
 
 
 def _may_answer(comments: Sequence[Comment], identity: Identity, now: datetime) -> bool:
-    """Whether we have not been talking too much: strangers could make us."""
+    """Whether we gave fewer than ``MAX_ANSWERS_PER_HOUR`` answers in the last hour: strangers
+    could make us flood the conversation.
+    """
     recent = [
         c
         for c in comments
@@ -179,8 +181,8 @@ def parse_event_comment(event: CommentEvent, names: ValidNames) -> list[ParsedCo
 
 
 def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tuple[WorkflowRun, ...]:
-    """Active runs of our workflows for one pull request, which carry its number as their title
-    (``run-name`` of the workflow files, which no pull request can change).
+    """Active runs of our workflows for one pull request, without the run ``own_run``. Their title
+    holds its number (``run-name`` of the workflow files, which a pull request cannot change).
     """
     return tuple(
         run
@@ -192,5 +194,5 @@ def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tupl
 
 
 def opening_check(request: RunRequest) -> CheckText:
-    """What the check says while the run is on."""
+    """The text of the check while the run is in progress."""
     return CheckText(None, "Measuring", f"Measuring {request.head[:12]} against {request.base}.")

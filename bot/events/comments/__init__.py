@@ -27,12 +27,12 @@ COMMANDS = tuple(
     cast("CommentCommand", importlib.import_module(f"{__name__}.{name}")) for name in NAMES
 )
 DEFAULT = next(command for command in COMMANDS if command.WORD is None)
-"""What a line without another command's word is read as."""
+"""The command of a line that starts with no command's word."""
 
 
 @dataclass(frozen=True)
 class ParsedCommand:
-    """A command line with what it means, in the command's own type, or what is wrong with it."""
+    """A command line with its meaning in the command's own type, or with the error in it."""
 
     line: CommandLine
     command: CommentCommand
@@ -40,17 +40,18 @@ class ParsedCommand:
 
 
 def parse_comment(body: str, names: ValidNames) -> Iterator[ParsedCommand]:
-    """Every command of a comment; a wrong one does not keep the others from being carried out."""
+    """Every command of a comment; an error in one does not stop the others."""
     for index, line in enumerate(find_commands(body)):
         if index == MAX_COMMANDS:
-            too_many = InputError(f"more than {MAX_COMMANDS} commands in one comment")
+            problem = f"more than {MAX_COMMANDS} commands in one comment"
+            too_many = InputError(problem, hint="put the others into another comment")
             yield ParsedCommand(line, DEFAULT, too_many)
             return
         yield _parse(line, names)
 
 
 def carry_out(parsed: ParsedCommand, facts: Facts) -> CommandOutcome:
-    """What the command leads to; raises InputError if it is wrong or may not be carried out."""
+    """The outcome of a command; raises InputError if it has an error or is refused."""
     if isinstance(parsed.meaning, InputError):
         raise parsed.meaning
     return parsed.command.carry_out(parsed.meaning, facts)

@@ -19,7 +19,7 @@ from core.errors import InputError
 
 WORD = "accept"
 USAGE = '/rebench accept MODEL --reason "…"'
-SUMMARY = "let a regression of this model pass, until a push changes it again"
+SUMMARY = "let a regression of this model pass until a push changes its case"
 
 MAX_REASON_CHARACTERS = 500
 
@@ -33,7 +33,7 @@ class Accept:
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Accept:
-    """The words after ``accept``; raises InputError."""
+    """Reads the words after ``accept``; raises InputError."""
     arguments = split_arguments(words, valued=("--reason",))
     if len(arguments.positional) != 1:
         raise InputError("name one model", hint=f"write {USAGE}")
@@ -41,19 +41,20 @@ def parse(words: Sequence[str], names: ValidNames) -> Accept:
     if not reason:
         raise InputError("a reason is needed", hint=f"write {USAGE}")
     if len(reason) > MAX_REASON_CHARACTERS:
-        raise InputError(f"the reason is longer than {MAX_REASON_CHARACTERS} characters")
+        problem = f"the reason is longer than {MAX_REASON_CHARACTERS} characters"
+        raise InputError(problem, hint="shorten the reason")
     return Accept(choose(arguments.positional[0], names.models, "model"), reason)
 
 
 def carry_out(command: Accept, facts: Facts) -> CommandOutcome:
-    """Records the acceptance; the check is concluded anew from the results that are there."""
+    """Records the acceptance; the existing results are judged again with it."""
     require_write(facts)
     if facts.check is None or facts.check.conclusion is None or run_of(facts.check) is None:
         head = facts.pull.head_sha[:12]
         raise InputError(
-            f"nothing was found at {head} yet that could be accepted",
-            hint="look at the report once the check has failed, then accept",
+            f"there are no results at {head} yet that could be accepted",
+            hint="wait until the check has failed, read the report, then accept",
         )
     accepted = AcceptedModel(model=command.model, reason=command.reason, author=facts.author)
-    text = f"a regression of {command.model} may pass until a push changes it again"
+    text = f"a regression of {command.model} may pass until a push changes its case"
     return CommandOutcome(text, accepted=accepted)

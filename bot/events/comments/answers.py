@@ -1,4 +1,4 @@
-"""The answer to a comment, as Markdown; every word of its author is escaped."""
+"""The answer to a comment, as Markdown; everything that its author wrote is escaped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.errors import InputError
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said to one command line."""
+    """The answer to one command line; ``wrong`` if the command was not carried out."""
 
     line: str
     text: str
@@ -26,7 +26,7 @@ class Answer:
 
 
 def answer(command: ParsedCommand, outcome: CommandOutcome | InputError) -> Answer:
-    """What is said to a command that was carried out, or to one that was not."""
+    """The answer for a command's outcome, or for the error that stopped it."""
     if isinstance(outcome, CommandOutcome):
         return Answer(command.line.text, outcome.text, wrong=False)
     return Answer(
@@ -40,7 +40,7 @@ def answer(command: ParsedCommand, outcome: CommandOutcome | InputError) -> Answ
 
 
 def render_answers(answers: Sequence[Answer], commands: Sequence[ParsedCommand]) -> str:
-    """One paragraph for each command; the list of commands if one was misspelt or asked for it."""
+    """One paragraph for each command; the list of commands after a mistake or ``help``."""
     environment = template_environment(autoescape=False)
     environment.filters.update(md=escape_markdown, code=code)
     return environment.get_template("answer.md.j2").render(

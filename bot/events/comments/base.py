@@ -1,4 +1,4 @@
-"""What a comment command is: a module that parses its words and says what is to be done."""
+"""The interface of a comment command, and the checks that commands share."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from core.errors import InputError
 
 MIN_DIGITS = 7
 MAY_WRITE = ("write", "maintain", "admin")
-"""Roles whose commands start, stop and accept. ``author_association`` is not asked: it lies both
-ways."""
+"""Roles that may start and stop runs and accept regressions. ``author_association`` is not used: it
+is wrong in both directions."""
 
 
 @dataclass(frozen=True)
 class ValidNames:
-    """Valid names, from the base branch's manifest: what a command's words are checked against."""
+    """The names that commands may use: models and recipes of the base branch's manifest, and kinds
+    of runners.
+    """
 
     models: tuple[str, ...]
     recipes: tuple[str, ...]
@@ -28,7 +30,7 @@ class ValidNames:
 
 @dataclass(frozen=True)
 class Arguments:
-    """A command's words: positional ones in order, options by name (None: a flag)."""
+    """A command's words: positional words in order, values of options by name (None for a flag)."""
 
     positional: tuple[str, ...]
     options: dict[str, str | None]
@@ -36,10 +38,10 @@ class Arguments:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is true when a command is carried out. ``role`` is that of the comment's author;
-    ``runs`` are the active ones of this pull request, without the one that answers;
-    ``check`` is ours on the head; ``commits`` holds the commits of revisions that commands name,
-    None for one that is not there.
+    """The state of GitHub when a command is carried out. ``role`` is the role of the comment's
+    author; ``runs`` are the active runs of this pull request, without the run that answers;
+    ``check`` is our check on the head; ``commits`` maps each revision that a command names to its
+    commit, or to None if it does not exist.
     """
 
     pull: Pull
@@ -52,7 +54,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class CommandOutcome:
-    """What a command leads to. ``text`` is the answer, plain; whoever renders it escapes it."""
+    """What a command leads to. ``text`` is the answer as plain text; the renderer escapes it."""
 
     text: str
     request: RunRequest | None = None
@@ -61,9 +63,8 @@ class CommandOutcome:
 
 
 class CommentCommand(Protocol):
-    """A command of comments; modules satisfy this. ``parse`` returns a frozen dataclass of the
-    module's own, ``carry_out`` says what it leads to; both raise InputError in the words of the
-    comment's author.
+    """A module that is a comment command. ``parse`` returns a frozen dataclass of the module,
+    ``carry_out`` its outcome. Both raise InputError, whose text is shown to the comment's author.
     """
 
     @property
@@ -94,21 +95,21 @@ def require_write(facts: Facts) -> None:
 
 
 def require_head(commit: str | None, facts: Facts, command: str) -> None:
-    """Raises InputError if a commit is named that is not the head, by at least 7 digits."""
+    """Raises InputError if ``commit`` is given and does not name the head by at least 7 digits."""
     head = facts.pull.head_sha
     if commit is not None and not (len(commit) >= MIN_DIGITS and head.startswith(commit)):
         raise InputError(
             f"{commit} is not the head of this pull request",
             given=commit,
             choices=(head,),
-            hint=f"look at what was pushed, then write: {command} {head[:12]}",
+            hint=f"review what was pushed, then write: {command} {head[:12]}",
         )
 
 
 def split_arguments(
     words: Sequence[str], *, flags: Sequence[str] = (), valued: Sequence[str] = ()
 ) -> Arguments:
-    """Takes ``--name value`` and ``--name=value`` apart from positional words."""
+    """Separates ``--name value`` and ``--name=value`` from positional words; raises InputError."""
     positional: list[str] = []
     options: dict[str, str | None] = {}
     rest = list(words)
@@ -121,12 +122,12 @@ def split_arguments(
         _check_option(name, options, (*flags, *valued))
         if name in flags:
             if equals:
-                raise InputError(f"{name} takes no value", given=word)
+                raise InputError(f"{name} takes no value", given=word, hint=f"write {name}")
             options[name] = None
         elif equals or (rest and not rest[0].startswith("--")):
             options[name] = value if equals else rest.pop(0)
         else:
-            raise InputError(f"{name} needs a value")
+            raise InputError(f"{name} needs a value", hint=f"write {name} VALUE")
     return Arguments(tuple(positional), options)
 
 
@@ -134,11 +135,11 @@ def _check_option(name: str, options: dict[str, str | None], valid: Sequence[str
     if name not in valid:
         raise InputError(f"unknown option {name!r}", given=name, choices=valid)
     if name in options:
-        raise InputError(f"{name} is given twice")
+        raise InputError(f"{name} is given twice", hint="write it once")
 
 
 def choose(word: str, choices: Sequence[str], kind: str) -> str:
-    """The choice that the word names, letters of either case; raises InputError."""
+    """The choice that the word names, in letters of either case; raises InputError."""
     matches = [choice for choice in choices if choice.casefold() == word.casefold()]
     if word in choices or len(matches) == 1:
         return word if word in choices else matches[0]
@@ -146,6 +147,6 @@ def choose(word: str, choices: Sequence[str], kind: str) -> str:
 
 
 def refuse_words(words: Sequence[str], usage: str) -> None:
-    """Raises InputError if a command that takes no words is given some."""
+    """Raises InputError if a command that takes no words has any."""
     if words:
         raise InputError(f"unexpected {words[0]!r}", given=words[0], hint=f"write {usage}")

@@ -1,4 +1,4 @@
-"""``/rebench cancel``: stops what runs for this pull request."""
+"""``/rebench cancel``: stops the active runs of this pull request."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.github.actions import CancelRun
 
 WORD = "cancel"
 USAGE = "/rebench cancel"
-SUMMARY = "stop what is running for this pull request"
+SUMMARY = "stop the active runs of this pull request"
 
 
 @dataclass(frozen=True)
 class Cancel:
-    """Takes no words."""
+    """The command; it takes no words."""
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Cancel:

@@ -1,4 +1,4 @@
-"""``/rebench compare REV``: measures the head against another revision than the base."""
+"""``/rebench compare REV``: measures the head against a revision other than the base."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _REVISION = re.compile(r"(?!.*(\.\.|@\{|//|\.lock(/|$)))[A-Za-z0-9_][A-Za-z0-9_.
 
 @dataclass(frozen=True)
 class Compare:
-    """The revision to compare with: a branch, a tag or a commit of the suite's repository.
-    ``commit`` is how the head was named by somebody who has looked at the code of both.
+    """``revision`` is a branch, a tag or a commit of the suite's repository. ``commit`` names the
+    head, by at least 7 digits, if the author has reviewed the code of both.
     """
 
     revision: str
@@ -28,19 +28,20 @@ class Compare:
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Compare:
-    """The words after ``compare``; raises InputError."""
+    """Reads the words after ``compare``; raises InputError."""
     del names
     if len(words) not in (1, 2):
         raise InputError("name one revision", hint=f"write {USAGE}")
     if not _REVISION.fullmatch(words[0]) or words[0].startswith(("refs/", "pull/")):
         raise InputError(
-            f"not a revision: {words[0]!r}", hint="name a branch, a tag or a commit of this suite"
+            f"not a revision: {words[0]!r}",
+            hint="name a branch, a tag or a commit of this repository",
         )
     return Compare(*words)
 
 
 def carry_out(command: Compare, facts: Facts) -> CommandOutcome:
-    """Asks for a run of the head against the revision."""
+    """Requests a run of the head against the revision."""
     require_write(facts)
     head, against = facts.pull.head_sha, facts.commits.get(command.revision)
     require_head(command.commit, facts, f"/rebench compare {command.revision}")

@@ -1,8 +1,8 @@
-"""Finds the command lines in the body of a comment: what a reader sees as lines of plain text.
+"""Finds the command lines of a comment: the lines that a reader sees as plain text.
 
 The body is parsed as CommonMark, as GitHub renders it. A command is a whole line of a paragraph at
-the top level: nothing in quotes (lazy continuation lines included), lists, fences, indented code,
-code spans, HTML or comments of HTML counts.
+the top level. Lines in quotes (lazy continuation lines included), lists, fences, indented code,
+code spans, HTML and HTML comments do not count.
 """
 
 from __future__ import annotations
@@ -40,18 +40,20 @@ class CommandLine:
     text: str
 
     def words(self) -> tuple[str, ...]:
-        """What follows ``/rebench``, split as a shell would; raises InputError."""
+        """The words after ``/rebench``, split as a shell would; raises InputError."""
         if len(self.text) > MAX_LINE_CHARACTERS:
-            raise InputError(f"the line is longer than {MAX_LINE_CHARACTERS} characters")
+            problem = f"the line is longer than {MAX_LINE_CHARACTERS} characters"
+            raise InputError(problem, hint="shorten the line")
         try:
             words = shlex.split(self.text.translate(_CURLY_QUOTES))
         except ValueError as error:
-            raise InputError('a quotation mark is not closed; write --reason "…"') from error
+            problem = "a quotation mark is not closed"
+            raise InputError(problem, hint='write --reason "…"') from error
         return tuple(words[1:])
 
 
 def find_commands(body: str) -> list[CommandLine]:
-    """The command lines of a comment, in order, at most ``MAX_COMMANDS`` + 1 (one too many)."""
+    """The first ``MAX_COMMANDS`` + 1 command lines of a comment (the last is one too many)."""
     if COMMAND not in body or len(body) > MAX_BODY_CHARACTERS:
         return []
     commands: list[CommandLine] = []
@@ -64,7 +66,7 @@ def find_commands(body: str) -> list[CommandLine]:
 
 
 def _plain_lines(body: str) -> Iterator[str]:
-    """Lines of top-level paragraphs that hold plain text only, outside of HTML elements."""
+    """Lines of top-level paragraphs that hold plain text only, outside HTML elements."""
     html = _OpenElements()
     tokens = _PARSER.parse(body)
     for opening, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
@@ -76,13 +78,15 @@ def _plain_lines(body: str) -> Iterator[str]:
 
 
 def _is_paragraph(opening: Token) -> bool:
-    """A paragraph; or one that a line of dashes, as before a signature, turned into a heading."""
+    """Whether this opens a paragraph, or one that a line of dashes below it, as before a signature,
+    turned into a heading.
+    """
     underlined = opening.type == "heading_open" and opening.markup in ("-", "=")
     return opening.type == "paragraph_open" or underlined
 
 
 def _lines_of_text(children: list[Token], plain: bool, html: _OpenElements) -> Iterator[str]:
-    """Lines without inline markup; code spans and HTML make a line something else."""
+    """Lines without inline markup; a line with a code span or HTML is left out."""
     line, is_text = "", not html
     for child in [*children, Token("softbreak", "br", 0)]:
         if child.type in ("softbreak", "hardbreak"):
@@ -105,7 +109,7 @@ class _OpenElements(HTMLParser):
         self.names: list[str] = []
 
     def read(self, html: str) -> None:
-        """Reads on; HTML that the parser gives up on counts as an element that never ends."""
+        """Reads more HTML; if the parser gives up, an element is open that never ends."""
         try:
             self.feed(html)
         except AssertionError:

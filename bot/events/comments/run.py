@@ -1,4 +1,4 @@
-"""``/rebench [MODEL…|all] [SHA] …``: measures what the change affects, or the models named."""
+"""``/rebench [MODEL…|all] [SHA] …``: measures the affected models, or those that are named."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.errors import InputError
 
 WORD: str | None = None
 USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--full]"
-SUMMARY = "measure what the change affects, or the models named, at the commit named"
+SUMMARY = "measure the affected models, or those that you name; SHA says that you reviewed the head"
 
 ALL = "all"
 _PATTERN = re.compile(r"[A-Za-z0-9_.+*?-]*[*?][A-Za-z0-9_.+*?-]*")
@@ -30,8 +30,8 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 @dataclass(frozen=True)
 class Run:
-    """What to measure. ``models`` are names or patterns, empty for what the change affects;
-    ``commit`` is how the head was named, full or at least 7 digits.
+    """Which models to measure. ``models`` are names or patterns, empty for those that the change
+    affects; ``commit`` names the head, by at least 7 digits, if the author has reviewed it.
     """
 
     models: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Run:
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Run:
-    """The words after ``/rebench``; raises InputError."""
+    """Reads the words after ``/rebench``; raises InputError."""
     arguments = split_arguments(words, flags=("--full",), valued=("--runner", "--recipe"))
     models: list[str] = []
     commits: list[str] = []
@@ -53,10 +53,11 @@ def parse(words: Sequence[str], names: ValidNames) -> Run:
         elif word != ALL:
             models.append(_model(word, names))
     if len(commits) > 1:
-        raise InputError("two commits are named; name the head of this pull request")
+        raise InputError("two commits are named", hint="name the head of this pull request only")
     all_models = ALL in arguments.positional
     if all_models and models:
-        raise InputError(f"{ALL!r} and names of models exclude one another")
+        problem = f"{ALL!r} cannot be combined with names of models"
+        raise InputError(problem, hint=f"write {ALL!r} or the names")
     runner, recipe = (arguments.options.get(name) for name in ("--runner", "--recipe"))
     return Run(
         models=tuple(dict.fromkeys(models)),
@@ -75,7 +76,7 @@ def _model(word: str, names: ValidNames) -> str:
 
 
 def carry_out(command: Run, facts: Facts) -> CommandOutcome:
-    """Asks for a run of the head; a commit that is named has to be it."""
+    """Requests a run of the head; a commit that is named must be the head."""
     require_write(facts)
     head = facts.pull.head_sha
     require_head(command.commit, facts, "/rebench")
@@ -91,7 +92,6 @@ def carry_out(command: Run, facts: Facts) -> CommandOutcome:
         budget="full" if command.full else "quick",
         reviewed=command.commit is not None,
     )
-    subject = (
-        "everything" if command.all_models else ", ".join(command.models) or "what is affected"
-    )
+    names = ", ".join(command.models)
+    subject = "every model" if command.all_models else names or "the affected models"
     return CommandOutcome(f"measuring {subject} at {head[:12]}", request)

@@ -1,4 +1,4 @@
-"""``/rebench status``: says what runs for this pull request."""
+"""``/rebench status``: reports the active runs of this pull request and the check on its head."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.events.comments.base import CommandOutcome, Facts, ValidNames, refuse_w
 
 WORD = "status"
 USAGE = "/rebench status"
-SUMMARY = "say what is running and what was found so far"
+SUMMARY = "report the active runs and the check on the head"
 
 
 @dataclass(frozen=True)
 class Status:
-    """Takes no words."""
+    """The command; it takes no words."""
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Status:
@@ -25,7 +25,7 @@ def parse(words: Sequence[str], names: ValidNames) -> Status:
 
 
 def carry_out(command: Status, facts: Facts) -> CommandOutcome:
-    """Tells of active runs and of the check on the head."""
+    """Reports the active runs and our check on the head."""
     del command
     running = ", ".join(f"{run.status}: {run.url}" for run in facts.runs) or "nothing is running"
     head = facts.pull.head_sha[:12]

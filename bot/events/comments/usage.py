@@ -14,7 +14,7 @@ SUMMARY = "list the commands"
 
 @dataclass(frozen=True)
 class Help:
-    """Takes no words."""
+    """The command; it takes no words."""
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Help:
@@ -25,6 +25,6 @@ def parse(words: Sequence[str], names: ValidNames) -> Help:
 
 
 def carry_out(command: Help, facts: Facts) -> CommandOutcome:
-    """Every answer to a wrong command lists the commands; so does this."""
+    """A heading only: ``render_answers`` adds the list, as it does after a mistake."""
     del command, facts
     return CommandOutcome("these are the commands")

@@ -89,7 +89,7 @@ def test_a_maintainers_command_is_acknowledged_answered_and_requested(world):
     request = answer_event(event, world.client, CIRCUMSTANCES)
     assert world.github.front.reactions == {event.comment.id: ["eyes"]}
     (answer,) = answers(world)
-    assert "<code>/rebench --runner cpu</code>: measuring what is affected" in answer
+    assert "<code>/rebench --runner cpu</code>: measuring the affected models" in answer
     assert (request.runners, request.left_out) == (("cpu",), ("gpu",))
     assert request.base_commit == world.commits["main"]
     (check,) = world.checks(request.head)

@@ -148,7 +148,7 @@ def test_without_a_run_and_an_acceptance_nothing_is_requested():
 def test_the_second_of_two_runs_that_differ_is_refused():
     intake = take(f"/rebench {TINY}\n/rebench {LITE} --full")
     assert intake.request.models == (TINY,)
-    assert "asks for another run" in intake.answer[1]
+    assert "asks for a different run" in intake.answer[1]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_the_second_of_two_runs_that_differ_is_refused():
 def test_runs_that_differ_in_more_than_their_models_are_not_merged(first, second):
     with pytest.raises(InputError) as caught:
         merge_requests(take(first).request, take(second).request)
-    assert "comment of its own" in caught.value.hint
+    assert "into a new comment" in caught.value.hint
 
 
 def test_the_same_run_twice_is_one_run():

@@ -66,7 +66,7 @@ def test_ten_commands_are_not_too_many():
 @pytest.mark.parametrize(
     ("command", "text"),
     [
-        (Run(), "measuring what is affected"),
+        (Run(), "measuring the affected models"),
         (Accept("deadbee", "r"), "a regression of deadbee may pass"),
         (Compare("main"), "comparing aaaaaaaaaaaa with main"),
         (Cancel(), "nothing is running"),

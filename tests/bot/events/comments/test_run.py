@@ -43,8 +43,8 @@ def test_all_asks_for_every_model():
     [
         ("PP-LiteSeg", "unknown model 'PP-LiteSeg'"),
         ("X-*", "unknown model 'X-*'"),
-        ("all PP-LiteSeg-Tiny", "exclude one another"),
-        ("PP-* all", "exclude one another"),
+        ("all PP-LiteSeg-Tiny", "cannot be combined"),
+        ("PP-* all", "cannot be combined"),
         ("0123abc 4567def", "two commits"),
         ("0123ABC", "unknown model '0123ABC'"),
         ("012345", "unknown model '012345'"),
@@ -109,8 +109,8 @@ def test_naming_another_commit_is_refused_with_the_command_to_write():
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        ("", "measuring what is affected at aaaaaaaaaaaa"),
-        ("all", "measuring everything at aaaaaaaaaaaa"),
+        ("", "measuring the affected models at aaaaaaaaaaaa"),
+        ("all", "measuring every model at aaaaaaaaaaaa"),
         ("PP-* deadbee", "measuring PP-*, deadbee at aaaaaaaaaaaa"),
     ],
 )
