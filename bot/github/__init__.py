@@ -1,1 +1,1 @@
-"""GitHub as values: events that come in, what is there, and the one client that talks to it."""
+"""GitHub as values: incoming events, its present state, and the only client that talks to it."""

@@ -1,4 +1,4 @@
-"""Everything that publishing can do to GitHub, as values."""
+"""Every change that the bot can make on GitHub, as a value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UpdateComment:
 
 @dataclass(frozen=True)
 class DeleteComment:
-    """Deletes a comment; one that is gone counts as deleted."""
+    """Deletes a comment; one that does not exist any more counts as deleted."""
 
     id: int
 
@@ -57,7 +57,9 @@ class React:
 
 @dataclass(frozen=True)
 class Suggest:
-    """Notes on changed lines, as one review; refused by GitHub if one is not on a changed line."""
+    """Posts notes on changed lines, as one review. GitHub refuses them all if one is on another
+    line.
+    """
 
     head_sha: str
     notes: tuple[LineNote, ...]
@@ -65,7 +67,7 @@ class Suggest:
 
 @dataclass(frozen=True)
 class CancelRun:
-    """Stops a workflow run; one that has ended counts as stopped."""
+    """Cancels a workflow run; one that has ended counts as cancelled."""
 
     id: int
 

@@ -1,7 +1,7 @@
-"""The one door to GitHub: PyGithub in, plain values out, and actions applied.
+"""The only access to GitHub: reads it through PyGithub into plain values, and applies actions.
 
-Retries: 5xx, 429, secondary rate limits (Retry-After is honoured) and broken connections, with
-exponential backoff and jitter. A write may so happen twice; ``bot.publish.converge`` mends that.
+Retried are 5xx, 429, secondary rate limits (Retry-After is honoured) and broken connections, with
+exponential backoff and jitter. So a write may happen twice; ``bot.publish.converge`` repairs that.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ PER_PAGE = 100
 
 @dataclass(frozen=True)
 class Connection:
-    """Where and as whom: ``api_url`` is ``GITHUB_API_URL``, ``repository`` is ``owner/name``."""
+    """``api_url`` is ``GITHUB_API_URL``, ``repository`` is ``owner/name``, ``identity`` is the
+    account of the token.
+    """
 
     api_url: str
     repository: str
@@ -66,11 +68,11 @@ def _in_words(request: str) -> Iterator[None]:
     except GithubException as error:
         message = error.data.get("message") if isinstance(error.data, dict) else error.data
         hint = _HINTS.get(error.status, "run the job again")
-        text = f"GitHub would not {request}: {error.status} {str(message)[:300]}; {hint}"
+        text = f"GitHub refused to {request}: {error.status} {str(message)[:300]}; {hint}"
         raise GitHubError(text) from error
     except requests.RequestException as error:
-        reason = type(error).__name__
-        raise GitHubError(f"GitHub was not reached to {request}: {reason}; run it again") from error
+        text = f"cannot reach GitHub to {request}: {type(error).__name__}; run the job again"
+        raise GitHubError(text) from error
 
 
 _HINTS = {
@@ -109,7 +111,7 @@ class Client:
         self.identity = connection.identity
 
     def pull(self) -> Pull:
-        """The pull request as it is now; asked again, only what changed is sent (ETag)."""
+        """The pull request as it is now; later calls transfer it only if it changed (ETag)."""
         with _in_words("show the pull request"):
             if self._pull is None:
                 self._pull = self._repo.get_pull(self._require_number())
@@ -132,8 +134,8 @@ class Client:
             ]
 
     def checks(self, head_sha: str) -> list[Check]:
-        """Our checks on the commit. Those of other apps with the same name are not ours, nor those
-        of jobs of that name, which any workflow may have.
+        """Our checks on the commit. Checks of the same name by other apps are left out, and so are
+        those of jobs of that name, which any workflow may have.
         """
         with _in_words("list checks"):
             commit = self._repo.get_commit(head_sha)
@@ -144,7 +146,7 @@ class Client:
             return [check for check in ours if check.run_id is not None]
 
     def find_commit(self, revision: str) -> str | None:
-        """The commit of a branch, tag or commit of the repository; None if there is none."""
+        """The commit of a branch, tag or commit of the repository; None if it does not exist."""
         try:
             commit = self._repo.get_commit(revision)
             commit.update()  # until then it only repeats the name
@@ -152,27 +154,29 @@ class Client:
         except GithubException as error:
             if error.status in (404, 422):
                 return None
-            raise GitHubError(f"GitHub would not show {revision}: {error.status}") from error
+            raise GitHubError(f"GitHub refused to show {revision}: {error.status}") from error
 
     def merge_base(self, base: str, head: str) -> str:
-        """Where ``head`` left the branch ``base``; the branch's own head if they share nothing."""
+        """The merge base of ``head`` and the branch ``base``; the tip of ``base`` if they share no
+        commit.
+        """
         try:
             return str(self._repo.compare(base, head).merge_base_commit.sha)
         except GithubException as error:
             tip = self.find_commit(base) if error.status == 404 else None
             if tip is None:
-                raise GitHubError(f"GitHub would not compare {base}: {error.status}") from error
+                raise GitHubError(f"GitHub refused to compare {base}: {error.status}") from error
             return tip
 
     def role(self, login: str) -> str:
-        """The role of a person in the repository; ``none`` for strangers."""
+        """A person's role in the repository; ``none`` for people without one."""
         try:
             return str(self._repo.get_collaborator_role_name(login))
         except GithubException as error:
             if error.status == 404:
                 return "none"
             raise GitHubError(
-                f"GitHub would not tell the role of {login}: {error.status}"
+                f"GitHub refused to show the role of {login}: {error.status}"
             ) from error
 
     def active_runs(self) -> list[WorkflowRun]:
@@ -186,12 +190,14 @@ class Client:
 
     @singledispatchmethod
     def apply(self, action: Action) -> None:
-        """Carries out one action; raises GitHubError. What is gone already counts as deleted."""
+        """Carries out one action; raises GitHubError. A comment that does not exist any more counts
+        as changed or deleted.
+        """
         raise TypeError(f"unknown action {action!r}")
 
     @apply.register
     def _(self, action: CreateComment) -> None:
-        with _in_words("take the comment"):
+        with _in_words("create the comment"):
             self._repo.get_issue(self._require_number()).create_comment(action.body)
 
     @apply.register
@@ -206,7 +212,7 @@ class Client:
 
     @apply.register
     def _(self, action: CreateCheck) -> None:
-        with _in_words("open the check"):
+        with _in_words("create the check"):
             self._repo.create_check_run(
                 CHECK_NAME,
                 action.head_sha,
@@ -222,7 +228,7 @@ class Client:
 
     @apply.register
     def _(self, action: React) -> None:
-        with _in_words("take the reaction"), _if_there():
+        with _in_words("add the reaction"), _if_there():
             self._comment(action.comment_id).create_reaction(action.content)
 
     @apply.register
@@ -231,10 +237,10 @@ class Client:
             {"path": note.path, "line": note.line, "side": "RIGHT", "body": note.body}
             for note in action.notes
         ]
-        with _in_words("take suggestions"), _if_there(also=422):
+        with _in_words("create the suggestions"), _if_there(also=422):
             pull = self._repo.get_pull(self._require_number())
             commit = self._repo.get_commit(action.head_sha)
-            body = "What the changed lines were before accuracy fell:"
+            body = "The changed lines as they were before accuracy fell:"
             pull.create_review(commit=commit, body=body, event="COMMENT", comments=notes)
 
     @apply.register
@@ -251,7 +257,7 @@ class Client:
 
     def _require_number(self) -> int:
         if self._number is None:
-            raise GitHubError("the default branch has no pull request to speak in")
+            raise GitHubError("the default branch has no pull request to read or comment on")
         return self._number
 
 

@@ -1,4 +1,4 @@
-"""What GitHub Actions says of itself in environment variables, as one value."""
+"""The environment variables of GitHub Actions, as one value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PUBLIC_API, PUBLIC_SERVER = "https://api.github.com", "https://github.com"
 @dataclass(frozen=True)
 class Environment:
     """``repository`` is ``owner/name``; ``run_id`` is 0 outside of GitHub Actions; ``app`` is the
-    slug of the App that we speak as; ``summary`` is the file of the job's summary.
+    slug of the App that we act as; ``summary`` is the file of the job's summary.
     """
 
     api_url: str
@@ -34,7 +34,7 @@ class Environment:
         return f"{server}/{self.repository}/actions/runs/{self.run_id}"
 
     def connection(self) -> Connection:
-        """Where GitHub is and as whom we speak; raises InputError for what is not set."""
+        """The connection of this job; raises InputError for a variable that is not set."""
         return Connection(
             api_url=self.api_url,
             repository=_require(self.repository, "GITHUB_REPOSITORY", "owner/name of the suite"),
@@ -46,7 +46,7 @@ class Environment:
 
 
 def parse_environment(variables: Mapping[str, str]) -> Environment:
-    """Reads the variables; SLIMGATE_APP is the slug of an App of one's own."""
+    """Reads the variables; SLIMGATE_APP is the slug of your own App."""
     summary = variables.get("GITHUB_STEP_SUMMARY")
     return Environment(
         api_url=variables.get("GITHUB_API_URL") or PUBLIC_API,

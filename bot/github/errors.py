@@ -1,5 +1,5 @@
-"""What can go wrong with GitHub; apart from the client, so that telling of it costs no import."""
+"""The error of GitHub, in a module of its own so that catching it does not import the client."""
 
 
 class GitHubError(Exception):
-    """GitHub refused or could not be reached; the next run repairs what was left undone."""
+    """GitHub refused a request or could not be reached; the next run completes what is missing."""

@@ -1,6 +1,6 @@
-"""Reads what GitHub sends: the payload of the event that started the workflow.
+"""Reads the payload of the GitHub event that started the workflow.
 
-Only the fields that are used are named; GitHub adds others freely. Everything in a payload that a
+Only the fields in use are declared; GitHub adds others freely. Everything in a payload that a
 person typed (body, branch names, title) is untrusted.
 """
 
@@ -41,7 +41,7 @@ class _Commit(_Payload):
 
 
 class PullRequest(_Payload):
-    """``head.ref`` is a name that a stranger chose."""
+    """``head.ref`` is a name that a stranger may have chosen."""
 
     number: int
     head: _Commit
@@ -87,7 +87,7 @@ class CommentEvent(_Payload):
 
 
 class BranchEvent(_Payload):
-    """A schedule, or somebody by hand: the default branch is to be measured."""
+    """A schedule or a manual start: the default branch is to be measured."""
 
     repository: Repository
 
@@ -110,14 +110,16 @@ def pull_number(event: Event) -> int | None:
 
 
 def load_event(name: str, path: Path) -> Event:
-    """The event named ``GITHUB_EVENT_NAME`` in the file ``GITHUB_EVENT_PATH``."""
+    """The event named ``GITHUB_EVENT_NAME`` from the file ``GITHUB_EVENT_PATH``; raises
+    InputError.
+    """
     if name not in _MODELS:
         raise InputError(
-            f"no answer to the event {name!r}",
+            f"slimgate does not handle the event {name!r}",
             key="--event-name",
             given=name,
             choices=EVENT_NAMES,
-            hint="start slimgate from one of these events",
+            hint="run slimgate in a workflow that one of these events starts",
         )
     try:
         data: Any = json.loads(path.read_bytes())

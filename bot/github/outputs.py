@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def write_outputs(file: Path, **values: str) -> None:
-    """Adds lines to ``GITHUB_OUTPUT``; raises ValueError for a value of more than one line, which
-    could smuggle in other outputs.
+    """Adds lines to ``GITHUB_OUTPUT``; raises ValueError for a value with a line break, which could
+    smuggle in other outputs.
     """
     for name, value in values.items():
         if "\n" in value or "\r" in value:

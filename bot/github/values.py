@@ -1,4 +1,4 @@
-"""What is on GitHub, as plain values; only ``client`` makes them."""
+"""The state of GitHub, as plain values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_ANNOTATIONS = 50
 
 @dataclass(frozen=True)
 class Identity:
-    """Who we are: the login of comments (``github-actions[bot]``) and the slug of checks."""
+    """Our own account: its login in comments (``github-actions[bot]``) and its slug in checks."""
 
     login: str = "github-actions[bot]"
     app_slug: str = "github-actions"
@@ -34,7 +34,7 @@ class Pull:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment of a pull request's conversation."""
+    """A comment in a pull request's conversation."""
 
     id: int
     author: str
@@ -44,7 +44,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class Annotation:
-    """A note of a check on lines of a file."""
+    """A note of a check on lines of a file; ``level`` is failure, warning or notice."""
 
     path: str
     start_line: int
@@ -66,7 +66,7 @@ class LineNote:
 
 @dataclass(frozen=True)
 class CheckText:
-    """What a check shows. ``conclusion`` is None while it is in progress."""
+    """The text of a check. ``conclusion`` is None while the check is in progress."""
 
     conclusion: str | None
     title: str
@@ -88,14 +88,14 @@ class Check:
 
     @property
     def run_id(self) -> int | None:
-        """The workflow run whose results it tells of; None for a check that we did not make."""
+        """The workflow run whose results the check reports; None if we did not create it."""
         match = _EXTERNAL_ID.fullmatch(self.external_id)
         return int(match[1]) if match else None
 
 
 @dataclass(frozen=True)
 class WorkflowRun:
-    """A workflow run; ``path`` is the workflow's file, ``title`` what ``run-name`` made of it."""
+    """A workflow run; ``path`` is the workflow's file, ``title`` the value of its ``run-name``."""
 
     id: int
     path: str

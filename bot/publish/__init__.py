@@ -1,1 +1,1 @@
-"""Publishing: what is to be on GitHub, against what is there, as actions; applied elsewhere."""
+"""Publishing: compares GitHub as it should be with GitHub as it is; the difference is actions."""

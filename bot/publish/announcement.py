@@ -1,4 +1,4 @@
-"""What the check says once the plan is made: what will be measured, and how long it may take."""
+"""The text of the check after planning: the cases to measure, and how long they may take."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.text.escape import code
 
 MAX_CASES = 50
 RECENT = 5
-"""Durations of so many last runs tell what to expect."""
+"""The expected duration is the median of this many last runs."""
 
 Histories = Mapping[str, Sequence[HistoryLine]]
 
 
 def decide_announcement(text: CheckText, run_id: int, checks: Sequence[Check]) -> list[Action]:
-    """Changes our check if it is still in progress and this run's; anything else is newer."""
+    """Changes our check if it is in progress and belongs to this run; any other check is newer."""
     check = newest_check(checks)
     if check is None or check.conclusion is not None or run_of(check) != run_id:
         return []
@@ -32,7 +32,7 @@ def decide_announcement(text: CheckText, run_id: int, checks: Sequence[Check]) -
 
 
 def announcement(request: RunRequest, plan: Plan, histories: Histories) -> CheckText:
-    """Every case with the files that it is affected through, and what earlier runs took."""
+    """Every case with the files through which it is affected and the duration of earlier runs."""
     spans = {
         kind: [expected_s(histories.get(job.id, ()), kind, plan.budget_name) for job in plan.jobs]
         for kind in request.runners
@@ -43,12 +43,14 @@ def announcement(request: RunRequest, plan: Plan, histories: Histories) -> Check
     lines = [_line(job, index, spans) for index, job in enumerate(plan.jobs[:MAX_CASES])]
     more = len(plan.jobs) - MAX_CASES
     lines += [f"- …and {more} more"] if more > 0 else []
-    summary = "\n".join([f"Expected, as earlier runs took: {'; '.join(totals)}.", "", *lines])
+    summary = "\n".join([f"Expected duration, from earlier runs: {'; '.join(totals)}.", "", *lines])
     return CheckText(None, title, summary)
 
 
 def expected_s(lines: Sequence[HistoryLine], runner: str, budget: str) -> float | None:
-    """The median of the last runs of a case, in seconds; None without any."""
+    """Median duration of a case's last runs on this kind of runner with this budget, in seconds;
+    None without any.
+    """
     durations = [
         line.duration_s for line in lines if (line.runner, line.budget) == (runner, budget)
     ]
@@ -73,7 +75,7 @@ def _total(durations: Sequence[float | None]) -> str:
 
 
 def in_words(seconds: float) -> str:
-    """``about 12 min``."""
+    """A duration in words, such as ``about 12 min``."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return "less than a minute"

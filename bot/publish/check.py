@@ -1,4 +1,4 @@
-"""Decides what becomes of our check on one commit."""
+"""Decides how our check on a commit changes."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ SUPERSEDED = CheckText("neutral", "Superseded", "A newer run measures this commi
 
 
 def external_id(run_id: int) -> str:
-    """How a check names the workflow run whose results it tells of."""
+    """The external id of a check; it names the workflow run whose results the check reports."""
     return f"run-{run_id}"
 
 
 def run_of(check: Check | None) -> int | None:
-    """The workflow run whose results a check of ours tells of."""
+    """The workflow run whose results a check of ours reports; None without such a check."""
     return check.run_id if check else None
 
 
 def newest_check(checks: Sequence[Check]) -> Check | None:
-    """The one that GitHub shows."""
+    """The check that GitHub shows: the one with the highest id; None without checks."""
     return max(checks, key=lambda check: check.id, default=None)
 
 
 def decide_check(
     text: CheckText, run_id: int, head_sha: str, checks: Sequence[Check]
 ) -> list[Action]:
-    """The actions after which the newest check of the commit says ``text``, and no older one is
-    left in progress.
+    """The actions after which the newest check of the commit says ``text`` and no older check is
+    in progress.
     """
     text = _within_limits(text)
     ours = sorted(checks, key=lambda check: check.id)

@@ -1,7 +1,7 @@
-"""Decides what becomes of our comment: one per kind, updated in place, posted anew when it is loud.
+"""Decides how our comment changes: one per kind, edited in place, posted anew for a regression.
 
-Our comments are found by author and by the marker on their first line. The marker tells which
-comment this is (its head, its regressions); nothing that matters to the gate is read from it.
+Our comments are found by author and by the marker on their first line. The marker identifies
+the comment (its head, its regressions); the gate reads nothing from it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from bot.github.actions import Action, CreateComment, DeleteComment, UpdateComme
 from bot.github.values import Comment, Identity
 
 REPORT = "report"
-"""The kind of the one comment with the report."""
+"""The kind of the comment that holds the report."""
 _MARKER = re.compile(r"<!-- slimgate:(?P<kind>[a-z0-9-]+) (?P<key>\S*) (?P<loud>\S*) -->")
 
 
 @dataclass(frozen=True)
 class Marker:
-    """``kind`` and ``key`` say which comment it is; ``loud`` names what must not be a silent edit
-    (the hash of the regressed cases), empty for nothing.
+    """``kind`` and ``key`` identify the comment; ``loud`` is a hash of the regressed cases, ``-``
+    without any. Another hash must not appear by a silent edit.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Marker:
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnComment:
     """A comment of ours with its marker."""
 
     comment: Comment
@@ -41,36 +41,36 @@ class Own:
 
 
 def compose(marker: Marker, banner: str, text: str) -> str:
-    """A comment's body: the marker, one line for a banner, which may be empty, and the text."""
+    """A comment's body: the marker, a line for a banner (may be empty), and the text."""
     return f"{marker}\n{banner}\n\n{text}"
 
 
 def with_banner(body: str, banner: str) -> str:
-    """The same comment with another banner."""
+    """The same body with another banner."""
     marker, _, rest = body.partition("\n")
     return "\n".join([marker, banner, rest.partition("\n")[2]])
 
 
-def own_comments(comments: Iterable[Comment], identity: Identity, kind: str) -> list[Own]:
+def own_comments(comments: Iterable[Comment], identity: Identity, kind: str) -> list[OwnComment]:
     """Our comments of one kind, oldest first."""
     return sorted(_own(comments, identity, kind), key=lambda own: own.comment.id)
 
 
-def _own(comments: Iterable[Comment], identity: Identity, kind: str) -> Iterator[Own]:
+def _own(comments: Iterable[Comment], identity: Identity, kind: str) -> Iterator[OwnComment]:
     for comment in comments:
         first = comment.body.replace("\r\n", "\n").partition("\n")[0]
         match = _MARKER.fullmatch(first)
         if comment.author == identity.login and match and match["kind"] == kind:
-            yield Own(comment, Marker(**match.groupdict()))
+            yield OwnComment(comment, Marker(**match.groupdict()))
 
 
 def decide_comment(
     marker: Marker, body: str, comments: Iterable[Comment], identity: Identity
 ) -> list[Action]:
-    """The actions after which exactly one comment of the marker's kind is there, with ``body``.
+    """The actions after which exactly one comment of the marker's kind exists, with ``body``.
 
-    A new loudness posts a new comment and deletes the old one, so that people are notified. Of
-    several, as two writers at once leave behind, the newest stays.
+    A new ``loud`` hash posts a new comment and deletes the old one, so that people are notified.
+    If two writers at once left several comments, the newest stays.
     """
     mine = own_comments(comments, identity, marker.kind)
     if not mine:

@@ -1,7 +1,7 @@
-"""Looks at GitHub, decides, applies, and looks again until nothing is left to do.
+"""Reads GitHub, decides, applies, and reads again until nothing is left to do.
 
-So a write whose answer was lost, two writers at once and the debris of a crash are all mended by
-the same rule, and publishing twice changes nothing.
+So one rule repairs a write whose answer was lost, two writers at once and what a crash left behind,
+and publishing twice changes nothing.
 """
 
 from __future__ import annotations
@@ -17,20 +17,24 @@ State = TypeVar("State")
 
 
 class Hub(Protocol):
-    """The side of GitHub that takes actions."""
+    """Applies actions to GitHub."""
 
     def apply(self, action: Action) -> None: ...
 
 
 def converge(
-    look: Callable[[], State], decide: Callable[[State], Sequence[Action]], hub: Hub
+    read: Callable[[], State], decide: Callable[[State], Sequence[Action]], hub: Hub
 ) -> State:
-    """Returns what was seen last; raises GitHubError if there is no end to it."""
+    """Returns the state that was read last; raises GitHubError if actions are still due after
+    ``MAX_ROUNDS`` rounds.
+    """
     for _ in range(MAX_ROUNDS):
-        state = look()
+        state = read()
         actions = decide(state)
         if not actions:
             return state
         for action in actions:
             hub.apply(action)
-    raise GitHubError("GitHub does not keep what is written to it; run the job again")
+    raise GitHubError(
+        f"GitHub still differs from what was written {MAX_ROUNDS} times; run the job again"
+    )

@@ -1,4 +1,4 @@
-"""Turns a report into what is to be on GitHub: one comment and one check."""
+"""Turns a report into one comment and one check on GitHub."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from core.canonical import content_hash
 
 @dataclass(frozen=True)
 class Origin:
-    """The workflow run that publishes: its number and the address of its page."""
+    """The workflow run that publishes: its id and the address of its page."""
 
     run_id: int
     url: str
@@ -37,8 +37,8 @@ class Origin:
 
 @dataclass(frozen=True)
 class PullState:
-    """What is on GitHub of one pull request: as it is now, its comments, our checks on the
-    commit that was measured.
+    """A pull request on GitHub as it is now, with its comments and our checks on the measured
+    commit.
     """
 
     pull: Pull
@@ -47,16 +47,16 @@ class PullState:
 
 
 def publish_report(report: Report, origin: Origin, client: Client, trend: str = "") -> None:
-    """Brings GitHub up to date; raises GitHubError. Publishing again changes nothing. ``trend``
-    is Markdown that the comment gets if there is room.
+    """Brings GitHub up to date; publishing again changes nothing. ``trend`` is Markdown that is
+    added to the comment if there is room. Raises GitHubError.
     """
 
-    def look() -> PullState:
+    def read() -> PullState:
         return PullState(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
 
     publication = Publication(report, origin, trend)
     state = converge(
-        look,
+        read,
         lambda current: decide_publication(publication, current, client.identity),
         client,
     )
@@ -67,7 +67,7 @@ def publish_report(report: Report, origin: Origin, client: Client, trend: str = 
 
 
 def publish_comparison(report: Report, against: str, origin: Origin, client: Client) -> None:
-    """A comment for each revision compared with; the check and the report are left alone."""
+    """Writes the comment of one comparison; the check and the report do not change."""
     marker = Marker(f"compare-{content_hash(against)[:12]}")
     body = comment_body(report, origin, marker, report.head)
     converge(
@@ -79,7 +79,7 @@ def publish_comparison(report: Report, against: str, origin: Origin, client: Cli
 
 @dataclass(frozen=True)
 class Publication:
-    """A report with its texts, which are rendered once however often GitHub is looked at."""
+    """A report with its texts, each rendered once however often GitHub is read."""
 
     report: Report
     origin: Origin
@@ -95,19 +95,19 @@ class Publication:
 
     @cached_property
     def body(self) -> str:
-        """The comment while the head is what was measured."""
+        """The comment while the measured commit is the head."""
         return self.late_body(self.report.head)
 
     def late_body(self, live: str) -> str:
-        """The comment once the head is ``live``."""
+        """The comment once another commit, ``live``, is the head."""
         return comment_body(self.report, self.origin, self.marker, live, self.trend)
 
 
 def decide_publication(
     publication: Publication, state: PullState, identity: Identity
 ) -> list[Action]:
-    """Comment first, check last: a crash in between leaves the check open, never green. Nothing, if
-    a newer run of the same commit has the check: it tells what there is to tell.
+    """Comment first, check last: a crash in between leaves the check open, never green. No
+    action if the check reports a newer run of the same commit, which publishes its own results.
     """
     run_id, head = publication.origin.run_id, publication.report.head
     newer = run_of(newest_check(state.checks))
@@ -118,8 +118,8 @@ def decide_publication(
 
 
 def _decide_comment(publication: Publication, state: PullState, identity: Identity) -> list[Action]:
-    """The comment; once the head has moved on, left alone if it tells of the new head already, or
-    if there is little to tell of the old one, as when its run was stopped for the new one.
+    """The actions on the comment. Once the head has moved on: none if a comment reports the new
+    head already, or if the old run has no results, as when it was stopped for the new head.
     """
     report, live = publication.report, state.pull.head_sha
     if report.head == live:
@@ -131,12 +131,12 @@ def _decide_comment(publication: Publication, state: PullState, identity: Identi
 
 
 def comment_body(report: Report, origin: Origin, marker: Marker, live: str, trend: str = "") -> str:
-    """The report under its marker, with a banner if the head has moved on. Without room for all,
-    the trend goes first, then what ``render_markdown`` says.
+    """The report under its marker, with a banner if the head has moved on. What does not fit is
+    dropped: first the trend, then details in the order of ``render_markdown``.
     """
     banner = ""
     if report.head != live:
-        banner = f"> ⏳ This is about `{report.head[:12]}`; the head is `{live[:12]}` now."
+        banner = f"> ⏳ This report is about `{report.head[:12]}`; the head is now `{live[:12]}`."
     footer = (
         f"\n<sub>`{report.head[:12]}` against `{report.base[:12]}` · "
         f"[full report]({origin.url}#artifacts) · commands: `/rebench help`</sub>\n"
@@ -148,7 +148,7 @@ def comment_body(report: Report, origin: Origin, marker: Marker, live: str, tren
 
 
 def loudness(report: Report) -> str:
-    """A name for the set of regressed cases; ``-`` if there is none."""
+    """A hash of the set of regressed cases; ``-`` if it is empty."""
     failed = sorted(case.id for case in report.cases if case.conclusion == "failure")
     return content_hash(failed)[:12] if failed else "-"
 
@@ -164,7 +164,7 @@ def check_text(report: Report) -> CheckText:
 
 
 def _annotations(report: Report) -> Iterator[Annotation]:
-    """Findings with a line, as notes on it. GitHub shows them as plain text."""
+    """Findings with a line, as annotations of it; GitHub shows them as plain text."""
     levels = {"error": "failure", "warning": "warning", "note": "notice"}
     for case in report.cases:
         for finding in case.findings:

@@ -1,4 +1,4 @@
-"""From what a workflow run left behind to GitHub: loads, judges, writes the report, publishes."""
+"""Publishes the files of a workflow run: loads, judges, writes the report, updates GitHub."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ MAX_PROBLEM_CHARACTERS = 2000
 
 @dataclass(frozen=True)
 class RunFiles:
-    """What the jobs of a run left. ``plan`` may be missing, and ``problem`` then says why;
-    ``results`` holds a folder ``results-KIND`` for each kind of runner; ``plan_sha256`` is what
-    the plan hashed to when it was made.
+    """The files that the jobs of a run left. ``plan`` may be missing, and ``problem`` then says
+    why; ``results`` holds a folder ``results-KIND`` for each kind of runner; ``plan_sha256`` is
+    the hash of the plan when it was made.
     """
 
     plan: Path
@@ -38,7 +38,9 @@ class RunFiles:
 
 
 def judge_run(request: RunRequest, files: RunFiles, out: Path, branch: DataBranch | None) -> Report:
-    """Writes the report to ``out`` and returns it; raises InputError for a plan of another's."""
+    """Writes the report to ``out`` and returns it; raises InputError for a plan that does not
+    belong to the request.
+    """
     results = {kind: files.results / f"results-{kind}" for kind in request.runners}
     if not files.plan.exists():
         return write_files(unplanned_report(request, _read_problem(files.problem)), results, out)
@@ -52,7 +54,7 @@ def judge_run(request: RunRequest, files: RunFiles, out: Path, branch: DataBranc
 def publish_run(
     request: RunRequest, report: Report, origin: Origin, client: Client, branch: DataBranch | None
 ) -> None:
-    """A pull request's comment and check; a comparison is a comment of its own, for information."""
+    """Publishes a pull request's comment and check; a comparison gets a comment of its own only."""
     if request.against is not None:
         publish_comparison(report, request.against, origin, client)
     else:
@@ -67,7 +69,7 @@ def publish_run(
 def announce_run(
     request: RunRequest, plan: Plan, run_id: int, client: Client, branch: DataBranch | None
 ) -> None:
-    """Says in the run's open check what the plan will measure."""
+    """Writes into the run's open check what the plan will measure."""
     histories = read_history(branch, [job.id for job in plan.jobs]) if branch else {}
     text = announcement(request, plan, histories)
     converge(
@@ -78,27 +80,27 @@ def announce_run(
 
 
 def _read_problem(problem: Path | None) -> str:
-    """The complaint about the change; it quotes the change, and is untrusted."""
+    """The error that planning ended with; it quotes the change and is untrusted."""
     if problem is None or not problem.is_file():
-        return "the job that plans left no reason; see its log"
+        return "the plan job gave no reason; see its log"
     return problem.read_text(encoding="utf-8", errors="replace")[:MAX_PROBLEM_CHARACTERS]
 
 
 def _require_hash(files: RunFiles) -> None:
     if files.plan_sha256 is not None and hash_file(files.plan) != files.plan_sha256:
         raise InputError(
-            "is not the plan that was made: somebody replaced it",
+            "this is not the plan that the plan job made: its hash differs",
             file=str(files.plan),
             key="--plan-sha256",
-            hint="look at what the runner did, then run again",
+            hint="check what the runner did, then start a new run",
         )
 
 
 def _require_same_head(request: RunRequest, plan: Plan, file: Path) -> None:
     if plan.head != request.head:
         raise InputError(
-            f"is a plan for {plan.head[:12]}, asked for was {request.head[:12]}",
+            f"this is a plan for {plan.head[:12]}, but the request is for {request.head[:12]}",
             file=str(file),
             key="head",
-            hint="give the plan that was made from this request",
+            hint="pass the plan that was made from this request",
         )

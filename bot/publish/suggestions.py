@@ -1,4 +1,4 @@
-"""Decides which fixes are suggested on changed lines: each once, as long as it stands there."""
+"""Decides which fixes to suggest on changed lines: each fix once while its note exists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_SUGGESTIONS = 10
 def decide_suggestions(
     report: Report, notes: Iterable[LineNote], identity: Identity
 ) -> Suggest | None:
-    """One review with the suggestions that are not there yet."""
+    """One review with the suggestions that are not posted yet; None if there are none."""
     posted = {_first_line(note) for note in notes if note.author == identity.login}
     missing = [note for note in wanted_notes(report) if _first_line(note) not in posted]
     return Suggest(report.head, tuple(missing[:MAX_SUGGESTIONS])) if missing else None
@@ -30,7 +30,7 @@ def _first_line(note: LineNote) -> str:
 
 
 def wanted_notes(report: Report) -> Iterator[LineNote]:
-    """One note for each line, whatever the number of cases that regressed through it."""
+    """One note for each line, however many cases regressed through it."""
     places = set()
     for finding in (finding for case in report.cases for finding in case.findings):
         if finding.line is not None and finding.fix is not None:
@@ -41,8 +41,8 @@ def wanted_notes(report: Report) -> Iterator[LineNote]:
 
 
 def note_body(finding: Finding, fix: str) -> str:
-    """The marker, what is wrong, and a block that GitHub can apply, whose fence outlasts any
-    inside. The same line with the same fix has the same marker, whatever the numbers were.
+    """The marker, the finding, and a block that GitHub can apply, with a fence longer than any
+    inside. The same line with the same fix has the same marker, whatever the measured numbers.
     """
     key = content_hash([finding.code, finding.file, finding.line, fix])[:12]
     longest = max((len(run) for run in re.findall(r"`+", fix)), default=0)

@@ -1,1 +1,1 @@
-"""What is kept from run to run in the suite's data branch: acceptances and history."""
+"""Records that the suite's data branch keeps between runs: acceptances and history."""

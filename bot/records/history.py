@@ -15,7 +15,7 @@ from core.schema import StrictModel, parse_lines
 
 class HistoryLine(StrictModel):
     """One case on one machine at one commit of the default branch. Accuracy in points, latency in
-    milliseconds, size in bytes, what the whole job took in seconds; None where nothing was
+    milliseconds, size in bytes, duration of the whole job in seconds; None for what was not
     measured.
     """
 
@@ -38,14 +38,16 @@ class HistoryLine(StrictModel):
 
 
 def history_file(case: str) -> str:
-    """Where the lines of a case are."""
+    """The file in the data branch that holds the lines of a case."""
     return f"history/{case}.jsonl"
 
 
 def history_line(
     case: CaseReport, commit: str, budget: str, run_id: int, now: datetime
 ) -> HistoryLine | None:
-    """The case's numbers on head, as those of ``commit``; None if a variant is missing."""
+    """The head's numbers of a case, recorded for ``commit``; None if a variant or its latency is
+    missing.
+    """
     before, after = case.before, case.after
     if before is None or after is None or case.machine is None:
         return None

@@ -1,4 +1,4 @@
-"""What is kept in the data branch from run to run: accepted regressions, and numbers by case."""
+"""Keeps accepted regressions and the numbers of each case in the data branch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.report.report import Report
 
 
 def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> list[Acceptance]:
-    """Adds what the request accepts to the record; returns all of this pull request."""
+    """Records what the request accepts; returns all acceptances of its pull request."""
     if request.number is None:
         return []
     new = [line.model_dump_json(by_alias=True) for line in new_acceptances(request, plan)]
@@ -30,8 +30,8 @@ def keep_history(
     now: datetime,
     merged_as: str | None = None,
 ) -> None:
-    """Adds a line for each case that was measured, once for each run. What was measured of a pull
-    request's head counts for the commit ``merged_as``.
+    """Adds a line for each case that was measured, once for each run. The results of a pull
+    request's head are recorded for the commit ``merged_as``.
     """
     lines: dict[str, list[str]] = {}
     for case in report.cases:
@@ -45,7 +45,7 @@ def keep_history(
 
 
 def read_history(branch: DataBranch, cases: Iterable[str]) -> dict[str, list[HistoryLine]]:
-    """What is known of the cases, by case."""
+    """The recorded lines of each case."""
     files = {case: history_file(case) for case in cases}
     record = branch.read(*files.values())
     return {case: parse_history(record[file]) for case, file in files.items()}

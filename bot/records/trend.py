@@ -11,8 +11,8 @@ MAX_CASES = 5
 
 
 def render_trends(histories: Mapping[str, Sequence[HistoryLine]]) -> str:
-    """A folded chart of compressed accuracy for each case with at least two points of the same
-    metric on the default branch; empty if there is none.
+    """A folded section with a chart of compressed accuracy for each case and kind of runner that
+    has at least two points of the same metric; empty without any.
     """
     by_runner = (series for lines in histories.values() for series in _by_runner(lines))
     charts = [chart for series in by_runner if (chart := _chart(series))][:MAX_CASES]

@@ -1,4 +1,4 @@
-"""The one door through which untrusted text gets into Markdown."""
+"""The only way for untrusted text into Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text without control, format and private characters, but for those in ``keep``."""
+    """The text without control, format, private and unassigned characters, except ``keep``."""
     return "".join(c for c in text if c in keep or unicodedata.category(c) not in _INVISIBLE)
 
 
@@ -39,7 +39,7 @@ def _neutralise(match: re.Match[str]) -> str:
 
 
 def fence(text: str, limit: int = 3000) -> str:
-    """A code block whose fence is longer than any run of backticks inside."""
+    """A code block of the last ``limit`` characters, with a fence longer than any inside."""
     body = visible(text[-limit:], keep="\n\t")
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     bars = "`" * max(3, longest + 1)
@@ -47,5 +47,5 @@ def fence(text: str, limit: int = 3000) -> str:
 
 
 def code(text: object, limit: int = 200) -> str:
-    """Inline code of untrusted text; HTML's own element, since backticks cannot be escaped."""
+    """Untrusted text as inline code; an HTML element, because backticks cannot be escaped."""
     return f"<code>{escape_markdown(text, limit)}</code>"

@@ -1,4 +1,4 @@
-"""Says what is going on: a live line on a terminal, plain lines elsewhere. Always on stderr."""
+"""Consoles, and progress on them: a live line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Say = Callable[[str], None]
 
 
 def stderr_console() -> Console:
-    """Where people read: standard error, so that standard output stays for machines."""
+    """For messages to people: standard error, so that standard output is free for machines."""
     return Console(stderr=True, highlight=False)
 
 
 def stdout_console() -> Console:
-    """For tables; in a file or a log they get the room that a terminal may not have."""
+    """For tables on standard output; in a file or a log they are ``LOG_WIDTH`` characters wide."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=LOG_WIDTH)
 
 
 @contextmanager
 def progress(console: Console) -> Iterator[Say]:
-    """Yields ``say``; each call replaces the live line, or prints a line with the time passed."""
+    """Yields ``say``; each call replaces the live line, or prints a line with the elapsed time."""
     start = time.monotonic()
     if console.is_terminal:
         with console.status("starting") as status:

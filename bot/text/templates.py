@@ -1,4 +1,4 @@
-"""The Jinja templates, opened once for every form of text."""
+"""The Jinja environment that every template is rendered in."""
 
 from __future__ import annotations
 

@@ -184,5 +184,5 @@ def test_a_schedule_without_a_commit_is_an_error_that_names_the_variable(world):
 def test_a_run_that_github_does_not_stop_is_an_error(world):
     world.github.front.active_runs = [run_record(4)]
     world.github.front.fault = lambda _, request: Fault(403) if "cancel" in request.path else None
-    with pytest.raises(GitHubError, match="would not cancel the run: 403"):
+    with pytest.raises(GitHubError, match="refused to cancel the run: 403"):
         answer_event(pull_event(world, "closed"), world.client, CIRCUMSTANCES)

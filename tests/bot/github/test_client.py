@@ -214,7 +214,7 @@ def test_a_passing_fault_is_retried(world, fault):
 def test_a_github_that_is_not_there_is_an_error(world, monkeypatch):
     monkeypatch.setattr("bot.github.client.RETRIES", 0)
     connection = replace(world.connection, api_url="http://127.0.0.1:1")
-    with pytest.raises(GitHubError, match="not reached to list comments"):
+    with pytest.raises(GitHubError, match="cannot reach GitHub to list comments"):
         Client(connection, 1).comments()
 
 

@@ -293,7 +293,7 @@ def test_a_comment_links_to_the_full_report_and_names_both_commits(tmp_path):
 def test_a_late_comment_says_which_commit_it_is_about(tmp_path):
     report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
     banner = Publication(report, ORIGIN).late_body("c" * 40).splitlines()[1]
-    assert banner == "> ⏳ This is about `bbbbbbbbbbbb`; the head is `cccccccccccc` now."
+    assert banner == "> ⏳ This report is about `bbbbbbbbbbbb`; the head is now `cccccccccccc`."
 
 
 def test_loudness_names_the_regressed_cases_only(tmp_path):

@@ -68,7 +68,7 @@ def test_refusals_without_end_are_an_error(remote, tmp_path):
     hook.chmod(0o755)
     waits = []
     branch = DataBranch(str(remote), sleep=waits.append)
-    with pytest.raises(GitHubError, match="run it again"):
+    with pytest.raises(GitHubError, match="run the job again"):
         branch.append({"a": ["2"]}, "x")
     assert len(waits) == ATTEMPTS
     assert all(0 <= wait <= 0.2 * 2**5 for wait in waits)
