@@ -63,6 +63,7 @@ class Connection:
 
 @contextlib.contextmanager
 def _in_words(request: str) -> Iterator[None]:
+    """Turns errors of GitHub into GitHubError; ``request`` is a verb and its object."""
     try:
         yield
     except GithubException as error:
@@ -140,44 +141,34 @@ class Client:
         with _in_words("list checks"):
             commit = self._repo.get_commit(head_sha)
             runs = commit.get_check_runs(check_name=CHECK_NAME, filter="all")
-            ours = [
-                _check(run) for run in runs if run.app and run.app.slug == self.identity.app_slug
-            ]
+            app = self.identity.app_slug
+            ours = [_check(run) for run in runs if run.app and run.app.slug == app]
             return [check for check in ours if check.run_id is not None]
 
     def find_commit(self, revision: str) -> str | None:
         """The commit of a branch, tag or commit of the repository; None if it does not exist."""
-        try:
+        with _in_words(f"show the commit {revision}"), _if_there(also=422):
             commit = self._repo.get_commit(revision)
             commit.update()  # until then it only repeats the name
             return str(commit.sha)
-        except GithubException as error:
-            if error.status in (404, 422):
-                return None
-            raise GitHubError(f"GitHub refused to show {revision}: {error.status}") from error
+        return None
 
     def merge_base(self, base: str, head: str) -> str:
-        """The merge base of ``head`` and the branch ``base``; the tip of ``base`` if they share no
-        commit.
-        """
-        try:
-            return str(self._repo.compare(base, head).merge_base_commit.sha)
-        except GithubException as error:
-            tip = self.find_commit(base) if error.status == 404 else None
-            if tip is None:
-                raise GitHubError(f"GitHub refused to compare {base}: {error.status}") from error
-            return tip
+        """Merge base of ``head`` and branch ``base``; the branch's tip if they share nothing."""
+        with _in_words(f"compare {base} with {head[:12]}"):
+            try:
+                return str(self._repo.compare(base, head).merge_base_commit.sha)
+            except GithubException as error:
+                tip = self.find_commit(base) if error.status == 404 else None
+                if tip is None:
+                    raise
+                return tip
 
     def role(self, login: str) -> str:
         """A person's role in the repository; ``none`` for people without one."""
-        try:
+        with _in_words(f"show the role of {login}"), _if_there():
             return str(self._repo.get_collaborator_role_name(login))
-        except GithubException as error:
-            if error.status == 404:
-                return "none"
-            raise GitHubError(
-                f"GitHub refused to show the role of {login}: {error.status}"
-            ) from error
+        return "none"
 
     def active_runs(self) -> list[WorkflowRun]:
         """Workflow runs that are queued or in progress, of every workflow."""
@@ -190,9 +181,7 @@ class Client:
 
     @singledispatchmethod
     def apply(self, action: Action) -> None:
-        """Carries out one action; raises GitHubError. A comment that does not exist any more counts
-        as changed or deleted.
-        """
+        """Carries out one action; raises GitHubError. What does not exist any more is ignored."""
         raise TypeError(f"unknown action {action!r}")
 
     @apply.register
@@ -251,9 +240,8 @@ class Client:
 
     def _comment(self, comment_id: int) -> IssueComment:
         url = f"{self._repo.url}/issues/comments/{comment_id}"
-        return IssueComment(
-            self._repo.requester, {}, {"url": url, "id": comment_id}, completed=True
-        )
+        attributes = {"url": url, "id": comment_id}
+        return IssueComment(self._repo.requester, {}, attributes, completed=True)
 
     def _require_number(self) -> int:
         if self._number is None:
@@ -263,6 +251,7 @@ class Client:
 
 @contextlib.contextmanager
 def _if_there(also: int = 404) -> Iterator[None]:
+    """Ignores the error that something does not exist: status 404 or ``also``."""
     try:
         yield
     except GithubException as error:

@@ -218,6 +218,30 @@ def test_a_github_that_is_not_there_is_an_error(world, monkeypatch):
         Client(connection, 1).comments()
 
 
+LOOKUPS = {
+    "commit": lambda client: client.find_commit("main"),
+    "merge base": lambda client: client.merge_base("main", "a" * 40),
+    "role": lambda client: client.role("maintainer"),
+    "pull": Client.pull,
+    "runs": Client.active_runs,
+}
+
+
+@pytest.mark.parametrize("lookup", LOOKUPS)
+def test_a_lookup_without_a_connection_is_an_error_with_the_next_step(world, monkeypatch, lookup):
+    monkeypatch.setattr("bot.github.client.RETRIES", 0)
+    connection = replace(world.connection, api_url="http://127.0.0.1:1")
+    with pytest.raises(GitHubError, match=r"cannot reach GitHub to .*; run the job again"):
+        LOOKUPS[lookup](Client(connection, 1))
+
+
+@pytest.mark.parametrize("lookup", LOOKUPS)
+def test_a_lookup_that_github_refuses_names_the_next_step(world, lookup):
+    fail(world, Fault(401, "bad token"), times=9)
+    with pytest.raises(GitHubError, match=r"refused to .*: 401 bad token; check the token"):
+        LOOKUPS[lookup](world.client)
+
+
 def test_the_default_branch_has_no_conversation(world):
     client = Client(world.connection, None)
     for call in (client.pull, client.comments, client.line_notes):
