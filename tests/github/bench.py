@@ -26,19 +26,19 @@ class Clock:
     """When requests reach GitHub, in seconds after the command started."""
 
     def __init__(self, world):
-        self.world, self.seen, self.start, self.waited = world, [], 0.0, 0.0
+        self.world, self.requests, self.start, self.waited = world, [], 0.0, 0.0
         self.answer = world.github.front.answer
         world.github.front.answer = self._timed
 
     def _timed(self, request, headers, raw):
         came = time.monotonic()
-        self.seen.append((request.method, request.path, came - self.start, self.waited))
+        self.requests.append((request.method, request.path, came - self.start, self.waited))
         answer = self.answer(request, headers, raw)
         self.waited += time.monotonic() - came
         return answer
 
     def run(self, *arguments):
-        self.seen, self.start, self.waited = [], time.monotonic(), 0.0
+        self.requests, self.start, self.waited = [], time.monotonic(), 0.0
         environment = {
             **os.environ,
             "GITHUB_API_URL": self.world.connection.api_url,
@@ -54,22 +54,26 @@ class Clock:
 
     def first(self, method, ending):
         """When the first such request came, and without what was waited until then."""
-        found = (one[2:] for one in self.seen if one[0] == method and one[1].endswith(ending))
-        at, waited = next(found)
+        matches = (
+            (at, waited)
+            for verb, path, at, waited in self.requests
+            if verb == method and path.endswith(ending)
+        )
+        at, waited = next(matches)
         return at, at - waited
 
 
-def say(what, samples, calls):
+def say(step, samples, calls):
     (middle, worst), (own, worst_own) = [
         (statistics.median(column), max(column)) for column in zip(*samples, strict=True)
     ]
     times = f"{middle:5.2f} s (longest {worst:.2f}), own {own:5.2f} s (longest {worst_own:.2f})"
-    print(f"{what:<43} {times}  {calls}")
+    print(f"{step:<43} {times}  {calls}")
 
 
 def bench_comment(world, clock, folder):
     """A maintainer's comment, until the reaction and until everything is done."""
-    reacted, done = [], []
+    reactions, durations = [], []
     for _ in range(REPEATS):
         comment = world.github.call("POST", "/issues/1/comments", "maintainer", body="/rebench")
         issue = {"number": 1, "state": "open", "pull_request": {"url": "x"}}
@@ -77,32 +81,34 @@ def bench_comment(world, clock, folder):
         event = {"action": "created", "issue": issue, "comment": comment, "repository": repository}
         (folder / "event.json").write_text(json.dumps(event))
         options = ("--suite", "example-seg", "--event", folder / "event.json", "--runners", "cpu")
-        done.append(
+        durations.append(
             clock.run(
                 "admit", *options, "--event-name", "issue_comment", "--out", folder / "r.json"
             )
         )
-        reacted.append(clock.first("POST", "/reactions"))
+        reactions.append(clock.first("POST", "/reactions"))
         for posted in world.comments():  # or it would stop answering for talking too much
             world.github.call("DELETE", f"/issues/comments/{posted['id']}")
-    say("event to acknowledgement (reaction)", reacted, "")
-    say("event to answer, check and request", done, f"{len(clock.seen)} calls")
+    say("event to acknowledgement (reaction)", reactions, "")
+    say("event to answer, check and request", durations, f"{len(clock.seen)} calls")
 
 
 def bench_publish(world, clock, folder):
     """The first publishing of 20 cases, and one that finds everything as it should be."""
     heads = {"base": world.commits["main"], "head": world.commits["regression"]}
     plan = make_plan(CASES).model_copy(update=heads)
-    left = folder / "results" / "results-cpu"
-    left.mkdir(parents=True)
+    measured = folder / "results" / "results-cpu"
+    measured.mkdir(parents=True)
     results = {
-        job.id: make_result(left, job=job.id, quality={"head qat": 0.8}).model_copy(update=heads)
+        job.id: make_result(measured, job=job.id, quality={"head qat": 0.8}).model_copy(
+            update=heads
+        )
         for job in plan.jobs
     }
-    write_results(left, results)
+    write_results(measured, results)
     write_json(folder / "plan.json", plan)
-    asked = RunRequest(origin="push", number=1, base="main", head=heads["head"], runners=("cpu",))
-    write_json(folder / "request.json", asked)
+    request = RunRequest(origin="push", number=1, base="main", head=heads["head"], runners=("cpu",))
+    write_json(folder / "request.json", request)
     options = ("--request", folder / "request.json", "--plan", folder / "plan.json")
     where = ("--results", folder / "results", "--out", folder / "report")
     fresh, again, calls = [], [], 0

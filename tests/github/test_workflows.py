@@ -60,9 +60,9 @@ def running(answer):
 
 
 def example(name, action):
-    every = {one["name"]: one["examples"] for one in json.loads(PAYLOADS.read_text())}
-    found = [one for one in every[name] if one.get("action") == action]
-    return copy.deepcopy((found or every[name])[0])
+    payloads = {event["name"]: event["examples"] for event in json.loads(PAYLOADS.read_text())}
+    matches = [payload for payload in payloads[name] if payload.get("action") == action]
+    return copy.deepcopy((matches or payloads[name])[0])
 
 
 def pull_event(world, action, **changes):
@@ -109,7 +109,7 @@ class Stage:
 
     def happen(self, name, event, plan_outputs=None):
         """The jobs that run, by name; empty if no workflow starts."""
-        started = [one for one in CALLERS if self._starts(caller(one), name, event)]
+        started = [file for file in CALLERS if self._starts(caller(file), name, event)]
         assert len(started) <= 1
         if not started or not running(self._evaluate(caller(started[0]), name, event)):
             return {}
@@ -168,7 +168,7 @@ def test_a_pushed_pull_request_is_measured(stage, action, fork):
     event["pull_request"]["head"]["repo"] = {"full_name": "stranger/models", "fork": fork}
     jobs = stage.happen("pull_request_target", event)
     assert set(jobs) == EVERY
-    labels = [one["runs-on"] for one in jobs["bench"]["instances"]]
+    labels = [instance["runs-on"] for instance in jobs["bench"]["instances"]]
     assert labels == [["self-hosted", "slimgate-cpu"], ["self-hosted", "slimgate-gpu"]]
     group = jobs["bench"]["instances"][0]["concurrency"]
     assert group == {"group": "slimgate-suite/models-1-head-cpu", "cancel-in-progress": True}
@@ -311,8 +311,8 @@ def test_what_each_job_may_do():
         assert workflow["permissions"] == {}
         (job,) = workflow["jobs"].values()
         granted = job["permissions"]  # a called job never gets more than its caller grants
-        for wanted in MAY.values():
-            for scope, level in wanted.items():
+        for permissions in MAY.values():
+            for scope, level in permissions.items():
                 assert levels.index(level) <= levels.index(granted.get(scope, "none"))
 
 

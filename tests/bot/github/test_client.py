@@ -24,11 +24,11 @@ MISSING = 999_999
 
 def fail(world, fault, path="", times=1):
     """The first ``times`` requests with ``path`` in them meet the fault."""
-    met = []
+    matches = []
 
     def decide(_number, request):
-        if path in request.path and len(met) < times:
-            met.append(request)
+        if path in request.path and len(matches) < times:
+            matches.append(request)
             return fault
         return None
 

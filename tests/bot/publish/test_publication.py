@@ -199,11 +199,11 @@ def reset(world):
 
 def once_at(position, fault):
     """The fault at one request, counted from the first; retries of it pass."""
-    met = []
+    matches = []
 
     def decide(number, request):
-        if number == position and not met:
-            met.append(request)
+        if number == position and not matches:
+            matches.append(request)
             return fault
         return None
 
@@ -301,9 +301,9 @@ def test_loudness_names_the_regressed_cases_only(tmp_path):
     good = {j.id: make_result(tmp_path, job=j.id) for j in plan.jobs}
     assert loudness(judge(tmp_path, good, plan)) == "-"
     fall = {"head qat": 0.8}
-    one = good | {"m1.qat": make_result(tmp_path, "m1.qat", quality=fall)}
-    two = one | {"m0.qat": make_result(tmp_path, "m0.qat", quality={"head qat": 0.7})}
-    names = [loudness(judge(tmp_path, results, plan)) for results in (one, two, two)]
+    worse = good | {"m1.qat": make_result(tmp_path, "m1.qat", quality=fall)}
+    worst = worse | {"m0.qat": make_result(tmp_path, "m0.qat", quality={"head qat": 0.7})}
+    names = [loudness(judge(tmp_path, results, plan)) for results in (worse, worst, worst)]
     assert names[0] != names[1] == names[2]
     assert all(len(name) == 12 for name in names)
 
