@@ -57,7 +57,7 @@ def test_long_titles_and_many_panels_are_cut(drawing):
 def test_a_file_outside_the_folder_is_refused(drawing, tmp_path):
     (tmp_path / "secret.png").write_bytes(PNG)
     for file in ("../../secret.png", str(tmp_path / "secret.png")):
-        with pytest.raises(ValueError, match=r"secret\.png"):
+        with pytest.raises(ValueError, match="outside"):
             drawing.collect({"fp32": file}, files={})
     assert not drawing.out.exists()
 

@@ -61,7 +61,12 @@ def test_a_remark_without_a_command_asks_for_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("event", "name", "environment", "words"),
     [
-        (BRANCH_EVENT, "push", {}, ["no answer to the event 'push'", "--event-name", "schedule"]),
+        (
+            BRANCH_EVENT,
+            "push",
+            {},
+            ["slimgate does not handle the event 'push'", "--event-name", "schedule"],
+        ),
         ({}, "schedule", {}, ["event.json", "repository"]),
         (BRANCH_EVENT, "schedule", {"GITHUB_SHA": ""}, ["--branch-head", "GITHUB_SHA"]),
         (BRANCH_EVENT, "schedule", {"GITHUB_TOKEN": ""}, ["GITHUB_TOKEN is not set"]),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events.comments import VERBS, parse_comment
+from bot.events.comments import COMMANDS, parse_comment
 from bot.events.comments.answers import Answer, answer, render_answers
 from bot.events.comments.base import CommandOutcome
 from core.errors import InputError
@@ -61,7 +61,7 @@ def test_at_most_forty_choices_are_listed():
 def test_the_commands_are_listed_for_help_and_after_a_mistake(body):
     text = say(body, CommandOutcome("x"))
     rows = [line for line in text.splitlines() if line.startswith("| <code>")]
-    assert len(rows) == len(VERBS) + 1
+    assert len(rows) == len(COMMANDS)
 
 
 def test_the_commands_are_not_listed_otherwise():

@@ -2,17 +2,13 @@
 
 import pytest
 
-from bot.events.comments import (
-    VERBS,
-    Accept,
-    Cancel,
-    Compare,
-    Help,
-    Run,
-    Status,
-    carry_out,
-    parse_comment,
-)
+from bot.events.comments import COMMANDS, DEFAULT, carry_out, parse_comment
+from bot.events.comments.accept import Accept
+from bot.events.comments.cancel import Cancel
+from bot.events.comments.compare import Compare
+from bot.events.comments.run import Run
+from bot.events.comments.status import Status
+from bot.events.comments.usage import Help
 from core.errors import InputError
 from tests.bot.events.builders import FAILED, NAMES, make_facts, meanings
 
@@ -64,22 +60,31 @@ def test_ten_commands_are_not_too_many():
 
 
 @pytest.mark.parametrize(
-    ("command", "text"),
+    ("words", "text"),
     [
-        (Run(), "measuring the affected models"),
-        (Accept("deadbee", "r"), "a regression of deadbee may pass"),
-        (Compare("main"), "comparing aaaaaaaaaaaa with main"),
-        (Cancel(), "nothing is running"),
-        (Status(), "nothing is running; the check on aaaaaaaaaaaa"),
-        (Help(), "these are the commands"),
+        ("", "measuring the affected models"),
+        (" accept deadbee --reason r", "a regression of deadbee may pass"),
+        (" compare main", "comparing aaaaaaaaaaaa with main"),
+        (" cancel", "nothing is running"),
+        (" status", "nothing is running; the check on aaaaaaaaaaaa"),
+        (" help", "these are the commands"),
     ],
 )
-def test_a_command_is_carried_out_by_its_module(command, text):
+def test_a_command_is_carried_out_by_its_module(words, text):
     facts = make_facts(check=FAILED, commits={"main": "c" * 40})
-    assert carry_out(command, facts).text.startswith(text)
+    (parsed,) = parse_comment(f"/rebench{words}", NAMES)
+    assert carry_out(parsed, facts).text.startswith(text)
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_usage_of_a_command_names_its_verb(verb):
-    assert VERBS[verb].USAGE.split()[:2] == ["/rebench", verb]
-    assert VERBS[verb].SUMMARY
+def test_an_error_in_a_command_is_raised_when_it_is_to_be_carried_out():
+    (parsed,) = parse_comment("/rebench nonsense", NAMES)
+    with pytest.raises(InputError, match="unknown model 'nonsense'"):
+        carry_out(parsed, make_facts())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_usage_of_a_command_starts_with_its_word(command):
+    words = command.USAGE.split()
+    assert words[0] == "/rebench"
+    assert command is DEFAULT or words[1] == command.WORD
+    assert command.SUMMARY
