@@ -70,20 +70,25 @@ def measure_accuracy(
             limit=limit,
             out=folder,
         )
-        run_worker(
-            "bench.in_worker.accuracy",
-            "accuracy",
-            request,
-            Predicted,
-            workplace=workshop.workplace,
-            timeout_s=workshop.stage_timeout_s,
-            access=Access((*source.places, model.folder), (folder,)),
-        )
+        _predict(workshop, request, (*source.places, model.folder))
         statistics = find_metric(scoring.metric).score(folder, labelled, scoring)
         save_statistics(folder / STATISTICS, statistics)
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
+
+
+def _predict(workshop: Workshop, request: AccuracyRequest, reads: tuple[Path, ...]) -> None:
+    """Writes the model's output for every image into the request's folder, in a worker."""
+    run_worker(
+        "bench.in_worker.accuracy",
+        "accuracy",
+        request,
+        Predicted,
+        workplace=workshop.workplace,
+        timeout_s=workshop.stage_timeout_s,
+        access=Access(reads, (request.out,)),
+    )
 
 
 def _scored(file: Path, cached: bool) -> Accuracy:

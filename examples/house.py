@@ -180,10 +180,13 @@ def code_lines(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def suite_knowing(modules: list[Module]) -> Iterator[str]:
-    """Modules outside ``compress/suites/NAME`` whose code, docstrings aside, names a suite."""
+    """Modules outside ``compress/suites/NAME`` whose code, docstrings aside, names a suite; the
+    registry ``compress/suites/__init__.py``, which lists those folders, does not count.
+    """
     for module in modules:
-        parts = module.name.split(".")
-        inside = parts[:2] == ["compress", "suites"] and len(parts) > 2 and _is_suite(module)
+        inside = module.name == "compress.suites" or (
+            module.name.startswith("compress.suites.") and _is_suite(module)
+        )
         if not inside and any(SUITE_WORDS.search(text) for text in code_texts(module.tree)):
             yield module.name
 

@@ -63,7 +63,7 @@ DEMOS: dict[SuiteName, DemoSuite] = {
                 "a lower weight decay in the training of the quantised model",
                 (
                     Edit(
-                        f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
+                        f"{_ACT}/pp_liteseg/pp_liteseg_qat.yaml",
                         "weight_decay: 4.0e-05",
                         "weight_decay: 2.0e-05",
                     ),
@@ -75,7 +75,7 @@ DEMOS: dict[SuiteName, DemoSuite] = {
                 "weights of 4 bits instead of 8",
                 (
                     Edit(
-                        f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
+                        f"{_ACT}/pp_liteseg/pp_liteseg_qat.yaml",
                         "weight_bits: 8",
                         "weight_bits: 4",
                     ),

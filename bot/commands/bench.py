@@ -47,14 +47,11 @@ def bench(
     """
     from bench.loose import benchmark, parse_shape
     from bot.survey.loose_table import print_benchmark
-    from bot.text.progress import progress, stderr_console, stdout_console
+    from bot.text.progress import stdout_console
     from core.errors import EXIT_INCOMPLETE, EXIT_OK
 
     size = parse_shape(shape)
-    with (
-        progress(stderr_console()) as say,
-        open_workshop(None, say, threads=threads, stage_timeout_s=stage_timeout) as workshop,
-    ):
+    with open_workshop(None, threads=threads, stage_timeout_s=stage_timeout) as workshop:
         rows = benchmark(model_dirs, size, tuple(target or ()), seconds, workshop)
     if output is Format.json:
         import json

@@ -48,7 +48,6 @@ def compress(
     """
     from bench.single import choose_recipe, copy_artifact, make_single, single_blueprint
     from bot.run.folders import prepare_empty
-    from bot.text.progress import progress, stderr_console
     from compress.checkout import open_checkout
 
     checkout = open_checkout(suite, repo, rev, data)
@@ -56,17 +55,13 @@ def compress(
     listed = checkout.model(model)
     parsed = choose_recipe(checkout, listed, recipe, limits)
     prepare_empty(out)
-    with (
-        progress(stderr_console()) as say,
-        open_workshop(
-            store,
-            say,
-            threads=threads,
-            stage_timeout_s=limits.stage_timeout_s,
-            fetches=fetch,
-            hear=lambda step: say(f"{model}: {step}"),
-        ) as workshop,
-    ):
+    with open_workshop(
+        store,
+        threads=threads,
+        stage_timeout_s=limits.stage_timeout_s,
+        fetches=fetch,
+        describe=lambda step: f"{model}: {step}",
+    ) as workshop:
         blueprint = single_blueprint(checkout, listed, parsed, workshop)
         artifact = make_single(model, blueprint, workshop)
     copy_artifact(artifact, out)

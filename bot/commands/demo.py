@@ -42,7 +42,7 @@ def demo(
     Example: slimgate demo seg --out demo
     """
     from bot.run.demo import play_suite
-    from bot.text.progress import progress, stderr_console, stdout_console
+    from bot.text.progress import stdout_console
     from core.errors import InputError
     from examples.scenarios import DEMOS
 
@@ -51,7 +51,7 @@ def demo(
     names = tuple(name for name in DEMOS if example is ExampleSuite.both or name == example.value)
     start = time.monotonic()
     played: list[Played] = []
-    with progress(stderr_console()) as say, open_workshop(store, say) as workshop:
+    with open_workshop(store) as workshop:
         for name in names:
             shutil.rmtree(out / name, ignore_errors=True)
             played += play_suite(name, out, store_root(None).parent / "data", workshop)

@@ -37,17 +37,13 @@ def execute(
     """
     from bot.run.execute import execute_plan
     from bot.run.folders import data_folder, leave_problem
-    from bot.text.progress import progress, stderr_console
     from core.errors import InputError
     from core.git import open_repo
 
     planned = _load_plan(plan, suite)
     folder = data_folder(data, repo / planned.data_dir)
     try:
-        with (
-            progress(stderr_console()) as say,
-            open_workshop(store, say, confined=sandbox, fetches=fetch) as workshop,
-        ):
+        with open_workshop(store, confined=sandbox, fetches=fetch) as workshop:
             failed = execute_plan(planned, open_repo(repo), out, folder, workshop)
     except InputError as error:
         leave_problem(out, str(error))

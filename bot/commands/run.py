@@ -72,16 +72,12 @@ def run(
     from bot.plan.planning import plan_range
     from bot.run.execute import run_plan
     from bot.run.folders import data_folder
-    from bot.text.progress import progress, stderr_console
 
     request = Request(budget.value, tuple(models or ()), all_models, include_training)
     plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, request)
     folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
-    with (
-        progress(stderr_console()) as say,
-        open_workshop(store, say, confined=sandbox, fetches=fetch) as workshop,
-    ):
+    with open_workshop(store, confined=sandbox, fetches=fetch) as workshop:
         report = run_plan(plan, opened, out, folder, workshop)
     _show(report, out, output)
     return report.exit_code

@@ -9,44 +9,52 @@ import typer
 
 from bot.commands.options import Format, ModelFolder, Output, WorkerTimeout
 
+Images = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with the validation images; only their headers are read, for the sizes."
+    ),
+]
+Sizes = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Size of an image after preprocessing, as HEIGHTxWIDTH in pixels; repeatable."
+    ),
+]
+Resize = Annotated[
+    str | None,
+    typer.Option(
+        help="Size to which preprocessing scales the images of --images, as SHORTxLONG side in "
+        "pixels, such as 800x1333 (default: not scaled)."
+    ),
+]
+Stride = Annotated[
+    int | None,
+    typer.Option(
+        help="Multiple to which preprocessing pads both sides of the images of --images, in "
+        "pixels (default: 1).",
+        min=1,
+    ),
+]
+LargestBatch = Annotated[
+    int | None, typer.Option(help="Largest batch, in images (default: 1).", min=1)
+]
+Checked = Annotated[
+    Path | None,
+    typer.Option(help="File of collected shapes to check for the sizes, instead of --out."),
+]
+OutFile = Annotated[Path | None, typer.Option(help="File to write, as in shapes.pbtxt.")]
+
 
 def shapes(
     model_dir: ModelFolder,
-    images: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder with the validation images; only their headers are read, for the sizes."
-        ),
-    ] = None,
-    size: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Size of an image after preprocessing, as HEIGHTxWIDTH in pixels; repeatable."
-        ),
-    ] = None,
-    resize: Annotated[
-        str | None,
-        typer.Option(
-            help="Size to which preprocessing scales the images of --images, as SHORTxLONG side in "
-            "pixels, such as 800x1333 (default: not scaled)."
-        ),
-    ] = None,
-    stride: Annotated[
-        int | None,
-        typer.Option(
-            help="Multiple to which preprocessing pads both sides of the images of --images, in "
-            "pixels (default: 1).",
-            min=1,
-        ),
-    ] = None,
-    batch: Annotated[
-        int | None, typer.Option(help="Largest batch, in images (default: 1).", min=1)
-    ] = None,
-    check: Annotated[
-        Path | None,
-        typer.Option(help="File of collected shapes to check for the sizes, instead of --out."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="File to write, as in shapes.pbtxt.")] = None,
+    images: Images = None,
+    size: Sizes = None,
+    resize: Resize = None,
+    stride: Stride = None,
+    batch: LargestBatch = None,
+    check: Checked = None,
+    out: OutFile = None,
     stage_timeout: WorkerTimeout = None,
     output: Output = Format.text,
 ) -> int:

@@ -22,69 +22,78 @@ from bot.commands.options import (
 )
 from bot.commands.wiring import open_workshop
 
+Configs = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only model configs whose path matches this pattern, as in *ocrnet*; repeatable "
+        "(default: every model config of the suite)."
+    ),
+]
+Listed = Annotated[bool, typer.Option("--listed", help="Only models that the manifest lists.")]
+Added = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="File with an extra model config, treated as if it lay in configs/added of the "
+        "suite; repeatable."
+    ),
+]
+Sample = Annotated[
+    int | None,
+    typer.Option(
+        help="Number of configs to draw at random from those that match (default: all).", min=1
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Seed for --sample.")]
+Recipes = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Recipe that ships with slimgate, by name, or the path of a recipe file; "
+        "repeatable (default: ptq)."
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Target to time compressed models on, as DEVICE-ENGINE-PRECISION, such as "
+        "cpu-onednn-int8; repeatable (default: the target that a model is deployed on)."
+    ),
+]
+MaxSide = Annotated[
+    int | None,
+    typer.Option(
+        help="Longest side of the model's input in pixels; larger inputs are scaled down to it "
+        "(default: not scaled).",
+        min=32,
+    ),
+]
+Iterations = Annotated[
+    int | None,
+    typer.Option(
+        help="Maximum number of training iterations (default: as the budget says).", min=1
+    ),
+]
+Retry = Annotated[
+    bool,
+    typer.Option("--retry", help="Run again what failed in an earlier run with this --out."),
+]
+
 
 def survey(
     suite: Suite,
     repo: Repo,
     out: Out,
     rev: Revision = "HEAD",
-    configs: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Only model configs whose path matches this pattern, as in *ocrnet*; repeatable "
-            "(default: every model config of the suite)."
-        ),
-    ] = None,
-    listed: Annotated[
-        bool, typer.Option("--listed", help="Only models that the manifest lists.")
-    ] = False,
-    add: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="File with an extra model config, treated as if it lay in configs/added of the "
-            "suite; repeatable."
-        ),
-    ] = None,
-    sample: Annotated[
-        int | None,
-        typer.Option(
-            help="Number of configs to draw at random from those that match (default: all).", min=1
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Seed for --sample.")] = 0,
-    recipe: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Recipe that ships with slimgate, by name, or the path of a recipe file; "
-            "repeatable (default: ptq)."
-        ),
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Target to time compressed models on, as DEVICE-ENGINE-PRECISION, such as "
-            "cpu-onednn-int8; repeatable (default: the target that a model is deployed on)."
-        ),
-    ] = None,
-    max_side: Annotated[
-        int | None,
-        typer.Option(
-            help="Longest side of the model's input in pixels; larger inputs are scaled down to it "
-            "(default: not scaled).",
-            min=32,
-        ),
-    ] = None,
-    iterations: Annotated[
-        int | None,
-        typer.Option(
-            help="Maximum number of training iterations (default: as the budget says).", min=1
-        ),
-    ] = None,
+    configs: Configs = None,
+    listed: Listed = False,
+    add: Added = None,
+    sample: Sample = None,
+    seed: Seed = 0,
+    recipe: Recipes = None,
+    target: Targets = None,
+    max_side: MaxSide = None,
+    iterations: Iterations = None,
     fetch: Fetch = False,
-    retry: Annotated[
-        bool,
-        typer.Option("--retry", help="Run again what failed in an earlier run with this --out."),
-    ] = False,
+    retry: Retry = False,
     budget: Budget = BudgetName.quick,
     data: Data = None,
     store: StoreFolder = None,
@@ -103,7 +112,7 @@ def survey(
     from bench.single import recipe_named
     from bot.survey.sweep import Sweep, choose_configs, load_rows, sweep_models
     from bot.survey.table import print_survey, write_survey
-    from bot.text.progress import progress, stderr_console, stdout_console
+    from bot.text.progress import stdout_console
     from compress.checkout import open_checkout
     from core.errors import EXIT_GATE
 
@@ -119,17 +128,13 @@ def survey(
         max_side,
     )
     earlier = [row for row in load_rows(out) if not (retry and row.failure)]
-    with (
-        progress(stderr_console()) as say,
-        open_workshop(
-            store,
-            say,
-            threads=threads,
-            stage_timeout_s=stage_timeout or limits.stage_timeout_s,
-            fetches=fetch,
-            hear=lambda step: say(str(step)),
-        ) as workshop,
-    ):
+    with open_workshop(
+        store,
+        threads=threads,
+        stage_timeout_s=stage_timeout or limits.stage_timeout_s,
+        fetches=fetch,
+        describe=str,
+    ) as workshop:
         rows = list(sweep_models(checkout, sweep, workshop, earlier, out))
     write_survey(rows, checkout, out)
     print_survey(rows, stdout_console())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from bot.github.client import Client
     from bot.github.environment import Environment
     from bot.records.data_branch import DataBranch
+    from compress.artifacts.training_log import Step
     from compress.weights.published import Publisher
-    from compress.worker.process import Hear
     from compress.workshop import Say, Workshop
     from core.store import Store
 
@@ -44,24 +44,27 @@ def open_store(folder: Path | None) -> Store:
 @contextmanager
 def open_workshop(
     store: Path | None,
-    say: Say,
+    say: Say | None = None,
     *,
     threads: int | None = None,
     stage_timeout_s: float | None = None,
     confined: bool = False,
     fetches: bool = False,
-    hear: Hear | None = None,
+    describe: Callable[[Step], str] | None = None,
 ) -> Iterator[Workshop]:
     """Everything that building and measuring models needs; private folders are removed at the end.
-    ``confined``: the suite's code is not trusted and runs in a sandbox. ``fetches``: published
-    weights that the store lacks may be downloaded.
+    ``say`` is told what happens (default: shows it on standard error), and what workers report of
+    their progress if ``describe`` words it. ``confined``: the suite's code is not trusted and runs
+    in a sandbox. ``fetches``: published weights that the store lacks may be downloaded.
     """
+    from bot.text.progress import progress, stderr_console
     from compress.sandbox.confinement import open_sandbox
     from compress.workshop import Workshop, default_threads
     from core.private_folder import scratch_folder
 
     opened = open_store(store)
     with (
+        progress(stderr_console()) if say is None else nullcontext(say) as tell,
         scratch_folder() as scratch,
         open_sandbox(scratch) if confined else nullcontext() as sandbox,
     ):
@@ -71,9 +74,9 @@ def open_workshop(
             stage_timeout_s=stage_timeout_s or STAGE_TIMEOUT_S,
             threads=threads or default_threads(),
             sandbox=sandbox,
-            publisher=_publisher(opened, fetches, say),
-            say=say,
-            hear=hear,
+            publisher=_publisher(opened, fetches, tell),
+            say=tell,
+            hear=(lambda step: tell(describe(step))) if describe else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compress.artifacts.artifact import Artifact
@@ -30,70 +30,104 @@ def compress_artifact(
 
     Every step is an artifact of its own, so that an interrupted run resumes after the last one.
     """
-    current = model
-    notes: list[str] = []
-    changes: Effects = {}
-    for step in spec.recipe.steps:
-        models = (current, model)
-        if step.method == "ptq" and spec.recipe.search is not None:
-            current = _search(workshop, source, models, step, spec)
-        else:
-            current = _train_well(workshop, source, models, step, spec)
-        notes += current.remarks
-        changes = combine_effects(changes, current.effects)
-    return replace(current, notes=tuple(notes), changes=changes)
+    return Compression(workshop, source, spec).apply(model)
 
 
-def _train_well(
-    workshop: Workshop,
-    source: SuiteSource,
-    models: tuple[Artifact, Artifact],
-    step: RecipeStep,
-    spec: CompressSpec,
-) -> Artifact:
-    """The model after one step; if training fell into a poor optimum, the better of two runs."""
-    first = _compress_step(workshop, source, models, step, spec)
-    if "QuantAware" not in step.sections or not fell_into_poor_optimum(first.losses):
-        return first
-    again = replace(spec, seed=spec.seed + 1)
-    second = _compress_step(workshop, source, models, step, again)
-    better = min((first, second), key=lambda run: final_loss(run.losses))
-    note = (
-        "training fell into a poor optimum and was run again from scratch with another seed; kept: "
-        f"the {'first' if better is first else 'second'} run"
-    )
-    return replace(better, notes=(note, *better.remarks))
+@dataclass(frozen=True)
+class Compression:
+    """The compression of one model by a recipe: what all of its steps share."""
 
+    workshop: Workshop
+    source: SuiteSource
+    spec: CompressSpec
 
-def _search(
-    workshop: Workshop,
-    source: SuiteSource,
-    models: tuple[Artifact, Artifact],
-    step: RecipeStep,
-    spec: CompressSpec,
-) -> Artifact:
-    """The best model of a search over the settings of ``QuantPost``."""
+    def apply(self, model: Artifact) -> Artifact:
+        """The model after all steps."""
+        current = model
+        notes: list[str] = []
+        changes: Effects = {}
+        for step in self.spec.recipe.steps:
+            models = (current, model)
+            if step.method == "ptq" and self.spec.recipe.search is not None:
+                current = self.search(models, step)
+            else:
+                current = self.train_well(models, step)
+            notes += current.remarks
+            changes = combine_effects(changes, current.effects)
+        return replace(current, notes=tuple(notes), changes=changes)
 
-    def quantise(section: Document) -> Artifact:
-        trial = RecipeStep(step.method, {"QuantPost": section})
-        return _compress_step(workshop, source, models, trial, spec)
+    def train_well(self, models: tuple[Artifact, Artifact], step: RecipeStep) -> Artifact:
+        """The model after a step; the better of two runs if training fell into a poor optimum."""
+        first = self.run_step(models, step)
+        if "QuantAware" not in step.sections or not fell_into_poor_optimum(first.losses):
+            return first
+        again = replace(self, spec=replace(self.spec, seed=self.spec.seed + 1))
+        second = again.run_step(models, step)
+        better = min((first, second), key=lambda run: final_loss(run.losses))
+        note = (
+            "training fell into a poor optimum and was run again from scratch with another seed; "
+            f"kept: the {'first' if better is first else 'second'} run"
+        )
+        return replace(better, notes=(note, *better.remarks))
 
-    def distance(candidate: Artifact) -> float:
-        return output_distance(workshop, source, (models[0], candidate), spec)
+    def search(self, models: tuple[Artifact, Artifact], step: RecipeStep) -> Artifact:
+        """The best model of a search over the settings of ``QuantPost``."""
 
-    def loss(candidate: Artifact) -> float:
-        return -_measure(candidate, spec)
+        def quantise(section: Document) -> Artifact:
+            trial = RecipeStep(step.method, {"QuantPost": section})
+            return self.run_step(models, trial)
 
-    space, notes, reference = spec.recipe.search or {}, [], None
-    if space.get("objective") == "accuracy":
-        try:
-            reference = _measure(models[0], spec)
-        except JobFailure as failure:
-            notes = [f"searched by distance, for accuracy cannot be measured: {failure.message}"]
-    judge = distance if reference is None else loss
-    trials = search_ptq(step.sections["QuantPost"], space, quantise, judge)
-    best: Artifact = trials[0].artifact
-    return replace(best, notes=(_describe_search(trials, reference), *notes, *best.remarks))
+        def distance(candidate: Artifact) -> float:
+            return output_distance(self.workshop, self.source, (models[0], candidate), self.spec)
+
+        def loss(candidate: Artifact) -> float:
+            return -_measure(candidate, self.spec)
+
+        space, notes, reference = self.spec.recipe.search or {}, [], None
+        if space.get("objective") == "accuracy":
+            try:
+                reference = _measure(models[0], self.spec)
+            except JobFailure as failure:
+                notes = [
+                    f"searched by distance, for accuracy cannot be measured: {failure.message}"
+                ]
+        judge = distance if reference is None else loss
+        trials = search_ptq(step.sections["QuantPost"], space, quantise, judge)
+        best: Artifact = trials[0].artifact
+        return replace(best, notes=(_describe_search(trials, reference), *notes, *best.remarks))
+
+    def run_step(self, models: tuple[Artifact, Artifact], step: RecipeStep) -> Artifact:
+        """The model after one step; ``models`` are the model to change and its teacher."""
+        model, teacher = models
+        inputs = {
+            "kind": "compress",
+            "model": model.content_hash,
+            "teacher": teacher.content_hash,
+            "method": step.method,
+            "sections": step.sections,
+            "data": data_part(self.source, self.spec),
+            "shape": self.spec.input_shape,
+            "seed": self.spec.seed,
+            **circumstances(self.source),
+        }
+
+        def request(out: Path) -> CompressRequest:
+            return CompressRequest(
+                suite=self.source.request(),
+                model=model.folder,
+                teacher=teacher.folder,
+                method=step.method,
+                sections=step.sections,
+                op_types=self.spec.recipe.op_types,
+                quantises=step.method in QUANTISING,
+                data_config=self.spec.data_config if inputs["data"] else None,
+                shape=self.spec.input_shape,
+                seed=self.spec.seed,
+                out=out,
+            )
+
+        reads = (*self.source.places, model.folder, teacher.folder)
+        return build_artifact(self.workshop, inputs, "compress", request, reads)
 
 
 def _measure(model: Artifact, spec: CompressSpec) -> float:
@@ -113,43 +147,3 @@ def _describe_search(trials: list[Trial], reference: float | None) -> str:
     if reference is not None:
         value = f"accuracy {-best.value:.2%}, fp32's {reference:.2%}, on training images"
     return f"best of {len(trials)} trials ({failed} failed): {', '.join(settings)}; {value}"
-
-
-def _compress_step(
-    workshop: Workshop,
-    source: SuiteSource,
-    models: tuple[Artifact, Artifact],
-    step: RecipeStep,
-    spec: CompressSpec,
-) -> Artifact:
-    """The model after one step; ``models`` are the model to change and its teacher."""
-    model, teacher = models
-    inputs = {
-        "kind": "compress",
-        "model": model.content_hash,
-        "teacher": teacher.content_hash,
-        "method": step.method,
-        "sections": step.sections,
-        "data": data_part(source, spec),
-        "shape": spec.input_shape,
-        "seed": spec.seed,
-        **circumstances(source),
-    }
-
-    def request(out: Path) -> CompressRequest:
-        return CompressRequest(
-            suite=source.request(),
-            model=model.folder,
-            teacher=teacher.folder,
-            method=step.method,
-            sections=step.sections,
-            op_types=spec.recipe.op_types,
-            quantises=step.method in QUANTISING,
-            data_config=spec.data_config if inputs["data"] else None,
-            shape=spec.input_shape,
-            seed=spec.seed,
-            out=out,
-        )
-
-    reads = (*source.places, model.folder, teacher.folder)
-    return build_artifact(workshop, inputs, "compress", request, reads)

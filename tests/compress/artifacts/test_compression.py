@@ -7,7 +7,7 @@ import pytest
 
 from compress.artifacts import compression
 from compress.artifacts.artifact import Artifact
-from compress.artifacts.compression import compress_artifact
+from compress.artifacts.compression import Compression, compress_artifact
 from compress.artifacts.record import Made
 from compress.artifacts.spec import CompressSpec
 from compress.artifacts.training_log import Curve
@@ -167,11 +167,11 @@ def fails(model):
 def test_the_objective_decides_where_it_can_be_measured(
     monkeypatch, objective, accuracy, best, remarks
 ):
-    def compress_step(workshop, source, models, step, spec):
+    def run_step(self, models, step):
         batches = step.sections["QuantPost"]["batch_nums"]
         return Artifact(Path(), "", batches, cached=False, record=None)
 
-    monkeypatch.setattr(compression, "_compress_step", compress_step)
+    monkeypatch.setattr(Compression, "run_step", run_step)
     monkeypatch.setattr(
         compression, "output_distance", lambda w, s, models, p: models[1].size_bytes
     )
