@@ -196,7 +196,7 @@ def _commands(story: Play, bad: str) -> None:
     expect("run", story.gate("stranger", "issue_comment", event), None)
     expect("answer", "only people who may write" in story.comments()[-1]["body"], True)
     expect("reaction", story.github.front.reactions[event["comment"]["id"]], ["eyes"])
-    event = story.say("maintainer", "Let us see it again.\n\n/rebench PP-HumanSeg-Lite")
+    event = story.say("maintainer", "Let us see it again.\n\n/rebench PP-LiteSeg-320")
     request = story.gate("maintainer", "issue_comment", event)
     assert request is not None
     expect("check", story.check(bad), "in_progress")
@@ -229,7 +229,7 @@ def _merged(story: Play) -> None:
     earlier = ("--results", str(story.out / "fixed" / "results"))
     out = ("--out", str(request.parent / "report"), "--records", str(story.records))
     story.slimgate("merged: publish", "publish", *asked, "--plan", str(plan), *earlier, *out)
-    file = "slimgate-data:history/PP-HumanSeg-Lite.qat.jsonl"
+    file = "slimgate-data:history/PP-LiteSeg-320.qat.jsonl"
     command = ["git", "-C", str(story.records), "show", file]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     expect("history", [json.loads(line)["commit"] for line in lines], ["c" * 40])

@@ -19,21 +19,27 @@ def test_a_worker_answers_with_so_many_runs_and_its_memory(models, workshop):
 
 
 def test_between_its_turns_a_worker_is_frozen_and_afterwards_gone(models, workshop):
+    others = set(children())
     with timed_worker(models.deployed("m"), workshop) as worker:
-        states = [state_of_children()]
+        (pid,) = set(children()) - others
+        states = [state_of(pid)]
         worker.time_runs(1)
-        states.append(state_of_children())
-    assert states == [["T"], ["T"]]
-    assert state_of_children() == []
+        states.append(state_of(pid))
+    assert states == ["T", "T"]
+    assert pid not in children()
 
 
-def state_of_children():
-    """The scheduler's states of the processes that this one started, of those that still run."""
-    files = Path("/proc/self/task").glob("*/children")
-    pids = [pid for children in files for pid in children.read_text().split()]
-    stats = [Path(f"/proc/{pid}/stat").read_text() for pid in pids]
-    states = [stat.rpartition(")")[2].split()[0] for stat in stats]
-    return [state for state in states if state != "Z"]
+def children():
+    """The processes that this one started and that still run."""
+    for file in Path("/proc/self/task").glob("*/children"):
+        for pid in file.read_text().split():
+            if state_of(pid) != "Z":
+                yield pid
+
+
+def state_of(pid):
+    """The scheduler's state of a process, a letter as in proc(5)."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_a_model_that_does_not_load_is_a_failure_with_the_workers_reason(models, workshop):

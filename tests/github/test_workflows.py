@@ -233,7 +233,7 @@ def test_only_people_who_may_write_start_runs(stage, role):
         ("/rebench", EVERY),
         ("/rebench all --runner cpu --full", EVERY),
         ("/rebench compare main", EVERY),
-        ('/rebench accept PP-HumanSeg-Lite --reason "known"', JUDGED_AGAIN),
+        ('/rebench accept PP-LiteSeg-320 --reason "known"', JUDGED_AGAIN),
         ("/rebench status", NOTHING_FOLLOWS),
         ("/rebench help", NOTHING_FOLLOWS),
         ("/rebench cancel", NOTHING_FOLLOWS),
