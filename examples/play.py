@@ -229,7 +229,7 @@ def _merged(story: Play) -> None:
     earlier = ("--results", str(story.out / "fixed" / "results"))
     out = ("--out", str(request.parent / "report"), "--records", str(story.records))
     story.slimgate("merged: publish", "publish", *asked, "--plan", str(plan), *earlier, *out)
-    file = "slimgate-data:history/PP-LiteSeg-320.qat.jsonl"
+    file = "slimgate-data:history/PP-LiteSeg-320.ptq.jsonl"
     command = ["git", "-C", str(story.records), "show", file]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     expect("history", [json.loads(line)["commit"] for line in lines], ["c" * 40])

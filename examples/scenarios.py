@@ -63,7 +63,7 @@ DEMOS: dict[SuiteName, DemoSuite] = {
                 "a lower weight decay in the training of the quantised model",
                 (
                     Edit(
-                        f"{_ACT}/pp_liteseg/pp_liteseg_qat.yaml",
+                        f"{_ACT}/pp_humanseg_lite/pp_humanseg_lite_qat.yaml",
                         "weight_decay: 4.0e-05",
                         "weight_decay: 2.0e-05",
                     ),
@@ -72,12 +72,12 @@ DEMOS: dict[SuiteName, DemoSuite] = {
             ),
             Scenario(
                 "regression",
-                "weights of 4 bits instead of 8",
+                "a calibration threshold that cuts off one activation in a hundred",
                 (
                     Edit(
-                        f"{_ACT}/pp_liteseg/pp_liteseg_qat.yaml",
-                        "weight_bits: 8",
-                        "weight_bits: 4",
+                        f"{_ACT}/pp_liteseg/pp_liteseg_320_ptq.yaml",
+                        "hist_percent: 0.9999",
+                        "hist_percent: 0.99",
                     ),
                 ),
                 1,

@@ -96,7 +96,10 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
             f"Undo or correct the change in {worst[0].because[0]}, then run again.",
         )
     if conclusion == "action_required":
-        return (f"Incomplete: {names}.", f"{worst[0].headline}. Fix this and run again.")
+        return (
+            f"Incomplete: {names}.",
+            f"{worst[0].headline.rstrip('.')}. Fix this and run again.",
+        )
     if conclusion == "neutral":
         return (
             f"Accuracy could not be judged: {names}.",

@@ -28,6 +28,13 @@ TrainConfig:
   learning_rate: 0.0002
   optimizer_builder: {{optimizer: {{type: Adam}}}}
 """
+FEW_BITS = """QuantAware: {{weight_bits: {}, quantize_op_types: [conv2d, depthwise_conv2d]}}
+Distillation: {{loss: l2, alpha: 1.0}}
+TrainConfig:
+  train_iter: 30
+  learning_rate: 0.0001
+  optimizer_builder: {{optimizer: {{type: SGD}}, weight_decay: 4.0e-05}}
+"""
 DATA = "configs/_base_/shapes.yml"
 SIZE = "mode: train\n  transforms:\n    - type: Resize\n      target_size: "
 NORMALIZE = "      saturation_range: 0.3\n    - type: Normalize\n"
@@ -56,6 +63,14 @@ def loses_more(bad: SurveyRow, good: SurveyRow) -> bool:
 
 COSTS = (
     Cost(
+        "SG116",
+        "seg",
+        "*humanseg*",
+        FEW_BITS.format(4),
+        FEW_BITS.format(8),
+        loses_more,
+    ),
+    Cost(
         "SG203",
         "det",
         "*picodet*",
@@ -66,7 +81,7 @@ COSTS = (
     Cost(
         "SG403",
         "seg",
-        "*liteseg*",
+        "*liteseg*160x160*",
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         CALIBRATION.format("conv2d, depthwise_conv2d"),
         loses_more,

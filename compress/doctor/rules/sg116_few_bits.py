@@ -32,8 +32,8 @@ RULE = Rule(
     title="Bit widths without kernels",
     why=(
         "Weights of fewer bits are still stored and computed as int8. On slimgate's example suite"
-        " `weight_bits: 4` instead of 8 costs PP-HumanSeg-Lite about 30 points of mIoU (`slimgate"
-        " demo seg`)."
+        " `weight_bits: 4` instead of 8 costs PP-HumanSeg-Lite about 30 points of mIoU (`make"
+        " check-accuracy`)."
     ),
     remedy="Use 8. `slimgate lint --fix` does so.",
     check=check,

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.result import Failed
 from bot.judge.assemble import build_report
 from bot.judge.gate import conclude, summarise
 from bot.judge.results import load_results
@@ -61,6 +62,18 @@ def test_a_missing_result_never_passes(tmp_path):
     assert report.conclusion == "action_required"
     assert report.headline == "Incomplete: m1.qat."
     assert report.next_step == "no usable result: no result arrived. Fix this and run again."
+
+
+def test_a_reason_that_ends_a_sentence_gets_no_second_full_stop(tmp_path):
+    result = make_result(tmp_path, failures=("head qat",))
+    variants = tuple(
+        variant.model_copy(update={"message": "4 bits."})
+        if isinstance(variant, Failed)
+        else variant
+        for variant in result.variants
+    )
+    report = judge(tmp_path, {"m0.qat": result.model_copy(update={"variants": variants})})
+    assert report.next_step == "head qat: compress: 4 bits. Fix this and run again."
 
 
 def test_a_result_that_lacks_a_variant_never_passes(tmp_path):

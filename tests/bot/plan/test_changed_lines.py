@@ -49,7 +49,10 @@ def test_the_plan_holds_the_changed_lines(tmp_path):
     repo = make_repository(DEMOS["seg"], tmp_path / "suite")
     plan, _ = plan_range(Suite("example-seg", repo), "main", "regression", Request())
     (line,) = plan.changed_lines
-    assert (line.text.strip(), line.before.strip()) == ("weight_bits: 4", "weight_bits: 8")
+    assert (line.text.strip(), line.before.strip()) == (
+        "hist_percent: 0.99",
+        "hist_percent: 0.9999",
+    )
     assert (repo / line.file).read_text().splitlines()[line.line - 1] == line.before
 
 

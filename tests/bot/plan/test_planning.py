@@ -44,7 +44,7 @@ def add_code(suite, branch="regression"):
 
 def test_what_is_affected_is_planned(suite):
     plan = plan_request(suite, ask(suite))
-    assert [job.id for job in plan.jobs] == ["PP-LiteSeg-320.qat"]
+    assert [job.id for job in plan.jobs] == ["PP-LiteSeg-320.ptq"]
     assert plan.held is None
 
 
@@ -61,7 +61,7 @@ def test_changed_code_waits_for_a_maintainer(suite):
 def test_a_run_of_some_models_does_not_let_the_others_pass(suite):
     plan = plan_request(suite, ask(suite, models=("PP-LiteSeg-MobileNetV2",)))
     assert [job.model for job in plan.jobs] == ["PP-LiteSeg-MobileNetV2"]
-    assert [s.case for s in plan.skipped if s.needed] == ["PP-LiteSeg-320.qat"]
+    assert [s.case for s in plan.skipped if s.needed] == ["PP-LiteSeg-320.ptq"]
 
 
 def test_a_comparison_is_with_the_revision_itself(suite):
@@ -94,7 +94,7 @@ def test_two_shallow_commits_are_enough(suite, tmp_path):
     subprocess.run([*git, "fetch", *options, "origin", asked.head, asked.base_commit], check=True)
     subprocess.run([*git, "remote", "set-url", "origin", "file:///nowhere"], check=True)
     plan = plan_request(Suite("example-seg", fetched), asked)
-    assert [job.id for job in plan.jobs] == ["PP-LiteSeg-320.qat"]
+    assert [job.id for job in plan.jobs] == ["PP-LiteSeg-320.ptq"]
 
 
 def test_a_range_is_compared_from_the_merge_base(suite):
