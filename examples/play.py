@@ -205,7 +205,7 @@ def _commands(story: Play, bad: str) -> None:
 
 
 def _fixed(story: Play, bad: str) -> None:
-    print("\nThe contributor pushes the fix.")
+    print("\nThe contributor pushes a harmless change instead.")
     good = push(story.github, story.repo, "benign", "change", OWNER)
     request = story.gate("fixed", "pull_request_target", story.pull_event("synchronize"))
     expect("the comment is marked stale", "⏳ Measuring" in story.report(), True)
@@ -229,7 +229,7 @@ def _merged(story: Play) -> None:
     earlier = ("--results", str(story.out / "fixed" / "results"))
     out = ("--out", str(request.parent / "report"), "--records", str(story.records))
     story.slimgate("merged: publish", "publish", *asked, "--plan", str(plan), *earlier, *out)
-    file = "slimgate-data:history/PP-LiteSeg-320.ptq.jsonl"
+    file = "slimgate-data:history/PP-HumanSeg-Lite.qat.jsonl"
     command = ["git", "-C", str(story.records), "show", file]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     expect("history", [json.loads(line)["commit"] for line in lines], ["c" * 40])
