@@ -115,7 +115,11 @@ def test_untrusted_text_in_an_error_is_no_workflow_command_and_no_terminal_code(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_command_ends_with_exit_130(tmp_path, number):
     ready = tmp_path / "ready"
-    body = f"import pathlib, time; pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
+    body = (
+        "import pathlib, signal, time;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # background jobs ignore it
+        f"pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", RUN_COMMAND.format(body=body)], stderr=subprocess.PIPE, text=True
     )

@@ -122,7 +122,7 @@ def test_fixes_are_suggested_once_on_changed_lines(world, tmp_path):
         publish_report(report, ORIGIN, Client(world.connection, 1))
     notes = world.github.call("GET", "/pulls/1/comments")
     assert [note["path"] for note in notes] == list(because)
-    assert "```suggestion\n  weight_bits: 8\n```" in notes[0]["body"]
+    assert "```suggestion\n  hist_percent: 0.9999\n```" in notes[0]["body"]
     (check,) = world.checks(plan.head)
     assert check["output"]["annotations_count"] == 1
 
