@@ -33,6 +33,19 @@ PUBLISHED = Published(
 )
 QUALITY = {"base fp32": 0.9, "base qat": 0.89, "head fp32": 0.9, "head qat": 0.89}
 
+MANIFEST = """
+schema: slimgate.manifest/1
+suite: s
+dialect: paddleseg
+config_roots: [configs]
+recipe_roots: [deploy]
+models:
+  - name: m
+    config: configs/m.yml
+    recipes: [{name: qat, file: deploy/qat.yaml}]
+"""
+"""Of a suite with one model and one recipe."""
+
 
 def make_plan(count=1, because="deploy/qat.yaml"):
     side = SideSpec(commit="a" * 40, config={}, recipe={"QuantAware": {}}, data_config={})

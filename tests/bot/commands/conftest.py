@@ -5,19 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.builders import MANIFEST
 from tests.bot.shell import slimgate
 
-MANIFEST = """
-schema: slimgate.manifest/1
-suite: s
-dialect: paddleseg
-config_roots: [configs]
-recipe_roots: [deploy]
-models:
-  - name: m
-    config: configs/m.yml
-    recipes: [{name: qat, file: deploy/qat.yaml}]
-"""
 FILES = {"configs/m.yml": "model: {type: A}\n", "deploy/qat.yaml": "QuantAware: {}\n"}
 CHANGED = {"deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 1}\n"}
 

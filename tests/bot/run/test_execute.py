@@ -10,19 +10,7 @@ from bot.run.execute import check_weights, execute_plan, job_settings, run_plan
 from compress.manifest import Weights
 from core.errors import InputError
 from core.schema import load_json
-from tests.bot.builders import make_plan
-
-MANIFEST = """
-schema: slimgate.manifest/1
-suite: s
-dialect: paddleseg
-config_roots: [configs]
-recipe_roots: [deploy]
-models:
-  - name: m
-    config: configs/m.yml
-    recipes: [{name: qat, file: deploy/qat.yaml}]
-"""
+from tests.bot.builders import MANIFEST, make_plan
 
 
 def with_weights(folder, **weights):
