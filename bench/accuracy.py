@@ -12,11 +12,11 @@ from bench.metrics.storage import load_statistics, save_statistics
 from bench.requests import AccuracyRequest, Predicted
 from bench.result import Accuracy
 from bench.stats import score
-from compress.artifacts.build import part_of
 from compress.sandbox.access import Access
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites import find_dialect
 from compress.suites.dialect import Document, Impact, Split
+from compress.suites.impact import view
 from compress.versions import library_versions, reading_versions
 from compress.worker.start import run_worker
 from compress.workshop import Workshop
@@ -45,6 +45,8 @@ def measure_accuracy(
 
     Raises JobFailure, or InputError for annotations that cannot be read.
     """
+    dialect = find_dialect(source.dialect)
+    read = view(data_config, dialect, READ_FOR[labelled.split])
     key = _key(
         model=content_hash,
         options={
@@ -52,20 +54,20 @@ def measure_accuracy(
             "op_types": model.op_types,
             "left_out": model.left_out,
         },
-        config=part_of(data_config, source.dialect, READ_FOR[labelled.split]),
+        config=read,
         split=labelled.split,
         data=fingerprint_data(labelled.folder),
         labels=hash_file(labelled.index) if labelled.index else "",
         limit=limit,
         suite_code=source.code_id,
     )
-    scoring = find_dialect(source.dialect).scoring(data_config, labelled.split)
+    scoring = dialect.scoring(read, labelled.split)
 
     def make(folder: Path) -> None:
         request = AccuracyRequest(
             suite=source.request(),
             engine=model.configured(workshop.threads),
-            resolved=data_config,
+            resolved=read,
             split=labelled.split,
             limit=limit,
             out=folder,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,10 @@ class SuiteSource:
     def places(self) -> tuple[Path, ...]:
         """Every folder that a worker of this side reads."""
         return (*present(self.code), *self.data_places)
+
+    def without_data(self) -> SuiteSource:
+        """The same side for workers that need no images."""
+        return replace(self, data=None)
 
     def request(self) -> SuiteRequest:
         """The ``suite`` part of a worker's request."""

@@ -8,6 +8,7 @@ the caller demands unique keys.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import yaml
@@ -15,6 +16,7 @@ import yaml
 from core.errors import InputError
 
 MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_DIGITS = 1_000_000, 64, 200_000, 64
+RESERVED = "!"
 TAG_KEY, VALUE_KEY = "!tag", "!value"
 """Keys of the loaded data that hold a tag, and the value of a tagged list or scalar."""
 
@@ -91,12 +93,18 @@ def parse_mapping(text: str | bytes, file: str, *, unique_keys: bool = False) ->
 class _Dumper(yaml.SafeDumper):
     """Writes inert tags back as the suites read them, and no aliases."""
 
+    tags: Collection[str] = ()
+
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  its name is PyYAML's
         return True
 
 
-def _represent_mapping(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.Node:
-    tag = "!" + str(data[TAG_KEY]) if TAG_KEY in data else "tag:yaml.org,2002:map"
+def _represent_mapping(dumper: _Dumper, data: dict[str, Any]) -> yaml.Node:
+    tag = "tag:yaml.org,2002:map"
+    if TAG_KEY in data:
+        if data[TAG_KEY] not in dumper.tags:
+            raise ValueError(f"the tag !{data[TAG_KEY]} is none of the suite's")
+        tag = f"!{data[TAG_KEY]}"
     if VALUE_KEY not in data:
         plain = {key: value for key, value in data.items() if key != TAG_KEY}
         return dumper.represent_mapping(tag, plain.items())
@@ -109,9 +117,16 @@ def _represent_mapping(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.No
 _Dumper.add_representer(dict, _represent_mapping)
 
 
-def dump_yaml(data: dict[str, Any]) -> str:
-    """YAML that the suites' loaders read as ``data``; its only tags are the suites' local ones."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+def dump_yaml(data: dict[str, Any], tags: Collection[str] = ()) -> str:
+    """YAML that the suites' loaders read as ``data``. Raises ValueError for a tag beyond ``tags``,
+    the names of local tags without their exclamation mark.
+    """
+
+    class Dumper(_Dumper):
+        pass
+
+    Dumper.tags = frozenset(tags)
+    return yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _check_node(root: yaml.Node, file: str, unique_keys: bool) -> None:
@@ -144,6 +159,8 @@ def _check_node(root: yaml.Node, file: str, unique_keys: bool) -> None:
                 file=file,
                 hint="split the file, or use fewer aliases",
             )
+        if isinstance(node, yaml.MappingNode):
+            _refuse_reserved(node, file)
         if unique_keys and isinstance(node, yaml.MappingNode):
             _refuse_duplicates(node, file)
         sizes[id(node)] = total
@@ -156,6 +173,18 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
         return [child for pair in node.value for child in pair]
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def _refuse_reserved(node: yaml.MappingNode, file: str) -> None:
+    """Raises InputError for a plain key that would be read as a tag (``"!tag": name``)."""
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.value.startswith(RESERVED):
+            raise InputError(
+                f"a key cannot begin with {RESERVED} (line {key.start_mark.line + 1})",
+                file=file,
+                key=key.value,
+                hint="write a tag before the value: key: !Tag {…}",
+            )
 
 
 def _refuse_duplicates(node: yaml.MappingNode, file: str) -> None:

@@ -105,10 +105,11 @@ def _both(
     assert score is not None
     deployed = deploy(artifact, blueprint.export.input_shape)
     ours = score(deployed)
-    from compress.in_worker.suite import write_config
+    from compress.in_worker.suite import load_driver, write_config
 
     loaded = load_model(deployed.configured(workshop.threads))
-    config = write_config(blueprint.data_config)
+    tags = load_driver(blueprint.source.dialect).constructible()
+    config = write_config(blueprint.data_config, tags)
     evaluate = {"seg": _paddleseg, "det": _paddledet, "voc": _paddledet_voc}[kind]
     return ours.value, evaluate(loaded, config)
 

@@ -29,7 +29,7 @@ def handle(request: AccuracyRequest) -> Predicted:
     Raises ValueError if the split has no image.
     """
     driver = enter_suite(request.suite)
-    resolved = write_config(request.resolved)
+    resolved = write_config(request.resolved, driver.constructible())
     validation = driver.validation(resolved, request.limit, request.split)
     if not len(validation):
         raise ValueError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from compress.artifacts.record import RECORD, ArtifactRecord, Effects
 from core.canonical import content_hash
 from core.schema import load_json
-from core.store import hash_file
+from core.store import hash_file, hash_files
 
 MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 
@@ -28,6 +28,14 @@ class Artifact:
     record: ArtifactRecord | None
     notes: tuple[str, ...] | None = None
     changes: Effects | None = None
+
+    @property
+    def files_hash(self) -> str:
+        """Covers every file that a worker can read in the folder; ``content_hash`` covers those
+        that an engine loads.
+        """
+        hashes = hash_files(self.folder)
+        return content_hash({name: hashes[name] for name in hashes if name != RECORD})
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -8,11 +8,8 @@ from typing import Any
 
 from compress.artifacts.artifact import MODEL_FILES, Artifact, load_artifact
 from compress.artifacts.record import RECORD, ArtifactRecord, Made
-from compress.resolve import flatten
 from compress.sandbox.access import Access
 from compress.source import SuiteSource
-from compress.suites import find_dialect
-from compress.suites.dialect import Document, Impact
 from compress.versions import library_versions
 from compress.worker.start import run_worker
 from compress.workshop import Workshop
@@ -22,18 +19,12 @@ from core.installation import code_version
 from core.schema import StrictModel, write_json
 
 
-def part_of(resolved: Document, dialect_name: str, impacts: tuple[Impact, ...]) -> list[Any]:
-    """The leaves of a config that can touch one of ``impacts``, each with its path; sorted."""
-    impact = find_dialect(dialect_name).impact
-    leaves = ((path, leaf) for path, leaf in flatten(resolved) if impact(".".join(path)) in impacts)
-    return sorted(leaves, key=lambda pair: pair[0])
-
-
 def circumstances(source: SuiteSource) -> dict[str, Any]:
     """What every artifact depends on besides its own inputs: code and libraries."""
     return {
         "suite_code": source.code_id,
         "dialect": source.dialect,
+        "data_dir": source.data_dir,
         "libraries": library_versions(),
         "tool": code_version("core", "compress"),
     }

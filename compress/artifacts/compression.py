@@ -10,7 +10,7 @@ from compress.artifacts.build import build_artifact, circumstances
 from compress.artifacts.distance import output_distance
 from compress.artifacts.record import Effects, combine_effects
 from compress.artifacts.search import KEYS, Trial, search_ptq
-from compress.artifacts.spec import CompressSpec, data_part
+from compress.artifacts.spec import CompressSpec, data_part, data_view
 from compress.artifacts.training_log import fell_into_poor_optimum, final_loss
 from compress.recipes.parse import QUANTISING, RecipeStep
 from compress.source import SuiteSource
@@ -101,10 +101,11 @@ class Compression:
         model, teacher = models
         inputs = {
             "kind": "compress",
-            "model": model.content_hash,
-            "teacher": teacher.content_hash,
+            "model": model.files_hash,
+            "teacher": teacher.files_hash,
             "method": step.method,
             "sections": step.sections,
+            "op_types": self.spec.recipe.op_types,
             "data": data_part(self.source, self.spec),
             "shape": self.spec.input_shape,
             "seed": self.spec.seed,
@@ -120,7 +121,7 @@ class Compression:
                 sections=step.sections,
                 op_types=self.spec.recipe.op_types,
                 quantises=step.method in QUANTISING,
-                data_config=self.spec.data_config if inputs["data"] else None,
+                data_config=data_view(self.source, self.spec),
                 shape=self.spec.input_shape,
                 seed=self.spec.seed,
                 out=out,

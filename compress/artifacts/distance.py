@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compress.artifacts.artifact import Artifact
 from compress.artifacts.build import circumstances
-from compress.artifacts.spec import CompressSpec, data_part
+from compress.artifacts.spec import CompressSpec, data_part, data_view
 from compress.sandbox.access import Access
 from compress.source import SuiteSource
 from compress.worker.requests import Distance, DistanceRequest
@@ -28,7 +28,7 @@ def output_distance(
     key = content_hash(
         {
             "kind": "distance",
-            "models": [before.content_hash, after.content_hash],
+            "models": [before.files_hash, after.files_hash],
             "data": data_part(source, spec),
             "shape": spec.input_shape,
             "seed": spec.seed,
@@ -39,7 +39,7 @@ def output_distance(
         suite=source.request(),
         before=before.folder,
         after=after.folder,
-        data_config=spec.data_config if spec.data else None,
+        data_config=data_view(source, spec),
         shape=spec.input_shape,
         seed=spec.seed,
     )

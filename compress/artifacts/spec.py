@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from compress.artifacts.artifact import Artifact
-from compress.artifacts.build import part_of
 from compress.recipes.parse import ParsedRecipe
 from compress.source import SuiteSource, fingerprint_data
+from compress.suites import find_dialect
 from compress.suites.dialect import Document, Impact
+from compress.suites.impact import view
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,20 @@ class CompressSpec:
     accuracy: Callable[[Artifact], float] | None = None
 
 
-def data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
-    """The part of a key that stands for the data; None for synthetic batches."""
+READ_FOR_EXPORT: tuple[Impact, ...] = ("graph", "evaluation")
+"""PaddleDetection writes ``metric`` and the names of ``TestDataset`` beside the exported model."""
+READ_FOR_COMPRESSION: tuple[Impact, ...] = ("graph", "compression", "evaluation")
+
+
+def data_view(source: SuiteSource, spec: CompressSpec) -> Document | None:
+    """The config by which workers read data; None for synthetic batches."""
     if spec.data_config is None or spec.data is None:
         return None
-    impacts: tuple[Impact, ...] = ("graph", "compression", "evaluation")
-    return [
-        part_of(spec.data_config, source.dialect, impacts),
-        [fingerprint_data(folder) for folder in spec.data],
-    ]
+    return view(spec.data_config, find_dialect(source.dialect), READ_FOR_COMPRESSION)
+
+
+def data_part(source: SuiteSource, spec: CompressSpec) -> list[Any] | None:
+    """The part of a key that stands for the data; None for synthetic batches."""
+    if spec.data is None or (read := data_view(source, spec)) is None:
+        return None
+    return [read, [fingerprint_data(folder) for folder in spec.data]]

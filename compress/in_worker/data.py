@@ -44,7 +44,8 @@ def batches_for(
     """
     if data_config is None:
         return synthetic_batches(specs, shape, drawing)
-    return suite_batches(driver.training_data(write_config(data_config)), specs, drawing)
+    config = write_config(data_config, driver.constructible())
+    return suite_batches(driver.training_data(config), specs, drawing)
 
 
 def suite_batches(

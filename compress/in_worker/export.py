@@ -18,7 +18,7 @@ def handle(request: ExportRequest) -> Made:
     """
     driver = enter_suite(request.suite)
     install()
-    config = write_config(request.resolved)
+    config = write_config(request.resolved, driver.constructible())
     remarks = driver.export(config, request.weights, request.shape, request.output_op, request.out)
     canonicalise(request.out / "model.pdmodel")
     loaded = load_program(request.out)

@@ -6,6 +6,7 @@ import importlib
 import os
 import random
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from compress.suites import find_suite
 from compress.suites.driver import Driver
 from compress.worker.requests import SuiteRequest
 from core.safe_yaml import dump_yaml
+
+NOT_A_PICKLE = "# Resolved by slimgate.\n"
+"""First line of a config. A YAML file can be a pickle as well, which ``paddle.load`` would execute
+if a config named itself as weights; no pickle begins with ``#``.
+"""
 
 
 def enter_suite(suite: SuiteRequest, seed: int = 0) -> Driver:
@@ -29,14 +35,23 @@ def enter_suite(suite: SuiteRequest, seed: int = 0) -> Driver:
 
     paddle.set_device("cpu")
     paddle.seed(seed)
-    driver: Driver = importlib.import_module(find_suite(suite.dialect).driver).DRIVER
+    return load_driver(suite.dialect)
+
+
+def load_driver(dialect: str) -> Driver:
+    """The driver of the suite with that name; imports Paddle and the suite when it is used."""
+    driver: Driver = importlib.import_module(find_suite(dialect).driver).DRIVER
     return driver
 
 
-def write_config(resolved: dict[str, Any], name: str = "config.yml") -> Path:
-    """Writes a resolved config for the suite's loader, without bases, downloads or active tags."""
+def write_config(resolved: dict[str, Any], tags: Collection[str], name: str = "config.yml") -> Path:
+    """Writes a resolved config for the suite's loader, without bases or downloads.
+
+    ``tags``: those that the driver can construct; raises ValueError for any other.
+    """
     path = Path(name)
-    path.write_text(dump_yaml(without_downloads(resolved)), encoding="utf-8")
+    text = dump_yaml(without_downloads(resolved), tags)
+    path.write_text(NOT_A_PICKLE + text, encoding="utf-8")
     return path
 
 

@@ -66,6 +66,9 @@ class Validation(Protocol):
 class Driver(Protocol):
     """Operations that need the suite's own code; used inside worker processes."""
 
+    def constructible(self) -> frozenset[str]:
+        """The tags that the suite's YAML loader turns into objects and that a config may have."""
+
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
     ) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from compress.suites.dialect import Dialect, Impact
+from compress.suites.dialect import Dialect, Document, Impact
 
 IMPACTS: tuple[Impact, ...] = ("graph", "evaluation", "compression", "training")
 """The impacts, strongest first."""
@@ -15,6 +16,29 @@ def impact_of(keys: Sequence[str], dialect: Dialect) -> Impact:
     """The strongest impact among the keys; ``training`` if there are no keys."""
     impacts = {dialect.impact(key) for key in keys}
     return next((impact for impact in IMPACTS if impact in impacts), "training")
+
+
+def view(resolved: Document, dialect: Dialect, impacts: Sequence[Impact]) -> Document:
+    """The part of a config whose keys can touch one of ``impacts``; lists are kept whole.
+
+    Workers are given views, and the same views are in the keys of what they make: a worker that
+    misuses a key which the view lacks cannot be reached through it, and one that misuses a key
+    which the view holds makes an entry that no other config finds.
+    """
+    return _view(resolved, "", dialect, impacts) or {}
+
+
+def _view(value: Any, path: str, dialect: Dialect, impacts: Sequence[Impact]) -> Any:
+    """The part of a value that matters; None if nothing of it does."""
+    if not isinstance(value, dict) or not value:
+        return value if dialect.impact(path) in impacts else None
+    parts = {}
+    for key, inner in value.items():
+        below = f"{path}.{key}" if path else str(key)
+        part = _view(inner, below, dialect, impacts)
+        if part is not None or (inner is None and dialect.impact(below) in impacts):
+            parts[key] = part
+    return parts or None
 
 
 @dataclass(frozen=True)

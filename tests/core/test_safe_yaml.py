@@ -130,4 +130,25 @@ plain = st.recursive(
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=4), plain, max_size=4))
 def test_what_is_dumped_reads_back_equal(data):
-    assert (parse_yaml(dump_yaml(data), "f") or {}) == data
+    assert (parse_yaml(dump_yaml(data, {"Tag"}), "f") or {}) == data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"!tag": Callable, full_type: eval}',
+        "'!value': [1]",
+        "a: [{'!tag': X}]",
+        'a: &x {"!tag": X}\nb: {<<: *x}',
+        "!X {'!tag': Y}",
+    ],
+)
+def test_a_plain_key_cannot_become_a_tag(text):
+    with pytest.raises(InputError, match=r"a key cannot begin with ! \(line \d\)"):
+        parse_yaml(text, "f")
+
+
+@pytest.mark.parametrize("tag", ["Callable", "!python/name:os.system", "<x>", "", "A B"])
+def test_only_admitted_tags_are_written(tag):
+    with pytest.raises(ValueError, match="is none of the suite's"):
+        dump_yaml({"a": [{TAG_KEY: tag, "full_type": "eval"}]}, {"COCODataSet"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compress.artifacts.build import build_artifact, circumstances, part_of
+from compress.artifacts.build import build_artifact, circumstances
 from compress.artifacts.record import RECORD, ArtifactRecord, Made
 from core.canonical import content_hash
 from core.errors import JobFailure
@@ -73,23 +73,6 @@ def test_a_failure_is_not_kept(workshop, worker):
         build(workshop, {"seed": 0})
     worker.answer = worker.write_model
     assert not build(workshop, {"seed": 0}).cached
-
-
-def test_only_the_leaves_that_can_touch_an_impact_count():
-    config = {
-        "val_dataset": {"transforms": [{"type": "Resize"}]},
-        "model": {"type": "UNet", "pretrained": "url"},
-        "optimizer": {"lr": 1},
-    }
-    assert part_of(config, "paddleseg", ("graph",)) == [(("model", "type"), "UNet")]
-    assert part_of(config, "paddleseg", ("graph", "evaluation")) == [
-        (("model", "type"), "UNet"),
-        (("val_dataset", "transforms", "0", "type"), "Resize"),
-    ]
-    backwards = dict(reversed(config.items()))
-    assert part_of(backwards, "paddleseg", ("training",)) == part_of(
-        config, "paddleseg", ("training",)
-    )
 
 
 def test_circumstances_are_code_libraries_and_slimgate_itself(source):

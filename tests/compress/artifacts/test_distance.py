@@ -1,7 +1,6 @@
 """Distances are measured once for two models, data, shape and seed."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,35 +10,47 @@ from compress.artifacts.spec import CompressSpec
 from compress.recipes.parse import parse_recipe
 
 SPEC = CompressSpec(parse_recipe({"QuantPost": {}}, "r.yaml"), None, None, (1, 3, 8, 8))
-MODELS = tuple(Artifact(Path(f"/{name}"), name, 1, False, None) for name in ("before", "after"))
 
 
-def test_a_distance_is_measured_once(workshop, worker, source):
-    distances = [output_distance(workshop, source, MODELS, SPEC) for _ in range(2)]
+@pytest.fixture
+def models(tmp_path):
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.pdmodel").write_text(name)
+    return tuple(Artifact(tmp_path / n, n, 1, False, None) for n in ("before", "after"))
+
+
+def test_a_distance_is_measured_once(workshop, worker, source, models):
+    distances = [output_distance(workshop, source, models, SPEC) for _ in range(2)]
     assert distances == [0.25, 0.25]
     (request,) = worker.requests
-    assert (request.before, request.after) == (Path("/before"), Path("/after"))
+    assert (request.before, request.after) == (models[0].folder, models[1].folder)
     assert worker.modules == ["compress.in_worker.distance"]
     assert worker.access[0].writes == ()
 
 
 @pytest.mark.parametrize(
-    ("models", "changes"),
-    [
-        (MODELS[::-1], {}),
-        (MODELS, {"seed": 1}),
-        (MODELS, {"input_shape": (1, 3, 8, 16)}),
-    ],
+    ("order", "changes"),
+    [(-1, {}), (1, {"seed": 1}), (1, {"input_shape": (1, 3, 8, 16)})],
 )
-def test_other_models_shapes_and_seeds_are_measured_anew(workshop, worker, source, models, changes):
-    output_distance(workshop, source, MODELS, SPEC)
-    output_distance(workshop, source, models, replace(SPEC, **changes))
+def test_other_models_shapes_and_seeds_are_measured_anew(
+    workshop, worker, source, models, order, changes
+):
+    output_distance(workshop, source, models, SPEC)
+    output_distance(workshop, source, models[::order], replace(SPEC, **changes))
     assert len(worker.requests) == 2
 
 
-def test_synthetic_batches_need_no_data_config(workshop, worker, source, tmp_path):
+def test_another_file_beside_a_model_is_another_input(workshop, worker, source, models):
+    output_distance(workshop, source, models, SPEC)
+    (models[0].folder / "layers.json").write_text("{}")
+    output_distance(workshop, source, models, SPEC)
+    assert len(worker.requests) == 2
+
+
+def test_synthetic_batches_need_no_data_config(workshop, worker, source, models, tmp_path):
     config = {"train_dataset": {"dataset_root": "data"}}
-    output_distance(workshop, source, MODELS, replace(SPEC, data_config=config))
+    output_distance(workshop, source, models, replace(SPEC, data_config=config))
     data = (tmp_path / "data",)
-    output_distance(workshop, source, MODELS, replace(SPEC, data_config=config, data=data))
+    output_distance(workshop, source, models, replace(SPEC, data_config=config, data=data))
     assert [request.data_config for request in worker.requests] == [None, config]

@@ -11,10 +11,13 @@ CONFIG = {"model": {"type": "UNet"}, "optimizer": {"lr": 1}}
 SPEC = ExportSpec(CONFIG, None, (1, 3, 64, 96), "argmax")
 
 
-def test_the_request_has_config_shape_and_output(workshop, worker, source):
+def test_the_request_has_shape_output_and_the_config_without_training_or_data(
+    workshop, worker, source
+):
     export_artifact(workshop, source, SPEC)
     (request,) = worker.requests
-    assert request.resolved == CONFIG
+    assert request.resolved == {"model": CONFIG["model"]}
+    assert request.suite.data is None
     assert (request.shape, request.output_op) == ((1, 3, 64, 96), "argmax")
     assert request.weights is None
     assert request.suite.data_dir == "data"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from compress.artifacts.spec import CompressSpec, ExportSpec, data_part
+from compress.artifacts.spec import CompressSpec, ExportSpec, data_part, data_view
 from compress.recipes.parse import parse_recipe
 
 CONFIG = {
@@ -26,12 +26,10 @@ def test_synthetic_batches_depend_on_no_data(source, tmp_path):
 
 
 def test_the_config_counts_without_training(source, tmp_path):
-    leaves, _ = data_part(source, replace(SPEC, data=(tmp_path / "data",)))
-    assert [".".join(path) for path, _ in leaves] == [
-        "train_dataset.num_classes",
-        "train_dataset.transforms.0",
-        "val_dataset.dataset_root",
-    ]
+    spec = replace(SPEC, data=(tmp_path / "data",))
+    read, _ = data_part(source, spec)
+    assert read == {key: CONFIG[key] for key in ("train_dataset", "val_dataset")}
+    assert data_view(source, spec) == read
 
 
 def test_the_data_counts_with_its_files(source, tmp_path):

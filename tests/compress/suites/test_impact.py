@@ -3,7 +3,7 @@
 import pytest
 
 from compress.suites import SUITES, find_dialect
-from compress.suites.impact import IMPACTS, ImpactTable, impact_of, starts_with_any
+from compress.suites.impact import IMPACTS, ImpactTable, impact_of, starts_with_any, view
 
 TABLE = ImpactTable(
     training=("optimizer", "model.pretrained"),
@@ -56,3 +56,22 @@ def test_a_prefix_ends_at_a_dot():
     assert not starts_with_any("a.bc", ["a.b"])
     assert not starts_with_any("a", ["a.b"])
     assert not starts_with_any("a", [])
+
+
+def test_a_view_holds_the_parts_that_can_touch_an_impact():
+    config = {
+        "val_dataset": {"transforms": [{"type": "Resize"}], "labels": None},
+        "model": {"type": "UNet", "pretrained": "url", "backbone": {}},
+        "optimizer": {"lr": 1},
+    }
+    dialect = find_dialect("paddleseg")
+    graph = {"model": {"type": "UNet", "backbone": {}}}
+    assert view(config, dialect, ("graph",)) == graph
+    both = {"val_dataset": config["val_dataset"], **graph}
+    assert view(config, dialect, ("graph", "evaluation")) == both
+    assert view({"optimizer": {"lr": 1}}, dialect, ("graph",)) == {}
+
+
+def test_views_of_all_impacts_together_hold_the_whole_config():
+    config = {"model": {"type": "UNet", "pretrained": None}, "iters": 3, "val_dataset": {}}
+    assert view(config, find_dialect("paddleseg"), IMPACTS) == config

@@ -19,10 +19,21 @@ from compress.weights.pickled import load_weights
 
 METRICS = ("COCO", "VOC")
 FEEDS = ("image", "im_shape", "scale_factor")
+CALLING = frozenset({"Callable"})
+"""Tags whose objects call what the config names."""
 
 
 class PaddleDetDriver:
     """See ``compress.suites.driver.Driver``."""
+
+    def constructible(self) -> frozenset[str]:
+        """``Callable`` calls any function by its name."""
+        import ppdet.engine  # noqa: F401  registers every module under its name
+        import yaml
+
+        tags = (tag for tag in yaml.Loader.yaml_constructors if isinstance(tag, str))
+        names = frozenset(tag[1:] for tag in tags if tag.startswith("!"))
+        return frozenset(filter(str.isidentifier, names)) - CALLING
 
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path

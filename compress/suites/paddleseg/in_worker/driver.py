@@ -16,11 +16,12 @@ from compress.suites.driver import Feed, Sample, TrainingData, spread
 from compress.weights.pickled import load_weights
 from core.safe_yaml import parse_mapping
 
-TRAINING_SECTIONS = {"batch_size", "iters", "train_dataset", "optimizer", "lr_scheduler", "loss"}
-
 
 class PaddleSegDriver:
     """See ``compress.suites.driver.Driver``."""
+
+    def constructible(self) -> frozenset[str]:
+        return frozenset()
 
     def export(
         self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
@@ -82,14 +83,17 @@ def _save(model: Any, shape: list[int | None], out: Path) -> None:
 
 
 def build_config(path: Path) -> Any:
-    """The suite's config. Configs for export only would fail its default checks, so that incomplete
-    ones are not checked.
+    """The suite's config. Configs without the training's sections fail its default checks, except
+    for those that copy the number of classes and of channels into the model.
     """
-    from paddleseg.cvlibs import Config
-    from paddleseg.cvlibs.config_checker import ConfigChecker
+    from paddleseg.cvlibs import Config, config_checker
 
-    complete = parse_mapping(path.read_text(), str(path)).keys() >= TRAINING_SECTIONS
-    return Config(str(path), checker=None if complete else ConfigChecker([], allow_update=True))
+    training = parse_mapping(path.read_text(), str(path)).get("train_dataset") or {}
+    rules = []
+    if "type" in training:
+        rules.append(config_checker.DefaultSyncNumClassesRule())
+        rules.append(config_checker.DefaultSyncImgChannelsRule())
+    return Config(str(path), checker=config_checker.ConfigChecker(rules, allow_update=True))
 
 
 def _collate(samples: list[dict[str, Any]]) -> Feed:
