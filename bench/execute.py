@@ -101,8 +101,10 @@ def _blueprints(
     dialect, budget = find_dialect(settings.dialect), settings.budget
     weights, missing = _locate_weights(job, settings, workshop)
     for side, spec in sorted(job.sides.items()):
-        code, code_id = lay_out_code(repo, spec.commit, dialect, workshop.store)
-        source = SuiteSource(settings.dialect, code, code_id, settings.data_dir, None)
+        store = workshop.for_change(spec.change).store
+        code, code_id = lay_out_code(repo, spec.commit, dialect, store)
+        data_dir = settings.data_dir
+        source = SuiteSource(settings.dialect, code, code_id, data_dir, None, spec.change)
         export = ExportSpec(spec.config, weights, job.input_shape, job.output_op, job.dynamic_shape)
         recipes: dict[str, ParsedRecipe | None] = {FP32: None}
         if spec.recipe is not None:

@@ -15,7 +15,9 @@ from core.schema import StrictModel
 class SideSpec(StrictModel):
     """One side of a job, with the resolved contents of its files. ``recipe``: None if the side
     lacks the recipe; ``recipe_text``: the text of its file; ``data_config``: the config by which
-    training and evaluation data are read; ``code`` changes with the suite's code.
+    training and evaluation data are read; ``code`` changes with the suite's code. ``change`` names
+    the change that the commit belongs to: what is made from it is read by that change's runs only;
+    None if the commit is part of the base branch.
     """
 
     commit: str
@@ -24,6 +26,7 @@ class SideSpec(StrictModel):
     recipe_text: str | None = None
     data_config: dict[str, Any]
     code: str = ""
+    change: str | None = None
 
 
 class Job(StrictModel):

@@ -97,13 +97,15 @@ def make_model(blueprint: Blueprint, workshop: Workshop) -> Artifact:
 
 def make_export(blueprint: Blueprint, workshop: Workshop) -> Artifact:
     """The fp32 model; raises JobFailure."""
-    return export_artifact(workshop, blueprint.source, blueprint.export)
+    source = blueprint.source
+    return export_artifact(workshop.for_change(source.change), source, blueprint.export)
 
 
 def make_compressed(blueprint: Blueprint, exported: Artifact, workshop: Workshop) -> Artifact:
     """The compressed model; raises JobFailure, also if a quantising recipe quantised nothing."""
     recipe, shape = blueprint.recipe, blueprint.export.input_shape
     assert recipe is not None
+    workshop = workshop.for_change(blueprint.source.change)
     accuracy = trial_accuracy(
         workshop,
         blueprint.source,
@@ -132,7 +134,7 @@ def scorer(
     if blueprint.not_scored or validation is None:
         return None
     return lambda model: measure_accuracy(
-        workshop,
+        workshop.for_change(blueprint.source.change),
         blueprint.source,
         model,
         content_hash,

@@ -26,6 +26,7 @@ class SuiteSource:
 
     ``code``: folder with the suite's packages, None for the installed ones; ``code_id`` changes
     with the code's content. ``data``: the real folder behind ``data_dir``, None if absent.
+    ``change``: the change that it belongs to, None if it is part of the base branch.
     """
 
     dialect: str
@@ -33,6 +34,7 @@ class SuiteSource:
     code_id: str
     data_dir: str
     data: Path | None
+    change: str | None = None
 
     @property
     def data_places(self) -> tuple[Path, ...]:

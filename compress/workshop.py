@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compress.sandbox.confinement import Sandbox
@@ -38,6 +38,10 @@ class Workshop:
     publisher: Publisher | None = None
     say: Say = silent
     hear: Hear | None = None
+
+    def for_change(self, change: str | None) -> Workshop:
+        """The workshop in which a change's models are made, apart from those of all others."""
+        return self if change is None else replace(self, store=self.store.for_change(change))
 
     @property
     def workplace(self) -> Workplace:

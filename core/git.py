@@ -72,6 +72,10 @@ class GitRepo:
         result = self._run("merge-base", base, head, check=False)
         return result.stdout.decode().strip() or None
 
+    def is_ancestor(self, commit: str, tip: str) -> bool:
+        """Whether the commit is part of the history of ``tip``."""
+        return self._run("merge-base", "--is-ancestor", commit, tip, check=False).returncode == 0
+
     def tree(self, commit: str) -> dict[str, Entry]:
         """Every file of the commit by path, without names that are not UTF-8 or that hold a ``.``
         or ``..`` as a part.

@@ -2,7 +2,8 @@
 
 ``ROOT/ab/ab12…/``: the files of one entry and ``entry.json`` with their hashes. An entry is
 built in a private folder and renamed into place, so that an interrupted build never becomes an
-entry; the next build removes its remains.
+entry; the next build removes its remains. ``ROOT/changes/NAME/`` is the store of a change that is
+not merged: its runs read the whole store, and what they make is read by themselves alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -19,16 +21,29 @@ from pathlib import Path
 from core.private_folder import private_folder, remove_orphans
 
 ENTRY, PARTIAL = "entry.json", ".partial-"
+CHANGES = "changes"
 
 
 @dataclass(frozen=True)
 class Store:
-    """All entries below one folder, by key (64 hexadecimal digits)."""
+    """All entries below one folder, by key (64 hexadecimal digits). ``trusted`` is a store that is
+    read as well and never written.
+    """
 
     root: Path
+    trusted: Store | None = None
+
+    def for_change(self, name: str) -> Store:
+        """The store of a change, which this one never reads; ``name`` becomes one folder."""
+        folder = re.sub(r"[^A-Za-z0-9_-]+", "-", name)
+        return Store(self.root / CHANGES / folder, trusted=self)
 
     def find(self, key: str) -> Path | None:
         """The folder of an intact entry; a damaged one is removed and counts as missing."""
+        shared = self.trusted.find(key) if self.trusted else None
+        return shared or self._find_own(key)
+
+    def _find_own(self, key: str) -> Path | None:
         folder = self._folder(key)
         if not folder.exists():
             return None
@@ -61,8 +76,9 @@ class Store:
             return target, False
 
     def entries(self) -> Iterator[StoredEntry]:
-        """Every entry with its size in bytes and the time of its last use."""
-        for path in sorted(self.root.glob(f"??/*/{ENTRY}")):
+        """Every entry, those of changes included, with its size in bytes and its last use."""
+        own, theirs = (self.root.glob(f"{f}??/*/{ENTRY}") for f in ("", f"{CHANGES}/*/"))
+        for path in sorted((*own, *theirs)):
             size = sum(f.stat().st_size for f in path.parent.rglob("*") if f.is_file())
             yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.plan.cases import Request
 from bot.plan.make import make_plan
 from bot.plan.request import RunRequest
+from bot.plan.trust import keep_apart
 from bot.plan.values import Plan
 from compress.manifest import find_manifest, load_manifest, under
 from compress.suites import find_dialect
@@ -53,6 +54,9 @@ def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
         all_needed=bool(admitted.models or admitted.recipe),
     )
     plan = _plan(suite, opened, (fork, commit), trusted, request)
+    if admitted.number is not None:
+        name = f"{plan.suite}-{admitted.number}"
+        plan = keep_apart(plan, name, lambda commit: opened.is_ancestor(commit, trusted))
     return plan.model_copy(update={"held": _reason_to_hold(plan, admitted)})
 
 

@@ -328,3 +328,24 @@ def test_progress_names_job_and_variant(execution, said):
         "m.ptq: head ptq: export and compress",
         "m.ptq: head fp32: proof and accuracy",
     ]
+
+
+def test_what_a_change_makes_lies_apart_from_what_the_base_branch_makes(execution):
+    change = execution.side(quality=0.9).model_copy(update={"change": "seg-7"})
+    execution.run(base=execution.side(name="base"), head=change)
+    root = execution.workshop.store.root
+    entries = list(execution.workshop.store.entries())
+    own = [entry for entry in entries if entry.folder.is_relative_to(root / "changes" / "seg-7")]
+    models = [entry for entry in entries if (entry.folder / "model.pdmodel").exists()]
+    assert len(own) == len(set(models) & set(own)) + 2  # two models, two accuracies
+    assert len(set(models) & set(own)) == len(models) - 2 == 2
+
+
+def test_a_poisoned_entry_of_one_change_is_not_found_by_another(execution):
+    """Both have equal inputs; the worker of the first one lies."""
+    honest = execution.side(quality=0.4)
+    changes = [honest.model_copy(update={"change": f"seg-{number}"}) for number in (1, 2)]
+    first = by_name(execution.run(head=changes[0]))["head fp32"].accuracy
+    second = by_name(execution.run(head=changes[1]))["head fp32"].accuracy
+    assert (first.cached, second.cached) == (False, False)
+    assert by_name(execution.run(head=changes[1]))["head fp32"].accuracy.cached

@@ -138,3 +138,44 @@ def test_hashes_are_those_of_sha256_by_relative_path(tmp_path):
     assert hash_files(tmp_path) == {"a/f": empty}
     (tmp_path / "large").write_bytes(bytes(2**20 + 1))
     assert hash_file(tmp_path / "large") != hash_file(tmp_path / "a" / "f")
+
+
+def test_what_a_change_makes_is_found_by_that_change_alone(tmp_path):
+    store = Store(tmp_path)
+    folder, _ = store.for_change("seg-1").build(KEY, write("poisoned"))
+    assert folder.is_relative_to(tmp_path / "changes" / "seg-1")
+    assert store.for_change("seg-1").find(KEY) == folder
+    assert store.find(KEY) is None
+    assert store.for_change("seg-2").find(KEY) is None
+    assert (store.build(KEY, write("honest"))[0] / "sub" / "f").read_text() == "honest"
+
+
+def test_a_change_finds_what_the_base_branch_made_and_does_not_write_there(tmp_path):
+    store = Store(tmp_path)
+    folder, _ = store.build(KEY, write("one"))
+    assert store.for_change("seg-1").build(KEY, write("two")) == (folder, True)
+    store.for_change("seg-1").build(OTHER_KEY, write("two"))
+    assert [entry.key for entry in Store(tmp_path / "changes" / "seg-1").entries()] == [OTHER_KEY]
+
+
+def test_the_base_branchs_entry_comes_before_a_changes_own(tmp_path):
+    change = Store(tmp_path).for_change("seg-1")
+    change.build(KEY, write("poisoned"))
+    folder, _ = Store(tmp_path).build(KEY, write("honest"))
+    assert change.find(KEY) == folder
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "..", "a b\n"])
+def test_the_name_of_a_change_is_one_folder(tmp_path, name):
+    root = Store(tmp_path).for_change(name).root
+    assert root.parent == tmp_path / "changes"
+    assert root.resolve().parent == (tmp_path / "changes").resolve()
+
+
+def test_entries_of_changes_are_listed_and_collected(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [10])
+    fill(store.for_change("seg-1"), [5, 20])
+    assert len(list(store.entries())) == 2  # the change finds the first one in the whole store
+    assert len(store.collect(0, 0)) == 2
+    assert list(store.entries()) == []

@@ -156,3 +156,16 @@ def test_removed_and_added_code_counts_as_changed(suite):
     assert changed_code(repo, "paddleseg", before, (after,)) == ("paddleseg/evil.py",)
     assert changed_code(repo, "paddleseg", after, (after, before)) == ("paddleseg/evil.py",)
     assert changed_code(repo, "paddleseg", after, (after,)) == ()
+
+
+def test_what_a_pull_request_makes_is_kept_apart(suite):
+    (job,) = plan_request(suite, ask(suite, number=7)).jobs
+    changes = {side: spec.change for side, spec in job.sides.items()}
+    assert changes == {"base": None, "head": "example-seg-7"}
+
+
+def test_the_default_branch_shares_what_it_makes(suite):
+    request = ask(suite, "main", "main", None, everything=True)
+    jobs = plan_request(suite, request).jobs
+    assert jobs
+    assert {spec.change for job in jobs for spec in job.sides.values()} == {None}
