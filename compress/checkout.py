@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from compress.blobs import Blobs
 from compress.manifest import Manifest, Model, find_manifest, load_manifest
+from compress.registered import code_group
 from compress.resolve import ConfigTree
 from compress.suites import find_dialect
 from compress.suites.dialect import Dialect
@@ -74,10 +76,13 @@ def open_checkout(
 
     own = {f"{ADDED}{path.name}": _read_added(path) for path in added}
 
-    def read(blob: str) -> bytes | None:
-        return own[blob] if blob in own else dict(repo.read([blob]))[blob]
+    tree_of_commit = repo.tree(commit)
+    blobs = Blobs(repo, (code_group([tree_of_commit], dialect),))
 
-    files = {**repo.tree(commit), **{path: Entry(REGULAR_FILE, path) for path in own}}
+    def read(blob: str) -> bytes | None:
+        return own[blob] if blob in own else blobs.read(blob)
+
+    files = {**tree_of_commit, **{path: Entry(REGULAR_FILE, path) for path in own}}
     tree = ConfigTree(files, read, dialect)
     folder = data or repo_path / (manifest.data_dir or dialect.data_dir)
     return Checkout(manifest, path.resolve(), repo, commit, tree, folder.resolve())

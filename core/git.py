@@ -98,7 +98,9 @@ class GitRepo:
         result = self._run("rev-parse", "--verify", "--quiet", f"{commit}:{folder}", check=False)
         return result.stdout.decode().strip() or None
 
-    def read(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    def read(
+        self, blobs: Iterable[str], max_bytes: int = MAX_BLOB_BYTES
+    ) -> Iterator[tuple[str, bytes | None]]:
         """Contents by object name, in order; None where the object is missing or too large."""
         names = list(blobs)
         if not names:
@@ -111,14 +113,11 @@ class GitRepo:
         readable = []
         for name, line in zip(names, listing.splitlines(), strict=True):
             parts = line.split(" ")
-            fits = len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= MAX_BLOB_BYTES
+            fits = len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= max_bytes
             readable.append(name if fits else None)
         present = [name for name in readable if name is not None]
-        contents = iter(
-            _split_batch(
-                self._run("cat-file", "--batch", stdin="\n".join(present).encode() + b"\n").stdout
-            )
-        )
+        request = "".join(f"{name}\n" for name in present).encode()
+        contents = iter(_split_batch(self._run("cat-file", "--batch", stdin=request).stdout))
         for name, readable_name in zip(names, readable, strict=True):
             yield name, next(contents) if readable_name else None
 

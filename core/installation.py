@@ -23,6 +23,18 @@ def installed(name: str) -> str | None:
         return None
 
 
+def installed_package(distribution: str, package: str) -> Path | None:
+    """The folder of a top-level package of a distribution, found without importing it; None if it
+    is not installed.
+    """
+    try:
+        files = importlib.metadata.distribution(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    folder = Path(str(files.locate_file(package)))
+    return folder if folder.is_dir() else None
+
+
 @functools.cache
 def code_version(*packages: str) -> str:
     """sha256 over the source of the named packages, such as ``core`` and ``compress``."""

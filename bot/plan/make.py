@@ -9,7 +9,7 @@ from typing import Literal
 
 from bench.job import Job, SideSpec
 from bench.variant import Side
-from bot.plan.affected import Trees, find_affected
+from bot.plan.affected import YAML, Trees, find_affected
 from bot.plan.cases import (
     Case,
     Request,
@@ -21,9 +21,11 @@ from bot.plan.cases import (
 )
 from bot.plan.changed_lines import changed_lines
 from bot.plan.values import Plan, Skipped
-from compress.manifest import SHIPPED, Gate, Manifest, bundled_suites, under
+from compress.blobs import Blobs, Group, blobs_in
+from compress.manifest import SHIPPED, Gate, Manifest, bundled_suites
 from compress.recipes.documents import recipe_document
 from compress.recipes.parse import parse_recipe
+from compress.registered import code_group
 from compress.resolve import ConfigTree
 from compress.suites import find_dialect
 from compress.workshop import default_threads
@@ -32,24 +34,12 @@ from core.git import GitRepo
 
 
 def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
-    """Both revisions; the blobs of all configs are read in one go."""
+    """Both revisions; the blobs of all configs are read in one go, those of all code in another."""
     dialect = find_dialect(manifest.dialect)
-    roots = (*manifest.config_roots, *manifest.recipe_roots)
     trees = [repo.tree(commit) for commit in (base, head)]
-    hashes = {
-        entry.blob
-        for tree in trees
-        for path, entry in tree.items()
-        if path.endswith((".yml", ".yaml")) and under(path, roots)
-    }
-    blobs = dict(repo.read(sorted(hashes)))
-    extra: dict[str, bytes | None] = {}
-
-    def read(blob: str) -> bytes | None:
-        if blob not in blobs and blob not in extra:
-            extra.update(repo.read([blob]))  # a base outside the config folders
-        return blobs.get(blob, extra.get(blob))
-
+    roots = (*manifest.config_roots, *manifest.recipe_roots)
+    groups = (Group(blobs_in(trees, roots, YAML)), code_group(trees, dialect))
+    read = Blobs(repo, groups).read
     return Trees(*(ConfigTree(tree, read, dialect) for tree in trees))
 
 

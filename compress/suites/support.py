@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compress.suites.dialect import Dialect
+from compress.suites.registry_names import Registrars
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class SuiteSupport:
     ``driver``: the module with ``DRIVER``, imported inside workers only. ``distribution``: the
     package on PyPI with the suite's code, for revisions that hold no code. ``hosts``: the hosts on
     which the suite publishes weights. ``recipe_folders``: its folders of compression configs.
+    ``registrars``: how its code registers classes by name; None if that is not known, and then no
+    name in a config is doubted.
     """
 
     dialect: Dialect
@@ -21,3 +24,4 @@ class SuiteSupport:
     distribution: str
     hosts: tuple[str, ...]
     recipe_folders: tuple[str, ...]
+    registrars: Registrars | None = None

@@ -116,6 +116,14 @@ def test_contents_come_in_order_and_missing_ones_are_none(suite):
     assert contents == [b"a\0b\n\n", None, b"", b"one\n", b"one\n"]
 
 
+def test_nothing_but_missing_contents_is_read_too(suite):
+    suite.commit({"a": "1"})
+    assert list(GitRepo(suite.path).read(["0" * 40, "1" * 40])) == [
+        ("0" * 40, None),
+        ("1" * 40, None),
+    ]
+
+
 def test_commits_trees_and_large_files_are_not_contents(suite):
     commit = suite.commit({"large": "x" * (MAX_BLOB_BYTES + 1), "just": "x" * MAX_BLOB_BYTES})
     repo = open_repo(suite.path)

@@ -1,6 +1,7 @@
 """Support for PaddleDetection."""
 
 from compress.suites.paddledet.dialect import PaddleDetDialect
+from compress.suites.paddledet.registrars import REGISTRARS
 from compress.suites.support import SuiteSupport
 
 SUITE = SuiteSupport(
@@ -9,4 +10,5 @@ SUITE = SuiteSupport(
     distribution="paddledet",
     hosts=("paddledet.bj.bcebos.com",),
     recipe_folders=("deploy/auto_compression/configs",),
+    registrars=REGISTRARS,
 )

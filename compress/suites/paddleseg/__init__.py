@@ -1,6 +1,7 @@
 """Support for PaddleSeg."""
 
 from compress.suites.paddleseg.dialect import PaddleSegDialect
+from compress.suites.paddleseg.registrars import REGISTRARS
 from compress.suites.support import SuiteSupport
 
 SUITE = SuiteSupport(
@@ -9,4 +10,5 @@ SUITE = SuiteSupport(
     distribution="paddleseg",
     hosts=("paddleseg.bj.bcebos.com",),
     recipe_folders=("deploy/slim/act/configs",),
+    registrars=REGISTRARS,
 )

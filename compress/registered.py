@@ -1,0 +1,77 @@
+"""The registry of a suite's code at one revision, or of the installed package that stands in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compress.blobs import Group, blobs_in
+from compress.resolve import ConfigTree
+from compress.suites.decorated import MAX_FILE_BYTES
+from compress.suites.dialect import Dialect
+from compress.suites.registry_names import Registry, read_registry
+from compress.suites.support import SuiteSupport
+from core.canonical import content_hash
+from core.git import REGULAR_MODES, Entry
+from core.installation import installed, installed_package
+
+PYTHON = ".py"
+MAX_CODE_BYTES = 24 * 2**20
+"""How much code is read of one side; that of PaddleDetection has 4 MB."""
+
+
+def code_group(trees: Iterable[Mapping[str, Entry]], dialect: Dialect) -> Group:
+    """The Python files of the suite's packages, to be read in one go."""
+    return Group(blobs_in(trees, dialect.code, (PYTHON,)), MAX_FILE_BYTES, MAX_CODE_BYTES)
+
+
+def find_registry(tree: ConfigTree, suite: SuiteSupport) -> Registry | None:
+    """What the code registers that workers would import for this revision: its own, else that of
+    the installed package (``compress.source.lay_out_code``). None if there is neither, or if it is
+    not known how the suite registers. Read at most once for equal code.
+    """
+    if suite.registrars is None:
+        return None
+    if any(path.startswith(_folders(suite)) for path in tree.files):
+        return _read(_Code(tree.code, suite, tree))
+    version = installed(suite.distribution)
+    if version is None:
+        return None
+    return _read(_Code(content_hash([suite.distribution, version]), suite, None))
+
+
+@dataclass(frozen=True)
+class _Code:
+    """Code by its hash. ``tree``: where to read it; None for the installed package."""
+
+    code_hash: str
+    suite: SuiteSupport = field(compare=False)
+    tree: ConfigTree | None = field(compare=False)
+
+    def files(self) -> Iterator[tuple[str, bytes | None]]:
+        """The Python files of the suite's packages, by path from the suite's root."""
+        if self.tree is None:
+            yield from _installed_files(self.suite)
+            return
+        for path, entry in self.tree.files.items():
+            if path.startswith(_folders(self.suite)) and path.endswith(PYTHON):
+                yield path, self.tree.read(entry.blob) if entry.mode in REGULAR_MODES else None
+
+
+@functools.lru_cache(maxsize=4)
+def _read(code: _Code) -> Registry:
+    assert code.suite.registrars is not None
+    return read_registry(dict(code.files()), code.suite.registrars)
+
+
+def _folders(suite: SuiteSupport) -> tuple[str, ...]:
+    return tuple(f"{folder}/" for folder in suite.dialect.code)
+
+
+def _installed_files(suite: SuiteSupport) -> Iterator[tuple[str, bytes | None]]:
+    for package in suite.dialect.code:
+        folder = installed_package(suite.distribution, package)
+        for path in sorted(folder.rglob(f"*{PYTHON}")) if folder else ():
+            yield f"{package}/{path.relative_to(folder or Path()).as_posix()}", path.read_bytes()

@@ -1,0 +1,106 @@
+"""Reads what a Python file decorates or registers at import, without running it."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+MAX_FILE_BYTES = 400_000
+"""Longer files are left unread; the longest of both suites has 160 kB."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """What matters of one file. ``decorated``: each name with each decorator that it carries or
+    function that is called with it; ``wrappers``: its own functions of one argument, with what
+    they call with that argument.
+    """
+
+    decorated: tuple[tuple[str, str], ...] = ()
+    wrappers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | None:
+    """The module; an empty one for a file without a registrar's word; None if it is unreadable."""
+    if content is None or len(content) > MAX_FILE_BYTES:
+        return None
+    if not any(word in content for word in words):
+        return Module()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of strings with escapes such as "\\d"
+            statements = list(_statements(ast.parse(content)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    aliases = _aliases(statements)
+    return Module(
+        tuple(pair for statement in statements for pair in _decorated(statement, aliases)),
+        {
+            statement.name: tuple(_calls_with_argument(statement, aliases))
+            for statement in statements
+            if isinstance(statement, ast.FunctionDef) and len(statement.args.args) == 1
+        },
+    )
+
+
+def _statements(module: ast.Module) -> Iterator[ast.stmt]:
+    """The statements that run when the module is imported, except those inside functions."""
+    queue = deque(module.body)
+    while queue:
+        statement = queue.popleft()
+        yield statement
+        if isinstance(statement, (ast.If, ast.Try, ast.With)):
+            for part in ("body", "orelse", "finalbody"):
+                queue.extend(getattr(statement, part, []))
+
+
+def _aliases(statements: Iterable[ast.stmt]) -> dict[str, str]:
+    """The real names of what is imported ``as`` something else."""
+    imports = (s for s in statements if isinstance(s, (ast.Import, ast.ImportFrom)))
+    return {name.asname: name.name for s in imports for name in s.names if name.asname}
+
+
+def _decorated(statement: ast.stmt, aliases: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Names with the dotted names of what registers them, whether it does or not."""
+    if isinstance(statement, (ast.ClassDef, ast.FunctionDef)):
+        for decorator in statement.decorator_list:
+            function = decorator.func if isinstance(decorator, ast.Call) else decorator
+            yield statement.name, _dotted(function, aliases)
+    if isinstance(statement, ast.Assign):
+        for target in statement.targets:  # manager.KIND._components_dict["Name"] = …
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                yield str(target.slice.value), _dotted(target.value, aliases)
+    value = statement.value if isinstance(statement, (ast.Assign, ast.Expr)) else None
+    if isinstance(value, ast.Call):
+        for name in _names_in(value.args):  # register(Name), add_component([Name, …])
+            yield name, _dotted(value.func, aliases)
+
+
+def _names_in(arguments: Iterable[ast.expr]) -> Iterator[str]:
+    for argument in arguments:
+        items = argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else [argument]
+        yield from (item.id for item in items if isinstance(item, ast.Name))
+
+
+def _calls_with_argument(function: ast.FunctionDef, aliases: Mapping[str, str]) -> Iterator[str]:
+    """The dotted names of what the function calls with nothing but its argument."""
+    argument = function.args.args[0].arg
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and len(node.args) == 1:
+            only = node.args[0]
+            if isinstance(only, ast.Name) and only.id == argument:
+                yield _dotted(node.func, aliases)
+
+
+def _dotted(node: ast.expr, aliases: Mapping[str, str]) -> str:
+    """``manager.MODELS.add_component`` of such an expression; empty for any other."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([aliases.get(node.id, node.id), *reversed(parts)])
