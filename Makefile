@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat bench house bench-github rule-docs fuzz play check-api weights
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat bench house bench-github rule-docs fuzz play check-api weights mutate security-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -76,6 +76,12 @@ check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub'
 
 fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 	$(BIN)/python -m tests.bot.events.comments.fuzz 100000
+
+mutate: $(DEV) $(NODE) bubblewrap  ## without each defence its test fails: make mutate [ARGS="--only AREA"]
+	$(BIN)/python -m tests.defences.mutate $(ARGS)
+
+security-docs: $(DEV)  ## the table of defences in docs/security.md, from tests/defences/*.yml
+	$(BIN)/python -m tests.defences.table docs/security.md
 
 rule-docs: $(READY)  ## a page for each of the doctor's rules, from the rules themselves
 	$(BIN)/python -m bot.lint.rule_pages docs/rules

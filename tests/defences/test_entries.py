@@ -1,0 +1,136 @@
+"""Every entry fits the code as it is; a malformed one is refused by file, number and key."""
+
+import ast
+from itertools import chain
+
+import pytest
+
+from core.errors import InputError
+from core.installation import ROOT
+from tests.defences.conftest import ENTRY
+from tests.defences.entries import Defence, has_test, load_areas, places, select, without
+
+ALL = list(chain.from_iterable(load_areas().values()))
+
+
+@pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.area}-{entry.number}")
+def test_every_entry_applies_once_and_names_a_test(entry):
+    file = ROOT / entry.defence.file
+    changed = without(file.read_text("utf-8"), entry.defence)
+    if file.suffix == ".py":
+        ast.parse(changed)
+    assert has_test(entry.defence), f"there is no {entry.defence.test}"
+
+
+def test_no_defence_is_listed_twice():
+    keys = [(e.defence.file, e.defence.remove, e.defence.leave, e.defence.test) for e in ALL]
+    assert len(keys) == len(set(keys))
+
+
+def test_entries_are_numbered_within_their_area(place):
+    place.write({}, {"threat": "another"})
+    place.write({}, area="more")
+    areas = load_areas(place.root)
+    assert [(e.area, e.number) for e in chain(*areas.values())] == [
+        ("more", 1),
+        ("sizes", 1),
+        ("sizes", 2),
+    ]
+    assert areas["sizes"][1].defence.threat == "another"
+
+
+@pytest.mark.parametrize(
+    ("change", "message", "key"),
+    [
+        ({"threat": None}, "Field required", "threat"),
+        ({"thread": "x"}, "unknown key", "thread"),
+        ({"remove": ""}, "at least 1 character", "remove"),
+        ({"leave": "if size > LIMIT:"}, "'leave' is the same as 'remove'", None),
+        ({"defence": "one\ntwo"}, "write it on one line", "defence"),
+        ({"file": "../gate.py"}, "below the root", "file"),
+        ({"file": "/etc/passwd"}, "below the root", "file"),
+        ({"test": "tests/test_gate.py"}, "should match pattern", "test"),
+        ({"remove": 3}, "valid string", "remove"),
+    ],
+)
+def test_a_malformed_entry_is_named_by_file_number_and_key(place, change, message, key):
+    place.write({}, change)
+    with pytest.raises(InputError, match=message) as caught:
+        load_areas(place.root)
+    assert caught.value.file == f"{place.root}/tests/defences/sizes.yml, entry 2"
+    assert caught.value.key == key
+
+
+def test_a_file_that_holds_no_list_is_refused(place):
+    (place.root / "tests/defences/sizes.yml").write_text("threat: x\n")
+    with pytest.raises(InputError, match="holds no list of entries"):
+        load_areas(place.root)
+
+
+def test_an_empty_file_has_no_entries(place):
+    (place.root / "tests/defences/sizes.yml").write_text("# nothing yet\n")
+    assert load_areas(place.root) == {"sizes": []}
+
+
+def test_entries_are_chosen_by_area_and_by_text_in_any_case(place):
+    place.write({}, {"threat": "Links"})
+    place.write({}, area="more")
+    areas = load_areas(place.root)
+    assert len(select(areas)) == 3
+    assert [entry.area for entry in select(areas, ["more"])] == ["more"]
+    assert [entry.number for entry in select(areas, ["sizes"], "links")] == [2]
+    with pytest.raises(InputError, match="unknown area 'size'") as caught:
+        select(areas, ["size"])
+    assert (caught.value.nearest, caught.value.choices) == ("sizes", ("more", "sizes"))
+
+
+BLOCK = """\
+def f():
+    if a:
+        raise A
+
+    if b:
+        raise B
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "spans"),
+    [
+        ("if a:", ["if a:"]),
+        ("raise", ["raise", "raise"]),
+        ("    if a:\n        raise A", ["    if a:\n        raise A"]),
+        ("if a:\n    raise A", ["if a:\n        raise A"]),
+        ("if a:\n    raise A\n\nif b:", ["if a:\n        raise A\n\n    if b:"]),
+        ("if a:\n  raise A", []),
+    ],
+)
+def test_a_block_is_found_at_any_indentation(part, spans):
+    assert [BLOCK[start:end] for start, end, _ in places(BLOCK, part)] == spans
+
+
+def test_what_is_left_is_indented_as_the_block_was():
+    fields = {"remove": "if a:\n    raise A\n", "leave": "if not a:\n    pass\n"}
+    defence = Defence(**{**ENTRY, **fields})
+    assert without(BLOCK, defence) == BLOCK.replace("if a:", "if not a:").replace("raise A", "pass")
+
+
+@pytest.mark.parametrize(("remove", "count"), [("raise", 2), ("if c:", 0)])
+def test_a_text_that_does_not_occur_once_is_refused(remove, count):
+    with pytest.raises(InputError, match=f"occurs {count} times") as caught:
+        without(BLOCK, Defence(**{**ENTRY, "remove": remove}))
+    assert (caught.value.file, caught.value.key) == ("gate.py", "remove")
+
+
+@pytest.mark.parametrize(
+    ("test", "exists"),
+    [
+        ("tests/test_gate.py::test_large_is_refused", True),
+        ("tests/test_gate.py::test_sizes_are_refused[4]", True),
+        ("tests/test_gate.py::test_gone", False),
+        ("tests/test_gone.py::test_large_is_refused", False),
+        ("tests/test_gate.py::TestGate::test_large_is_refused", False),
+    ],
+)
+def test_a_test_exists_if_its_file_defines_it(place, test, exists):
+    assert has_test(Defence(**{**ENTRY, "test": test}), place.root) is exists
