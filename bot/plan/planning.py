@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bot.plan.cases import Request
-from bot.plan.make import make_plan
+from bot.plan.make import make_plan, read_trees
 from bot.plan.request import RunRequest
 from bot.plan.trust import keep_apart
 from bot.plan.values import Plan
-from compress.manifest import find_manifest, load_manifest, under
+from bot.plan.words import read_base_branch
+from compress.manifest import Manifest, find_manifest, load_manifest, under
 from compress.suites import find_dialect
 from core.errors import InputError
 from core.git import Entry, GitRepo, open_repo
 
-MAX_NAMED_FILES = 3
+MAX_NAMED, MAX_WORDS = 3, 100
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
     if admitted.number is not None:
         name = f"{plan.suite}-{admitted.number}"
         plan = keep_apart(plan, name, lambda commit: opened.is_ancestor(commit, trusted))
+        words = _unknown_words(plan, opened, trusted, load_manifest(find_manifest(suite.name)))
+        plan = plan.model_copy(update={"unknown_words": words})
     return plan.model_copy(update={"held": _reason_to_hold(plan, admitted)})
 
 
@@ -85,17 +89,39 @@ def _plan(
     return plan.model_copy(update={"code_changes": code})
 
 
+def _unknown_words(
+    plan: Plan, opened: GitRepo, trusted: str, manifest: Manifest
+) -> tuple[str, ...]:
+    """What the configs of jobs say beyond data, as the base branch's configs vouch for it."""
+    apart = [job for job in plan.jobs if any(side.change for side in job.sides.values())]
+    if not apart:
+        return ()
+    reader = read_base_branch(read_trees(opened, trusted, trusted, manifest).base, manifest)
+    words = (word for job in apart for word in reader.unknown_in(job))
+    return tuple(islice(dict.fromkeys(words), MAX_WORDS))
+
+
 def _reason_to_hold(plan: Plan, admitted: RunRequest) -> str | None:
-    """Why the jobs must wait: they would run code that no maintainer has reviewed."""
-    if not plan.code_changes or not plan.jobs or admitted.reviewed or admitted.number is None:
+    """Why the jobs must wait: a worker would run code, or be told more than data, that no
+    maintainer has reviewed.
+    """
+    if not plan.jobs or admitted.reviewed or admitted.number is None:
         return None
-    names = ", ".join(plan.code_changes[:MAX_NAMED_FILES])
-    more = len(plan.code_changes) - MAX_NAMED_FILES
-    files = f"{names} and {more} more" if more > 0 else names
-    return (
-        f"This changes code that would run ({files}). A maintainer who has reviewed it writes: "
-        f"{_command(admitted)} {plan.head[:12]}"
-    )
+    reasons = []
+    if plan.code_changes:
+        reasons.append(f"This changes code that would run ({_some(plan.code_changes)}).")
+    if plan.unknown_words:
+        words = _some(plan.unknown_words)
+        reasons.append(f"This says more in configs than the base branch vouches for: {words}.")
+    if not reasons:
+        return None
+    command = f"{_command(admitted)} {plan.head}"
+    return " ".join([*reasons, f"A maintainer who has reviewed it writes: {command}"])
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown, more = ", ".join(names[:MAX_NAMED]), len(names) - MAX_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _command(admitted: RunRequest) -> str:

@@ -55,7 +55,8 @@ class Skipped(StrictModel):
 class Plan(StrictModel):
     """What ``slimgate plan`` shows and ``slimgate run`` does. ``base`` and ``head`` are commits;
     ``manifest_name`` and ``data`` are the values for ``--suite`` and ``--data``. ``code_changes``
-    are changed files that workers would run; ``held`` says why nothing may run yet.
+    are changed files that workers would run; ``unknown_words`` are what changed configs say beyond
+    data; ``held`` says why nothing may run yet.
     """
 
     schema_: Literal["slimgate.plan/1"] = Field("slimgate.plan/1", alias="schema")
@@ -75,5 +76,6 @@ class Plan(StrictModel):
     jobs: tuple[Job, ...]
     skipped: tuple[Skipped, ...]
     code_changes: tuple[str, ...] = ()
+    unknown_words: tuple[str, ...] = ()
     held: str | None = None
     changed_lines: tuple[ChangedLine, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compress.suites.dialect import Dialect
+from compress.suites.grammar import Naming
 from compress.suites.registry_names import Registrars
 
 
@@ -16,7 +17,8 @@ class SuiteSupport:
     package on PyPI with the suite's code, for revisions that hold no code. ``hosts``: the hosts on
     which the suite publishes weights. ``recipe_folders``: its folders of compression configs.
     ``registrars``: how its code registers classes by name; None if that is not known, and then no
-    name in a config is doubted.
+    name in a config is doubted. ``naming``: how its configs name components; None if that is not
+    known, and then every changed config waits for a maintainer.
     """
 
     dialect: Dialect
@@ -25,3 +27,4 @@ class SuiteSupport:
     hosts: tuple[str, ...]
     recipe_folders: tuple[str, ...]
     registrars: Registrars | None = None
+    naming: Naming | None = None

@@ -1,6 +1,7 @@
 """Support for PaddleDetection."""
 
 from compress.suites.paddledet.dialect import PaddleDetDialect
+from compress.suites.paddledet.naming import NAMING
 from compress.suites.paddledet.registrars import REGISTRARS
 from compress.suites.support import SuiteSupport
 
@@ -11,4 +12,5 @@ SUITE = SuiteSupport(
     hosts=("paddledet.bj.bcebos.com",),
     recipe_folders=("deploy/auto_compression/configs",),
     registrars=REGISTRARS,
+    naming=NAMING,
 )

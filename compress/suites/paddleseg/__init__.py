@@ -1,6 +1,7 @@
 """Support for PaddleSeg."""
 
 from compress.suites.paddleseg.dialect import PaddleSegDialect
+from compress.suites.paddleseg.naming import NAMING
 from compress.suites.paddleseg.registrars import REGISTRARS
 from compress.suites.support import SuiteSupport
 
@@ -11,4 +12,5 @@ SUITE = SuiteSupport(
     hosts=("paddleseg.bj.bcebos.com",),
     recipe_folders=("deploy/slim/act/configs",),
     registrars=REGISTRARS,
+    naming=NAMING,
 )

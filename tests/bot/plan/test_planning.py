@@ -169,3 +169,38 @@ def test_the_default_branch_shares_what_it_makes(suite):
     jobs = plan_request(suite, request).jobs
     assert jobs
     assert {spec.change for job in jobs for spec in job.sides.values()} == {None}
+
+
+def change_config(suite, file, old, new, branch="benign"):
+    git = ["git", "-C", suite.repo, "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "checkout", "-qb", "hostile", branch], check=True)
+    path = suite.repo / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    subprocess.run([*git, "commit", "-qam", "change"], check=True)
+
+
+def test_a_config_that_builds_a_backbone_among_transforms_waits(suite):
+    payload = '    - {type: VisionTransformer, norm_layer: "exec(1)"}\n    - type: Normalize\n'
+    change_config(suite, "configs/_base_/shapes.yml", "    - type: Normalize\n", payload)
+    plan = plan_request(suite, ask(suite, "hostile"))
+    assert "VisionTransformer (a backbone, where the base branch has none)" in plan.held
+    assert plan.held.endswith(f"A maintainer who has reviewed it writes: /rebench {plan.head}")
+    assert any("norm_layer: exec(1)" in word for word in plan.unknown_words)
+    assert plan_request(suite, ask(suite, "hostile", reviewed=True)).held is None
+
+
+def test_a_config_that_calls_a_function_waits(tmp_path):
+    suite = Suite("example-det", make_repository(DEMOS["det"], tmp_path / "suite"))
+    file = "configs/picodet/picodet_xs_160_lcnet_shapes.yml"
+    payload = "TestDataset: !Callable {full_type: eval, args: ['1']}\nLCNet:"
+    change_config(suite, file, "LCNet:", payload)
+    plan = plan_request(suite, ask(suite, "hostile"))
+    assert f"{file}: TestDataset: Callable (a callable, where" in plan.held
+    assert any("TestDataset.full_type: eval" in word for word in plan.unknown_words)
+
+
+def test_new_numbers_do_not_wait(suite):
+    change_config(suite, "configs/_base_/shapes.yml", "[160, 160]", "[128, 192]")
+    plan = plan_request(suite, ask(suite, "hostile"))
+    assert (plan.held, plan.unknown_words) == (None, ())
