@@ -76,6 +76,38 @@ class GitRepo:
         """Whether the commit is part of the history of ``tip``."""
         return self._run("merge-base", "--is-ancestor", commit, tip, check=False).returncode == 0
 
+    def refs(self, names: Iterable[str]) -> list[str]:
+        """The commits of those references that exist."""
+        listing = self._run("for-each-ref", "--format=%(objectname)", *names).stdout
+        return listing.decode().split()
+
+    def reflog(self) -> list[tuple[str, str]]:
+        """Commits to which any reference of this clone ever pointed, each with git's account of
+        what moved it there, such as ``commit (amend): …``.
+        """
+        arguments = ("log", "--walk-reflogs", "--all", "-z", "--format=%H %gs")
+        listing = self._run(*arguments, check=False).stdout
+        lines = (line.decode(errors="replace") for line in listing.split(b"\0") if line)
+        return [(line[:40], line[41:]) for line in lines]
+
+    def user_address(self) -> str:
+        """The address under which this clone commits; empty if none is configured."""
+        result = self._run("config", "--get", "user.email", check=False)
+        return os.environ.get("GIT_AUTHOR_EMAIL") or result.stdout.decode().strip()
+
+    def authors(
+        self, tips: Iterable[str], without: Iterable[str], limit: int
+    ) -> list[tuple[str, str]]:
+        """At most ``limit`` commits in the history of ``tips`` and not in that of ``without``, the
+        newest first, each with its author's address.
+        """
+        end = ["--not", *without] if without else []
+        arguments = ("log", f"--max-count={limit}", "-z", "--format=%H %ae", *tips, *end)
+        lines = (
+            line.decode(errors="replace") for line in self._run(*arguments).stdout.split(b"\0")
+        )
+        return [(line[:40], line[41:]) for line in lines if line]
+
     def tree(self, commit: str) -> dict[str, Entry]:
         """Every file of the commit by path, without names that are not UTF-8 or that hold a ``.``
         or ``..`` as a part.

@@ -14,11 +14,12 @@ from bot.commands.options import (
     Out,
     Repo,
     Revision,
+    SandboxedForStrangers,
     StoreFolder,
     Suite,
     Threads,
 )
-from bot.commands.wiring import open_workshop
+from bot.commands.wiring import complain, open_workshop
 
 
 def compress(
@@ -38,6 +39,7 @@ def compress(
     data: Data = None,
     store: StoreFolder = None,
     threads: Threads = None,
+    sandbox: SandboxedForStrangers = None,
     fetch: Fetch = True,
 ) -> int:
     """Export one model and compress it with one recipe.
@@ -48,6 +50,7 @@ def compress(
     """
     from bench.single import choose_recipe, copy_artifact, make_single, single_blueprint
     from bot.run.folders import prepare_empty
+    from bot.run.own_work import Authorship
     from compress.checkout import open_checkout
 
     checkout = open_checkout(suite, repo, rev, data)
@@ -55,13 +58,18 @@ def compress(
     listed = checkout.model(model)
     parsed = choose_recipe(checkout, listed, recipe, limits)
     prepare_empty(out)
+    work = Authorship(checkout.repo)
+    change = work.change_of(checkout.commit, checkout.manifest.suite)
+    confined = work.is_confined(sandbox, (checkout.commit,), complain)
     with open_workshop(
         store,
         threads=threads,
         stage_timeout_s=limits.stage_timeout_s,
+        confined=confined,
         fetches=fetch,
         describe=lambda step: f"{model}: {step}",
-    ) as workshop:
+    ) as opened:
+        workshop = opened.for_change(change)
         blueprint = single_blueprint(checkout, listed, parsed, workshop)
         artifact = make_single(model, blueprint, workshop)
     copy_artifact(artifact, out)

@@ -111,6 +111,15 @@ Sandboxed = Annotated[
         "processes (docs/runners.md).",
     ),
 ]
+SandboxedForStrangers = Annotated[
+    bool | None,
+    typer.Option(
+        "--sandbox/--no-sandbox",
+        help="Run the suite's code in a bubblewrap sandbox: without network, other files or other "
+        "processes (docs/runners.md). Default: if a commit is not your own.",
+        show_default=False,
+    ),
+]
 Budget = Annotated[
     BudgetName,
     typer.Option(

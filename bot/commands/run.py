@@ -21,12 +21,12 @@ from bot.commands.options import (
     Output,
     PlannedThreads,
     Repo,
-    Sandboxed,
+    SandboxedForStrangers,
     StageTimeout,
     StoreFolder,
     Suite,
 )
-from bot.commands.wiring import open_workshop
+from bot.commands.wiring import complain, open_workshop
 
 if TYPE_CHECKING:
     from bot.plan.values import Plan
@@ -54,14 +54,14 @@ def run(
     store: StoreFolder = None,
     threads: PlannedThreads = None,
     stage_timeout: StageTimeout = None,
-    sandbox: Sandboxed = False,
+    sandbox: SandboxedForStrangers = None,
     fetch: Fetch = True,
     output: Output = Format.text,
 ) -> int:
     """Measure every model that a change affects, on this machine, and write the report.
 
     Compares head with base: compresses each affected model on both sides, measures accuracy and
-    latency, and gates on accuracy.
+    latency, and gates on accuracy. Commits that you did not make here run in a sandbox.
 
     Exit code: 0 gate passed, 1 accuracy regressed, 2 bad input, 3 incomplete.
 
@@ -70,14 +70,19 @@ def run(
     from bot.plan.cases import Request
     from bot.plan.planning import Suite as PlannedSuite
     from bot.plan.planning import plan_range
+    from bot.plan.trust import keep_apart
     from bot.run.execute import run_plan
     from bot.run.folders import data_folder
+    from bot.run.own_work import Authorship
 
     request = Request(budget.value, tuple(models or ()), all_models, include_training)
     plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, request)
     folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
-    with open_workshop(store, confined=sandbox, fetches=fetch) as workshop:
+    work = Authorship(opened, plan.base)
+    plan = keep_apart(plan, f"{plan.suite}-{plan.head}", work.is_own)
+    confined = work.is_confined(sandbox, (plan.head, plan.base), complain)
+    with open_workshop(store, confined=confined, fetches=fetch) as workshop:
         report = run_plan(plan, opened, out, folder, workshop)
     _show(report, out, output)
     return report.exit_code

@@ -15,12 +15,13 @@ from bot.commands.options import (
     Out,
     Repo,
     Revision,
+    SandboxedForStrangers,
     StageTimeout,
     StoreFolder,
     Suite,
     Threads,
 )
-from bot.commands.wiring import open_workshop
+from bot.commands.wiring import complain, open_workshop
 
 Configs = Annotated[
     list[str] | None,
@@ -99,6 +100,7 @@ def survey(
     store: StoreFolder = None,
     threads: Threads = None,
     stage_timeout: StageTimeout = None,
+    sandbox: SandboxedForStrangers = None,
 ) -> int:
     """Export, compress and run many models of a suite, and print a table of what works.
 
@@ -110,6 +112,7 @@ def survey(
     Example: slimgate survey --suite PaddleSeg --repo PaddleSeg --sample 10 --out survey
     """
     from bench.single import recipe_named
+    from bot.run.own_work import Authorship
     from bot.survey.sweep import Sweep, choose_configs, load_rows, sweep_models
     from bot.survey.table import print_survey, write_survey
     from bot.text.progress import stdout_console
@@ -128,14 +131,18 @@ def survey(
         max_side,
     )
     earlier = [row for row in load_rows(out) if not (retry and row.failure)]
+    work = Authorship(checkout.repo)
+    change = work.change_of(checkout.commit, checkout.manifest.suite)
+    confined = work.is_confined(sandbox, (checkout.commit,), complain)
     with open_workshop(
         store,
         threads=threads,
         stage_timeout_s=stage_timeout or limits.stage_timeout_s,
+        confined=confined,
         fetches=fetch,
         describe=str,
     ) as workshop:
-        rows = list(sweep_models(checkout, sweep, workshop, earlier, out))
+        rows = list(sweep_models(checkout, sweep, workshop.for_change(change), earlier, out))
     write_survey(rows, checkout, out)
     print_survey(rows, stdout_console())
     return EXIT_GATE if any(row.failure for row in rows) else 0

@@ -22,6 +22,13 @@ STAGE_TIMEOUT_S = 600.0
 """In seconds, where neither an option nor a budget sets another limit."""
 
 
+def complain(text: str) -> None:
+    """Prints a line on standard error."""
+    from bot.text.progress import stderr_console
+
+    stderr_console().print(text, markup=False, soft_wrap=True)
+
+
 def absolute(path: Path) -> Path:
     """The absolute form of a path: workers run in another working directory. Links are kept."""
     return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  resolve() would follow links

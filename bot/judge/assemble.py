@@ -166,6 +166,7 @@ def _reproduce(plan: Plan, job: Job) -> str:
     words += ["--base", plan.base[:12], "--head", plan.head[:12], "--models", job.model]
     words += ["--budget", plan.budget_name]
     words += ["--data", plan.data] if plan.data else []
+    words += ["--sandbox"] if any(side.change for side in job.sides.values()) else []
     return shlex.join([*words, "--out", "out"])
 
 
