@@ -21,13 +21,16 @@ class Module:
 
     decorated: tuple[tuple[str, str], ...] = ()
     wrappers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    public: tuple[str, ...] = ()
 
 
 def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | None:
-    """The module; an empty one for a file without a registrar's word; None if it is unreadable."""
+    """The module; an empty one for a file with none of the words (if there are any); None if it
+    cannot be read.
+    """
     if content is None or len(content) > MAX_FILE_BYTES:
         return None
-    if not any(word in content for word in words):
+    if words and not any(word in content for word in words):
         return Module()
     try:
         with warnings.catch_warnings():
@@ -43,6 +46,7 @@ def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | Non
             for statement in statements
             if isinstance(statement, ast.FunctionDef) and len(statement.args.args) == 1
         },
+        tuple(_public_classes(statements)),
     )
 
 
@@ -104,3 +108,23 @@ def _dotted(node: ast.expr, aliases: Mapping[str, str]) -> str:
     if not isinstance(node, ast.Name):
         return ""
     return ".".join([aliases.get(node.id, node.id), *reversed(parts)])
+
+
+def _public_classes(statements: Iterable[ast.stmt]) -> Iterator[str]:
+    """The classes in ``__all__``, or without one those whose names begin with no underscore."""
+    statements = list(statements)
+    listed = next(filter(None, (_all(statement) for statement in statements)), None)
+    for statement in statements:
+        if isinstance(statement, ast.ClassDef):
+            name = statement.name
+            if name in listed if listed is not None else not name.startswith("_"):
+                yield name
+
+
+def _all(statement: ast.stmt) -> list[str] | None:
+    """The names in ``__all__ = ["Name", …]``; None for any other statement."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.List):
+        return None
+    if all(isinstance(t, ast.Name) and t.id != "__all__" for t in statement.targets):
+        return None
+    return [str(e.value) for e in statement.value.elts if isinstance(e, ast.Constant)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
 
 from compress.suites.dialect import Document
-from core.safe_yaml import TAG_KEY
+from core.safe_yaml import TAG_KEY, VALUE_KEY
 
 
 def is_mergeable(value: object) -> bool:
@@ -52,6 +52,33 @@ def is_size(value: object, length: int = 2) -> TypeGuard[list[int]]:
         and len(value) == length
         and all(isinstance(n, int) and n > 0 for n in value)
     )
+
+
+def tag_of(value: object) -> str | None:
+    """The YAML tag of a tagged value, without ``!``; None for a plain one."""
+    tag = value.get(TAG_KEY) if isinstance(value, dict) else None
+    return tag if isinstance(tag, str) else None
+
+
+def is_tagged_text(value: object) -> bool:
+    """Whether a tag stands before a scalar instead of a mapping or a list."""
+    return tag_of(value) is not None and not isinstance(_without_tag(value), (dict, list))
+
+
+def _without_tag(value: object) -> object:
+    return value[VALUE_KEY] if isinstance(value, dict) and VALUE_KEY in value else value
+
+
+def walk(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Every value inside a plain one and itself, with its dotted path; items count by index."""
+    yield path, value
+    pairs: Iterable[tuple[object, object]] = ()
+    if isinstance(value, dict):
+        pairs = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    for key, inner in pairs:
+        yield from walk(inner, f"{path}.{key}" if path else str(key))
 
 
 def text_or_none(value: object) -> str | None:

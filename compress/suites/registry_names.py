@@ -8,10 +8,11 @@ Both suites register with decorators: PaddleSeg with ``@manager.KIND.add_compone
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from compress.suites.decorated import read_module
+from compress.suites.decorated import Module, read_module
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Registration:
 class Registrars:
     """How a suite registers. ``words``: a file without any of them registers nothing itself;
     ``read(decorator, file)``: what the dotted name does, None if it registers nothing;
-    ``given``: names that the suite takes from Paddle instead, by kind.
+    ``public``: folders whose public classes can be named although they are not registered, with the
+    kind that these become; ``given``: names that the suite takes from Paddle instead, by kind.
     """
 
     words: tuple[bytes, ...]
     read: Callable[[str, str], Registration | None]
+    public: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -52,7 +55,7 @@ class RegisteredName:
             self.kinds | {registration.kind},
             self.by_name or registration.by_name,
             self.by_tag or registration.by_tag,
-            (*self.files, file),
+            self.files if file in self.files else (*self.files, file),
         )
 
 
@@ -65,20 +68,38 @@ class Registry:
     names: Mapping[str, RegisteredName]
     unread: tuple[str, ...] = ()
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether a name that is missing here is missing from the suite."""
+        return not self.unread
+
     def kinds(self, name: str) -> frozenset[str]:
         """The kinds of things that have the name; empty for an unknown one."""
         return self.names.get(name, RegisteredName()).kinds
 
-    def of_kind(self, kind: str) -> frozenset[str]:
-        """The names of one kind."""
-        return frozenset(name for name, entry in self.names.items() if kind in entry.kinds)
+    def of_kind(self, *kinds: str) -> frozenset[str]:
+        """The names of these kinds."""
+        return frozenset[str]().union(*(self._by_kind.get(kind, ()) for kind in kinds))
 
     def by_name(self) -> frozenset[str]:
         """The names that the suite builds where a config gives them."""
-        return frozenset(name for name, entry in self.names.items() if entry.by_name)
+        return self._by_name
 
     def tags(self) -> frozenset[str]:
         """The tags (without ``!``) that YAML builds."""
+        return self._tags
+
+    @functools.cached_property
+    def _by_kind(self) -> Mapping[str, Collection[str]]:
+        kinds = {kind for entry in self.names.values() for kind in entry.kinds}
+        return {k: [name for name, entry in self.names.items() if k in entry.kinds] for k in kinds}
+
+    @functools.cached_property
+    def _by_name(self) -> frozenset[str]:
+        return frozenset(name for name, entry in self.names.items() if entry.by_name)
+
+    @functools.cached_property
+    def _tags(self) -> frozenset[str]:
         return frozenset(name for name, entry in self.names.items() if entry.by_tag)
 
 
@@ -86,7 +107,11 @@ def read_registry(files: Mapping[str, bytes | None], registrars: Registrars) -> 
     """The registry of Python files by path; nothing of them is run. None stands for a file that is
     missing or too large.
     """
-    modules = {file: read_module(files[file], registrars.words) for file in sorted(files)}
+    folders = tuple(registrars.public)
+    modules = {
+        file: read_module(files[file], () if file.startswith(folders) else registrars.words)
+        for file in sorted(files)
+    }
     read = {file: module for file, module in modules.items() if module is not None}
     wrappers = {
         name: decorators
@@ -96,14 +121,25 @@ def read_registry(files: Mapping[str, bytes | None], registrars: Registrars) -> 
     }
     names: dict[str, RegisteredName] = {}
     for file, module in read.items():
-        for name, decorator in module.decorated:
-            for registrar in wrappers.get(decorator.rpartition(".")[2], [decorator]):
-                registration = registrars.read(registrar, file)
-                if registration is not None:
-                    entry = names.get(name, RegisteredName())
-                    names[name] = entry.with_registration(registration, file)
+        for name, registration in _registrations(module, file, registrars, wrappers):
+            entry = names.get(name, RegisteredName())
+            names[name] = entry.with_registration(registration, file)
     for kind, given in registrars.given.items():
         for name in given:
             entry = names.get(name, RegisteredName())
             names[name] = replace(entry, kinds=entry.kinds | {kind})
     return Registry(names, tuple(file for file in modules if file not in read))
+
+
+def _registrations(
+    module: Module, file: str, registrars: Registrars, wrappers: Mapping[str, list[str]]
+) -> Iterator[tuple[str, Registration]]:
+    """Each name of a file with what its decorators do, and the file's public classes."""
+    for name, decorator in module.decorated:
+        for registrar in wrappers.get(decorator.rpartition(".")[2], [decorator]):
+            registration = registrars.read(registrar, file)
+            if registration is not None:
+                yield name, registration
+    for folder, kind in registrars.public.items():
+        if file.startswith(folder):
+            yield from ((name, Registration(kind)) for name in module.public)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from compress.suites.dialect import Dialect
+from compress.suites.dialect import Dialect, Document
 from compress.suites.grammar import Naming
-from compress.suites.registry_names import Registrars
+from compress.suites.registry_names import Registrars, Registry
+from core.errors import InputError
+
+Check = Callable[[Document, Registry | None], Iterator[InputError]]
+"""Yields what keeps the suite from loading a document. The errors name a key, and no file; the
+registry is None if it is not known what the suite registers.
+"""
+
+
+def no_check(document: Document, registry: Registry | None) -> Iterator[InputError]:
+    """Finds nothing."""
+    del document, registry
+    return iter(())
 
 
 @dataclass(frozen=True)
@@ -18,7 +31,8 @@ class SuiteSupport:
     which the suite publishes weights. ``recipe_folders``: its folders of compression configs.
     ``registrars``: how its code registers classes by name; None if that is not known, and then no
     name in a config is doubted. ``naming``: how its configs name components; None if that is not
-    known, and then every changed config waits for a maintainer.
+    known, and then every changed config waits for a maintainer. ``check_file`` looks at a single file before inheritance, and
+    ``check_config`` at the resolved content of a model's config.
     """
 
     dialect: Dialect
@@ -28,3 +42,5 @@ class SuiteSupport:
     recipe_folders: tuple[str, ...]
     registrars: Registrars | None = None
     naming: Naming | None = None
+    check_file: Check = no_check
+    check_config: Check = no_check

@@ -2,6 +2,7 @@
 
 from compress.suites.paddledet.dialect import PaddleDetDialect
 from compress.suites.paddledet.naming import NAMING
+from compress.suites.paddledet.loading import check_config, check_file
 from compress.suites.paddledet.registrars import REGISTRARS
 from compress.suites.support import SuiteSupport
 
@@ -13,4 +14,6 @@ SUITE = SuiteSupport(
     recipe_folders=("deploy/auto_compression/configs",),
     registrars=REGISTRARS,
     naming=NAMING,
+    check_file=check_file,
+    check_config=check_config,
 )

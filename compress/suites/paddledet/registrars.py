@@ -55,5 +55,8 @@ def _is_suites_own(decorator: str) -> bool:
 
 
 REGISTRARS = Registrars(
-    words=(b"register", b"serializable"), read=_registration, given={"optimizer": OPTIMIZERS}
+    words=(b"register", b"serializable"),
+    read=_registration,
+    public={"ppdet/data/transform/": "plain-transform"},  # ``getattr(transform, NAME)``
+    given={"optimizer": OPTIMIZERS},
 )

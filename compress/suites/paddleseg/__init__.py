@@ -2,6 +2,7 @@
 
 from compress.suites.paddleseg.dialect import PaddleSegDialect
 from compress.suites.paddleseg.naming import NAMING
+from compress.suites.paddleseg.loading import check_config, check_file
 from compress.suites.paddleseg.registrars import REGISTRARS
 from compress.suites.support import SuiteSupport
 
@@ -13,4 +14,6 @@ SUITE = SuiteSupport(
     recipe_folders=("deploy/slim/act/configs",),
     registrars=REGISTRARS,
     naming=NAMING,
+    check_file=check_file,
+    check_config=check_config,
 )

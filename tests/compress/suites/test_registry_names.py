@@ -67,6 +67,14 @@ def test_decorators_of_the_suite_that_hand_on_are_followed_into_other_files():
     assert registry.by_name() == frozenset()
 
 
+def test_public_classes_beside_transforms_can_be_named_too():
+    listed = b"__all__ = ['Listed']\nclass Listed: pass\nclass Unlisted: pass\n"
+    registry = detection(operators=OPERATORS + b"class _Private: pass\n", batch=listed)
+    assert registry.of_kind("plain-transform") == {"Decode", "Unregistered", "Listed"}
+    assert registry.tags() == {"Decode"}
+    assert registry.kinds("_Private") == registry.kinds("Unlisted") == frozenset()
+
+
 def test_schedulers_are_told_from_the_sections_beside_them():
     registry = detection(
         optimizer=b"@serializable\nclass CosineDecay: pass\n@register\nclass LearningRate: pass\n"

@@ -1,0 +1,75 @@
+"""Whether a suite could load a config, told from its text and the names that the code registers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from compress.registered import find_registry
+from compress.resolve import ConfigTree
+from compress.suites.registry_names import Registry
+from compress.suites.support import SuiteSupport
+from core.errors import InputError
+from core.safe_yaml import parse_yaml
+
+
+@dataclass
+class LoadCheck:
+    """Checks the configs of one revision, each file at most once."""
+
+    tree: ConfigTree
+    suite: SuiteSupport
+    _files: dict[str, InputError | None] = field(default_factory=dict)
+
+    def problem(self, path: str) -> InputError | None:
+        """The first reason why the suite cannot load the config, with the file that holds it: the
+        config itself or one that it inherits from. None if there is none.
+        """
+        try:
+            resolved = self.tree.resolve(path)
+            files = list(self.tree.closure(path))
+            error = next(filter(None, map(self._problem_of_file, files)), None)
+            if error is None and self.tree.dialect.is_model(resolved):
+                error = next(self.suite.check_config(resolved, self._registry), None)
+                if error is not None:
+                    error.file = self._origin(error.key or "", files)
+            return error
+        except InputError as error:
+            error.file = error.file or path
+            return error
+
+    @functools.cached_property
+    def _registry(self) -> Registry | None:
+        return find_registry(self.tree, self.suite)
+
+    def _problem_of_file(self, file: str) -> InputError | None:
+        if file not in self._files:
+            error = next(self._problems_of_file(file), None)
+            if error is not None:
+                error.file = file
+            self._files[file] = error
+        return self._files[file]
+
+    def _problems_of_file(self, file: str) -> Iterator[InputError]:
+        document = self.tree.document(file)
+        if not document and parse_yaml(self.tree.text(file) or "", file) is None:
+            yield InputError("is empty: the suite cannot load it", hint="add keys, or remove it")
+        yield from self.suite.check_file(document, self._registry)
+
+    def _origin(self, key: str, files: list[str]) -> str:
+        """The file that holds the longest part of the dotted key; the heir's goes before a base."""
+        depths = {file: _depth(self.tree.document(file), key.split(".")) for file in files}
+        return max(files, key=lambda file: depths[file])
+
+
+def _depth(value: object, parts: list[str]) -> int:
+    """How many of the parts lead into the value, one after another."""
+    for depth, part in enumerate(parts):
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return depth
+    return len(parts)
