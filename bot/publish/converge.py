@@ -12,7 +12,10 @@ from typing import Protocol, TypeVar
 from bot.github.actions import Action
 from bot.github.errors import GitHubError
 
-MAX_ROUNDS = 4
+MAX_ROUNDS = 10
+"""Each other writer that starts at the same time can cost one more round, since what it creates may
+become visible between reading and applying; one writer alone needs two.
+"""
 State = TypeVar("State")
 
 

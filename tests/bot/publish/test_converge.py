@@ -4,7 +4,10 @@ import pytest
 
 from bot.github.actions import CreateComment
 from bot.github.errors import GitHubError
+from bot.github.values import Comment, Identity
+from bot.publish.comment import Marker, compose, decide_comment
 from bot.publish.converge import MAX_ROUNDS, converge
+from tests.bot.events.builders import NOW
 
 
 class Board:
@@ -52,6 +55,41 @@ def test_a_github_that_keeps_nothing_is_an_error_with_the_next_step():
     with pytest.raises(GitHubError, match="run the job again"):
         converge(board.look, decide, board)
     assert board.reads == MAX_ROUNDS
+
+
+MARKER = Marker("report", "b" * 40)
+BODY = compose(MARKER, "", "text")
+
+
+class Crowd:
+    """A conversation; each of ``others`` posts the same comment right after a read of ours."""
+
+    def __init__(self, others):
+        self.comments, self.others, self.count = [], others, 0
+
+    def look(self):
+        state = tuple(self.comments)
+        if self.others:
+            self.others -= 1
+            self.post()
+        return state
+
+    def post(self):
+        self.count += 1
+        self.comments.append(Comment(self.count, Identity().login, BODY, NOW))
+
+    def apply(self, action):
+        if isinstance(action, CreateComment):
+            self.post()
+        else:
+            self.comments = [c for c in self.comments if c.id != action.id]
+
+
+@pytest.mark.parametrize("others", range(MAX_ROUNDS - 1))
+def test_others_that_write_meanwhile_leave_one_comment(others):
+    crowd = Crowd(others)
+    converge(crowd.look, lambda seen: decide_comment(MARKER, BODY, seen, Identity()), crowd)
+    assert [comment.body for comment in crowd.comments] == [BODY]
 
 
 def test_an_error_of_a_write_ends_it():
