@@ -27,6 +27,8 @@ Interpolation = Literal["coco", "11point", "integral"]
 INTERPOLATIONS: dict[str, Interpolation] = {name: name for name in get_args(Interpolation)}
 POINTS = {"coco": RECALLS, "11point": np.arange(11) / 10.0}
 MAX_DETECTIONS = 100
+MAX_OBJECTS = 10**6
+"""More objects than one image has; sums over images and resamples of such numbers stay exact."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class DetectionStatistics:
                 raise ValueError(f"image indices of matches must lie below {self.images}")
             if matches.objects.dtype.kind not in "iu" or matches.objects.min(initial=0) < 0:
                 raise ValueError("numbers of objects must be whole and not negative")
+            if matches.objects.max(initial=0) > MAX_OBJECTS:
+                raise ValueError(f"an image has more than {MAX_OBJECTS} objects of one category")
+            if {matches.hit.dtype, matches.counted.dtype} != {np.dtype(bool)}:
+                raise ValueError("hits must be true or false")
 
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         return np.array([self._score(row) for row in weights])

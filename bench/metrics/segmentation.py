@@ -16,6 +16,8 @@ import numpy.typing as npt
 from bench.metrics.base import Arrays, Weights
 
 Labels = npt.NDArray[np.int64]
+MAX_PIXELS = 2**40
+"""More than any image has; sums over images and resamples of such areas stay within int64."""
 
 
 def areas_of(predicted: Labels, truth: Labels, classes: int, ignored: int) -> npt.NDArray[np.int64]:
@@ -60,6 +62,10 @@ class SegmentationStatistics:
             raise ValueError(
                 "areas must be whole numbers, not negative, of shape (images, 3, classes)"
             )
+        if self.areas.max(initial=0) > MAX_PIXELS:
+            raise ValueError(f"an area has more than {MAX_PIXELS} pixels")
+        if (self.areas[:, 0] > self.areas[:, 1:].min(axis=1)).any():
+            raise ValueError("an intersection is larger than the areas that it is part of")
 
     def truth(self) -> npt.NDArray[np.int64]:
         return self.areas[:, 2]

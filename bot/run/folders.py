@@ -16,7 +16,7 @@ def prepare_folder(out: Path) -> None:
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"not a folder: {out}", key="--out", hint="name a folder, or a new path")
-    if out.is_dir() and any(out.iterdir()) and not (out / "plan.json").exists():
+    if out.is_dir() and any(out.iterdir()) and not _is_ours(out):
         raise InputError(
             f"{out} holds other files",
             key="--out",
@@ -27,6 +27,12 @@ def prepare_folder(out: Path) -> None:
     for name in ("report.json", "report.md", "report.html"):
         (out / name).unlink(missing_ok=True)
     (out / "results").mkdir()
+
+
+def _is_ours(out: Path) -> bool:
+    """Whether an earlier run left the folder: its plan, or the problem that stopped it."""
+    left = [path.relative_to(out).as_posix() for path in sorted(out.rglob("*"))[:3]]
+    return (out / "plan.json").exists() or left == ["results", f"results/{PROBLEM}"]
 
 
 def leave_problem(out: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from bench.execute import StageClock, execute_job, share_models
 from bench.job import Job, JobSettings, SideSpec
 from bench.make import draw_blueprint
 from bench.metrics.storage import load_statistics
-from bench.result import Failed, JobResult, Latency, Measured
+from bench.result import Accuracy, Failed, JobResult, Latency, Measured
 from bench.stats import score
 from bench.variant import FP32, Variant
 from compress.artifacts.artifact import Artifact
@@ -318,6 +318,32 @@ def test_stages_add_up_and_one_that_fails_counts_nothing():
     with pytest.raises(JobFailure), stages.stage("pictures"):
         raise JobFailure("pictures", "error", "no")
     assert stages.seconds == {"latency": 3.0}
+
+
+@pytest.mark.parametrize("error", [OSError, ValueError, MemoryError, RecursionError, KeyError])
+def test_pictures_that_cannot_be_drawn_cost_no_number(execution, said, monkeypatch, error):
+    def fail(*arguments):
+        raise error("hostile")
+
+    monkeypatch.setattr("bench.execute.collect_pictures", fail)
+    execution.workshop, lines = said
+    result = execution.run(head=execution.side(quality=0.9))
+    assert result.pictures == ()
+    assert [type(variant.accuracy) for variant in result.variants] == [Accuracy] * 2
+    assert any(f"m.ptq: no pictures: {error.__name__}: " in line for line in lines)
+
+
+@pytest.mark.parametrize("error", [OSError, MemoryError, RecursionError, ZeroDivisionError])
+def test_predictions_that_break_their_reader_fail_the_accuracy_alone(execution, monkeypatch, error):
+    def fail(*arguments):
+        raise error("hostile")
+
+    monkeypatch.setattr("bench.metrics.miou.MeanIou.score", fail)
+    result = execution.run(head=execution.side())
+    for variant in result.variants:
+        assert (variant.accuracy.status, variant.accuracy.stage) == ("failed", "slimgate")
+        assert variant.accuracy.message.startswith(f"unexpected {error.__name__}: hostile")
+        assert isinstance(variant.latency, Latency)
 
 
 def test_progress_names_job_and_variant(execution, said):

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from bench.pictures import MAX_PANELS, MAX_PNG_BYTES, collect_pictures
+from bench.requests import MAX_PICTURES
+from core.errors import JobFailure
 from tests.workers.scripted import PNG
 
 
@@ -17,10 +19,10 @@ class Drawing:
         self.before.mkdir()
         self.after.mkdir()
 
-    def collect(self, panels, files=None, title="a.jpg: 3% of pixels differ"):
+    def collect(self, panels, files=None, title="a.jpg: 3% of pixels differ", count=1):
         """``files``: text by name, None for a PNG; by default every panel is one."""
         files = dict.fromkeys(panels.values()) if files is None else files
-        drawn = {"pictures": [{"title": title, "panels": panels}], "files": files}
+        drawn = {"pictures": [{"title": title, "panels": panels}] * count, "files": files}
         (self.before / "pictures.json").write_text(json.dumps(drawn))
         folders = (self.before, self.after)
         return collect_pictures(self.workshop, "m.ptq", folders, (), self.out)
@@ -64,12 +66,22 @@ def test_a_file_outside_the_folder_is_refused(drawing, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("<svg>", "is not a PNG"), ("", "is not a PNG"), ("x" * (MAX_PNG_BYTES + 1), r"0\.png")],
+    [
+        ("<svg>", "is not a PNG"),
+        ("", "is not a PNG"),
+        ("x" * (MAX_PNG_BYTES + 1), f"larger than {MAX_PNG_BYTES} bytes"),
+    ],
 )
 def test_what_is_not_a_picture_is_refused(drawing, text, problem):
     with pytest.raises(ValueError, match=problem):
         drawing.collect({"fp32": "0.png"}, files={"0.png": text})
     assert not list(drawing.workshop.scratch.iterdir())
+
+
+def test_there_are_so_many_pictures_and_no_more(drawing):
+    assert len(drawing.collect({"fp32": "0.png"}, count=MAX_PICTURES)) == MAX_PICTURES
+    with pytest.raises(JobFailure, match="the worker's answer is not valid: Tuple should have at"):
+        drawing.collect({"fp32": "0.png"}, count=MAX_PICTURES + 1)
 
 
 def test_a_picture_without_its_file_is_an_error(drawing):

@@ -89,14 +89,23 @@ def places(text: str, part: str) -> list[tuple[int, int, str]]:
     """Where the part occurs: start, end, and the indentation that its lines have beyond those of
     the part. A block of YAML has lost the indentation of its first line.
     """
+    if "\n" not in part:
+        starts = (m.start() for m in re.finditer(re.escape(part), text))
+        return [(start, start + len(part), _indentation(text, start)) for start in starts]
     exact = [(m.start(), m.end(), "") for m in re.finditer(re.escape(part), text)]
-    if exact or "\n" not in part:
+    if exact:
         return exact
     first, *rest = (re.escape(line) for line in part.split("\n"))
     indented = "".join(rf"\n(?P=indent){line}" if line else r"\n" for line in rest)
     pattern = rf"^(?P<indent>[ \t]*){first}{indented}"
     blocks = re.finditer(pattern, text, re.MULTILINE)
     return [(m.start() + len(m["indent"]), m.end(), m["indent"]) for m in blocks]
+
+
+def _indentation(text: str, start: int) -> str:
+    """The white space before this place, if it is the first of its line."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return "" if before.strip() else before
 
 
 def without(text: str, defence: Defence) -> str:

@@ -115,6 +115,13 @@ def test_what_is_left_is_indented_as_the_block_was():
     assert without(BLOCK, defence) == BLOCK.replace("if a:", "if not a:").replace("raise A", "pass")
 
 
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_several_lines_for_one_keep_their_indentation(indent):
+    fields = {"remove": f"{indent}if a:", "leave": f"{indent}a = b\n{indent}if c:"}
+    changed = without(BLOCK, Defence(**{**ENTRY, **fields}))
+    assert changed == BLOCK.replace("    if a:", "    a = b\n    if c:")
+
+
 @pytest.mark.parametrize(("remove", "count"), [("raise", 2), ("if c:", 0)])
 def test_a_text_that_does_not_occur_once_is_refused(remove, count):
     with pytest.raises(InputError, match=f"occurs {count} times") as caught:

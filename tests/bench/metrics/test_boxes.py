@@ -51,11 +51,42 @@ def test_an_image_is_named_once(load, images):
         7,
         [{**BOX, "bbox": [1, 2]}],
         [{**BOX, "image_id": None}],
+        [{**BOX, "image_id": 10**400}],
+        [[[]] * 9],
     ],
 )
 def test_other_forms_are_a_failure_of_the_worker(load, results):
     with pytest.raises(JobFailure, match="malformed predictions"):
         load(results)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"bbox": [1, 2]}, "a box has 2 numbers instead of 4"),
+        ({"bbox": []}, "a box has 0 numbers instead of 4"),
+        ({"category_id": 2**63}, "more than 64 bits"),
+        ({"image_id": -(2**63) - 1}, "more than 64 bits"),
+    ],
+)
+def test_a_box_that_cannot_be_compared_is_named(load, change, problem):
+    with pytest.raises(JobFailure, match=problem):
+        load([{**BOX, **change}])
+
+
+def test_an_image_has_so_many_boxes_and_no_more(load, monkeypatch):
+    monkeypatch.setattr("bench.metrics.boxes.MAX_BOXES", 3)
+    assert len(load([BOX] * 3 + [{**BOX, "image_id": 4}])[1]) == 4
+    with pytest.raises(JobFailure, match="more than 3 boxes in one image") as caught:
+        load([BOX] * 4)
+    assert (caught.value.stage, caught.value.kind) == ("accuracy", "limit")
+
+
+def test_nesting_without_end_is_a_failure_of_the_worker(load, tmp_path):
+    load([])
+    (tmp_path / "detections.json").write_text("[" * 100_000)
+    with pytest.raises(JobFailure, match="malformed predictions: RecursionError"):
+        load_detections(tmp_path)
 
 
 def test_files_that_are_missing_are_a_failure_of_the_worker(tmp_path):

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -165,6 +166,10 @@ def test_a_category_without_objects_does_not_count():
         (matches([True], images=[2]), 2, "must lie below 2"),
         (matches([True], images=[-1]), 2, "must lie below 2"),
         (matches([True], objects=(1, -1)), 2, "whole and not negative"),
+        (replace(matches([True]), objects=np.array([1.0, 1.0])), 2, "whole and not negative"),
+        (matches([True], objects=(1, 10**6 + 1)), 2, "more than 1000000 objects"),
+        (replace(matches([True]), hit=np.array([[7]])), 2, "true or false"),
+        (replace(matches([True]), counted=np.array([[1.0]])), 2, "true or false"),
     ],
 )
 def test_matches_that_contradict_one_another_are_refused(rows, images, problem):

@@ -27,6 +27,15 @@ def test_json_is_read_up_to_the_limit(tmp_path):
         load_limited_json(file, 100)
 
 
+def test_an_archive_counts_by_its_own_size_before_it_is_opened(tmp_path):
+    file = tmp_path / "a.npz"
+    file.write_bytes(b" " * 30_000)  # no archive: opening it would be another error
+    with pytest.raises(JobFailure, match=r"a\.npz is larger"):
+        require_unpacked_size(file, 29_999)
+    with pytest.raises(zipfile.BadZipFile):
+        require_unpacked_size(file, 30_000)
+
+
 def test_an_archive_counts_by_what_it_unpacks_to(tmp_path):
     file = tmp_path / "a.npz"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

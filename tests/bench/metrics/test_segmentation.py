@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.metrics.segmentation import SegmentationStatistics, areas_of, mean_iou
+from bench.metrics.segmentation import (
+    MAX_PIXELS,
+    SegmentationStatistics,
+    areas_of,
+    mean_iou,
+)
 from bench.stats import score
 
 
@@ -79,3 +84,16 @@ def test_chance_is_always_to_answer_the_largest_class():
 def test_other_arrays_are_refused(areas):
     with pytest.raises(ValueError, match=r"\(images, 3, classes\)"):
         SegmentationStatistics(areas)
+
+
+def test_an_area_beyond_any_image_is_refused():
+    areas = np.full((1, 3, 1), MAX_PIXELS)
+    assert score(SegmentationStatistics(areas)) == 1.0
+    with pytest.raises(ValueError, match="an area has more than"):
+        SegmentationStatistics(areas + 1)
+
+
+@pytest.mark.parametrize("areas", [[5, 4, 9], [5, 9, 4]])
+def test_an_intersection_lies_within_both_areas(areas):
+    with pytest.raises(ValueError, match="an intersection is larger"):
+        SegmentationStatistics(np.array(areas).reshape(1, 3, 1))

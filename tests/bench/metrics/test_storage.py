@@ -1,5 +1,7 @@
 """Per-image statistics survive their file, also one from before forms were named."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,8 @@ def category(seed, images=5, thresholds=10):
     )
 
 
-SEGMENTATION = SegmentationStatistics(np.random.default_rng(0).integers(1, 50, (5, 3, 4)))
+AREAS = np.random.default_rng(0).integers(1, 50, (5, 3, 4))
+SEGMENTATION = SegmentationStatistics(np.sort(AREAS, axis=1))
 DETECTION = DetectionStatistics(tuple(map(category, range(4))), 5)
 VOC = DetectionStatistics((category(5, thresholds=1),), 5, "mAP@0.5 (integral)", "integral")
 
@@ -76,6 +79,26 @@ def test_arrays_that_are_no_statistics_are_bad_input(tmp_path, arrays):
         load_statistics(tmp_path / "s.npz")
     assert caught.value.file == str(tmp_path / "s.npz")
     assert caught.value.hint == "run the job again"
+
+
+class Touching:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("name", ["areas", FORM])
+def test_a_pickle_in_an_array_is_not_run(tmp_path, name):
+    arrays = {FORM: np.array("areas"), **SEGMENTATION.arrays()}
+    arrays[name] = np.array([Touching(tmp_path / "touched")], object)
+    np.savez(tmp_path / "s.npz", **arrays)
+    with pytest.raises(InputError, match="allow_pickle=False"):
+        load_statistics(tmp_path / "s.npz")
+    assert not (tmp_path / "touched").exists()
 
 
 def test_a_file_that_is_missing_is_bad_input(tmp_path):

@@ -95,6 +95,14 @@ def test_configs_that_make_no_sense_are_named(place, change, message):
         place.score({**VOC, **change}, [HIT])
 
 
+def test_a_list_of_labels_has_a_size(place, monkeypatch):
+    monkeypatch.setattr("bench.metrics.voc.MAX_LABEL_BYTES", 8)
+    assert place.score(VOC, [HIT]) == pytest.approx(1.0)
+    monkeypatch.setattr("bench.metrics.voc.MAX_LABEL_BYTES", 7)
+    with pytest.raises(InputError, match="not a list of labels"):
+        place.score(VOC, [HIT])
+
+
 def test_without_a_list_of_labels_the_classes_are_those_of_voc(place):
     config = {"metric": "VOC", "EvalDataset": {}}
     assert place.score(config, [{**HIT, "category_id": 7}]) == pytest.approx(1.0)

@@ -27,11 +27,12 @@ class Prepared:
     def out(self):
         return self.folder / "out"
 
-    def call(self, command, *extra, **options):
+    def call(self, command, *extra, environment=None, **options):
         """Runs a command with ``--suite`` and ``--repo``; options replace these and add others."""
         values = {"suite": self.manifest, "repo": self.suite.path, **options}
         words = [word for name, value in values.items() for word in (f"--{name}", value)]
-        return slimgate(command, *words, *extra, SLIMGATE_STORE=str(self.folder / "store"))
+        variables = {"SLIMGATE_STORE": str(self.folder / "store"), **(environment or {})}
+        return slimgate(command, *words, *extra, **variables)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """``slimgate execute``: the plan it takes, and what it leaves when it can do nothing."""
 
 import json
+import shutil
 
 import pytest
 
@@ -73,3 +74,14 @@ def test_a_folder_with_other_files_gets_no_problem_either(planned):
     (planned.out / "thesis.tex").write_text("x")
     assert execute(planned, "--no-sandbox").returncode == 2
     assert [path.name for path in planned.out.iterdir()] == ["thesis.tex"]
+
+
+def test_without_a_sandbox_nothing_runs_unless_that_is_asked_for(planned):
+    tools = planned.folder / "bin"
+    tools.mkdir()
+    (tools / "git").symlink_to(shutil.which("git"))
+    ended = execute(planned, environment={"PATH": str(tools)})
+    assert ended.returncode == 2
+    assert "bubblewrap is not installed" in ended.stderr
+    assert "give --no-sandbox for code that you trust" in ended.stderr
+    assert execute(planned, "--no-sandbox", environment={"PATH": str(tools)}).returncode == 0

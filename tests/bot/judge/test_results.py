@@ -224,6 +224,7 @@ HOSTILE = {
     "statistics negative": statistics(areas=-AREAS),
     "statistics without arrays": statistics(),
     "statistics of detection, at odds": statistics(
+        metric=np.array(["mAP", "coco"]),
         images=np.array(10**12),
         lengths=np.array([1]),
         image=np.array([0]),
@@ -232,6 +233,7 @@ HOSTILE = {
         objects=np.ones((1, 3), int),
     ),
     "statistics of detection, out of range": statistics(
+        metric=np.array(["mAP", "coco"]),
         images=np.array(3),
         lengths=np.array([1]),
         image=np.array([7]),
@@ -258,6 +260,94 @@ def test_hostile_results_never_pass(results, name):
     assert len(render_markdown(report)) < 65_536
     if isinstance(loaded, Unusable):
         assert len(loaded.reason) > 10
+
+
+def detection(**changes):
+    """Puts the statistics of one detection, of one object in each of three images, with changes."""
+    arrays = {
+        "form": np.array("matches"),
+        "metric": np.array(["mAP", "coco"]),
+        "images": np.array(3),
+        "lengths": np.array([1]),
+        "image": np.array([0]),
+        "hit": np.ones((10, 1), bool),
+        "counted": np.ones((10, 1), bool),
+        "objects": np.ones((1, 3), int),
+    }
+    return statistics(**arrays | changes)
+
+
+def link_within(folder):
+    """The statistics of one variant become a link to those of another, in the same folder."""
+    path = folder / JOB / "base-fp32.npz"
+    path.unlink()
+    path.symlink_to("head-fp32.npz")
+
+
+REFUSED_AS = {
+    "100 MB": "is larger than 16 MiB",
+    "a pipe": "is not a regular file",
+    "a link to a file": "is not a regular file",
+    "NaN accuracy": "NaN is not a number",
+    "infinite latency": "Infinity is not a number",
+    "key twice": "the same key twice",
+    "unknown key": "unknown key (verdict)",
+    "accuracy above one": "less than or equal to 1 (variants.0.measured.accuracy.measured.value)",
+    "no images": "greater than 0 (variants.0.measured.accuracy.measured.images)",
+    "size zero": "greater than 0 (variants.0.measured.artifact.size_bytes)",
+    "other job": "this is the result of m1.qat for",
+    "other base": "for cccccccccccc..bbbbbbbbbbbb",
+    "other head": "for aaaaaaaaaaaa..cccccccccccc",
+    "a variant twice": "names a variant twice",
+    "a variant that was not planned": "variants that were not planned: base ptq",
+    "the same as nothing": "not the same model as head nothing",
+    "the same as another model": "not the same model as head qat",
+    "statistics elsewhere": "the statistics lie outside the results",
+    "statistics at an absolute path": "the statistics lie outside the results",
+    "statistics linked": "the statistics lie outside the results",
+    "statistics linked within": "base-fp32.npz is not a regular file",
+    "statistics pickled": "allow_pickle=False",
+    "statistics NaN": "areas must be whole numbers",
+    "statistics beyond any image": "an area has more than",
+    "statistics that contradict themselves": "an intersection is larger",
+    "statistics of detection, at odds": "matches do not line up",
+    "statistics of detection, out of range": "image indices of matches must lie below 3",
+    "statistics of detection, no truth values": "hits must be true or false",
+    "statistics of detection, of an unknown kind": "cannot be read: 'median'",
+    "a billion images": "more than 50000 images",
+    "other metric": "claims 150 images of mAP, its statistics have others",
+    "other number of images": "claims 151 images of mIoU, its statistics have others",
+    "accuracy other than its statistics": "the claimed accuracy is not that of its statistics",
+    "chance other than its statistics": "the claimed accuracy is not that of its statistics",
+}
+"""By the name of a hostile result, what its layer says: another layer behind it would refuse some
+of them too, in other words, and hide that the first is gone.
+"""
+MORE = {
+    "statistics linked within": link_within,
+    "statistics beyond any image": statistics(areas=AREAS << 41),
+    "statistics that contradict themselves": statistics(areas=AREAS * [[3], [2], [4]]),
+    "statistics of detection, no truth values": detection(hit=np.ones((10, 1), int)),
+    "statistics of detection, of an unknown kind": detection(metric=np.array(["mAP", "median"])),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_AS)
+def test_the_layer_that_is_meant_for_it_refuses_it(results, name):
+    (MORE.get(name) or HOSTILE[name])(results)
+    loaded = load(results)
+    assert isinstance(loaded, Unusable)
+    assert REFUSED_AS[name] in loaded.reason
+
+
+def test_a_file_that_breaks_its_parser_is_the_row_of_its_case_alone(tmp_path):
+    plan = make_plan(2)
+    both = {job.id: make_result(tmp_path, job=job.id) for job in plan.jobs}
+    write_results(tmp_path, both)
+    (tmp_path / JOB / "base-fp32.npz").write_bytes(b"PK\x03\x04 nothing")
+    loaded = load_results(plan, tmp_path)
+    assert loaded[JOB].reason == "the result cannot be read: BadZipFile: File is not a zip file"
+    assert isinstance(loaded["m1.qat"], Usable)
 
 
 def test_claiming_that_nothing_could_be_measured_does_not_pass(results):

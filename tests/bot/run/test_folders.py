@@ -69,6 +69,17 @@ def test_a_problem_is_left_where_a_run_would_leave_results(tmp_path):
     assert (tmp_path / "new" / "results" / PROBLEM).read_text() == "again"
 
 
+def test_a_run_that_a_problem_stopped_can_be_made_again(tmp_path):
+    out = tmp_path / "out"
+    leave_problem(out, "no sandbox")
+    prepare_folder(out)
+    assert list((out / "results").iterdir()) == []
+    leave_problem(out, "no sandbox")
+    (out / "results" / "thesis.tex").write_text("x")
+    with pytest.raises(InputError, match="holds other files"):
+        prepare_folder(out)
+
+
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_no_problem_is_left_among_other_files(tmp_path, kind):
     out = tmp_path / "out"

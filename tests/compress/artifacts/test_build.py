@@ -64,6 +64,32 @@ def test_a_worker_that_leaves_no_model_is_a_failure(workshop, worker, missing):
     assert list(workshop.store.entries()) == []
 
 
+@pytest.mark.parametrize("name", ["model.pdmodel", "model.pdiparams", RECORD, "more.py"])
+def test_an_artifact_whose_files_changed_is_not_used_again(workshop, worker, name):
+    first = build(workshop, {"seed": 0})
+    (first.folder / name).write_text("poisoned")
+    again = build(workshop, {"seed": 0})
+    assert not again.cached
+    assert again.content_hash == first.content_hash
+    assert len(worker.requests) == 2
+
+
+@pytest.mark.parametrize("name", ["model.pdmodel", "more"])
+def test_an_artifact_with_a_link_is_not_kept(workshop, worker, tmp_path, name):
+    (tmp_path / "secret").write_text("of the host")
+
+    def answer(request):
+        worker.write_files(request)
+        (request.out / name).unlink(missing_ok=True)
+        (request.out / name).symlink_to(tmp_path / "secret")
+        return Made()
+
+    worker.answer = answer
+    with pytest.raises(ValueError, match="a symbolic link in a store entry"):
+        build(workshop, {"seed": 0})
+    assert list(workshop.store.entries()) == []
+
+
 def test_a_failure_is_not_kept(workshop, worker):
     def fail(request):
         raise JobFailure("export", "timeout", "no answer")
