@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,17 @@ from compress.doctor.facts import GraphFacts
 from compress.doctor.rule import Subject
 from compress.doctor.text import YamlText, load_text, parse_text
 from compress.manifest import Manifest
-from compress.recipes.act import SECTIONS, meant_sections
+from compress.recipes.act import METHOD_SECTIONS, SECTIONS
+from compress.recipes.slips import certain_section, meant_sections
 from core.errors import InputError
 from core.finding import Finding, Severity
 from core.schema import validate, write_text
 
 SUFFIXES = (".yml", ".yaml")
 RECIPE_MARKS = 0.5
-"""A file is a recipe if at least this share of its top-level keys look like sections of ACT."""
+"""A file is a recipe if at least this share of its top-level keys look like ACT's."""
+TELLING = frozenset(SECTIONS) - {"Global"}
+FIELDS = frozenset(key for name in TELLING for key in SECTIONS[name].model_fields)
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,15 @@ def lint_files(paths: list[Path], model: Path | None, fix: bool) -> LintReport:
 
 
 def is_recipe(source: YamlText) -> bool:
-    """Whether the file looks like a recipe: most of its keys are sections of ACT, perhaps misspelt,
-    and at least one of them is not ``Global``.
+    """Whether the file looks like a recipe: most of its keys are sections of ACT or their keys,
+    perhaps misspelt or at the wrong level, and at least one is a section beside ``Global``.
     """
     keys = list(source.data)
-    like = [key for key in keys if key in SECTIONS or meant_sections(key)]
-    telling = [key for key in like if key != "Global"]
+    inside = source.data.get("Global")
+    if isinstance(inside, dict) and any(name in inside for name in METHOD_SECTIONS):
+        return True
+    like = [key for key in keys if meant_sections(key) or key in SECTIONS or key in FIELDS]
+    telling = [key for key in keys if key in TELLING or certain_section(key, None, ())]
     return bool(telling) and len(like) / len(keys) >= RECIPE_MARKS
 
 
@@ -80,8 +87,16 @@ def _lint_recipe(
         return diagnose(subject), []
     text, corrected = fixed_text(subject)
     if corrected:
-        write_text(path, text)
+        _rewrite(path, text)
     return diagnose(Subject(parse_text(text, source.file), graph=graph)), corrected
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Writes the file that a link leads to, and keeps its permissions."""
+    target = path.resolve()
+    mode = stat.S_IMODE(target.stat().st_mode)
+    write_text(target, text)
+    target.chmod(mode)
 
 
 def _load(path: Path) -> YamlText | Finding:

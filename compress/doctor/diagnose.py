@@ -6,36 +6,37 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from compress.doctor.fixing import Found, only_good_fixes
+from compress.doctor.meaning import read_as_meant
 from compress.doctor.rule import Problem, Rule, Stage, Subject, subject_of
 from compress.doctor.rules import RULES
-from compress.doctor.text import apply_edits, parse_text
-from core.finding import Finding
+from compress.doctor.text import Span, apply_edits, parse_text
+from core.finding import Edit, Finding
 
 IGNORE = re.compile(r"#.*\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
-MAX_FIXES = 10
+MAX_ROUNDS = 10
 
 
 def diagnose(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """All findings in the order of the file, without those that a comment on their line ignores."""
+    """All findings in the order of the file, without those that a comment on their line ignores.
+    Rules see the recipe as it was meant; edits were tried.
+    """
+    rules = tuple(rules)
+    subject = replace(subject, recipe=read_as_meant(subject.recipe))
     lines = subject.recipe.text.split("\n")
-    findings = [
-        _finding(subject, rule, problem)
-        for rule in rules
-        if _knows(subject, rule.stage)
-        for problem in rule.check(subject)
-    ]
-    visible = [finding for finding in findings if not _ignored(finding, lines)]
+    found = only_good_fixes(subject, lambda changed: _found(changed, rules))
+    findings = [_finding(subject, rule, problem, lines) for rule, problem in found]
     return sorted(
-        visible, key=lambda finding: (finding.line or 0, finding.column or 0, finding.code)
+        findings, key=lambda finding: (finding.line or 0, finding.column or 0, finding.code)
     )
 
 
 def fixed_text(subject: Subject) -> tuple[str, list[Finding]]:
-    """The text with every safe fix, and the findings that were fixed. A fix may uncover another
-    finding, so this is repeated until nothing changes, ten times at most.
+    """The text with every safe fix, and the findings that were fixed: those that are gone. A fix
+    may make another one possible, so this is repeated until nothing changes, ten times at most.
     """
     fixes: list[Finding] = []
-    for _ in range(MAX_FIXES):
+    for _ in range(MAX_ROUNDS):
         fixable = [finding for finding in diagnose(subject) if finding.edits]
         text = apply_edits(
             subject.recipe.text, [edit for finding in fixable for edit in finding.edits]
@@ -45,6 +46,18 @@ def fixed_text(subject: Subject) -> tuple[str, list[Finding]]:
         fixes += fixable
         subject = replace(subject, recipe=parse_text(text, subject.recipe.file))
     return subject.recipe.text, fixes
+
+
+def _found(subject: Subject, rules: tuple[Rule, ...]) -> list[Found]:
+    """What is wrong with a recipe that was read as it was meant, and is not ignored."""
+    lines = subject.recipe.text.split("\n")
+    return [
+        (rule, problem)
+        for rule in rules
+        if _knows(subject, rule.stage)
+        for problem in rule.check(subject)
+        if not _ignored(rule.code, subject.recipe.key_span(problem.where), lines)
+    ]
 
 
 def _knows(subject: Subject, stage: Stage) -> bool:
@@ -59,7 +72,7 @@ def _knows(subject: Subject, stage: Stage) -> bool:
     return parts[stage] is not None
 
 
-def _finding(subject: Subject, rule: Rule, problem: Problem) -> Finding:
+def _finding(subject: Subject, rule: Rule, problem: Problem, lines: list[str]) -> Finding:
     span = subject.recipe.key_span(problem.where) if problem.where else None
     return Finding(
         code=rule.code,
@@ -68,34 +81,29 @@ def _finding(subject: Subject, rule: Rule, problem: Problem) -> Finding:
         file=subject.recipe.file,
         line=span.line if span else None,
         column=span.column if span else None,
-        key=".".join(map(str, problem.where)) or None,
-        fix=_fixed_line(subject, problem, span.line) if span else None,
+        key=".".join(map(str, subject.recipe.spelling(problem.where))) or None,
+        fix=_fixed_line(subject.recipe.text, lines, problem.edits, span) if span else None,
         edits=problem.edits,
     )
 
 
-def _fixed_line(subject: Subject, problem: Problem, line: int) -> str | None:
-    """The finding's line after the fix, None if the fix changes any other line."""
-    before = subject.recipe.text.split("\n")
-    after = apply_edits(subject.recipe.text, list(problem.edits)).split("\n")
-    if len(before) != len(after):
+def _fixed_line(text: str, lines: list[str], edits: tuple[Edit, ...], span: Span) -> str | None:
+    """The finding's line after the fix, None if there is none or it changes any other line."""
+    line = lines[span.line - 1]
+    start = text.rfind("\n", 0, span.start) + 1
+    end = start + len(line)
+    if not edits or not all(start <= edit.start and edit.end <= end for edit in edits):
         return None
-    differing = [
-        number
-        for number, pair in enumerate(zip(before, after, strict=True), 1)
-        if pair[0] != pair[1]
-    ]
-    return after[line - 1] if differing == [line] else None
+    moved = [Edit(start=e.start - start, end=e.end - start, text=e.text) for e in edits]
+    return apply_edits(line, moved).removesuffix("\r")
 
 
-def _ignored(finding: Finding, lines: list[str]) -> bool:
-    if finding.line is None or finding.line > len(lines):
-        return False
-    match = IGNORE.search(lines[finding.line - 1])
+def _ignored(code: str, span: Span | None, lines: list[str]) -> bool:
+    match = IGNORE.search(lines[span.line - 1]) if span else None
     if match is None:
         return False
     codes = match.group(1)
-    return codes is None or finding.code in re.split(r"[,\s]+", codes)
+    return codes is None or code in re.split(r"[,\s]+", codes)
 
 
 def explained(rule: Rule) -> Iterator[str]:

@@ -13,7 +13,8 @@ class GraphFacts(StrictModel):
     """An exported program. ``ops``: number of ops by type; ``candidates``: nodes to distil from;
     ``feeds``: shapes by input, -1 where a dimension is free; ``weights``: number of parameters;
     ``layers``: the suite's name by parameter; ``integer_weights``: weights that hold whole numbers
-    only; ``vector_products``: one-dimensional weights of matrix products.
+    only; ``vector_products``: one-dimensional weights of matrix products;
+    ``candidate_shapes``: shapes of the candidates, -1 where a dimension is free.
     """
 
     ops: dict[str, int]
@@ -24,6 +25,7 @@ class GraphFacts(StrictModel):
     layers: dict[str, str] = Field(default_factory=dict)
     integer_weights: tuple[str, ...] = ()
     vector_products: tuple[str, ...] = ()
+    candidate_shapes: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

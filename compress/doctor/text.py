@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
+from compress.doctor.nodes import MeantKey, Pair, Token, pairs_by_key, scalar_tokens
 from core.errors import InputError
 from core.finding import Edit
 from core.safe_yaml import MAX_BYTES, parse_mapping
 
 Where = tuple[str | int, ...]
 """A path into a document: keys of mappings and indices of lists."""
+BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of the text. ``line`` and ``column`` count from 1, offsets from 0 in characters."""
+    """A stretch of the text. ``line`` and ``column`` count from 1 and lines end at line feeds, as
+    in git and editors; offsets count from 0 in characters.
+    """
 
     line: int
     column: int
@@ -27,13 +34,28 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """Something written that certainly means something else: ``kind`` says in what."""
+
+    where: Where
+    written: Any
+    meant: Any
+    kind: Literal["section", "key", "number", "null", "form", "word", "class"]
+
+
+@dataclass(frozen=True)
 class YamlText:
-    """``data`` holds plain values, ``root`` the same content as YAML nodes with their places."""
+    """``data`` holds plain values, ``root`` the same content as YAML nodes with their places.
+    Where the text was read as it was meant, ``slips`` lists the differences and ``as_written`` is
+    the reading without them.
+    """
 
     file: str
     text: str
     data: dict[str, Any]
     root: yaml.MappingNode
+    slips: tuple[Slip, ...] = ()
+    as_written: YamlText | None = None
 
     def key_span(self, where: Where) -> Span | None:
         """Place of a key, for an item of a list that of the item; None if it is absent."""
@@ -41,61 +63,42 @@ class YamlText:
         if place is None:
             return None
         key, value = place
-        return _span(value if key is None else key)
+        return self._span(value if key is None else key)
 
     def value_span(self, where: Where) -> Span | None:
         """Place of a value; None if it is absent."""
         place = self._find(where)
-        return _span(place[1]) if place else None
+        return self._span(place[1]) if place else None
 
     def rename(self, where: Where, name: str) -> Edit | None:
-        """Edit that renames a key; None if it is absent."""
-        span = self.key_span(where)
-        return Edit(start=span.start, end=span.end, text=name) if span else None
-
-    def replace(self, where: Where, text: str) -> Edit | None:
-        """Edit that replaces a value with a scalar; None if it is absent."""
-        span = self.value_span(where)
-        return Edit(start=span.start, end=span.end, text=text) if span else None
-
-    def insert_into(self, section: str, line: str) -> Edit | None:
-        """Edit that adds a ``key: value`` line at the top of a section; None if the section is
-        absent, empty or in flow style.
-        """
-        place = self._find((section,))
-        if place is None or not isinstance(place[1], yaml.MappingNode):
-            return None
-        if place[1].flow_style or not place[1].value:
-            return None
-        first = place[1].value[0][0].start_mark
-        return Edit(start=first.index, end=first.index, text=f"{line}\n{' ' * first.column}")
-
-    def append_section(self, text: str) -> Edit:
-        """Edit that adds a section at the end of the file."""
-        gap = "" if self.text.endswith("\n") or not self.text else "\n"
-        return Edit(start=len(self.text), end=len(self.text), text=f"{gap}{text}\n")
-
-    def remove(self, where: Where) -> Edit | None:
-        """Edit that deletes the lines of a key and its value; None if the key is absent, or shares
-        its line with another.
+        """Edit that renames a key, in its quotes; None if it is absent, a list's item, or on
+        several lines.
         """
         place = self._find(where)
-        parent = self._find(where[:-1])
-        if place is None or place[0] is None or parent is None:
-            return None
-        if not isinstance(parent[1], yaml.MappingNode) or parent[1].flow_style:
-            return None
-        start = place[0].start_mark.index - place[0].start_mark.column
-        if self.text[start : place[0].start_mark.index].strip():
-            return None
-        line_end = self.text.find("\n", self._content_end(place[1]))
-        return Edit(start=start, end=len(self.text) if line_end < 0 else line_end + 1, text="")
+        return self._edit(place[0], name, quoted=True) if place and place[0] else None
 
-    def _content_end(self, node: yaml.Node) -> int:
-        """Where a value ends, without the trailing blank lines that PyYAML counts in."""
-        end: int = node.end_mark.index
-        start: int = node.start_mark.index
-        return start + len(self.text[start:end].rstrip())
+    def replace(self, where: Where, text: str, *, quoted: bool = False) -> Edit | None:
+        """Edit that replaces a scalar and leaves its anchor, its tag and its comment alone;
+        ``quoted`` keeps its quotes. None if it is absent, no scalar, or on several lines.
+        """
+        place = self._find(where)
+        return self._edit(place[1], text, quoted) if place else None
+
+    def spelling(self, where: Where) -> Where:
+        """The path with its keys as the file spells them."""
+        spelt: list[str | int] = []
+        for length, part in enumerate(where, 1):
+            place = self._find(where[:length])
+            key = place[0] if place else None
+            spelt.append(key.written if isinstance(key, MeantKey) else part)
+        return tuple(spelt)
+
+    def _edit(self, node: yaml.Node, text: str, quoted: bool) -> Edit | None:
+        token = self._tokens.get(node.end_mark.index)
+        if token is None or not token.one_line or not isinstance(node, yaml.ScalarNode):
+            return None
+        quote = token.quote if quoted else ""
+        return Edit(start=token.start, end=token.end, text=f"{quote}{text}{quote}")
 
     def _find(self, where: Where) -> tuple[yaml.Node | None, yaml.Node] | None:
         """The nodes of the key (None in lists) and of the value; None if the path is absent."""
@@ -103,10 +106,10 @@ class YamlText:
         node: yaml.Node = self.root
         for part in where:
             if isinstance(node, yaml.MappingNode):
-                pairs = [p for p in node.value if getattr(p[0], "value", None) == str(part)]
-                if not pairs:
+                pair = self._pairs(node).get(str(part))
+                if pair is None:
                     return None
-                key, node = pairs[-1]
+                key, node = pair
             elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
                 if part >= len(node.value):
                     return None
@@ -115,28 +118,64 @@ class YamlText:
                 return None
         return key, node
 
+    def _pairs(self, node: yaml.MappingNode) -> dict[str, Pair]:
+        if id(node) not in self._indexed:
+            self._indexed[id(node)] = pairs_by_key(node)
+        return self._indexed[id(node)]
 
-def _span(node: yaml.Node) -> Span:
-    mark = node.start_mark
-    return Span(mark.line + 1, mark.column + 1, mark.index, node.end_mark.index)
+    def line_of(self, offset: int) -> int:
+        """The line in which a character stands, from 1."""
+        return bisect.bisect_right(self._line_starts, offset)
+
+    def _span(self, node: yaml.Node) -> Span:
+        start: int = node.start_mark.index
+        line = self.line_of(start)
+        first = self._line_starts[line - 1]
+        hidden = line == 1 and self.text.startswith(BOM)
+        return Span(line, max(1, start - first + 1 - hidden), start, node.end_mark.index)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        return [0, *itertools.accumulate(lengths)][:-1]
+
+    @cached_property
+    def _tokens(self) -> dict[int, Token]:
+        return scalar_tokens(self.text)
+
+    @cached_property
+    def _indexed(self) -> dict[int, dict[str, Pair]]:
+        return {}
 
 
 def parse_text(text: str, file: str) -> YamlText:
-    """The document with its places; raises InputError unless it is a mapping of plain values."""
+    """The document with its places; raises InputError unless it is a mapping of plain values that
+    PaddleSlim's reader, PyYAML's own parser, takes too.
+    """
     data = parse_mapping(text, file)
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise _unreadable(error, file) from error
     if not isinstance(root, yaml.MappingNode):
         root = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark(file, 0, 0, 0, None, 0))
         root.end_mark = root.start_mark
     return YamlText(file, text, data, root)
 
 
+def _unreadable(error: yaml.YAMLError, file: str) -> InputError:
+    mark = getattr(error, "problem_mark", None)
+    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+    problem = getattr(error, "problem", None) or str(error)
+    return InputError(f"not valid YAML: {problem}{where}", file=file, hint="correct the file")
+
+
 def load_text(path: Path) -> YamlText:
-    """Reads a YAML file; raises InputError."""
+    """Reads a YAML file, its line ends as they are; raises InputError."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"the file is larger than {MAX_BYTES} bytes", file=str(path))
-        return parse_text(path.read_text(encoding="utf-8"), str(path))
+        return parse_text(path.read_bytes().decode("utf-8"), str(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
     except UnicodeDecodeError as error:
@@ -148,8 +187,13 @@ def apply_edits(text: str, edits: list[Edit]) -> str:
     """The text after all edits; of two that overlap, the first in the list wins."""
     accepted: list[Edit] = []
     for edit in edits:
-        if all(edit.end <= earlier.start or edit.start >= earlier.end for earlier in accepted):
-            accepted.append(edit)
-    for edit in sorted(accepted, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+        place = bisect.bisect_right(accepted, edit.start, key=lambda earlier: earlier.start)
+        before = place == 0 or accepted[place - 1].end <= edit.start
+        after = place == len(accepted) or edit.end <= accepted[place].start
+        if before and after:
+            accepted.insert(place, edit)
+    parts, end = [], 0
+    for edit in accepted:
+        parts += [text[end : edit.start], edit.text]
+        end = edit.end
+    return "".join([*parts, text[end:]])

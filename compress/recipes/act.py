@@ -6,7 +6,6 @@ Defaults are PaddleSlim's (``paddleslim/auto_compression/strategy_config.py``). 
 
 from __future__ import annotations
 
-import difflib
 import json
 from typing import Any
 
@@ -33,25 +32,6 @@ DISTILLATIONS = tuple(
 METHOD_SECTIONS = tuple(name for name in SECTIONS if name not in ("TrainConfig", "Global"))
 
 
-RENAMED = {
-    "Quantization": ("QuantAware",),
-    "Prune": ("ChannelPrune", "TransformerPrune"),
-}
-"""Section names of earlier releases: ``Quantization`` became ``QuantAware`` in PaddleSlim 2.4.
-Names with one meaning can be corrected."""
-
-
-def meant_sections(name: str) -> tuple[str, ...]:
-    """The sections for which a key may be a misspelling. Empty for a section, and for a key unlike
-    any: the suites' scripts read sections of their own from the same file.
-    """
-    if name in SECTIONS:
-        return ()
-    lowered = {section.casefold(): section for section in SECTIONS}
-    close = difflib.get_close_matches(name.casefold(), lowered, n=1, cutoff=0.75)
-    return RENAMED.get(name) or tuple(lowered[match] for match in close)
-
-
 def recipe_schema() -> dict[str, Any]:
     """The JSON Schema of a whole recipe, for editors."""
     fields: dict[str, Any] = {
@@ -69,8 +49,13 @@ def validate_section(name: str, content: dict[str, Any]) -> list[ErrorDetails]:
     The content is validated strictly, as JSON: text does not count as a number, nor a number as a
     truth value.
     """
+    return validate_model(SECTIONS[name], content)
+
+
+def validate_model(model: type[Section], content: dict[str, Any]) -> list[ErrorDetails]:
+    """The same for the schema of a section or of a nested table."""
     try:
-        SECTIONS[name].model_validate_json(json.dumps(content, default=str))
+        model.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         return error.errors(include_url=False)
     return []

@@ -17,10 +17,11 @@ from compress.recipes.act import (
     METHOD_SECTIONS,
     PRUNES,
     SECTIONS,
-    meant_sections,
     validate_section,
 )
 from compress.recipes.op_types import TENSORRT_OP_TYPES
+from compress.recipes.slips import meant_sections
+from compress.recipes.values import normalise
 from compress.suites.dialect import Document
 from core.errors import InputError
 
@@ -223,35 +224,6 @@ def _op_types(steps: tuple[RecipeStep, ...]) -> tuple[str, ...]:
     if section.get("for_tensorrt"):
         return TENSORRT_OP_TYPES
     return tuple(section.get("quantize_op_types") or METHODS[method].op_types)
-
-
-def normalise(value: Any, key: str, repairs: list[str]) -> Any:
-    """The intended value: "None" is null, "1e-4" a number, an integer ``alpha`` a float. Appends a
-    remark for each change to ``repairs``.
-    """
-    if isinstance(value, dict):
-        return {k: normalise(v, f"{key}.{k}", repairs) for k, v in value.items()}
-    if isinstance(value, list):
-        return [normalise(v, f"{key}.{i}", repairs) for i, v in enumerate(value)]
-    meant = meant_value(value, key)
-    if meant is not value:
-        repairs.append(f"{key}: {value!r} read as {meant!r}")
-    return meant
-
-
-def meant_value(value: Any, key: str) -> Any:
-    """The intended value of the scalar at a dotted path; the same object if it needs no change."""
-    if value == "None":
-        return None
-    if isinstance(value, str) and "e" in value.lower():
-        try:
-            return float(value)  # YAML 1.1 reads 1e-4 as a string
-        except ValueError:
-            return value
-    floats = (".alpha", ".learning_rate", ".lr")
-    if isinstance(value, int) and not isinstance(value, bool) and key.endswith(floats):
-        return float(value)  # ACT asserts on integers here, without a message
-    return value
 
 
 def _without_nulls(section: Document, name: str) -> Document:

@@ -15,16 +15,23 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 
 
 WeightScale = Literal["abs_max", "channel_wise_abs_max", "range_abs_max", "moving_average_abs_max"]
+"""While training (``QuantizationTransformPassV2``)."""
+
+
+StaticWeightScale = Literal["abs_max", "channel_wise_abs_max"]
+"""After training (``PostTrainingQuantization._support_weight_quantize_type``)."""
 
 
 ActivationScale = Literal["abs_max", "range_abs_max", "moving_average_abs_max"]
+"""Both: PaddleSlim lets ``channel_wise_abs_max`` pass, Paddle's passes assert against it."""
 
 
 Algorithm = Literal["KL", "hist", "avg", "mse", "emd", "abs_max", "ptf"]
 """All algorithms of Paddle 2.6 except ``min_max``, which calibrates and then quantises nothing."""
 
 
-DistillationLoss = Literal["l2", "dkd", "fsp", "skd", "soft_label"]
+DistillationLoss = Literal["l2", "dkd", "skd", "soft_label"]
+"""All losses of PaddleSlim 2.6 except ``fsp``, which takes four nodes where ACT passes two."""
 
 
 Nodes = tuple[str, ...] | tuple[tuple[str, ...], ...]

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
-from compress.recipes.act import meant_sections
+from compress.recipes.slips import meant_sections
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every top-level key that is not a section but looks like one."""
+    """Every top-level key that is not a section but was one, or looks like one."""
+    for slip in subject.recipe.slips:
+        if slip.kind == "section":
+            edits = edits_of(subject.recipe.rename(slip.where, slip.meant))
+            yield Problem(_message(slip.written, slip.meant), slip.where, edits)
     for name in subject.recipe.data:
         meant = meant_sections(name)
-        if not meant:
-            continue
-        hint = " or ".join(meant)
-        clear = len(meant) == 1 and meant[0] not in subject.recipe.data
-        edits = edits_of(subject.recipe.rename((name,), meant[0])) if clear else ()
-        message = f"ACT does not know the section {name!r} and ignores it; did you mean {hint}?"
-        yield Problem(message, (name,), edits)
+        if meant:
+            yield Problem(_message(name, " or ".join(meant)), (name,))
+
+
+def _message(name: str, meant: str) -> str:
+    return f"ACT does not know the section {name!r} and ignores it; did you mean {meant}?"
 
 
 RULE = Rule(
@@ -33,7 +36,10 @@ RULE = Rule(
         "itself, tries to `pip install smac` for that while it runs, and compresses differently "
         "from what the recipe asks for."
     ),
-    remedy="Correct the name; `slimgate lint --fix` does so where the meaning is clear.",
+    remedy=(
+        "Correct the name. `slimgate lint --fix` does so for names of earlier releases and for "
+        "slips of one or two letters."
+    ),
     check=check,
     example=Example(
         bad="QuantAwares:\n  weight_bits: 8\nDistillation:\n  loss: l2\n",

@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
-from compress.doctor.text import Where
-from compress.recipes.parse import meant_value
+from compress.recipes.values import decimal
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every string that is a number in scientific notation."""
-    for where, value in leaves(subject.recipe.data, ()):
-        meant = meant_value(value, ".".join(map(str, where)))
-        if isinstance(value, str) and isinstance(meant, float):
-            edits = edits_of(subject.recipe.replace(where, decimal(meant)))
+    """Every string that is a number in scientific notation, where ACT takes a number."""
+    for slip in subject.recipe.slips:
+        if slip.kind == "number":
+            number = decimal(slip.meant)
+            edits = edits_of(subject.recipe.replace(slip.where, number))
             yield Problem(
-                f"YAML reads {value} as text, not as a number; write {decimal(meant)}", where, edits
+                f"YAML reads {slip.written} as text, not as a number; write {number}",
+                slip.where,
+                edits,
             )
-
-
-def leaves(value: Any, where: Where) -> Iterator[tuple[Where, Any]]:
-    """Every scalar of a document with its path."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from leaves(inner, (*where, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from leaves(inner, (*where, index))
-    else:
-        yield where, value
-
-
-def decimal(value: float) -> str:
-    """The number without an exponent, in a form that every YAML reader takes for a number."""
-    text = f"{value:.20f}".rstrip("0")
-    shortest = repr(value)
-    if "e" not in shortest:
-        return shortest
-    return text + "0" if text.endswith(".") else _rounded(value)
-
-
-def _rounded(value: float) -> str:
-    mantissa, _, exponent = f"{value:e}".partition("e")
-    digits = len(mantissa.rstrip("0").replace(".", "").replace("-", ""))
-    return f"{value:.{max(1, digits - 1 - int(exponent))}f}"
 
 
 RULE = Rule(

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
-from compress.doctor.rules.sg104_number_as_text import leaves
 
 HARMLESS = {"params_filename", "teacher_params_filename"}
 """Keys for which PaddleSlim itself reads the text as null."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every ``None`` outside ``Global``, which the suites' scripts read."""
-    for where, value in leaves(subject.recipe.data, ()):
-        if value == "None" and where[0] != "Global" and where[-1] not in HARMLESS:
-            edits = edits_of(subject.recipe.replace(where, "null"))
-            yield Problem(
-                "YAML reads None as the text 'None', not as null; write null", where, edits
-            )
+    """Every ``None`` in ACT's sections; the suites' scripts read the others."""
+    for slip in subject.recipe.slips:
+        if slip.kind == "null" and slip.where[-1] not in HARMLESS:
+            edits = edits_of(subject.recipe.replace(slip.where, "null"))
+            message = "YAML reads None as the text 'None', not as null; write null"
+            yield Problem(message, slip.where, edits)
 
 
 RULE = Rule(

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.recipes.values import decimal
 
 
 def check(subject: Subject) -> Iterator[Problem]:
     """``alpha`` that is an integer, or zero."""
-    alpha = (subject.section("Distillation") or {}).get("alpha")
     where = ("Distillation", "alpha")
-    if isinstance(alpha, bool) or not isinstance(alpha, (int, float)):
-        return
-    if alpha == 0:
+    alpha = (subject.section("Distillation") or {}).get("alpha")
+    if alpha == 0 and not isinstance(alpha, bool):
         yield Problem("alpha: 0 does not switch distillation off: ACT reads it as 1.0", where)
-    elif isinstance(alpha, int):
-        edits = edits_of(subject.recipe.replace(where, f"{alpha}.0"))
-        yield Problem(f"ACT asserts that alpha is a float; write {alpha}.0", where, edits)
+        return
+    for slip in subject.recipe.slips:
+        if slip.where == where and slip.kind == "form":
+            number = decimal(slip.meant)
+            edits = edits_of(subject.recipe.replace(where, number))
+            yield Problem(f"ACT asserts that alpha is a float; write {number}", where, edits)
 
 
 RULE = Rule(

@@ -9,14 +9,18 @@ from compress.recipes.act import METHOD_SECTIONS, SECTIONS
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """A recipe of known sections, none of them a method's; SG101 reports unknown ones."""
+    """A recipe without a method's section, at the top level or below another (SG122)."""
     data = subject.recipe.data
-    if not any(name in data for name in METHOD_SECTIONS) and all(name in SECTIONS for name in data):
-        yield Problem(
-            "the recipe names no compression method: ACT will choose one itself; name one of "
-            + ", ".join(METHOD_SECTIONS),
-            (),
-        )
+    tables = [data, *(content for content in data.values() if isinstance(content, dict))]
+    if any(name in table for table in tables for name in METHOD_SECTIONS):
+        return
+    others = [name for name in data if name not in SECTIONS]
+    ignored = f" and ignore {', '.join(others[:5])}" if others else ""
+    yield Problem(
+        f"the recipe names no compression method: ACT will choose one itself{ignored}; name one of "
+        + ", ".join(METHOD_SECTIONS),
+        (others[0],) if others else (),
+    )
 
 
 RULE = Rule(
@@ -27,7 +31,8 @@ RULE = Rule(
     title="A recipe without a method",
     why=(
         "Without a method, ACT chooses a strategy itself and tries to install packages for it "
-        "while it runs."
+        "while it runs. It ignores the sections of other tools, such as `slim`, `PTQ` and `QAT` of "
+        "PaddleDetection's own compression, without a message."
     ),
     remedy="Add the section of a method, such as `QuantPost`.",
     check=check,

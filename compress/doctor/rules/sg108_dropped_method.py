@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.recipes.act import DISTILLATIONS, PRUNES
 
-DEFAULT = "Distillation:\n  loss: l2\n  alpha: 1.0"
-
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Training without a teacher; a search without ``QuantPost``, or one beside ``QuantAware``."""
@@ -16,10 +14,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     taught = any(name in data for name in DISTILLATIONS) or "TaskLoss" in data
     for name in (*PRUNES, "QuantAware"):
         if name in data and not taught:
-            edit = subject.recipe.append_section(DEFAULT)
-            yield Problem(
-                f"ACT drops {name} unless the recipe also has Distillation", (name,), (edit,)
-            )
+            yield Problem(f"ACT drops {name} unless the recipe also has Distillation", (name,))
             taught = True
     if "HyperParameterOptimization" not in data:
         return
@@ -47,8 +42,8 @@ RULE = Rule(
         "assertion; otherwise the result lacks what the recipe asks for."
     ),
     remedy=(
-        "Add a `Distillation` section (`slimgate lint --fix` adds one with the model as its own "
-        "teacher). slimgate itself adds it when it runs such a recipe, and reports that."
+        "Add a `Distillation` section; without `teacher_model_dir` the model is its own teacher. "
+        "slimgate itself adds it when it runs such a recipe, and reports that."
     ),
     check=check,
     example=Example(

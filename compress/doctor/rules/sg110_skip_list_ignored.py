@@ -11,7 +11,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     """``skip_tensor_list`` without ``recon_level``."""
     section = subject.section("QuantPost") or {}
     tensors = section.get("skip_tensor_list")
-    if tensors and tensors != "None" and section.get("recon_level") in (None, "None"):
+    if tensors and section.get("recon_level") is None:
         yield Problem(
             "ACT ignores skip_tensor_list unless recon_level is set, and quantises these tensors "
             "all the same; slimgate honours the list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.doctor.rule import Example, Problem, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -12,13 +12,10 @@ def check(subject: Subject) -> Iterator[Problem]:
     section = subject.section("QuantPost")
     if section is None or "HyperParameterOptimization" in subject.recipe.data:
         return
-    if section.get("batch_nums") in (None, "None"):
-        edit = subject.recipe.insert_into("QuantPost", "batch_nums: 32")
-        edits = edits_of(edit) if "batch_nums" not in section else ()
+    if section.get("batch_nums") is None:
         yield Problem(
             "without batch_nums ACT calibrates on every batch of the training data",
             ("QuantPost",),
-            edits,
         )
 
 
@@ -33,7 +30,7 @@ RULE = Rule(
         "with `algo: KL` or `hist` keeps samples of every tensor. A few dozen batches calibrate "
         "as well; slimgate uses 32 by default."
     ),
-    remedy="Set `batch_nums`, for example to 32. `slimgate lint --fix` does so.",
+    remedy="Set `batch_nums`, for example to 32.",
     check=check,
     example=Example(
         bad="QuantPost:\n  algo: avg\n",

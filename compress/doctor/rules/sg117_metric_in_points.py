@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
-from compress.doctor.rules.sg104_number_as_text import decimal
+from compress.recipes.values import decimal
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -14,7 +15,8 @@ def check(subject: Subject) -> Iterator[Problem]:
         value = (subject.section("TrainConfig") or {}).get(key)
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
             where = ("TrainConfig", key)
-            edits = edits_of(subject.recipe.replace(where, decimal(round(value / 100, 6))))
+            fraction = decimal(float(Decimal(repr(value)) / 100))
+            edits = edits_of(subject.recipe.replace(where, fraction))
             yield Problem(
                 f"{key}: {value} is in points; the suites return metrics from 0 to 1",
                 where,

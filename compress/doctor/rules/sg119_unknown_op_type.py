@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 from compress.recipes.op_types import QUANTISABLE_OP_TYPES
+from compress.recipes.successors import OP_TYPES
+
+HINTS = 50
+"""So many entries of a list are compared with the known names."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -16,11 +20,23 @@ def check(subject: Subject) -> Iterator[Problem]:
         for index, op_type in enumerate(types if isinstance(types, list) else []):
             if op_type in QUANTISABLE_OP_TYPES or not isinstance(op_type, str):
                 continue
-            close = difflib.get_close_matches(op_type, QUANTISABLE_OP_TYPES, n=1)
             where = (name, "quantize_op_types", index)
+            meant = _meant(op_type)
+            close = [meant] if meant else _near(op_type) if index < HINTS else []
             hint = f"; did you mean {close[0]}?" if close else ""
-            edits = edits_of(subject.recipe.replace(where, close[0])) if close else ()
-            yield Problem(f"PaddleSlim cannot quantise {op_type!r}{hint}", where, edits)
+            fixable = meant is not None and meant not in types
+            edit = subject.recipe.replace(where, str(meant), quoted=True) if fixable else None
+            yield Problem(f"PaddleSlim cannot quantise {op_type!r}{hint}", where, edits_of(edit))
+
+
+def _meant(op_type: str) -> str | None:
+    """What the name certainly means: the same in other letters, or a known slip."""
+    lowered = op_type.casefold()
+    return OP_TYPES.get(lowered) or (lowered if lowered in QUANTISABLE_OP_TYPES else None)
+
+
+def _near(op_type: str) -> list[str]:
+    return difflib.get_close_matches(op_type, QUANTISABLE_OP_TYPES, n=1)
 
 
 RULE = Rule(
@@ -34,7 +50,10 @@ RULE = Rule(
         "such as `Conv2D` or `fused_conv2d`, stops it. Fused names belong to inference, where "
         "slimgate adds them itself."
     ),
-    remedy="Use the names that the message proposes; `compress/recipes/op_types.py` lists all.",
+    remedy=(
+        "Use the names that the message proposes; `compress/recipes/op_types.py` lists all. "
+        "`slimgate lint --fix` corrects `Conv2D` and `depthwise_conv`, not names that may be ops."
+    ),
     check=check,
     example=Example(
         bad="QuantPost:\n  batch_nums: 10\n  quantize_op_types: [conv2d, depthwise_conv]\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.text import Where
 
 GRAPH = {
@@ -26,9 +26,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             continue
         close = difflib.get_close_matches(bare, graph.variables, n=1, cutoff=0.85)
         likely = ", ".join(close or graph.candidates[:3])
-        fixed = node.replace(bare, close[0]) if close else None
-        edits = edits_of(subject.recipe.replace(where, fixed)) if fixed else ()
-        yield Problem(f"{node!r} is not in this export; nearest names: {likely}", where, edits)
+        yield Problem(f"{node!r} is not in this export; nearest names: {likely}", where)
 
 
 def named_nodes(subject: Subject) -> Iterator[tuple[Where, str]]:

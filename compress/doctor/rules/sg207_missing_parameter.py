@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.sg201_missing_node import GRAPH
 
 
@@ -21,8 +21,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             close = difflib.get_close_matches(str(name), graph.variables, n=1, cutoff=0.85)
             hint = f"; did you mean {close[0]}?" if close else ""
             where = (section, "prune_params_name", index)
-            edits = edits_of(subject.recipe.replace(where, close[0])) if close else ()
-            yield Problem(f"{name!r} is not in this export{hint}", where, edits)
+            yield Problem(f"{name!r} is not in this export{hint}", where)
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from compress.methods.base import MethodSpec
 from compress.recipes.op_types import PTQ_OP_TYPES
-from compress.recipes.sections import ActivationScale, Algorithm, Bits, Section, WeightScale
+from compress.recipes.sections import ActivationScale, Algorithm, Bits, Section, StaticWeightScale
 
 
 class QuantPost(Section):
@@ -25,7 +25,7 @@ class QuantPost(Section):
     recon_level: Literal["layer-wise", "region-wise"] | None = None
     is_full_quantize: bool = False
     bias_correction: bool = False
-    weight_quantize_type: WeightScale = "channel_wise_abs_max"
+    weight_quantize_type: StaticWeightScale = "channel_wise_abs_max"
     activation_quantize_type: ActivationScale = "range_abs_max"
     simulate_activation_quant: bool = False
     skip_tensor_list: tuple[str, ...] | None = None
@@ -42,7 +42,7 @@ class HyperParameterOptimization(Section):
 
     ptq_algo: tuple[Algorithm, ...] = ("KL", "hist", "avg", "mse")
     bias_correct: tuple[bool, ...] = (True, False)
-    weight_quantize_type: tuple[WeightScale, ...] = ("channel_wise_abs_max",)
+    weight_quantize_type: tuple[StaticWeightScale, ...] = ("channel_wise_abs_max",)
     hist_percent: tuple[float, ...] = (0.98, 0.999)
     batch_num: tuple[int, ...] = (10, 30)
     objective: Literal["distance", "accuracy"] = "distance"

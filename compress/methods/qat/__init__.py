@@ -6,7 +6,7 @@ from typing import Literal
 
 from compress.methods.base import MethodSpec
 from compress.recipes.op_types import QAT_OP_TYPES
-from compress.recipes.sections import Bits, Section, WeightScale
+from compress.recipes.sections import ActivationScale, Bits, Section, WeightScale
 
 
 class QuantAware(Section):
@@ -17,7 +17,7 @@ class QuantAware(Section):
     activation_bits: Bits = 8
     not_quant_pattern: tuple[str, ...] | str = ("skip_quant",)
     use_pact: bool = False
-    activation_quantize_type: WeightScale = "moving_average_abs_max"
+    activation_quantize_type: ActivationScale = "moving_average_abs_max"
     weight_quantize_type: WeightScale = "channel_wise_abs_max"
     dtype: Literal["int8"] = "int8"
     window_size: int = 10000

@@ -11,14 +11,14 @@ from compress.recipes.sections import Section, Share
 
 
 class GMPConfig(Section):
-    """The schedule of gradual magnitude pruning, in iterations."""
+    """The schedule of gradual magnitude pruning, in iterations. ACT needs every key."""
 
-    stable_iterations: float = Field(0, ge=0)
+    stable_iterations: float = Field(ge=0)
     pruning_iterations: float = Field(gt=0)
     tunning_iterations: float = Field(ge=0)
-    resume_iteration: int = -1
-    pruning_steps: int = Field(100, gt=0)
-    initial_ratio: Share = 0.15
+    resume_iteration: int
+    pruning_steps: int = Field(gt=0)
+    initial_ratio: Share
 
 
 class UnstructurePrune(Section):

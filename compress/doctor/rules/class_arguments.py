@@ -1,0 +1,83 @@
+"""Checks a table of a recipe that names one of Paddle's classes under ``type``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compress.doctor.rule import Problem, Subject, edits_of
+from compress.doctor.text import Where
+from compress.recipes.paddle_classes import Kind, PaddleClass, usable
+
+MEANT: dict[Kind, str] = {
+    "integer": "a whole number",
+    "number": "a number",
+    "float": "a number with a point",
+    "truth": "true or false",
+    "text": "text",
+    "numbers": "a list of numbers",
+}
+
+
+def check_class(
+    subject: Subject,
+    where: Where,
+    table: dict[str, Any],
+    classes: Mapping[str, PaddleClass],
+    filled: tuple[str, ...] = (),
+) -> Iterator[Problem]:
+    """Everything for which ``Class(**arguments)`` would fail. ``filled`` are arguments that the
+    suite's own script adds.
+    """
+    place = ".".join(map(str, where))
+    if "type" not in table:
+        yield Problem(f"{place} needs the key 'type', the name of a class of Paddle", where)
+        return
+    for slip in subject.recipe.slips:
+        if slip.kind == "class" and slip.where == (*where, "type"):
+            edits = edits_of(subject.recipe.replace(slip.where, slip.meant, quoted=True))
+            message = f"Paddle has no {slip.written!r}; did you mean {slip.meant}?"
+            yield Problem(message, slip.where, edits)
+    described = classes.get(str(table["type"]))
+    if described is None:
+        names = ", ".join(usable(classes))
+        yield Problem(f"Paddle has no {table['type']!r}; ACT can use {names}", (*where, "type"))
+    elif described.refused is not None:
+        reason = f"ACT cannot use {table['type']}: {described.refused}"
+        yield Problem(reason, (*where, "type"))
+    else:
+        yield from _arguments(where, table, described, filled)
+
+
+def _arguments(
+    where: Where, table: dict[str, Any], described: PaddleClass, filled: tuple[str, ...]
+) -> Iterator[Problem]:
+    name, arguments = table["type"], described.arguments
+    missing = [key for key in described.required if key not in table and key not in filled]
+    if missing:
+        yield Problem(f"{name} needs {', '.join(missing)}", (*where, "type"))
+    for key, value in table.items():
+        if key == "type":
+            continue
+        if key not in arguments:
+            valid = ", ".join(arguments)
+            yield Problem(f"{name} has no argument {key!r}; it takes {valid}", (*where, key))
+        elif not _fits(arguments[key], value, key in described.required):
+            meant = MEANT[arguments[key]]
+            yield Problem(f"{key} of {name} should be {meant}, not {value!r}", (*where, key))
+
+
+def _fits(kind: Kind, value: Any, required: bool) -> bool:
+    if value is None:
+        return not required
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind == "numbers":
+        return isinstance(value, list) and all(_fits("number", item, True) for item in value)
+    return {
+        "any": True,
+        "truth": isinstance(value, bool),
+        "text": isinstance(value, str),
+        "integer": isinstance(value, int) and number,
+        "float": isinstance(value, float),
+        "number": number,
+    }[kind]
