@@ -31,7 +31,7 @@ def normalise(value: Any, key: str, repairs: list[str]) -> Any:
 
 def meant_value(value: Any, key: str) -> Any:
     """The intended value of the scalar at a dotted path; the same object if it needs no change."""
-    return meant_at(value, tuple(key.split(".")))
+    return meant_at(value, tuple(int(p) if p.isdecimal() else p for p in key.split(".")))
 
 
 def meant_at(value: Any, where: Where) -> Any:

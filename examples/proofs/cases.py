@@ -31,6 +31,7 @@ PTQ = "QuantPost: {batch_nums: 4, batch_size: 2, quantize_op_types: [conv2d, dep
 INT8, CONVS = "cpu-onednn-int8", ("conv2d", "fused_conv2d", "depthwise_conv2d")
 SIZES = tuple((2 * h, 2 * w) for h, w in np.random.default_rng(0).integers(8, 32, (40, 2)).tolist())
 """Heights and widths of forty images; even, since the network halves them."""
+TWO_NAMES = "prune_params_name: [conv2d_0.w_0, conv2d_2.w_0]"
 LONG = TRAIN.replace("train_iter: 3", "train_iter: 40").replace("0.001", "RATE")
 
 
@@ -76,6 +77,16 @@ def train(**settings: Any) -> str:
     """A ``TrainConfig`` with these settings besides."""
     inner = "".join(f", {key}: {value}" for key, value in settings.items())
     return TRAIN.rstrip("}\n") + "}}" + inner + "}\n"
+
+
+def gradual(**schedule: int) -> str:
+    """An ``UnstructurePrune`` section with this schedule."""
+    items = {"stable_iterations": 0, "tunning_iterations": 10, "resume_iteration": -1, **schedule}
+    inner = "".join(f"{key}: {value}, " for key, value in items.items())
+    return (
+        "UnstructurePrune: {prune_strategy: gmp, ratio: 0.5, prune_params_type: null, "
+        f"gmp_config: {{{inner}initial_ratio: 0.15}}}}\n"
+    )
 
 
 CASES = (
@@ -187,6 +198,43 @@ CASES = (
         "nothing is planned",
         lambda bad, good: bad.get("error", "").startswith("exit 2") and "error" not in good,
         do="manifest",
+    ),
+    Case(
+        "SG122",
+        "QuantAware:\nquantize_op_types: [conv2d]\n" + DISTIL + TRAIN,
+        "QuantAware:\n  quantize_op_types: [conv2d]\n" + DISTIL + TRAIN,
+        "the key is ignored: other op types are quantised, too",
+        both(lambda bad, good: bool(set(bad["weights"]) - set(good["weights"]))),
+    ),
+    Case(
+        "SG123",
+        QAT + DISTIL + TRAIN.replace("0.001", "{type: CosineAnnealingDecay, learning_rate: 0.001}"),
+        QAT
+        + DISTIL
+        + TRAIN.replace("0.001", "{type: CosineAnnealingDecay, learning_rate: 0.001, T_max: 3}"),
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG124",
+        QAT + DISTIL + TRAIN.replace("{type: SGD}", "{type: AdamW}"),
+        QAT + DISTIL + TRAIN.replace("{type: SGD}", "{type: AdamW}, weight_decay: 0.01"),
+        "an error",
+        fails,
+    ),
+    Case(
+        "SG125",
+        f"ChannelPrune: {{pruned_ratio: [0.5], {TWO_NAMES}}}\n" + DISTIL + TRAIN,
+        f"ChannelPrune: {{pruned_ratio: [0.5, 0.5], {TWO_NAMES}}}\n" + DISTIL + TRAIN,
+        "an error, or a parameter that keeps its channels",
+        lambda bad, good: "error" in bad or bad["flops"] > good.get("flops", bad["flops"]),
+    ),
+    Case(
+        "SG126",
+        gradual(pruning_iterations=20, pruning_steps=2) + DISTIL + LONG.replace("RATE", "0.001"),
+        gradual(pruning_iterations=22, pruning_steps=2) + DISTIL + LONG.replace("RATE", "0.001"),
+        "an error",
+        fails,
     ),
     Case(
         "SG201",
@@ -325,6 +373,8 @@ CASES = (
 TRAINED = "on trained models: make check-accuracy"
 SUITES = "on the suites' own models: make check-suites"
 ELSEWHERE = {
+    "SG127": "an error of the detection suite's own script at its first evaluation",
+    "SG128": "follows from the loss's formula: tests/compress/doctor/rules/test_sg128_soft_label.py",
     "SG303": "a matter of latency: make check-upstream",
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
     "SG501": "a matter of latency: make check-upstream",

@@ -35,7 +35,8 @@ def _filled_by_script(data: dict[str, Any]) -> bool:
     classification (``image_classification/run.py``) or OCR (``ocr/run.py``).
     """
     suite = data.get("Global")
-    classifies = isinstance(suite, dict) and {"data_dir", "batch_size"} <= suite.keys()
+    keys = suite.keys() if isinstance(suite, dict) else set()
+    classifies = "batch_size" in keys and not keys.isdisjoint({"data_dir", "input_name"})
     return classifies or {"Train", "Eval"} <= data.keys()
 
 

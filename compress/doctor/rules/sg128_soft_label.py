@@ -26,25 +26,28 @@ def check(subject: Subject) -> Iterator[Problem]:
         what = _distilled(subject)
         if what is not None:
             yield Problem(
-                f"soft_label takes the softmax along the last axis, which is no axis of classes in "
-                f"{what}; l2 compares outputs as they are",
+                f"soft_label takes the softmax along the last axis; {what}, not the classes; l2 "
+                "compares outputs as they are",
                 (name, "loss"),
             )
 
 
 def _distilled(subject: Subject) -> str | None:
-    """What is compared, if it is no vector of scores."""
+    """What the last axis is, if it is not that of the classes."""
     nodes = [node.split("teacher_")[-1] for _, node in named_nodes(subject)]
     shapes = subject.graph.candidate_shapes if subject.graph else {}
     for node in nodes or shapes:
         if node in shapes and len(shapes[node]) > 2:
-            return f"{node}, of shape {list(shapes[node])}"
+            return f"in {node}, of shape {list(shapes[node])}, that is a width or coordinates"
     maps = [node for node in nodes if node not in shapes and node.startswith(MAPS)]
     if nodes:
-        return f"{maps[0]}, a map with height and width" if maps else None
+        return f"in {maps[0]} that is the width of a map" if maps else None
     if shapes or _classifies(subject.recipe.data.get("Global")):
         return None
-    return "ACT's own choice of nodes, the last layers of a segmentation or detection model"
+    return (
+        "in ACT's own nodes, the last layers of a segmentation or detection model, that is the "
+        "width of a map or the coordinates of a box"
+    )
 
 
 def _classifies(suite: Any) -> bool:

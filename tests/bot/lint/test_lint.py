@@ -30,7 +30,7 @@ def codes(findings):
 
 def test_in_folders_only_recipes_are_checked(folder):
     report = lint_files([folder], None, fix=False)
-    assert codes(report.findings) == ["SG101"]
+    assert codes(report.findings) == ["SG101", "SG116"]
     assert (report.checked, report.passed_over) == (1, 1)
 
 
@@ -58,6 +58,26 @@ def test_fixing_goes_on_until_nothing_remains_and_keeps_comments(folder):
     assert report.findings == ()
 
 
+def test_line_ends_marks_and_permissions_are_kept(folder):
+    recipe = folder / "crlf.yaml"
+    recipe.write_bytes(b"\xef\xbb\xbfQuantPost:\r\n  batch_nums: 10  # ten\r\n  recon_level: None\r\n")
+    recipe.chmod(0o640)
+    lint_files([recipe], None, fix=True)
+    assert recipe.read_bytes() == (
+        b"\xef\xbb\xbfQuantPost:\r\n  batch_nums: 10  # ten\r\n  recon_level: null\r\n"
+    )
+    assert recipe.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link_and_its_file_is_corrected(folder):
+    (folder / "sub").mkdir()
+    link = folder / "sub" / "link.yaml"
+    link.symlink_to(folder / "bad.yaml")
+    lint_files([link], None, fix=True)
+    assert link.is_symlink()
+    assert (folder / "bad.yaml").read_text() == GOOD
+
+
 def test_a_file_without_corrections_is_not_written_again(folder):
     good = folder / "good.yaml"
     good.write_text(GOOD)
@@ -71,7 +91,7 @@ def test_a_file_that_is_not_yaml_is_a_finding_and_stays(folder):
     report = lint_files([folder / "broken.yaml"], None, fix=True)
     assert codes(report.findings) == ["SG100"]
     assert (folder / "broken.yaml").read_text() == "a: [1\n"
-    assert codes(lint_files([folder], None, fix=False).findings) == ["SG101", "SG100"]
+    assert codes(lint_files([folder], None, fix=False).findings) == ["SG101", "SG116", "SG100"]
 
 
 def test_a_missing_file_is_an_error(folder):
@@ -129,6 +149,12 @@ def test_all_that_ships_with_slimgate_is_recognised_and_clean():
         ("QuantAware: {}\nmodel: {}\n", True),
         ("model: {}\n", False),
         ("{}\n", False),
+        ("QuantAware:\nweight_bits: 8\nDistillation:\nloss: l2\n", True),
+        ("Global:\n  model_dir: x\n  QuantAware:\n    weight_bits: 8\n", True),
+        ("Quant: {}\nDistil: {}\nTrainConfig: {}\n", True),
+        ("slim: PTQ\nPTQ: {}\nweights: x\n", False),
+        ("slim: PTQ\nPTQ: {}\nTrainConfig: {}\n", True),
+        ("epoch: 3\nbatch_size: 4\n", False),
     ],
 )
 def test_a_recipe_is_recognised_by_most_of_its_sections(text, expected):

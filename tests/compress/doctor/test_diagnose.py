@@ -81,23 +81,41 @@ def test_a_fix_within_the_line_is_shown_with_the_finding():
     assert (finding.line, finding.fix) == (1, "QuantAware:  # old")
 
 
-def test_a_fix_that_changes_other_lines_is_not_shown():
-    subject = subject_of("A: 1\nB: 2\n", {})
-    elsewhere = edits_of(subject.recipe.replace(("B",), "3"))
-    added = (subject.recipe.append_section("C: 3"),)
-    for edits in (elsewhere, added):
-        (finding,) = diagnose(subject, (rule(at("A", edits=edits)),))
-        assert (finding.fix, finding.edits) == (None, edits)
+def test_a_fix_in_another_line_than_the_finding_is_not_shown():
+    text = "A: &a 1\nB: *a\n"
+    subject = subject_of(text, {})
+    edits = edits_of(subject.recipe.replace(("A",), "2"))
+    findings = diagnose(subject, (rule(at("A", edits=edits)), rule(at("B", edits=edits), "SG198")))
+    assert [finding.fix for finding in findings] == ["A: &a 2", None]
+    assert [finding.edits for finding in findings] == [edits, edits]
 
 
-def test_a_fix_uncovers_the_next_finding_until_nothing_is_left():
+def test_a_fix_of_a_line_with_a_carriage_return_is_shown_without_it():
+    subject = subject_of(BROKEN.replace("\n", "\r\n"), {})
+    (finding,) = diagnose(subject, (find_rule("SG101"),))
+    assert finding.fix == "QuantAware:  # old"
+
+
+def test_all_is_found_at_once_and_fixed_at_once():
+    codes = [finding.code for finding in diagnose(subject_of(BROKEN, {}))]
+    assert codes == ["SG101", "SG108", "SG116", "SG104"]
     text, fixes = fixed_text(subject_of(BROKEN, {}))
     assert text == (
         "QuantAware:  # old\n  weight_bits: 8\nTrainConfig:\n  learning_rate: 0.0001\n"
-        "Distillation:\n  loss: l2\n  alpha: 1.0\n"
     )
-    assert [finding.code for finding in fixes] == ["SG101", "SG104", "SG108", "SG116"]
+    assert [finding.code for finding in fixes] == ["SG101", "SG116", "SG104"]
     assert fixed_text(subject_of(text, {})) == (text, [])
+    assert [finding.code for finding in diagnose(subject_of(text, {}))] == ["SG108"]
+
+
+def test_a_key_is_named_as_the_file_spells_it():
+    findings = diagnose(subject_of(BROKEN, {}))
+    assert [finding.key for finding in findings] == [
+        "Quantization",
+        "Quantization",
+        "Quantization.weight_bits",
+        "TrainConfig.learning_rate",
+    ]
 
 
 @given(st.lists(st.sampled_from([rule for rule in RULES if rule.stage == "text"]), max_size=4))

@@ -1,11 +1,8 @@
 """Recipes become steps: their order, corrected values, and what is refused."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from compress.recipes.act import METHOD_SECTIONS, SECTIONS
-from compress.recipes.parse import cap_recipe, meant_value, normalise, parse_recipe
+from compress.recipes.parse import cap_recipe, parse_recipe
 from core.errors import InputError
 
 QAT = {
@@ -40,31 +37,6 @@ def test_values_that_act_misreads_are_read_as_meant():
     assert "Global" not in step.sections
     ptq = parse_recipe({"QuantPost": {"recon_level": "None"}}, "r.yaml")
     assert ptq.steps[0].sections["QuantPost"] == {}
-
-
-@pytest.mark.parametrize(
-    ("value", "key", "meant"),
-    [
-        ("None", "a.b", None),
-        ("1e-4", "a.b", 1e-4),
-        ("1E3", "a.b", 1000.0),
-        ("hope", "a.b", "hope"),
-        (1, "QuantPost.lr", 1.0),
-        (True, "Distillation.alpha", True),
-        (1, "TrainConfig.epochs", 1),
-        ("none", "a.b", "none"),
-    ],
-)
-def test_a_scalar_is_what_its_key_makes_of_it(value, key, meant):
-    assert (type(meant_value(value, key)), meant_value(value, key)) == (type(meant), meant)
-
-
-@given(st.recursive(st.integers() | st.text() | st.none(), st.lists, max_leaves=5))
-def test_normalising_twice_changes_nothing_more(value):
-    repairs = []
-    once = normalise(value, "A.b", [])
-    assert normalise(once, "A.b", repairs) == once
-    assert repairs == []
 
 
 def test_a_null_that_differs_from_the_default_is_kept():
