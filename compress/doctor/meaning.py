@@ -17,8 +17,7 @@ from compress.doctor.text import Slip, Where, YamlText
 from compress.recipes.act import SECTIONS
 from compress.recipes.paddle_classes import PLACES
 from compress.recipes.slips import certain_class, certain_key, certain_section, fields_at
-from compress.recipes.successors import WORDS
-from compress.recipes.values import meant_at
+from compress.recipes.values import meant_at, words_at
 
 LARGE = 100
 """Tables with more keys than this are read as they are written."""
@@ -71,16 +70,20 @@ def _table(
         return _scalar(where, data, slips), node
     names = _key_names(where, data, node)
     slips += [Slip((*where, meant), name, meant, "key") for name, meant in names.items()]
-    renamed = {names.get(key, key): value for key, value in data.items()}
+    renamed: dict[str, Any] = {_meant(names, key): value for key, value in data.items()}
     meant_node = _renamed(node, names)
     nodes = _values(meant_node)
-    changed = {}
+    changed: dict[str, yaml.Node] = {}
     for key in renamed:
         inner = nodes.get(key)
         renamed[key], meant_inner = _table((*where, key), renamed[key], inner, slips)
         if meant_inner is not inner and meant_inner is not None:
             changed[key] = meant_inner
     return renamed, _with_values(meant_node, changed)
+
+
+def _meant(names: dict[str, str], key: str) -> str:
+    return names.get(key, key)
 
 
 def _key_names(where: Where, data: dict[str, Any], node: yaml.Node | None) -> dict[str, str]:
@@ -103,8 +106,7 @@ def _scalar(where: Where, value: Any, slips: list[Slip]) -> Any:
     if meant is None:
         slips.append(Slip(where, value, meant, "null"))
     elif isinstance(value, str):
-        words = tuple(part for part in where if isinstance(part, str)) in WORDS
-        slips.append(Slip(where, value, meant, "word" if words else "number"))
+        slips.append(Slip(where, value, meant, "word" if words_at(where) else "number"))
     else:
         slips.append(Slip(where, value, meant, "form"))
     return meant

@@ -23,6 +23,19 @@ STRICTLY_FLOAT = {
 """Where PaddleSlim or Paddle asks for ``isinstance(value, float)`` and fails on integers."""
 
 
+NULL_AS_ABSENT = {
+    ("Distillation", "loss"),
+    ("Distillation", "alpha"),
+    ("TrainConfig", "logging_iter"),
+    ("TrainConfig", "sparse_model"),
+    ("QuantAware", "use_pact"),
+    ("UnstructurePrune", "local_sparsity"),
+    ("QuantPost", "bias_correction"),
+    ("QuantPost", "simulate_activation_quant"),
+}
+"""Where ACT reads null as the default (``config.get('alpha') or 1.0``), or as false."""
+
+
 def kinds_at(where: Where) -> frozenset[str]:
     """The kinds of scalars that a place takes: ``integer``, ``number``, ``float``, ``truth``,
     ``text``, ``null``; ``any`` where nothing is known.
@@ -37,6 +50,11 @@ def kinds_at(where: Where) -> frozenset[str]:
     if len(where) < 2 or where[0] not in SECTIONS:
         return ANY
     return _at(SECTIONS[str(where[0])], where[1:])
+
+
+def takes_null(where: Where) -> bool:
+    """Whether ACT takes null for a key: as its default, or as if the key were absent."""
+    return where in NULL_AS_ABSENT or not {"null", "any"}.isdisjoint(kinds_at(where))
 
 
 def _of(arguments: dict[str, Any], name: str) -> list[str]:

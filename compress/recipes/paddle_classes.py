@@ -187,6 +187,40 @@ CLIPS: dict[str, PaddleClass] = {
     "ClipGradByValue": PaddleClass({"max": "number"}, {"min": "number"}),
 }
 
+ABOVE_ZERO = frozenset(
+    [
+        "T_max",
+        "T_0",
+        "step_size",
+        "decay_steps",
+        "warmup_steps",
+        "total_steps",
+        "step_size_up",
+        "power",
+    ]
+)
+FROM_ZERO = frozenset(
+    [
+        "learning_rate",
+        "base_learning_rate",
+        "max_learning_rate",
+        "beta1",
+        "beta2",
+        "epsilon",
+        "rho",
+        "momentum",
+    ]
+)
+BELOW_ONE = frozenset({"beta1", "beta2"})
+DECAYING = frozenset({"StepDecay", "MultiStepDecay", "ExponentialDecay"})
+"""Schedules whose ``gamma`` has to be below 1."""
+CHOICES = {
+    "mode": ("triangular", "triangular2", "exp_range"),
+    "scale_mode": ("cycle", "iterations"),
+    "anneal_strategy": ("cos", "linear"),
+}
+"""The ranges and words that Paddle checks, by argument."""
+
 BUILDER_KEYS = ("optimizer", "weight_decay", "regularizer", "grad_clip")
 """The keys of ``optimizer_builder`` that ACT reads; it ignores others without a message."""
 

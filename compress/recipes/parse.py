@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from compress.methods import METHODS, methods_of
 from compress.methods.base import MethodSpec

@@ -83,14 +83,26 @@ GONE = {
 }
 """Keys without a successor for the same value, and what to do instead."""
 
-WORDS = {
+WORDS: dict[tuple[str, ...], dict[str, str]] = {
     ("Distillation", "loss"): {"l2_loss": "l2", "soft_label_loss": "soft_label"},
     ("MultiTeacherDistillation", "loss"): {"l2_loss": "l2", "soft_label_loss": "soft_label"},
 }
 """Words of earlier releases as values, with those of today."""
 
 CLASSES_ELSEWHERE = frozenset(
-    "asgd adabound adafactor dgcmomentum dpsgd ftrl lars lion nadam radam rprop".split()
+    [
+        "asgd",
+        "adabound",
+        "adafactor",
+        "dgcmomentum",
+        "dpsgd",
+        "ftrl",
+        "lars",
+        "lion",
+        "nadam",
+        "radam",
+        "rprop",
+    ]
 )
 """Optimizers of other releases and frameworks, in lower case: no misspellings of Paddle's."""
 

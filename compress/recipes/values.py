@@ -42,15 +42,18 @@ def meant_at(value: Any, where: Where) -> Any:
     if isinstance(value, str):
         if SCIENTIFIC.fullmatch(value) and "text" not in kinds:
             return _number(value, kinds)
-        return WORDS.get(tuple(part for part in where if isinstance(part, str)), {}).get(
-            value, value
-        )
+        return words_at(where).get(value, value)
     if isinstance(value, float) and _whole(value) and kinds <= {"integer", "null"}:
         return int(value)
     strictly = where in STRICTLY_FLOAT or where[-1] in FLOATS
     if strictly and isinstance(value, int) and not isinstance(value, bool):
         return float(value)  # ACT asserts on integers here, without a message
     return value
+
+
+def words_at(where: Where) -> dict[str, str]:
+    """Today's words for those of earlier releases, as values of a key or of a list's items."""
+    return WORDS.get(tuple(part for part in where if isinstance(part, str)), {})
 
 
 def _number(text: str, kinds: frozenset[str]) -> Any:
@@ -65,6 +68,11 @@ def _number(text: str, kinds: frozenset[str]) -> Any:
 
 def _whole(value: float) -> bool:
     return math.isfinite(value) and value.is_integer() and abs(value) <= LARGEST_INTEGER
+
+
+def number(value: Any) -> float | None:
+    """The value if it is a number; truth values are none."""
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def decimal(value: float) -> str:

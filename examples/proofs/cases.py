@@ -374,7 +374,7 @@ TRAINED = "on trained models: make check-accuracy"
 SUITES = "on the suites' own models: make check-suites"
 ELSEWHERE = {
     "SG127": "an error of the detection suite's own script at its first evaluation",
-    "SG128": "follows from the loss's formula: tests/compress/doctor/rules/test_sg128_soft_label.py",
+    "SG128": "follows from the formula of the loss (its test)",
     "SG303": "a matter of latency: make check-upstream",
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
     "SG501": "a matter of latency: make check-upstream",

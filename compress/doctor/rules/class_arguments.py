@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from compress.doctor.rule import Problem, Subject, edits_of
 from compress.doctor.text import Where
-from compress.recipes.paddle_classes import Kind, PaddleClass, usable
+from compress.recipes.paddle_classes import (
+    ABOVE_ZERO,
+    BELOW_ONE,
+    CHOICES,
+    DECAYING,
+    FROM_ZERO,
+    Kind,
+    PaddleClass,
+    usable,
+)
+from compress.recipes.values import number
 
 MEANT: dict[Kind, str] = {
     "integer": "a whole number",
@@ -23,7 +33,7 @@ def check_class(
     subject: Subject,
     where: Where,
     table: dict[str, Any],
-    classes: Mapping[str, PaddleClass],
+    classes: dict[str, PaddleClass],
     filled: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
     """Everything for which ``Class(**arguments)`` would fail. ``filled`` are arguments that the
@@ -65,19 +75,35 @@ def _arguments(
         elif not _fits(arguments[key], value, key in described.required):
             meant = MEANT[arguments[key]]
             yield Problem(f"{key} of {name} should be {meant}, not {value!r}", (*where, key))
+        elif (bound := _bound(name, key, value)) is not None:
+            yield Problem(f"{key} of {name} should be {bound}, not {value!r}", (*where, key))
+
+
+def _bound(name: str, key: str, value: Any) -> str | None:
+    """The range or the words that an argument of the right kind misses."""
+    if key in CHOICES and value not in CHOICES[key]:
+        return " or ".join(CHOICES[key])
+    if not isinstance(value, (int, float)):
+        return None
+    if key in ABOVE_ZERO and value <= 0:
+        return "greater than 0"
+    if key in FROM_ZERO and value < 0:
+        return "0 or greater"
+    decaying = key == "gamma" and name in DECAYING
+    return "below 1" if (decaying or key in BELOW_ONE) and value >= 1 else None
 
 
 def _fits(kind: Kind, value: Any, required: bool) -> bool:
     if value is None:
         return not required
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = number(value) is not None
     if kind == "numbers":
         return isinstance(value, list) and all(_fits("number", item, True) for item in value)
     return {
         "any": True,
         "truth": isinstance(value, bool),
         "text": isinstance(value, str),
-        "integer": isinstance(value, int) and number,
+        "integer": isinstance(value, int) and is_number,
         "float": isinstance(value, float),
-        "number": number,
+        "number": is_number,
     }[kind]

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 from compress.doctor.text import Slip, Where
 from compress.recipes.act import SECTIONS, validate_section
-from compress.recipes.kinds import STRICTLY_FLOAT
+from compress.recipes.kinds import STRICTLY_FLOAT, takes_null
 from compress.recipes.values import decimal
 
 LEFT_TO_OTHERS = ("extra_forbidden",)
@@ -58,6 +58,7 @@ def _of_section(subject: Subject, name: str) -> Iterator[Problem]:
     if written is not None and not isinstance(written, dict):
         yield Problem(f"{name} must hold 'key: value' lines", (name,))
         return
+    yield from _nulls(name, section)
     places = set()
     for problem in validate_section(name, _without_nulls(section)):
         where = _place(name, section, problem)
@@ -79,6 +80,19 @@ def _list(problem: ErrorDetails) -> str:
     if problem["type"] != "tuple_type" or not isinstance(problem["input"], str):
         return ""
     return f"; write [{', '.join(part.strip() for part in problem['input'].split(','))}]"
+
+
+def _nulls(name: str, section: dict[str, object]) -> Iterator[Problem]:
+    """Keys without a value, which ACT passes on as null where it can only fail."""
+    for key, value in section.items():
+        field = SECTIONS[name].model_fields.get(key)
+        optional = field is not None and not field.is_required()
+        if value is None and optional and not takes_null((name, key)):
+            yield Problem(
+                f"{name}.{key} is null, which ACT passes on and then fails; leave the key out to "
+                "have its default",
+                (name, key),
+            )
 
 
 def _place(name: str, section: dict[str, object], problem: ErrorDetails) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
+from compress.recipes.kinds import takes_null
 
 HARMLESS = {"params_filename", "teacher_params_filename"}
 """Keys for which PaddleSlim itself reads the text as null."""
@@ -14,9 +15,12 @@ def check(subject: Subject) -> Iterator[Problem]:
     """Every ``None`` in ACT's sections; the suites' scripts read the others."""
     for slip in subject.recipe.slips:
         if slip.kind == "null" and slip.where[-1] not in HARMLESS:
-            edits = edits_of(subject.recipe.replace(slip.where, "null"))
-            message = "YAML reads None as the text 'None', not as null; write null"
-            yield Problem(message, slip.where, edits)
+            message = "YAML reads None as the text 'None', not as null"
+            if takes_null(slip.where):
+                edits = edits_of(subject.recipe.replace(slip.where, "null"))
+                yield Problem(f"{message}; write null", slip.where, edits)
+            else:
+                yield Problem(f"{message}; leave the key out", slip.where)
 
 
 RULE = Rule(

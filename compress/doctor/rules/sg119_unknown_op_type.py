@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import Any
 
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 from compress.recipes.op_types import QUANTISABLE_OP_TYPES
@@ -17,14 +18,15 @@ def check(subject: Subject) -> Iterator[Problem]:
     """Every op type for which PaddleSlim has no quantiser."""
     for name in ("QuantAware", "QuantPost"):
         types = (subject.section(name) or {}).get("quantize_op_types")
-        for index, op_type in enumerate(types if isinstance(types, list) else []):
+        listed: list[Any] = types if isinstance(types, list) else []
+        for index, op_type in enumerate(listed):
             if op_type in QUANTISABLE_OP_TYPES or not isinstance(op_type, str):
                 continue
             where = (name, "quantize_op_types", index)
             meant = _meant(op_type)
             close = [meant] if meant else _near(op_type) if index < HINTS else []
             hint = f"; did you mean {close[0]}?" if close else ""
-            fixable = meant is not None and meant not in types
+            fixable = meant is not None and meant not in listed
             edit = subject.recipe.replace(where, str(meant), quoted=True) if fixable else None
             yield Problem(f"PaddleSlim cannot quantise {op_type!r}{hint}", where, edits_of(edit))
 

@@ -9,11 +9,9 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.class_arguments import check_class
 from compress.recipes.act import PRUNES
 from compress.recipes.paddle_classes import SCHEDULES
+from compress.recipes.values import number
 
 WHERE = ("TrainConfig", "learning_rate")
-POSITIVE = ("T_max", "T_0", "step_size", "decay_steps", "warmup_steps", "total_steps")
-BELOW_ONE = {"StepDecay", "MultiStepDecay", "ExponentialDecay"}
-"""Their ``gamma`` has to be below 1."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -23,7 +21,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         return
     filled = ("T_max",) if _filled_by_script(subject.recipe.data) else ()
     yield from check_class(subject, WHERE, rate, SCHEDULES, filled)
-    yield from _bounds(rate)
+    yield from _order(rate)
     if rate.get("type") == "PiecewiseDecay":
         yield from _pieces(rate)
     yield from _beyond(subject, rate)
@@ -40,15 +38,15 @@ def _filled_by_script(data: dict[str, Any]) -> bool:
     return classifies or {"Train", "Eval"} <= data.keys()
 
 
-def _bounds(rate: dict[str, Any]) -> Iterator[Problem]:
-    for key in POSITIVE:
-        if _is_number(rate.get(key)) and rate[key] <= 0:
-            yield Problem(f"{key} has to be greater than 0, not {rate[key]}", (*WHERE, key))
-    for key in ("learning_rate", "base_learning_rate", "max_learning_rate"):
-        if _is_number(rate.get(key)) and rate[key] < 0:
-            yield Problem(f"{key} has to be 0 or greater, not {rate[key]}", (*WHERE, key))
-    if rate.get("type") in BELOW_ONE and _is_number(rate.get("gamma")) and rate["gamma"] >= 1:
-        yield Problem(f"gamma has to be below 1, not {rate['gamma']}", (*WHERE, "gamma"))
+def _order(rate: dict[str, Any]) -> Iterator[Problem]:
+    """Arguments that have to rise."""
+    start, end, milestones = (rate.get(key) for key in ("start_lr", "end_lr", "milestones"))
+    first, last = number(start), number(end)
+    warms = rate.get("type") == "LinearWarmup"
+    if warms and first is not None and last is not None and last <= first:
+        yield Problem(f"end_lr {end} has to be greater than start_lr {start}", (*WHERE, "end_lr"))
+    if isinstance(milestones, list) and not _rises(milestones):
+        yield Problem("milestones have to rise, or Paddle refuses them", (*WHERE, "milestones"))
 
 
 def _pieces(rate: dict[str, Any]) -> Iterator[Problem]:
@@ -71,36 +69,38 @@ def _pieces(rate: dict[str, Any]) -> Iterator[Problem]:
             f"{len(boundaries)} boundaries need {needed} values, not {len(values)}: {effect}",
             (*WHERE, "values"),
         )
-    if all(map(_is_number, boundaries)) and boundaries != sorted(set(boundaries)):
+    if not _rises(boundaries):
         yield Problem("boundaries have to rise: others are skipped", (*WHERE, "boundaries"))
 
 
 def _beyond(subject: Subject, rate: dict[str, Any]) -> Iterator[Problem]:
-    total, steps = (subject.section("TrainConfig") or {}).get("train_iter"), rate.get("total_steps")
-    if rate.get("type") == "OneCycleLR" and _is_number(total) and _is_number(steps):
-        if total > steps:
-            yield Problem(
-                f"OneCycleLR ends after {steps} steps and fails at the next one, but training has "
-                f"{total}",
-                (*WHERE, "total_steps"),
-            )
+    """``OneCycleLR.get_lr`` raises an error after its last step."""
+    iterations = number((subject.section("TrainConfig") or {}).get("train_iter"))
+    steps = number(rate.get("total_steps")) if rate.get("type") == "OneCycleLR" else None
+    if iterations is not None and steps is not None and iterations > steps:
+        yield Problem(
+            f"OneCycleLR ends after {steps:g} steps and fails at the next one, but training has "
+            f"{iterations:g}",
+            (*WHERE, "total_steps"),
+        )
 
 
 def _second_pace(subject: Subject, rate: dict[str, Any]) -> Iterator[Problem]:
     """``_get_final_train_config`` scales ``learning_rate``, or else ``values``."""
     data = subject.recipe.data
     quantises = "QuantAware" in data or "QuantPost" in data
-    if quantises and any(name in data for name in PRUNES):
-        if "learning_rate" not in rate and "values" not in rate and rate.get("type"):
-            yield Problem(
-                f"ACT slows {rate['type']} down after the prune by its learning_rate or values, "
-                "and it has neither: KeyError",
-                WHERE,
-            )
+    scaled = "learning_rate" in rate or "values" in rate
+    if quantises and not scaled and rate.get("type") and any(name in data for name in PRUNES):
+        yield Problem(
+            f"ACT slows {rate['type']} down after the prune by its learning_rate or values, and it "
+            "has neither: KeyError",
+            WHERE,
+        )
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _rises(values: list[Any]) -> bool:
+    """Whether numbers rise; lists with anything else are not judged."""
+    return any(number(value) is None for value in values) or values == sorted(set(values))
 
 
 RULE = Rule(

@@ -28,7 +28,9 @@ def check(subject: Subject) -> Iterator[Problem]:
         yield Problem("optimizer_builder needs optimizer: {type: SGD}", WHERE)
     for key, classes in CLASSES.items():
         if key in builder and not isinstance(builder[key], dict):
-            message = f"{key} has to be a table such as {key}: {{type: {_first(key, builder[key])}}}"
+            message = (
+                f"{key} has to be a table such as {key}: {{type: {_first(key, builder[key])}}}"
+            )
             yield Problem(f"{message}, not {builder[key]!r}", (*WHERE, key))
         elif key in builder:
             table = {k: v for k, v in builder[key].items() if k not in PASSED}
@@ -38,7 +40,9 @@ def check(subject: Subject) -> Iterator[Problem]:
     for key in builder:
         if key not in BUILDER_KEYS:
             valid = ", ".join(BUILDER_KEYS)
-            yield Problem(f"ACT ignores {key!r} in optimizer_builder; it reads {valid}", (*WHERE, key))
+            yield Problem(
+                f"ACT ignores {key!r} in optimizer_builder; it reads {valid}", (*WHERE, key)
+            )
 
 
 def _first(key: str, written: Any) -> str:
@@ -48,8 +52,9 @@ def _first(key: str, written: Any) -> str:
 
 def _passed_twice(builder: dict[str, Any]) -> Iterator[Problem]:
     optimizer = builder.get("optimizer")
-    for key in PASSED if isinstance(optimizer, dict) else ():
-        if key in optimizer:
+    table: dict[str, Any] = optimizer if isinstance(optimizer, dict) else {}
+    for key in PASSED:
+        if key in table:
             home = "TrainConfig" if key == "learning_rate" else "optimizer_builder"
             yield Problem(
                 f"ACT passes {key} itself, and twice is a TypeError; {key} belongs to {home}",

@@ -7,6 +7,7 @@ from typing import Any
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.rules.sg122_wrong_level import misplaced
+from compress.recipes.values import number
 
 SECTION = "UnstructurePrune"
 SHARE, LEAST, ENOUGH, PACE = 0.45, 30, 1000, 10
@@ -39,7 +40,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _given(schedule: dict[str, Any], total: int | None) -> Iterator[Problem]:
     stable, pruning, steps = (
-        _number(schedule.get(key))
+        number(schedule.get(key))
         for key in ("stable_iterations", "pruning_iterations", "pruning_steps")
     )
     where = (SECTION, "gmp_config", "pruning_iterations")
@@ -71,10 +72,6 @@ def _acts_own(section: dict[str, Any], total: int) -> Iterator[Problem]:
         f"{effect}; slimgate makes a schedule that fits",
         (SECTION, "prune_strategy"),
     )
-
-
-def _number(value: Any) -> float | None:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 RULE = Rule(

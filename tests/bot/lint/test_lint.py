@@ -60,7 +60,9 @@ def test_fixing_goes_on_until_nothing_remains_and_keeps_comments(folder):
 
 def test_line_ends_marks_and_permissions_are_kept(folder):
     recipe = folder / "crlf.yaml"
-    recipe.write_bytes(b"\xef\xbb\xbfQuantPost:\r\n  batch_nums: 10  # ten\r\n  recon_level: None\r\n")
+    recipe.write_bytes(
+        b"\xef\xbb\xbfQuantPost:\r\n  batch_nums: 10  # ten\r\n  recon_level: None\r\n"
+    )
     recipe.chmod(0o640)
     lint_files([recipe], None, fix=True)
     assert recipe.read_bytes() == (

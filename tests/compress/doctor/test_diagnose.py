@@ -100,9 +100,7 @@ def test_all_is_found_at_once_and_fixed_at_once():
     codes = [finding.code for finding in diagnose(subject_of(BROKEN, {}))]
     assert codes == ["SG101", "SG108", "SG116", "SG104"]
     text, fixes = fixed_text(subject_of(BROKEN, {}))
-    assert text == (
-        "QuantAware:  # old\n  weight_bits: 8\nTrainConfig:\n  learning_rate: 0.0001\n"
-    )
+    assert text == ("QuantAware:  # old\n  weight_bits: 8\nTrainConfig:\n  learning_rate: 0.0001\n")
     assert [finding.code for finding in fixes] == ["SG101", "SG116", "SG104"]
     assert fixed_text(subject_of(text, {})) == (text, [])
     assert [finding.code for finding in diagnose(subject_of(text, {}))] == ["SG108"]

@@ -1,6 +1,7 @@
 """Recipes become steps: their order, corrected values, and what is refused."""
 
 import pytest
+
 from compress.recipes.act import METHOD_SECTIONS, SECTIONS
 from compress.recipes.parse import cap_recipe, parse_recipe
 from core.errors import InputError
