@@ -34,7 +34,7 @@ def key_text(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode) and node.tag != "tag:yaml.org,2002:str":
         try:
             return str(yaml.SafeLoader("").construct_object(node))
-        except (yaml.YAMLError, ValueError):
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError):
             return str(node.value)
     return str(getattr(node, "value", ""))
 

@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         types = (subject.section(name) or {}).get("quantize_op_types")
         listed: list[Any] = types if isinstance(types, list) else []
         for index, op_type in enumerate(listed):
-            if op_type in QUANTISABLE_OP_TYPES or not isinstance(op_type, str):
+            if not isinstance(op_type, str) or op_type in QUANTISABLE_OP_TYPES:
                 continue
             where = (name, "quantize_op_types", index)
             meant = _meant(op_type)

@@ -47,7 +47,9 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _first(key: str, written: Any) -> str:
     names = CLASSES[key]
-    return written if written in names else next(iter(names)) if key != "optimizer" else "SGD"
+    if isinstance(written, str) and written in names:
+        return written
+    return "SGD" if key == "optimizer" else next(iter(names))
 
 
 def _passed_twice(builder: dict[str, Any]) -> Iterator[Problem]:
