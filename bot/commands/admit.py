@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from bot.plan.request import RunRequest
     from compress.manifest import Manifest
 
+AT_ONCE, PER_DAY = 3, 30
 EventName = Annotated[
     str,
     typer.Option(
         envvar="GITHUB_EVENT_NAME",
-        help="Name of the GitHub event: pull_request_target, issue_comment or schedule.",
+        help="Name of the GitHub event: pull_request_target, merge_group, issue_comment or "
+        "schedule.",
     ),
 ]
 EventFile = Annotated[
@@ -53,17 +55,27 @@ def admit(
             help="Commit at the head of the default branch, for scheduled runs.",
         ),
     ] = "",
+    runs_at_once: Annotated[
+        int,
+        typer.Option(min=1, help="Pull requests of one author that may be measured at a time."),
+    ] = AT_ONCE,
+    runs_per_day: Annotated[
+        int, typer.Option(min=1, help="Runs that one author may start within 24 hours.")
+    ] = PER_DAY,
     outputs: Outputs = None,
 ) -> int:
     """Answer a GitHub event: authorise it, acknowledge it, open the check and request a run.
 
     Used by the bot's workflow (docs/github.md). The token is read from GITHUB_TOKEN, the
-    repository from GITHUB_REPOSITORY.
+    repository from GITHUB_REPOSITORY. The limits on one author's runs do not concern people who
+    may write to the repository, and not what they start by a comment.
 
     Example: slimgate admit --suite PaddleSeg --event event.json --event-name issue_comment
     --runners cpu --out request.json
     """
-    from bot.events.gatekeeper import Circumstances, answer_event
+    from bot.events.gatekeeper import answer_event
+    from bot.events.limits import AuthorLimits
+    from bot.events.steps import Circumstances
     from bot.github.events import load_event, pull_number
     from compress.manifest import find_manifest, load_manifest
 
@@ -72,7 +84,11 @@ def admit(
     environment = read_environment()
     client = open_client(environment, pull_number(loaded))
     circumstances = Circumstances(
-        _valid_names(manifest, runners), branch_head, environment.run_id, now()
+        _valid_names(manifest, runners),
+        branch_head,
+        environment.run_id,
+        now(),
+        AuthorLimits(runs_at_once, runs_per_day),
     )
     _write(answer_event(loaded, client, circumstances), out, outputs)
     return 0

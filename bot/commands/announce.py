@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.commands.options import PlanFile, Records, RequestFile
+from bot.commands.options import PlanFile, PlanHash, Records, RequestFile
 from bot.commands.wiring import open_client, open_records, read_environment
 
 
 def announce(
     request: RequestFile,
     plan: PlanFile,
+    plan_sha256: PlanHash = None,
     records: Records = None,
 ) -> int:
     """Show in the open check what will be measured and how long it took before.
@@ -19,11 +20,11 @@ def announce(
     Example: slimgate announce --request request.json --plan plan.json
     """
     from bot.plan.request import RunRequest
-    from bot.plan.values import Plan
-    from bot.publish.publishing import announce_run
+    from bot.publish.publishing import announce_run, load_plan
     from core.schema import load_json
 
-    admitted, planned = load_json(RunRequest, request), load_json(Plan, plan)
+    admitted = load_json(RunRequest, request)
+    planned = load_plan(admitted, plan, plan_sha256)
     if admitted.number is None or admitted.against is not None or planned.held or not planned.jobs:
         print("nothing to announce")
         return 0

@@ -143,6 +143,12 @@ RequestFile = Annotated[
     Path, typer.Option(help="Request file (JSON) that slimgate admit wrote with --out.")
 ]
 PlanFile = Annotated[Path, typer.Option(help="Plan file (plan.json) of this run.")]
+PlanHash = Annotated[
+    str | None,
+    typer.Option(
+        "--plan-sha256", help="SHA-256 that the plan file must have (default: unchecked)."
+    ),
+]
 ModelFolder = Annotated[
     Path,
     typer.Argument(help="Folder with an inference model: model.pdmodel and model.pdiparams."),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Out, PlanFile, Records, RequestFile
+from bot.commands.options import Out, PlanFile, PlanHash, Records, RequestFile
 from bot.commands.wiring import now, open_client, open_records, read_environment
 
 
@@ -19,12 +19,7 @@ def publish(
         typer.Option(help="Folder that holds one folder results-KIND for each kind of runner."),
     ],
     out: Out,
-    plan_sha256: Annotated[
-        str | None,
-        typer.Option(
-            "--plan-sha256", help="SHA-256 that the plan file must have (default: unchecked)."
-        ),
-    ] = None,
+    plan_sha256: PlanHash = None,
     problem: Annotated[
         Path | None,
         typer.Option(help="File with the error message of slimgate plan, if there is no plan."),
@@ -39,7 +34,7 @@ def publish(
     Example: slimgate publish --request request.json --plan plan.json --results results --out out
     """
     from bot.plan.request import RunRequest
-    from bot.publish.publication import Origin
+    from bot.publish.publication import Origin, publish_check
     from bot.publish.publishing import RunFiles, judge_run, publish_run
     from bot.records.keep import keep_history
     from core.schema import load_json
@@ -50,9 +45,12 @@ def publish(
     if environment.summary is not None:
         add_to_summary(environment.summary, out / "report.md")
     run_id = admitted.results_run or environment.run_id
-    if admitted.number is not None:
+    origin = Origin(run_id, environment.run_url)
+    if admitted.origin == "queue":
+        publish_check(report, origin, open_client(environment, None))
+    elif admitted.number is not None:
         client = open_client(environment, admitted.number)
-        publish_run(admitted, report, Origin(run_id, environment.run_url), client, branch)
+        publish_run(admitted, report, origin, client, branch)
     elif branch is not None:
         keep_history(branch, report, run_id, now(), admitted.merged_as)
     print(f"{report.conclusion}: {report.headline}")

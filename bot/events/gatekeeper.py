@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from bot.events.comments import ParsedCommand
-from bot.events.comments.base import MAY_WRITE, Facts, ValidNames
+from bot.events.comments.base import MAY_WRITE, Facts
 from bot.events.comments.compare import Compare
 from bot.events.intake import (
     Intake,
     acknowledge,
     concerns_us,
     mark_stale,
-    opening_check,
+    our_runs,
     parse_event_comment,
     request_for_merge,
     request_for_push,
     runs_of_pull,
     take_comment,
+    title_of,
+)
+from bot.events.limits import EVENT, LONGEST_RUN, StartedRun, reason_to_wait, waiting_check
+from bot.events.merge_queue import answer_group
+from bot.events.steps import (
+    Circumstances,
+    keep_comment,
+    on_runners,
+    open_check,
+    pinned,
+    write_check,
 )
 from bot.github.actions import CancelRun
 from bot.github.client import Client
-from bot.github.events import BranchEvent, CommentEvent, Event, PullRequestEvent
+from bot.github.events import (
+    BranchEvent,
+    CommentEvent,
+    Event,
+    MergeGroupEvent,
+    PullRequestEvent,
+)
+from bot.github.payload import login_of
 from bot.plan.request import RunRequest
-from bot.publish.check import decide_check, newest_check
-from bot.publish.comment import Marker, decide_comment
-from bot.publish.converge import converge
+from bot.publish.check import newest_check
 from core.errors import InputError
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What a decision needs besides the event: valid names, the head of the default branch, the
-    id of this workflow run, and the current time.
-    """
-
-    names: ValidNames
-    branch_head: str
-    own_run: int
-    now: datetime
-
 
 def answer_event(event: Event, client: Client, circumstances: Circumstances) -> RunRequest | None:
     """Answers on GitHub and returns the run to start, if any. Raises GitHubError, and InputError
@@ -49,6 +50,8 @@ def answer_event(event: Event, client: Client, circumstances: Circumstances) -> 
     """
     if isinstance(event, CommentEvent):
         return _answer_comment(event, client, circumstances)
+    if isinstance(event, MergeGroupEvent):
+        return answer_group(event, client, circumstances)
     if not isinstance(event, PullRequestEvent):
         return _request_for_branch(event, circumstances)
     if event.action == "closed":
@@ -65,7 +68,7 @@ def _request_for_branch(event: BranchEvent, circumstances: Circumstances) -> Run
         origin="branch", number=None, base=branch, head=circumstances.branch_head, everything=True
     )
     commits = {"base_commit": request.head, "trusted_commit": request.head}
-    return _on_runners(request.model_copy(update=commits), circumstances)
+    return on_runners(request.model_copy(update=commits), circumstances)
 
 
 def _answer_close(
@@ -78,19 +81,38 @@ def _answer_close(
             client.apply(CancelRun(run.id))
         return None
     request = request_for_merge(event, newest_check(client.checks(pull.head.sha)))
-    return request and _pinned(request, client, circumstances, pull.base.sha)
+    return request and pinned(request, client, circumstances, pull.base.sha)
 
 
 def _answer_push(
     event: PullRequestEvent, client: Client, circumstances: Circumstances
 ) -> RunRequest | None:
     request = request_for_push(event, client.pull())
-    if request is not None:
-        request = _pinned(request, client, circumstances)
-        _open_check(request, client, circumstances)
-        for action in mark_stale(client.comments(), request.head, client.identity):
-            client.apply(action)
+    if request is None:
+        return None
+    reason = _reason_to_wait(event, client, circumstances)
+    if reason is not None:
+        text = waiting_check(reason, circumstances.limits)
+        write_check(text, circumstances.own_run, request.head, client)
+        return None
+    request = pinned(request, client, circumstances)
+    open_check(request, client, circumstances)
+    for action in mark_stale(client.comments(), request.head, client.identity):
+        client.apply(action)
     return request
+
+
+def _reason_to_wait(
+    event: PullRequestEvent, client: Client, circumstances: Circumstances
+) -> str | None:
+    """Why a push has to wait; None for people who may write, whose role is asked only if it
+    matters.
+    """
+    author, now = login_of(event.sender or event.pull_request.user), circumstances.now
+    run = StartedRun(circumstances.own_run, title_of(event.pull_request.number), author, now)
+    earlier = our_runs(client.runs_started_by(author, EVENT, now - LONGEST_RUN))
+    reason = reason_to_wait(run, earlier, circumstances.limits)
+    return None if reason is None or client.role(author) in MAY_WRITE else reason
 
 
 def _answer_comment(
@@ -105,10 +127,11 @@ def _answer_comment(
         return None
     client.apply(acknowledge(event))
     pull = client.pull()
-    role = client.role(event.comment.user.login)
+    author = login_of(event.comment.user)
+    role = client.role(author)
     facts = Facts(
         pull=pull,
-        author=event.comment.user.login,
+        author=author,
         role=role,
         runs=runs_of_pull(client.active_runs(), pull.number, circumstances.own_run),
         check=newest_check(client.checks(pull.head_sha)),
@@ -119,9 +142,9 @@ def _answer_comment(
     _carry_out(intake, client)
     if intake.request is None:
         return None
-    request = _pinned(intake.request, client, circumstances)
+    request = pinned(intake.request, client, circumstances)
     if request.against is None:
-        _open_check(request, client, circumstances)
+        open_check(request, client, circumstances)
     return request
 
 
@@ -132,43 +155,9 @@ def _named_commits(commands: Sequence[ParsedCommand], client: Client) -> dict[st
     return {revision: client.find_commit(revision) for revision in sorted(revisions)}
 
 
-def _pinned(
-    request: RunRequest, client: Client, circumstances: Circumstances, base: str | None = None
-) -> RunRequest:
-    """The request with its base and trusted commits, resolved now: later jobs look up nothing."""
-    merge_base = client.merge_base(base or request.base, request.head)
-    commits = {"base_commit": request.base_commit or merge_base, "trusted_commit": merge_base}
-    return _on_runners(request.model_copy(update=commits), circumstances)
-
-
-def _on_runners(request: RunRequest, circumstances: Circumstances) -> RunRequest:
-    kinds = circumstances.names.runners
-    runners = request.runners or kinds
-    left_out = tuple(kind for kind in kinds if kind not in runners)
-    return request.model_copy(update={"runners": runners, "left_out": left_out})
-
-
 def _carry_out(intake: Intake, client: Client) -> None:
     for action in intake.actions:
         client.apply(action)
     if intake.answer is not None:
         marker, body = intake.answer
-        _keep_comment(marker, body, client)
-
-
-def _keep_comment(marker: Marker, body: str, client: Client) -> None:
-    converge(
-        client.comments,
-        lambda comments: decide_comment(marker, body, comments, client.identity),
-        client,
-    )
-
-
-def _open_check(request: RunRequest, client: Client, circumstances: Circumstances) -> None:
-    text = opening_check(request)
-    run = request.results_run or circumstances.own_run
-    converge(
-        lambda: client.checks(request.head),
-        lambda checks: decide_check(text, run, request.head, checks),
-        client,
-    )
+        keep_comment(marker, body, client)

@@ -72,13 +72,17 @@ def mark_stale(comments: Sequence[Comment], head: str, identity: Identity) -> li
 
 
 def concerns_us(event: CommentEvent, identity: Identity) -> bool:
-    """Whether a comment can hold commands: it is new, by a person, on an open pull request."""
+    """Whether a comment can hold commands: it is new, by a person, on an open pull request. The
+    account of its author may have been deleted since.
+    """
+    author = event.comment.user
     return (
         event.action == "created"
         and event.issue.pull_request is not None
         and event.issue.state == "open"
-        and event.comment.user.type == "User"
-        and event.comment.user.login != identity.login
+        and author is not None
+        and author.type == "User"
+        and author.login != identity.login
     )
 
 
@@ -180,17 +184,22 @@ def parse_event_comment(event: CommentEvent, names: ValidNames) -> list[ParsedCo
     return list(parse_comment(event.comment.body, names))
 
 
-def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tuple[WorkflowRun, ...]:
-    """Active runs of our workflows for one pull request, without the run ``own_run``. Their title
-    holds its number (``run-name`` of the workflow files, which a pull request cannot change).
+def our_runs(runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:
+    """Runs of our workflows, by the names of their files."""
+    return [run for run in runs if run.path.rpartition("/")[2].startswith("slimgate")]
+
+
+def title_of(number: int) -> str:
+    """The title of the runs for one pull request (``run-name`` of the workflow files, which a pull
+    request cannot change).
     """
-    return tuple(
-        run
-        for run in runs
-        if run.id != own_run
-        and run.path.rpartition("/")[2].startswith("slimgate")
-        and run.title == f"slimgate #{number}"
-    )
+    return f"slimgate #{number}"
+
+
+def runs_of_pull(runs: Sequence[WorkflowRun], number: int, own_run: int) -> tuple[WorkflowRun, ...]:
+    """Active runs of our workflows for one pull request, without the run ``own_run``."""
+    title = title_of(number)
+    return tuple(run for run in our_runs(runs) if run.id != own_run and run.title == title)
 
 
 def opening_check(request: RunRequest) -> CheckText:

@@ -1,23 +1,18 @@
-"""The only access to GitHub: reads it through PyGithub into plain values, and applies actions.
-
-Retried are 5xx, 429, secondary rate limits (Retry-After is honoured) and broken connections, with
-exponential backoff and jitter. So a write may happen twice; ``bot.publish.converge`` repairs that.
-"""
+"""The only access to GitHub: reads it into plain values, and applies actions."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
+from urllib.parse import quote
 
-import requests
-from github import Auth, Github, GithubException, GithubRetry
+from github import GithubException
 from github.GithubObject import NotSet
 from github.IssueComment import IssueComment
 from github.PullRequest import PullRequest
-from github.Repository import Repository
 
 from bot.github.actions import (
     Action,
@@ -30,134 +25,89 @@ from bot.github.actions import (
     UpdateCheck,
     UpdateComment,
 )
-from bot.github.errors import GitHubError
-from bot.github.values import (
-    CHECK_NAME,
-    Check,
-    CheckText,
-    Comment,
-    Identity,
-    LineNote,
-    Pull,
-    WorkflowRun,
+from bot.github.answers import (
+    CheckAnswer,
+    CommentAnswer,
+    CommitAnswer,
+    ComparisonAnswer,
+    GitCommitAnswer,
+    NoteAnswer,
+    PullAnswer,
+    RoleAnswer,
+    RunAnswer,
+    read_answer,
 )
+from bot.github.api import Connection, if_there, in_words, list_all, open_repository, show
+from bot.github.errors import GitHubError
+from bot.github.values import CHECK_NAME, Check, CheckText, Comment, LineNote, Pull, WorkflowRun
 
-RETRIES = 5
-BACKOFF_S = 0.5
-MAX_WAIT_S = 120.0
-PER_PAGE = 100
+__all__ = ["Client", "Connection"]
 
-
-@dataclass(frozen=True)
-class Connection:
-    """``api_url`` is ``GITHUB_API_URL``, ``repository`` is ``owner/name``, ``identity`` is the
-    account of the token.
-    """
-
-    api_url: str
-    repository: str
-    token: str
-    identity: Identity
-    timeout_s: int = 20
-
-
-@contextlib.contextmanager
-def _in_words(request: str) -> Iterator[None]:
-    """Turns errors of GitHub into GitHubError; ``request`` is a verb and its object."""
-    try:
-        yield
-    except GithubException as error:
-        message = error.data.get("message") if isinstance(error.data, dict) else error.data
-        hint = _HINTS.get(error.status, "run the job again")
-        text = f"GitHub refused to {request}: {error.status} {str(message)[:300]}; {hint}"
-        raise GitHubError(text) from error
-    except requests.RequestException as error:
-        text = f"cannot reach GitHub to {request}: {type(error).__name__}; run the job again"
-        raise GitHubError(text) from error
-
-
-_HINTS = {
-    401: "check the token",
-    403: "give the job the permissions that docs/github.md lists",
-    404: "check the repository's name, and that the token may see it",
-}
+ACTIVE = ("in_progress", "queued", "waiting", "pending")
+NO_ROLE = "none"
 
 
 class Client:
     """One pull request's GitHub; ``number`` is None for the default branch."""
 
     def __init__(self, connection: Connection, number: int | None) -> None:
-        retry = GithubRetry(
-            total=RETRIES,
-            backoff_factor=BACKOFF_S,
-            backoff_jitter=BACKOFF_S,
-            secondary_rate_wait=MAX_WAIT_S / 2,
-            max_rate_limit_wait=MAX_WAIT_S,
-            status_forcelist=[429, *range(500, 600)],
-            allowed_methods=frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"}),
-        )
-        self._github = Github(
-            base_url=connection.api_url,
-            auth=Auth.Token(connection.token),
-            retry=retry,
-            timeout=connection.timeout_s,
-            per_page=PER_PAGE,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            lazy=True,
-        )
-        self._repo: Repository = self._github.get_repo(connection.repository)
+        self._repo = open_repository(connection)
         self._number = number
         self._pull: PullRequest | None = None
         self.identity = connection.identity
 
     def pull(self) -> Pull:
         """The pull request as it is now; later calls transfer it only if it changed (ETag)."""
-        with _in_words("show the pull request"):
+        with in_words("show the pull request"):
             if self._pull is None:
                 self._pull = self._repo.get_pull(self._require_number())
             self._pull.update()
-            return _pull(self._pull)
+            data = self._pull.raw_data
+        return read_answer(PullAnswer, data, "show the pull request").value()
 
     def comments(self) -> list[Comment]:
         """Every comment of the conversation, oldest first."""
-        with _in_words("list comments"):
-            issue = self._repo.get_issue(self._require_number())
-            return [_comment(comment) for comment in issue.get_comments()]
+        path = f"/issues/{self._require_number()}/comments"
+        return [
+            answer.value() for answer in list_all(self._repo, CommentAnswer, "list comments", path)
+        ]
 
     def line_notes(self) -> list[LineNote]:
         """Every comment on a line of the pull request."""
-        with _in_words("list comments on lines"):
-            pull = self._repo.get_pull(self._require_number())
-            return [
-                LineNote(note.path, note.line or 0, note.body or "", note.user.login)
-                for note in pull.get_review_comments()
-            ]
+        path = f"/pulls/{self._require_number()}/comments"
+        return [
+            answer.value()
+            for answer in list_all(self._repo, NoteAnswer, "list comments on lines", path)
+        ]
 
     def checks(self, head_sha: str) -> list[Check]:
         """Our checks on the commit. Checks of the same name by other apps are left out, and so are
         those of jobs of that name, which any workflow may have.
         """
-        with _in_words("list checks"):
-            commit = self._repo.get_commit(head_sha)
-            runs = commit.get_check_runs(check_name=CHECK_NAME, filter="all")
-            app = self.identity.app_slug
-            ours = [_check(run) for run in runs if run.app and run.app.slug == app]
-            return [check for check in ours if check.run_id is not None]
+        path, query = f"/commits/{head_sha}/check-runs", {"check_name": CHECK_NAME, "filter": "all"}
+        runs = list_all(self._repo, CheckAnswer, "list checks", path, query, key="check_runs")
+        ours = [run.value() for run in runs if run.app_slug == self.identity.app_slug]
+        return [check for check in ours if check.run_id is not None]
 
     def find_commit(self, revision: str) -> str | None:
         """The commit of a branch, tag or commit of the repository; None if it does not exist."""
-        with _in_words(f"show the commit {revision}"), _if_there(also=422):
-            commit = self._repo.get_commit(revision)
-            commit.update()  # until then it only repeats the name
-            return str(commit.sha)
+        request = f"show the commit {revision}"
+        with in_words(request), if_there(also=422):
+            return show(self._repo, CommitAnswer, request, f"/commits/{quote(revision)}").sha
         return None
+
+    def tree(self, commit: str) -> str:
+        """The git tree of a commit: equal trees hold equal files."""
+        request = f"show the tree of {commit[:12]}"
+        with in_words(request):
+            return show(self._repo, GitCommitAnswer, request, f"/git/commits/{commit}").tree.sha
 
     def merge_base(self, base: str, head: str) -> str:
         """Merge base of ``head`` and branch ``base``; the branch's tip if they share nothing."""
-        with _in_words(f"compare {base} with {head[:12]}"):
+        request, path = f"compare {base} with {head[:12]}", f"/compare/{quote(base)}...{head}"
+        with in_words(request):
             try:
-                return str(self._repo.compare(base, head).merge_base_commit.sha)
+                return show(self._repo, ComparisonAnswer, request, path).merge_base_commit.sha
             except GithubException as error:
                 tip = self.find_commit(base) if error.status == 404 else None
                 if tip is None:
@@ -166,18 +116,26 @@ class Client:
 
     def role(self, login: str) -> str:
         """A person's role in the repository; ``none`` for people without one."""
-        with _in_words(f"show the role of {login}"), _if_there():
-            return str(self._repo.get_collaborator_role_name(login))
-        return "none"
+        request, path = f"show the role of {login}", f"/collaborators/{quote(login, '')}/permission"
+        with in_words(request), if_there():
+            return show(self._repo, RoleAnswer, request, path).role_name or NO_ROLE
+        return NO_ROLE
 
     def active_runs(self) -> list[WorkflowRun]:
         """Workflow runs that are queued or in progress, of every workflow."""
-        with _in_words("list workflow runs"):
-            return [
-                WorkflowRun(run.id, run.path, run.display_title, run.status, run.html_url)
-                for status in ("in_progress", "queued", "waiting", "pending")
-                for run in self._repo.get_workflow_runs(status=status)
-            ]
+        return [run for status in ACTIVE for run in self._runs({"status": status})]
+
+    def runs_started_by(self, login: str, event: str, since: datetime) -> list[WorkflowRun]:
+        """Workflow runs of every state that a person's events of one name started."""
+        query = {"actor": login, "event": event, "created": f">={since:%Y-%m-%dT%H:%M:%SZ}"}
+        return self._runs(query)
+
+    def _runs(self, query: Mapping[str, str]) -> list[WorkflowRun]:
+        request = "list workflow runs"
+        answers = list_all(
+            self._repo, RunAnswer, request, "/actions/runs", query, key="workflow_runs"
+        )
+        return [answer.value() for answer in answers]
 
     @singledispatchmethod
     def apply(self, action: Action) -> None:
@@ -186,22 +144,22 @@ class Client:
 
     @apply.register
     def _(self, action: CreateComment) -> None:
-        with _in_words("create the comment"):
+        with in_words("create the comment"):
             self._repo.get_issue(self._require_number()).create_comment(action.body)
 
     @apply.register
     def _(self, action: UpdateComment) -> None:
-        with _in_words("change the comment"), _if_there():
+        with in_words("change the comment"), if_there():
             self._comment(action.id).edit(action.body)
 
     @apply.register
     def _(self, action: DeleteComment) -> None:
-        with _in_words("delete the comment"), _if_there():
+        with in_words("delete the comment"), if_there():
             self._comment(action.id).delete()
 
     @apply.register
     def _(self, action: CreateCheck) -> None:
-        with _in_words("create the check"):
+        with in_words("create the check"):
             self._repo.create_check_run(
                 CHECK_NAME,
                 action.head_sha,
@@ -211,13 +169,13 @@ class Client:
 
     @apply.register
     def _(self, action: UpdateCheck) -> None:
-        with _in_words("change the check"):
+        with in_words("change the check"):
             run = self._repo.get_check_run(action.id)
             run.edit(external_id=action.external_id, **_check_fields(action.text))
 
     @apply.register
     def _(self, action: React) -> None:
-        with _in_words("add the reaction"), _if_there():
+        with in_words("add the reaction"), if_there():
             self._comment(action.comment_id).create_reaction(action.content)
 
     @apply.register
@@ -226,7 +184,7 @@ class Client:
             {"path": note.path, "line": note.line, "side": "RIGHT", "body": note.body}
             for note in action.notes
         ]
-        with _in_words("create the suggestions"), _if_there(also=422):
+        with in_words("create the suggestions"), if_there(also=422):
             pull = self._repo.get_pull(self._require_number())
             commit = self._repo.get_commit(action.head_sha)
             body = "The changed lines as they were before accuracy fell:"
@@ -234,7 +192,7 @@ class Client:
 
     @apply.register
     def _(self, action: CancelRun) -> None:
-        with _in_words("cancel the run"), _if_there(also=409):
+        with in_words("cancel the run"), if_there(also=409):
             url = f"{self._repo.url}/actions/runs/{action.id}/cancel"
             self._repo.requester.requestJsonAndCheck("POST", url)  # PyGithub's cancel hides errors
 
@@ -247,41 +205,6 @@ class Client:
         if self._number is None:
             raise GitHubError("the default branch has no pull request to read or comment on")
         return self._number
-
-
-@contextlib.contextmanager
-def _if_there(also: int = 404) -> Iterator[None]:
-    """Ignores the error that something does not exist: status 404 or ``also``."""
-    try:
-        yield
-    except GithubException as error:
-        if error.status not in (404, also):
-            raise
-
-
-def _pull(pull: PullRequest) -> Pull:
-    return Pull(
-        number=pull.number,
-        is_open=pull.state == "open",
-        head_sha=pull.head.sha,
-        base_ref=pull.base.ref,
-    )
-
-
-def _comment(comment: IssueComment) -> Comment:
-    return Comment(comment.id, comment.user.login, comment.body or "", comment.created_at)
-
-
-def _check(run: Any) -> Check:
-    return Check(
-        id=run.id,
-        head_sha=run.head_sha,
-        conclusion=run.conclusion,
-        title=run.output.title,
-        summary=run.output.summary,
-        external_id=run.external_id or "",
-        annotations_count=run.output.annotations_count or 0,
-    )
 
 
 def _check_fields(text: CheckText) -> dict[str, Any]:

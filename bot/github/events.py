@@ -1,83 +1,119 @@
 """Reads the payload of the GitHub event that started the workflow.
 
-Only the fields in use are declared; GitHub adds others freely. Everything in a payload that a
-person typed (body, branch names, title) is untrusted.
+Everything in a payload that a person typed (body, branch names, title) is untrusted.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from bot.github.payload import Account, Payload, Sha
 from core.errors import InputError
 
-EVENT_NAMES = ("pull_request_target", "issue_comment", "schedule", "workflow_dispatch")
+EVENT_NAMES = (
+    "pull_request_target",
+    "merge_group",
+    "issue_comment",
+    "schedule",
+    "workflow_dispatch",
+)
 
 
-class _Payload(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class User(_Payload):
-    """``type`` is ``User``, ``Bot``, ``Mannequin`` or ``Organization``."""
-
-    login: str
-    type: str = "User"
-
-
-class Repository(_Payload):
+class Repository(Payload):
     """The repository that the workflow runs in."""
 
     full_name: str
     default_branch: str = "main"
 
 
-class _Commit(_Payload):
-    sha: str = Field(pattern="^[0-9a-f]{40}$")
+class _Commit(Payload):
+    sha: str = Sha
     ref: str
 
 
-class PullRequest(_Payload):
-    """``head.ref`` is a name that a stranger may have chosen."""
+class PullRequest(Payload):
+    """``head.ref`` is a name that a stranger may have chosen; the head's repository, which may be
+    deleted, is not read. ``user`` is the author.
+    """
 
     number: int
+    user: Account | None = None
     head: _Commit
     base: _Commit
-    merged: bool = False
+    merged: bool | None = None
     merge_commit_sha: str | None = None
 
 
-class PullRequestEvent(_Payload):
+class PullRequestEvent(Payload):
     """A pull request was opened, reopened, pushed to, closed or edited; ``changes`` names what an
-    edit touched (``title``, ``body``, ``base``).
+    edit touched (``title``, ``body``, ``base``); ``sender`` is the person whose action it was.
     """
 
     action: str
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = Field(default_factory=dict)
     pull_request: PullRequest
     repository: Repository
+    sender: Account | None = None
 
 
-class _PullLinks(_Payload):
-    url: str
+class MergeGroup(Payload):
+    """A commit of the merge queue: the branch with the pull requests before it and one more.
+    ``base_sha`` is the commit that it adds to; ``base_ref`` and ``head_ref`` are full names.
+    """
+
+    head_sha: str = Sha
+    head_ref: str
+    base_sha: str = Sha
+    base_ref: str
+
+    @property
+    def base(self) -> str:
+        """The name of the branch that the queue merges into."""
+        return self.base_ref.removeprefix("refs/heads/")
+
+    @property
+    def number(self) -> int | None:
+        """The last pull request of the group, from the name of the queue's branch."""
+        match = _QUEUE_BRANCH.fullmatch(self.head_ref)
+        return int(match[1]) if match else None
 
 
-class _Issue(_Payload):
+_QUEUE_BRANCH = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,9})-[0-9a-f]{40}")
+
+
+class MergeGroupEvent(Payload):
+    """The merge queue wants the required checks of a commit, or has dropped it."""
+
+    action: str
+    merge_group: MergeGroup
+
+
+class _PullLinks(Payload):
+    url: str | None = None
+
+
+class _Issue(Payload):
+    """``state`` may be missing: the workflow then runs for an issue of unknown state."""
+
     number: int
-    state: Literal["open", "closed"]
+    state: Literal["open", "closed"] | None = None
     pull_request: _PullLinks | None = None
 
 
-class _CommentBody(_Payload):
+class _CommentBody(Payload):
+    """``user`` is None for an account that was deleted since."""
+
     id: int
     body: str
-    user: User
+    user: Account | None
 
 
-class CommentEvent(_Payload):
+class CommentEvent(Payload):
     """A comment on an issue or pull request was created, edited or deleted."""
 
     action: str
@@ -86,16 +122,17 @@ class CommentEvent(_Payload):
     repository: Repository
 
 
-class BranchEvent(_Payload):
+class BranchEvent(Payload):
     """A schedule or a manual start: the default branch is to be measured."""
 
     repository: Repository
 
 
-Event = PullRequestEvent | CommentEvent | BranchEvent
+Event = PullRequestEvent | MergeGroupEvent | CommentEvent | BranchEvent
 
-_MODELS: dict[str, type[PullRequestEvent] | type[CommentEvent] | type[BranchEvent]] = {
+_MODELS: dict[str, type[Event]] = {
     "pull_request_target": PullRequestEvent,
+    "merge_group": MergeGroupEvent,
     "issue_comment": CommentEvent,
     "schedule": BranchEvent,
     "workflow_dispatch": BranchEvent,
@@ -103,9 +140,13 @@ _MODELS: dict[str, type[PullRequestEvent] | type[CommentEvent] | type[BranchEven
 
 
 def pull_number(event: Event) -> int | None:
-    """The pull request or issue that the event is about; None for the default branch."""
+    """The pull request or issue that the event is about, for a merge group the last one; None for
+    the default branch.
+    """
     if isinstance(event, PullRequestEvent):
         return event.pull_request.number
+    if isinstance(event, MergeGroupEvent):
+        return event.merge_group.number
     return event.issue.number if isinstance(event, CommentEvent) else None
 
 

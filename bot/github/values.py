@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 
-_EXTERNAL_ID = re.compile(r"run-(\d{1,18})")
+_EXTERNAL_ID = re.compile(r"run-([0-9]{1,18})")
 CHECK_NAME = "slimgate"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
+"""A time before everything on GitHub."""
 MAX_BODY_CHARACTERS = 65_536
 """GitHub's limit on the body of a comment and on the summary of a check."""
 MAX_ANNOTATIONS = 50
@@ -95,10 +97,15 @@ class Check:
 
 @dataclass(frozen=True)
 class WorkflowRun:
-    """A workflow run; ``path`` is the workflow's file, ``title`` the value of its ``run-name``."""
+    """A workflow run; ``path`` is the workflow's file, ``title`` the value of its ``run-name``,
+    ``actor`` the login of the person whose action started it, by the event ``event``.
+    """
 
     id: int
     path: str
     title: str
     status: str
     url: str
+    event: str = ""
+    actor: str = ""
+    created_at: datetime = LONG_AGO

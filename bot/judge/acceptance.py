@@ -52,10 +52,12 @@ def new_acceptances(admitted: RunRequest, plan: Plan) -> Iterator[Acceptance]:
                 )
 
 
-def parse_acceptances(lines: Iterable[str], number: int) -> list[Acceptance]:
-    """The acceptances of one pull request, from the lines of the file; bad lines are ignored."""
+def parse_acceptances(lines: Iterable[str], number: int | None) -> list[Acceptance]:
+    """The acceptances of one pull request, or of all for None, from the lines of the file; bad
+    lines are ignored.
+    """
     acceptances = parse_lines(Acceptance, lines)
-    return [acceptance for acceptance in acceptances if acceptance.number == number]
+    return [item for item in acceptances if number is None or item.number == number]
 
 
 def find_acceptance(job: Job, acceptances: Sequence[Acceptance]) -> Acceptance | None:

@@ -25,19 +25,20 @@ class AcceptedModel(StrictModel):
 class RunRequest(StrictModel):
     """One run.
 
-    ``number`` is the pull request, None for the default branch. ``head`` is the commit to measure.
-    ``base_commit`` is compared with it: the merge base with the branch ``base``, or the revision
-    ``against`` that a maintainer named. If code differs from ``trusted_commit``, a commit of the
-    base branch, the run waits for a maintainer, unless ``reviewed`` says that a maintainer named
-    this very head. ``models`` are names or patterns; ``everything`` also runs what is not affected.
-    ``runners`` are the kinds of runners that measure, ``left_out`` those that do not. ``accepted``
+    ``number`` is the pull request, None for the default branch and for the merge queue. ``head``
+    is the commit to measure. ``base_commit`` is compared with it: the merge base with the branch
+    ``base``, the commit that a group of the merge queue adds to, or the revision ``against`` that a
+    maintainer named. If code differs from ``trusted_commit``, a commit of the base branch, the run
+    waits for a maintainer, unless ``reviewed`` says that a maintainer named this very head.
+    ``models`` are names or patterns; ``everything`` also runs what is not affected. ``runners`` are
+    the kinds of runners that measure, ``left_out`` those that do not. ``accepted``
     are regressions to let pass. With ``results_run``, the results of that workflow run are judged
     again and nothing is measured: for an acceptance, or for the history after the head was merged
     as the commit ``merged_as``.
     """
 
     schema_: Literal["slimgate.request/1"] = Field("slimgate.request/1", alias="schema")
-    origin: Literal["push", "command", "acceptance", "branch", "merged"]
+    origin: Literal["push", "command", "acceptance", "branch", "merged", "queue"]
     number: int | None
     base: str
     head: str = Commit

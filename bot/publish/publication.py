@@ -77,6 +77,16 @@ def publish_comparison(report: Report, against: str, origin: Origin, client: Cli
     )
 
 
+def publish_check(report: Report, origin: Origin, client: Client) -> None:
+    """Writes the check only, for a commit of the merge queue. Raises GitHubError."""
+    text = check_text(report)
+    converge(
+        lambda: client.checks(report.head),
+        lambda checks: decide_check(text, origin.run_id, report.head, checks),
+        client,
+    )
+
+
 @dataclass(frozen=True)
 class Publication:
     """A report with its texts, each rendered once however often GitHub is read."""

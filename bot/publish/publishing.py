@@ -44,9 +44,7 @@ def judge_run(request: RunRequest, files: RunFiles, out: Path, branch: DataBranc
     results = {kind: files.results / f"results-{kind}" for kind in request.runners}
     if not files.plan.exists():
         return write_files(unplanned_report(request, _read_problem(files.problem)), results, out)
-    _require_hash(files)
-    plan = load_json(Plan, files.plan)
-    _require_same_head(request, plan, files.plan)
+    plan = load_plan(request, files.plan, files.plan_sha256)
     acceptances = keep_acceptances(branch, request, plan) if branch else []
     return write_report(plan, results, out, acceptances, request.left_out)
 
@@ -86,11 +84,21 @@ def _read_problem(problem: Path | None) -> str:
     return problem.read_text(encoding="utf-8", errors="replace")[:MAX_PROBLEM_CHARACTERS]
 
 
-def _require_hash(files: RunFiles) -> None:
-    if files.plan_sha256 is not None and hash_file(files.plan) != files.plan_sha256:
+def load_plan(request: RunRequest, file: Path, sha256: str | None) -> Plan:
+    """The plan that was made for the request, with the hash ``sha256`` unless that is None; raises
+    InputError for any other.
+    """
+    _require_hash(file, sha256)
+    plan = load_json(Plan, file)
+    _require_same_head(request, plan, file)
+    return plan
+
+
+def _require_hash(file: Path, sha256: str | None) -> None:
+    if sha256 is not None and hash_file(file) != sha256:
         raise InputError(
             "this is not the plan that the plan job made: its hash differs",
-            file=str(files.plan),
+            file=str(file),
             key="--plan-sha256",
             hint="check what the runner did, then start a new run",
         )

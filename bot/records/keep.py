@@ -14,8 +14,10 @@ from bot.report.report import Report
 
 
 def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> list[Acceptance]:
-    """Records what the request accepts; returns all acceptances of its pull request."""
-    if request.number is None:
+    """Records what the request accepts; returns all acceptances of its pull request. In the merge
+    queue those of every pull request hold: each is bound to the content of its case.
+    """
+    if request.number is None and request.origin != "queue":
         return []
     new = [line.model_dump_json(by_alias=True) for line in new_acceptances(request, plan)]
     if new:

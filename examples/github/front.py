@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 import requests
 
@@ -90,8 +91,7 @@ class Front:
             self.active_runs = [r for r in self.active_runs if r["id"] != int(cancel[1])]
             return _json(202, {})
         if request.path.endswith("/actions/runs") and request.method == "GET":
-            wanted = re.search(r"status=(\w+)", request.query)
-            runs = [r for r in self.active_runs if wanted is None or r["status"] == wanted[1]]
+            runs = [run for run in self.active_runs if _matches(run, parse_qs(request.query))]
             return _json(200, {"total_count": len(runs), "workflow_runs": runs})
         return None
 
@@ -128,6 +128,17 @@ class Front:
             )
             body["head"]["sha"] = branch.json()["commit"]["sha"]
         return json.dumps(body).encode()
+
+
+def _matches(run: dict[str, Any], query: dict[str, list[str]]) -> bool:
+    """Whether a workflow run is in the list that was asked for."""
+    (since,) = query.get("created", [">="])
+    return (
+        query.get("status", [run["status"]]) == [run["status"]]
+        and query.get("event", [run["event"]]) == [run["event"]]
+        and query.get("actor", [run["actor"]["login"]]) == [run["actor"]["login"]]
+        and run["created_at"] >= since.removeprefix(">=")
+    )
 
 
 def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> Answer:

@@ -7,16 +7,17 @@ against the emulator.
 import copy
 import json
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.commands.admit import admit
-from bot.github.actions import UpdateCheck
+from bot.github.actions import CreateCheck, UpdateCheck
 from bot.github.values import CheckText
 from examples.github.server import HERE, SLUG, node
-from tests.github.world import open_world
+from tests.github.world import open_world, workflow_run
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = ("slimgate-pull-request.yml", "slimgate-comment.yml")
@@ -75,6 +76,18 @@ def pull_event(world, action, **changes):
     return {**event, **changes}
 
 
+def group_event(world, head, action="checks_requested"):
+    """The merge queue's event for a commit that adds pull request 1 to main."""
+    event = example("merge_group", action)
+    event["merge_group"].update(
+        head_sha=world.commits[head],
+        head_ref=f"refs/heads/gh-readonly-queue/main/pr-1-{world.commits['main']}",
+        base_sha=world.commits["main"],
+        base_ref="refs/heads/main",
+    )
+    return event
+
+
 def comment_event(world, body, login="maintainer", action="created", **changes):
     event = example("issue_comment", "created")
     comment = world.github.call("POST", "/issues/1/comments", login, body=body)
@@ -129,7 +142,8 @@ class Stage:
 
     def _evaluate(self, path, name, event, outcomes=None):
         github = {"event_name": name, "event": event, "repository": "suite/models", "run_id": "5"}
-        inputs = {"suite": "example-seg", "runners": "", "app-id": ""}
+        limits = {"max-pull-requests-per-author": 3, "max-runs-per-day": 30}
+        inputs = {"suite": "example-seg", "runners": "", "app-id": "", **limits}
         contexts = {"github": {**github, "ref": "refs/heads/main"}, "inputs": inputs}
         return self.evaluate(path, contexts, outcomes)
 
@@ -144,7 +158,7 @@ class Stage:
             ["cpu", "gpu"],
             self.folder / "request.json",
             self.world.commits["main"],
-            outputs,
+            outputs=outputs,
         )
         return outputs_in(outputs)
 
@@ -172,6 +186,51 @@ def test_a_pushed_pull_request_is_measured(stage, action, fork):
     assert labels == [["self-hosted", "slimgate-cpu"], ["self-hosted", "slimgate-gpu"]]
     group = jobs["bench"]["instances"][0]["concurrency"]
     assert group == {"group": "slimgate-suite/models-1-head-cpu", "cancel-in-progress": True}
+
+
+def test_a_group_of_the_merge_queue_is_measured(stage):
+    jobs = stage.happen("merge_group", group_event(stage.world, "benign"))
+    assert set(jobs) == EVERY
+    group = jobs["bench"]["instances"][0]["concurrency"]["group"]
+    assert group == "slimgate-suite/models-refs/heads/main-head-cpu"
+    request = json.loads((stage.folder / "request.json").read_text())
+    assert (request["origin"], request["number"]) == ("queue", None)
+
+
+def test_a_group_whose_verdict_is_known_is_not_measured(stage):
+    head = stage.world.commits["regression"]
+    text = CheckText("success", "Within limits", "")
+    stage.world.client.apply(CreateCheck(head, text, "run-4"))
+    event = group_event(stage.world, "regression")
+    assert set(stage.happen("merge_group", event)) == NOTHING_FOLLOWS
+
+
+def test_a_group_that_was_dropped_starts_nothing(stage):
+    event = group_event(stage.world, "benign", "destroyed")
+    event["action"] = "destroyed"
+    assert stage.happen("merge_group", event) == {}
+
+
+def test_only_the_run_of_a_pull_request_has_its_number_as_title(stage):
+    path = caller("slimgate-pull-request.yml")
+    pull = pull_event(stage.world, "opened")
+    assert stage._evaluate(path, "pull_request_target", pull)["name"] == "slimgate #1"
+    group = group_event(stage.world, "benign")
+    assert stage._evaluate(path, "merge_group", group)["name"] == "slimgate #merge queue"
+
+
+def test_an_author_with_runs_on_many_pull_requests_waits(stage):
+    event = pull_event(stage.world, "opened")
+    event["sender"] = {"login": "contributor", "type": "User"}
+    runs = [workflow_run(n, f"slimgate #{n + 2}", actor="contributor") for n in range(3)]
+    stage.world.github.front.active_runs = [
+        {**run, "created_at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        for run in runs
+    ]
+    try:
+        assert set(stage.happen("pull_request_target", event)) == NOTHING_FOLLOWS
+    finally:
+        stage.world.github.front.active_runs = []
 
 
 def test_a_held_change_reaches_no_runner_and_is_told_of(stage):

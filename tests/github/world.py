@@ -34,6 +34,27 @@ class World:
         return push(self.github, self.repo, branch, "change", OWNER)
 
 
+def workflow_run(
+    number,
+    title="slimgate #1",
+    status="queued",
+    actor="ann",
+    event="pull_request_target",
+    created_at="2026-01-01T00:00:00Z",
+):
+    """A workflow run of ours as GitHub lists it."""
+    return {
+        "id": number,
+        "path": ".github/workflows/slimgate-pull-request.yml@main",
+        "display_title": title,
+        "status": status,
+        "html_url": f"https://x/{number}",
+        "event": event,
+        "actor": {"login": actor, "type": "User"},
+        "created_at": created_at,
+    }
+
+
 @pytest.fixture
 def world(tmp_path):
     with open_world(tmp_path) as opened:

@@ -55,6 +55,17 @@ def test_a_regression_is_published_and_is_no_failure_of_publishing(run):
     assert ended.stdout.startswith("failure: Accuracy regressed: m0.qat.")
 
 
+def test_a_commit_of_the_merge_queue_needs_github_and_leaves_no_history(run):
+    remote = run / "records.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
+    write_json(run / "request.json", REQUEST.model_copy(update={"origin": "queue"}))
+    ended = publish(run, "--records", remote, GITHUB_TOKEN="", GITHUB_REPOSITORY="o/r")
+    assert ended.returncode == 2
+    assert "GITHUB_TOKEN is not set" in ended.stderr
+    heads = subprocess.run(["git", "-C", str(remote), "branch"], capture_output=True, check=True)
+    assert heads.stdout == b""
+
+
 def test_the_history_of_the_default_branch_is_kept_once_for_each_run(run):
     remote = run / "records.git"
     subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)

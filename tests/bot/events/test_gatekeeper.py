@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.events.gatekeeper import Circumstances, answer_event
+from bot.events.gatekeeper import answer_event
+from bot.events.limits import AuthorLimits
+from bot.events.steps import Circumstances
 from bot.github.actions import CreateCheck, CreateComment
 from bot.github.client import Client
 from bot.github.errors import GitHubError
@@ -13,8 +15,10 @@ from bot.publish.comment import Marker, compose
 from core.errors import InputError
 from examples.github.front import Fault
 from tests.bot.events.builders import NAMES, NOW
+from tests.github.world import workflow_run
 
-CIRCUMSTANCES = Circumstances(NAMES, "d" * 40, 5, NOW)
+LIMITS = AuthorLimits(at_once=2, per_day=4)
+CIRCUMSTANCES = Circumstances(NAMES, "d" * 40, 5, NOW, LIMITS)
 REPOSITORY = {"full_name": "suite/models", "default_branch": "main"}
 
 
@@ -27,7 +31,12 @@ def pull_event(world, action="synchronize", head="regression", **pull):
         **pull,
     }
     return PullRequestEvent.model_validate(
-        {"action": action, "pull_request": data, "repository": REPOSITORY}
+        {
+            "action": action,
+            "pull_request": data,
+            "repository": REPOSITORY,
+            "sender": {"login": "contributor", "type": "User"},
+        }
     )
 
 
@@ -47,17 +56,6 @@ def answers(world):
 
 def writes(world):
     return [request.path for request in world.github.front.record if request.method != "GET"]
-
-
-def run_record(number, title="slimgate #1", status="queued"):
-    """An active workflow run as GitHub lists it."""
-    return {
-        "id": number,
-        "path": ".github/workflows/slimgate.yml",
-        "display_title": title,
-        "status": status,
-        "html_url": f"https://x/{number}",
-    }
 
 
 def test_a_push_opens_the_check_and_pins_the_commits(world):
@@ -137,7 +135,7 @@ def test_accepting_opens_the_check_of_the_run_that_is_judged_again(world):
 
 
 def test_cancelling_stops_the_other_runs_of_the_pull_request(world):
-    runs = [run_record(4), run_record(5), run_record(6, "slimgate #2")]
+    runs = [workflow_run(4), workflow_run(5), workflow_run(6, "slimgate #2")]
     world.github.front.active_runs = runs
     assert (
         answer_event(comment_event(world, "/rebench cancel"), world.client, CIRCUMSTANCES) is None
@@ -146,7 +144,7 @@ def test_cancelling_stops_the_other_runs_of_the_pull_request(world):
 
 
 def test_closing_without_a_merge_stops_what_runs(world):
-    world.github.front.active_runs = [run_record(4), run_record(5)]
+    world.github.front.active_runs = [workflow_run(4), workflow_run(5)]
     event = pull_event(world, "closed")
     assert answer_event(event, world.client, CIRCUMSTANCES) is None
     assert world.github.front.cancelled == [4]
@@ -176,13 +174,63 @@ def test_a_schedule_measures_everything_on_the_default_branch(world):
 def test_a_schedule_without_a_commit_is_an_error_that_names_the_variable(world):
     event = BranchEvent.model_validate({"repository": REPOSITORY})
     with pytest.raises(InputError) as caught:
-        answer_event(event, world.client, Circumstances(NAMES, "", 5, NOW))
+        answer_event(event, world.client, Circumstances(NAMES, "", 5, NOW, LIMITS))
     assert caught.value.key == "--branch-head"
     assert "GITHUB_SHA" in caught.value.hint
 
 
 def test_a_run_that_github_does_not_stop_is_an_error(world):
-    world.github.front.active_runs = [run_record(4)]
+    world.github.front.active_runs = [workflow_run(4)]
     world.github.front.fault = lambda _, request: Fault(403) if "cancel" in request.path else None
     with pytest.raises(GitHubError, match="refused to cancel the run: 403"):
         answer_event(pull_event(world, "closed"), world.client, CIRCUMSTANCES)
+
+
+def runs_in_progress(*numbers):
+    """The contributor's runs, one for each pull request; their ids are below ours."""
+    return [
+        workflow_run(n, f"slimgate #{number}", actor="contributor")
+        for n, number in enumerate(numbers)
+    ]
+
+
+def test_an_author_with_too_many_runs_waits_and_the_check_says_so(world):
+    world.github.front.active_runs = runs_in_progress(2, 3)
+    assert answer_event(pull_event(world), world.client, CIRCUMSTANCES) is None
+    (check,) = world.checks(world.commits["regression"])
+    assert check["conclusion"] == "action_required"
+    assert check["output"]["title"] == "Waiting for other runs of this author"
+    assert "contributor has runs in progress on 2 other pull requests" in check["output"]["summary"]
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        runs_in_progress(2),
+        runs_in_progress(2, 1),  # this pull request's own
+        [*runs_in_progress(2), workflow_run(9, "slimgate #3", actor="contributor")],  # came later
+        [workflow_run(n, f"slimgate #{n}", actor="bob") for n in (2, 3)],
+        [{**run, "path": ".github/workflows/ci.yml"} for run in runs_in_progress(2, 3)],
+        [{**run, "status": "completed"} for run in runs_in_progress(2, 3)],
+        [{**run, "event": "issue_comment"} for run in runs_in_progress(2, 3)],
+    ],
+    ids=["one", "own", "later", "of others", "other workflows", "ended", "by a comment"],
+)
+def test_other_runs_let_an_author_start(world, runs):
+    world.github.front.active_runs = runs
+    assert answer_event(pull_event(world), world.client, CIRCUMSTANCES).origin == "push"
+
+
+def test_people_who_may_write_start_as_many_as_they_like(world):
+    world.github.call("PUT", "/collaborators/contributor", permission="push")
+    world.github.front.active_runs = runs_in_progress(2, 3)
+    assert answer_event(pull_event(world), world.client, CIRCUMSTANCES).origin == "push"
+
+
+def test_a_maintainers_command_starts_the_run_that_waits(world):
+    world.github.front.active_runs = runs_in_progress(2, 3)
+    answer_event(pull_event(world), world.client, CIRCUMSTANCES)
+    request = answer_event(comment_event(world, "/rebench"), world.client, CIRCUMSTANCES)
+    assert request.origin == "command"
+    newest = max(world.checks(request.head), key=lambda check: check["id"])
+    assert newest["status"] == "in_progress"

@@ -1,6 +1,7 @@
 """The client against the emulated GitHub: what it reads, applies, repeats and reports."""
 
 from dataclasses import replace
+from datetime import datetime, timezone
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.github.client import Client
 from bot.github.errors import GitHubError
 from bot.github.values import Annotation, CheckText, LineNote
 from examples.github.front import Fault
+from tests.github.world import workflow_run
 
 MISSING = 999_999
 
@@ -153,13 +155,35 @@ def test_a_role_that_github_refuses_is_an_error(world):
 def test_active_runs_of_every_state_are_listed_and_stopped(world):
     states = ("in_progress", "queued", "waiting", "pending")
     world.github.front.active_runs = [
-        {"id": n, "path": "p", "display_title": "t", "status": state, "html_url": "u"}
-        for n, state in enumerate((*states, "completed"))
+        workflow_run(number, status=state) for number, state in enumerate((*states, "completed"))
     ]
     runs = world.client.active_runs()
     assert [(run.id, run.status) for run in runs] == list(enumerate(states))
     world.client.apply(CancelRun(1))
     assert world.github.front.cancelled == [1]
+
+
+def test_the_runs_that_a_person_started_are_listed_with_their_time(world):
+    early = workflow_run(1, created_at="2026-01-01T00:00:00Z")
+    late = workflow_run(2, status="completed", created_at="2026-01-03T00:00:00Z")
+    of_others = workflow_run(3, actor="bob", created_at="2026-01-03T00:00:00Z")
+    by_a_comment = workflow_run(4, event="issue_comment", created_at="2026-01-03T00:00:00Z")
+    world.github.front.active_runs = [early, late, of_others, by_a_comment]
+    since = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    (run,) = world.client.runs_started_by("ann", "pull_request_target", since)
+    assert (run.id, run.actor, run.event, run.status) == (
+        2,
+        "ann",
+        "pull_request_target",
+        "completed",
+    )
+    assert run.created_at == datetime(2026, 1, 3, tzinfo=timezone.utc)
+
+
+def test_equal_files_have_equal_trees(world):
+    main, change = world.commits["main"], world.commits["regression"]
+    assert world.client.tree(main) == world.client.tree(main)
+    assert world.client.tree(main) != world.client.tree(change)
 
 
 def test_a_run_that_has_ended_counts_as_stopped(world):
@@ -212,7 +236,7 @@ def test_a_passing_fault_is_retried(world, fault):
 
 
 def test_a_github_that_is_not_there_is_an_error(world, monkeypatch):
-    monkeypatch.setattr("bot.github.client.RETRIES", 0)
+    monkeypatch.setattr("bot.github.api.RETRIES", 0)
     connection = replace(world.connection, api_url="http://127.0.0.1:1")
     with pytest.raises(GitHubError, match="cannot reach GitHub to list comments"):
         Client(connection, 1).comments()
@@ -229,7 +253,7 @@ LOOKUPS = {
 
 @pytest.mark.parametrize("lookup", LOOKUPS)
 def test_a_lookup_without_a_connection_is_an_error_with_the_next_step(world, monkeypatch, lookup):
-    monkeypatch.setattr("bot.github.client.RETRIES", 0)
+    monkeypatch.setattr("bot.github.api.RETRIES", 0)
     connection = replace(world.connection, api_url="http://127.0.0.1:1")
     with pytest.raises(GitHubError, match=r"cannot reach GitHub to .*; run the job again"):
         LOOKUPS[lookup](Client(connection, 1))

@@ -79,6 +79,7 @@ def test_lines_of_other_pull_requests_and_of_other_schemas_are_left_out():
     newer = mine.model_dump_json(by_alias=True).replace("acceptance/1", "acceptance/2")
     lines = [other.model_dump_json(by_alias=True), "{", newer, mine.model_dump_json(by_alias=True)]
     assert parse_acceptances(lines, 7) == [mine]
+    assert parse_acceptances(lines, None) == [other, mine]
 
 
 def test_a_line_survives_storage():

@@ -19,6 +19,7 @@ from bot.publish.publication import (
     check_text,
     comment_body,
     loudness,
+    publish_check,
     publish_comparison,
     publish_report,
 )
@@ -250,6 +251,16 @@ def test_a_comparison_is_a_comment_of_its_own(world, bad, good):
     assert len(ours(world)) == 2
     assert len(world.checks(good.head)) == checks
     assert newest_check(world)["conclusion"] == "success"
+
+
+def test_a_commit_of_the_merge_queue_has_a_check_and_no_comment(world, bad):
+    publish_check(bad, ORIGIN, Client(world.connection, None))
+    assert ours(world) == []
+    check = newest_check(world)
+    assert (check["conclusion"], check["external_id"]) == ("failure", "run-1")
+    calls = len(writes(world))
+    publish_check(bad, ORIGIN, Client(world.connection, None))
+    assert len(writes(world)) == calls
 
 
 def test_a_run_that_was_overtaken_leaves_the_newer_one_alone(world, bad, good):

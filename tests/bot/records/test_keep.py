@@ -48,6 +48,17 @@ def test_an_acceptance_holds_for_the_next_push_that_leaves_the_case_alone(branch
     assert conclude(branch, results, make_plan(), request()).conclusion == "success"
 
 
+def test_an_acceptance_holds_in_the_merge_queue_for_the_same_content_only(branch, results):
+    conclude(branch, results, make_plan(), request(ACCEPTED))
+    queue = RunRequest(origin="queue", number=None, base="main", head="b" * 40)
+    assert conclude(branch, results, make_plan(), queue).conclusion == "success"
+    assert keep_acceptances(branch, queue, make_plan())[0].number == 1
+    branch_run = queue.model_copy(update={"origin": "branch"})
+    assert conclude(branch, results, make_plan(), branch_run).conclusion == "failure"
+    changed = change_case(make_plan(), "code")
+    assert conclude(branch, results, changed, queue).conclusion != "success"
+
+
 def change_case(plan, part):
     """The plan with another content of its case."""
     job = plan.jobs[0]
