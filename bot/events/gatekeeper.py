@@ -44,6 +44,7 @@ from bot.plan.request import RunRequest
 from bot.publish.check import newest_check
 from core.errors import InputError
 
+
 def answer_event(event: Event, client: Client, circumstances: Circumstances) -> RunRequest | None:
     """Answers on GitHub and returns the run to start, if any. Raises GitHubError, and InputError
     for a branch event without a commit.
