@@ -46,7 +46,6 @@ def request_for_group(event: MergeGroupEvent) -> RunRequest | None:
         base=group.base,
         head=group.head_sha,
         base_commit=group.base_sha,
-        trusted_commit=group.base_sha,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.events.group import GroupFacts, request_for_group, verdict_of_head
-from bot.events.steps import Circumstances, on_runners, open_check, write_check
+from bot.events.steps import Circumstances, open_check, pinned, write_check
 from bot.github.client import Client
 from bot.github.events import MergeGroupEvent
 from bot.plan.request import RunRequest
@@ -25,8 +25,9 @@ def answer_group(
     if text is not None and run is not None:
         write_check(text, run, request.head, client)
         return None
+    request = pinned(request, client, circumstances)
     open_check(request, client, circumstances)
-    return on_runners(request, circumstances)
+    return request
 
 
 def _group_facts(event: MergeGroupEvent, client: Client) -> GroupFacts | None:

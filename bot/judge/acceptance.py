@@ -33,8 +33,11 @@ class Acceptance(StrictModel):
 
 
 def case_hash(job: Job) -> str:
-    """The hash of everything about a case that a push can change, except the commits' names."""
-    sides = {side: spec.model_dump(exclude={"commit"}) for side, spec in job.sides.items()}
+    """The hash of everything about a case that a push can change, except the names of the commits
+    and of the change.
+    """
+    names = {"commit", "change"}
+    sides = {side: spec.model_dump(exclude=names) for side, spec in job.sides.items()}
     return content_hash({"sides": sides, "gate": job.gate.model_dump()})
 
 

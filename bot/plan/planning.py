@@ -56,12 +56,22 @@ def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
         all_needed=bool(admitted.models or admitted.recipe),
     )
     plan = _plan(suite, opened, (fork, commit), trusted, request)
+    change = _change(plan, admitted)
+    if change is not None:
+        plan = keep_apart(plan, change, lambda commit: opened.is_ancestor(commit, trusted))
     if admitted.number is not None:
-        name = f"{plan.suite}-{admitted.number}"
-        plan = keep_apart(plan, name, lambda commit: opened.is_ancestor(commit, trusted))
         words = _unknown_words(plan, opened, trusted, load_manifest(find_manifest(suite.name)))
         plan = plan.model_copy(update={"unknown_words": words})
     return plan.model_copy(update={"held": _reason_to_hold(plan, admitted)})
+
+
+def _change(plan: Plan, admitted: RunRequest) -> str | None:
+    """The name under which what the run makes is kept until it is merged; None for a run of the
+    default branch.
+    """
+    if admitted.origin == "queue":
+        return f"{plan.suite}-queue-{plan.head[:12]}"
+    return f"{plan.suite}-{admitted.number}" if admitted.number is not None else None
 
 
 def changed_code(

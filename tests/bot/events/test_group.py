@@ -28,7 +28,7 @@ def group_event(action="checks_requested", number="7"):
 def test_a_group_is_measured_against_the_commit_that_it_adds_to():
     request = request_for_group(group_event())
     assert (request.origin, request.number, request.base) == ("queue", None, "release/2.8")
-    assert (request.head, request.base_commit, request.trusted_commit) == (GROUP, BASE, BASE)
+    assert (request.head, request.base_commit) == (GROUP, BASE)
     assert not request.everything
 
 

@@ -71,6 +71,7 @@ def test_an_acceptance_ends_with_a_change_of_its_case(job):
 
 def test_commits_alone_change_no_case():
     assert case_hash(with_side("head", commit="9" * 40)) == case_hash(JOB)
+    assert case_hash(with_side("head", change="suite-queue-1")) == case_hash(JOB)
 
 
 def test_lines_of_other_pull_requests_and_of_other_schemas_are_left_out():

@@ -32,6 +32,11 @@ def ask(suite, branch="regression", against="main", number=1, **changes):
     return RunRequest(origin="push", number=number, base="main", **named, **changes)
 
 
+def queued(suite, branch="regression", against="main"):
+    request = ask(suite, branch, against, number=None)
+    return request.model_copy(update={"origin": "queue"})
+
+
 def add_code(suite, branch="regression"):
     git = ["git", "-C", suite.repo]
     subprocess.run([*git, "checkout", "-q", branch], check=True)
@@ -54,7 +59,7 @@ def test_changed_code_waits_for_a_maintainer(suite):
     assert "paddleseg/evil.py" in plan.held
     report = build_report(plan, {})
     assert (report.conclusion, report.headline) == ("action_required", "Waiting for a maintainer.")
-    assert f"/rebench {plan.head[:12]}" in report.next_step
+    assert f"/rebench {plan.head}" in report.next_step
     assert plan_request(suite, ask(suite, reviewed=True)).held is None
 
 
@@ -162,6 +167,20 @@ def test_what_a_pull_request_makes_is_kept_apart(suite):
     (job,) = plan_request(suite, ask(suite, number=7)).jobs
     changes = {side: spec.change for side, spec in job.sides.items()}
     assert changes == {"base": None, "head": "example-seg-7"}
+
+
+def test_a_group_of_the_merge_queue_is_kept_apart_and_not_held(suite):
+    add_code(suite)
+    plan = plan_request(suite, queued(suite))
+    changes = {side: spec.change for side, spec in plan.jobs[0].sides.items()}
+    assert changes == {"base": None, "head": f"example-seg-queue-{plan.head[:12]}"}
+    assert plan.held is None
+
+
+def test_a_group_that_adds_to_one_that_is_not_merged_keeps_both_apart(suite):
+    plan = plan_request(suite, queued(suite, "regression", against="benign"))
+    changes = {spec.change for spec in plan.jobs[0].sides.values()}
+    assert changes == {f"example-seg-queue-{plan.head[:12]}"}
 
 
 def test_the_default_branch_shares_what_it_makes(suite):
