@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compress.versions import library_versions, suite_versions
 from core.canonical import content_hash
+from core.lines import split_lines
 from core.schema import StrictModel
 
 RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
@@ -67,7 +68,7 @@ def has_vnni(flags: Collection[str]) -> bool:
 
 def _cpu_facts(cpuinfo: str) -> dict[str, str]:
     first = cpuinfo.split("\n\n", 1)[0]
-    pairs = (line.split(":", 1) for line in first.splitlines() if ":" in line)
+    pairs = (line.split(":", 1) for line in split_lines(first) if ":" in line)
     return {key.strip(): value.strip() for key, value in pairs}
 
 

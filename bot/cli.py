@@ -120,12 +120,9 @@ def _print_interruption() -> int:
 
 
 def _plain(text: str) -> str:
-    """Untrusted text without control characters, and without workflow commands of GitHub runners:
-    ``::`` at the start of a line, ``##[`` anywhere.
-    """
-    from bot.text.escape import visible
+    from bot.text.escape import log_text
 
-    return visible(text, keep="\n").replace("::", ": :").replace("##[", "# #[")
+    return log_text(text)
 
 
 def _report_bug() -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,27 +53,6 @@ def load_json(model: type[M], path: Path) -> M:
     except (ValueError, RecursionError) as error:
         raise InputError(f"not valid JSON: {error}", file=str(path), hint=WRITTEN) from error
     return validate(model, data, str(path))
-
-
-def parse_lines(model: type[M], lines: Iterable[str]) -> list[M]:
-    """The values of JSON Lines; lines of other schemas, such as newer ones, are skipped."""
-    values = []
-    for line in lines:
-        with contextlib.suppress(ValidationError):
-            values.append(model.model_validate_json(line))
-    return values
-
-
-def append_line(path: Path, value: StrictModel) -> None:
-    """Appends a value to a file of JSON Lines; a last line without its end is ended first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as stream:
-        size = stream.tell()
-        if size:
-            stream.seek(size - 1)
-            if stream.read(1) != b"\n":
-                stream.write(b"\n")
-        stream.write(value.model_dump_json(by_alias=True).encode() + b"\n")
 
 
 def write_json(path: Path, value: StrictModel) -> None:

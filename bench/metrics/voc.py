@@ -12,6 +12,7 @@ from bench.metrics.detection import DetectionStatistics
 from bench.metrics.voc_matching import CLASSES, Integration, match_voc, read_voc
 from compress.suites.dialect import Scoring
 from core.errors import InputError, JobFailure
+from core.lines import split_lines
 
 MAX_LABEL_BYTES = 2**20
 
@@ -83,4 +84,4 @@ def _read_labels(file: Path | None) -> list[str]:
             file=str(file),
             hint=f"give a text file of at most {MAX_LABEL_BYTES} bytes with a class on each line",
         )
-    return [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    return [line.strip() for line in split_lines(file.read_text(encoding="utf-8"))]

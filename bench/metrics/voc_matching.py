@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from bench.metrics.detection import CategoryMatches, DetectionStatistics
 from core.errors import InputError
+from core.lines import split_lines
 
 Integration = Literal["11point", "integral"]
 """``map_type`` of a config."""
@@ -65,7 +66,7 @@ def read_voc(index: Path, folder: Path, labels: Sequence[str]) -> dict[Path, Tru
     """
     numbers = {name: number for number, name in enumerate(labels)}
     truths = {}
-    for line in index.read_text(encoding="utf-8").splitlines():
+    for line in split_lines(index.read_text(encoding="utf-8")):
         names = line.split()[:2]
         if len(names) == 2:
             image, annotation = (folder / name for name in names)

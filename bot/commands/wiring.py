@@ -113,13 +113,20 @@ def open_client(environment: Environment, number: int | None) -> Client:
 
 
 def open_records(records: str | None, environment: Environment) -> DataBranch | None:
-    """The data branch of the repository ``records``, with this job's token if it is on GitHub."""
+    """The data branch of the repository ``records``, with this job's token if it is on GitHub. What
+    it skips becomes a warning of the workflow run.
+    """
     from bot.records.data_branch import DataBranch, token_environment
+    from bot.text.escape import annotation
 
     if records is None:
         return None
     server, token = environment.server_url, environment.token
-    return DataBranch(records, token_environment(server, token) if server and token else {})
+    return DataBranch(
+        records,
+        token_environment(server, token) if server and token else {},
+        warn=lambda text: print(annotation("warning", text)),
+    )
 
 
 def now() -> datetime:

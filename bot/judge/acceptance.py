@@ -7,7 +7,7 @@ everybody with write access could edit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -16,7 +16,7 @@ from bench.job import Job
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan
 from core.canonical import content_hash
-from core.schema import StrictModel, parse_lines
+from core.schema import StrictModel
 
 FILE = "acceptances.jsonl"
 
@@ -53,14 +53,6 @@ def new_acceptances(admitted: RunRequest, plan: Plan) -> Iterator[Acceptance]:
                     reason=accepted.reason,
                     author=accepted.author,
                 )
-
-
-def parse_acceptances(lines: Iterable[str], number: int | None) -> list[Acceptance]:
-    """The acceptances of one pull request, or of all for None, from the lines of the file; bad
-    lines are ignored.
-    """
-    acceptances = parse_lines(Acceptance, lines)
-    return [item for item in acceptances if number is None or item.number == number]
 
 
 def find_acceptance(job: Job, acceptances: Sequence[Acceptance]) -> Acceptance | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.lint.lint import LintReport
-from bot.text.escape import visible
+from bot.text.escape import annotation, visible
 from compress.doctor.rules import RULES
 from core.finding import Finding
 from core.installation import installed
@@ -93,18 +93,16 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
 def render_github(report: LintReport) -> str:
     """Workflow commands that become annotations, escaped as GitHub requires."""
     return "\n".join(
-        f"::{LEVELS[finding.severity]} file={_property(finding.file)},line={finding.line or 1},"
-        f"col={finding.column or 1},title={finding.code}::{_data(visible(finding.message))}"
+        annotation(
+            LEVELS[finding.severity],
+            finding.message,
+            file=finding.file,
+            line=finding.line or 1,
+            col=finding.column or 1,
+            title=finding.code,
+        )
         for finding in report.findings
     )
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 def _place(finding: Finding) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -10,7 +9,7 @@ from pydantic import Field
 
 from bench.stats import Interval
 from bot.report.report import CaseReport
-from core.schema import StrictModel, parse_lines
+from core.schema import StrictModel
 
 
 class HistoryLine(StrictModel):
@@ -70,8 +69,3 @@ def history_line(
         compressed_bytes=after.size_bytes,
         duration_s=sum(case.stage_s.values()),
     )
-
-
-def parse_history(lines: Iterable[str]) -> list[HistoryLine]:
-    """The lines that this version understands, in order."""
-    return parse_lines(HistoryLine, lines)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.judge.acceptance import FILE, Acceptance, new_acceptances, parse_acceptances
+from bot.judge.acceptance import FILE, Acceptance, new_acceptances
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan
 from bot.records.data_branch import DataBranch
-from bot.records.history import HistoryLine, history_file, history_line, parse_history
+from bot.records.history import HistoryLine, history_file, history_line
 from bot.report.report import Report
 
 
@@ -22,7 +22,8 @@ def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> lis
     new = [line.model_dump_json(by_alias=True) for line in new_acceptances(request, plan)]
     if new:
         branch.append({FILE: new}, f"Accept for pull request {request.number}")
-    return parse_acceptances(branch.read(FILE)[FILE], request.number)
+    recorded = branch.read(Acceptance, FILE)[FILE]
+    return [item for item in recorded if request.number is None or item.number == request.number]
 
 
 def keep_history(
@@ -40,8 +41,9 @@ def keep_history(
         line = history_line(case, merged_as or report.head, report.budget, run_id, now)
         if line is not None:
             lines.setdefault(history_file(case.id), []).append(line.model_dump_json(by_alias=True))
-    record = branch.read(*lines)
-    new = {file: rows for file, rows in lines.items() if run_id not in _runs(record[file])}
+    recorded = branch.read(HistoryLine, *lines)
+    runs = {file: {line.run_id for line in past} for file, past in recorded.items()}
+    new = {file: rows for file, rows in lines.items() if run_id not in runs[file]}
     if new:
         branch.append(new, f"Results of {report.head[:12]}")
 
@@ -49,9 +51,5 @@ def keep_history(
 def read_history(branch: DataBranch, cases: Iterable[str]) -> dict[str, list[HistoryLine]]:
     """The recorded lines of each case."""
     files = {case: history_file(case) for case in cases}
-    record = branch.read(*files.values())
-    return {case: parse_history(record[file]) for case, file in files.items()}
-
-
-def _runs(lines: Iterable[str]) -> set[int]:
-    return {line.run_id for line in parse_history(lines)}
+    recorded = branch.read(HistoryLine, *files.values())
+    return {case: recorded[file] for case, file in files.items()}

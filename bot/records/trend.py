@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bench.stats import Interval
 from bot.records.history import HistoryLine
+from bot.text.escape import chart_text
 
 MAX_POINTS = 20
 MAX_CASES = 5
@@ -28,16 +30,18 @@ def _by_runner(lines: Sequence[HistoryLine]) -> list[list[HistoryLine]]:
 
 
 def _chart(lines: Sequence[HistoryLine]) -> str:
-    scored = [line for line in lines if line.compressed_points is not None]
+    scored = [line for line in lines if _drawable(line.compressed_points)]
     points = [line for line in scored if line.metric == scored[-1].metric][-MAX_POINTS:]
     if len(points) < 2:
         return ""
+    last = points[-1]
+    title = chart_text(f"{last.case}, compressed {last.metric} on {last.runner}")
     values = [line.compressed_points.value for line in points if line.compressed_points]
     low, high = min(values) - 1, max(values) + 1
     return "\n".join(
         [
             "xychart-beta",
-            f'  title "{points[-1].case}, compressed {points[-1].metric} on {points[-1].runner}"',
+            f'  title "{title}"',
             f"  x-axis [{', '.join(_label(line.commit) for line in points)}]",
             f'  y-axis "points" {low:.1f} --> {high:.1f}',
             f"  line [{', '.join(f'{value:.2f}' for value in values)}]",
@@ -45,5 +49,9 @@ def _chart(lines: Sequence[HistoryLine]) -> str:
     )
 
 
+def _drawable(points: Interval | None) -> bool:
+    return points is not None and 0 <= points.value <= 100
+
+
 def _label(commit: str) -> str:
-    return f'"{commit[:7]}"'
+    return f'"{chart_text(commit[:7])}"'

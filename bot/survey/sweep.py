@@ -17,7 +17,7 @@ from compress.checkout import ADDED, Checkout
 from compress.manifest import Budget, Model, under
 from compress.workshop import Workshop
 from core.errors import InputError
-from core.schema import append_line, parse_lines
+from core.lines import append_line, decode_lines, parse_lines
 
 ROWS, OLDER_ROWS = "survey.jsonl", "coverage.jsonl"
 SIZE_STEP = 32
@@ -76,11 +76,12 @@ def draw(configs: list[str], count: int | None, seed: int) -> tuple[str, ...]:
 
 
 def load_rows(out: Path) -> list[SurveyRow]:
-    """The rows of an earlier run: the newest of each model, recipe and target."""
-    paths = (out / name for name in (OLDER_ROWS, ROWS))
-    texts = (path.read_text(encoding="utf-8") for path in paths if path.is_file())
-    lines = (line for text in texts for line in text.splitlines())
-    return list({row.id: row for row in parse_lines(SurveyRow, lines)}.values())
+    """The rows of an earlier run: the newest of each model, recipe and target. A line that an
+    interrupted run did not finish is passed over, so that its row is measured again.
+    """
+    files = [out / name for name in (OLDER_ROWS, ROWS)]
+    lines = [line for file in files if file.is_file() for line in decode_lines(file.read_bytes())]
+    return list({row.id: row for row in parse_lines(SurveyRow, lines).values}.values())
 
 
 def sweep_models(

@@ -1,4 +1,4 @@
-"""The only way for untrusted text into Markdown."""
+"""The only way for untrusted text into Markdown, Mermaid, and the log of a GitHub runner."""
 
 from __future__ import annotations
 
@@ -10,11 +10,30 @@ _BREAK = "&#8203;"
 """A zero-width space. GitHub looks for mentions and references after rendering, so that an
 entity alone does not hide them."""
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+_SEPARATORS = {"Zl", "Zp"}
+_DRAWABLE = " .,-_@()+/"
+"""What a title of a chart may hold besides letters and digits. Mermaid has no escapes for the rest:
+quotes and line breaks end a title, and ``%%{`` begins settings even inside one."""
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text without control, format, private and unassigned characters, except ``keep``."""
-    return "".join(c for c in text if c in keep or unicodedata.category(c) not in _INVISIBLE)
+    """The text without control, format, private and unassigned characters, except ``keep``; with
+    spaces in place of U+2028 and U+2029, which are line breaks to some readers.
+    """
+    return "".join(c if c in keep else _shown(c) for c in text)
+
+
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in _SEPARATORS:
+        return " "
+    return "" if category in _INVISIBLE else character
+
+
+def one_line(text: object) -> str:
+    """The visible characters on one line, with one space for each stretch of white space."""
+    flat = visible(" ".join(str(text).split()))
+    return " ".join(flat.split())  # again: hidden characters may have stood between spaces
 
 
 def escape_markdown(text: object, limit: int = 300) -> str:
@@ -24,8 +43,7 @@ def escape_markdown(text: object, limit: int = 300) -> str:
     invisible space, line breaks become spaces, and control, format (bidirectional, zero-width)
     and private characters vanish.
     """
-    flat = " ".join(str(text).split())
-    line = visible(flat)
+    line = one_line(text)
     if len(line) > limit:
         line = line[: limit - 1] + "…"
     return _SPECIAL.sub(_neutralise, line)
@@ -49,3 +67,33 @@ def fence(text: str, limit: int = 3000) -> str:
 def code(text: object, limit: int = 200) -> str:
     """Untrusted text as inline code; an HTML element, because backticks cannot be escaped."""
     return f"<code>{escape_markdown(text, limit)}</code>"
+
+
+def chart_text(text: object, limit: int = 80) -> str:
+    """Untrusted text within the quotes of a Mermaid chart; other characters become ``·``."""
+    line = one_line(text)
+    drawn = "".join(c if c.isalnum() or c in _DRAWABLE else "·" for c in line)
+    return drawn if len(drawn) <= limit else drawn[: limit - 1] + "…"
+
+
+def log_text(text: str, keep: str = "\n") -> str:
+    """Untrusted text for a log, without control characters and without workflow commands of GitHub
+    runners: ``::`` at the start of a line, ``##[`` anywhere.
+    """
+    return visible(text, keep).replace("::", ": :").replace("##[", "# #[")
+
+
+def annotation(level: str, message: str, **properties: object) -> str:
+    """A workflow command of GitHub runners that annotates a file or the run with plain text;
+    ``level`` is error, warning or notice.
+    """
+    fields = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{level}{' ' if fields else ''}{fields}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return visible(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

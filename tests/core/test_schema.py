@@ -11,9 +11,7 @@ from core.errors import InputError
 from core.schema import (
     MAX_JSON_BYTES,
     StrictModel,
-    append_line,
     load_json,
-    parse_lines,
     validate,
     write_json,
     write_text,
@@ -136,25 +134,6 @@ def test_what_is_written_reads_back_equal(tmp_path_factory, name, size):
 def test_files_use_the_public_names_of_fields(tmp_path):
     write_json(tmp_path / "w.json", Whole())
     assert (tmp_path / "w.json").read_text().startswith('{\n "schema": "whole/1",')
-
-
-def test_lines_of_other_schemas_are_left_out():
-    lines = ['{"name":"a"}', '{"name":"b","colour":"red"}', "", "{", '{"name":"c"}']
-    assert [part.name for part in parse_lines(Part, lines)] == ["a", "c"]
-
-
-def test_values_are_appended_a_line_each(tmp_path):
-    path = tmp_path / "history" / "parts.jsonl"
-    for name in ("a", "b"):
-        append_line(path, Part(name=name))
-    assert path.read_text() == '{"name":"a","size":0.0}\n{"name":"b","size":0.0}\n'
-
-
-def test_a_line_that_was_cut_off_is_ended_before_the_next(tmp_path):
-    path = tmp_path / "parts.jsonl"
-    path.write_text('{"name":"a"}\n{"nam')
-    append_line(path, Part(name="b"))
-    assert [part.name for part in parse_lines(Part, path.read_text().splitlines())] == ["a", "b"]
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_part(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.survey.sweep import ROWS
-from core.schema import append_line
+from core.lines import append_line
 from tests.bot.survey.rows import failed_row, make_row
 
 

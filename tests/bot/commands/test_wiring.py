@@ -85,6 +85,12 @@ def test_records_get_the_token_only_if_the_job_has_one():
     assert opened.environment == token_environment("https://github.com", "secret")
 
 
+def test_what_the_records_skip_becomes_a_warning_of_the_run(capsys):
+    opened = wiring.open_records("/a/repo", parse_environment({}))
+    opened.warn("a: 1 line\n::error::skipped 100 %")
+    assert capsys.readouterr().out == "::warning::a: 1 line::error::skipped 100 %25\n"
+
+
 @pytest.mark.parametrize("missing", ["GITHUB_TOKEN", "GITHUB_REPOSITORY"])
 def test_a_client_needs_a_token_and_a_repository(missing):
     variables = {"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "o/r"}

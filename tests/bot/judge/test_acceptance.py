@@ -7,10 +7,10 @@ from bot.judge.acceptance import (
     case_hash,
     find_acceptance,
     new_acceptances,
-    parse_acceptances,
 )
 from bot.plan.request import AcceptedModel, RunRequest
 from compress.manifest import Gate
+from core.lines import parse_lines
 from tests.bot.builders import make_plan
 
 JOB = make_plan().jobs[0]
@@ -74,15 +74,6 @@ def test_commits_alone_change_no_case():
     assert case_hash(with_side("head", change="suite-queue-1")) == case_hash(JOB)
 
 
-def test_lines_of_other_pull_requests_and_of_other_schemas_are_left_out():
-    (mine,) = new_acceptances(request_with("m0"), make_plan())
-    other = mine.model_copy(update={"number": 8})
-    newer = mine.model_dump_json(by_alias=True).replace("acceptance/1", "acceptance/2")
-    lines = [other.model_dump_json(by_alias=True), "{", newer, mine.model_dump_json(by_alias=True)]
-    assert parse_acceptances(lines, 7) == [mine]
-    assert parse_acceptances(lines, None) == [other, mine]
-
-
 def test_a_line_survives_storage():
-    line = Acceptance(number=1, case="c", case_hash="h", reason="é\n", author="a")
-    assert parse_acceptances([line.model_dump_json(by_alias=True)], 1) == [line]
+    line = Acceptance(number=1, case="c", case_hash="h", reason="é\n\u2028", author="a")
+    assert parse_lines(Acceptance, [line.model_dump_json(by_alias=True)]).values == [line]

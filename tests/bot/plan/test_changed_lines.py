@@ -25,24 +25,37 @@ from tests.bot.plan.conftest import FILES
         ("a\n", "a\n", []),
         ("", "", []),
         ("a\r\nb", "a\r\nc", [(2, "c", "b")]),
+        ("a\r\nb\r\n", "a\nc\r\n", [(2, "c", "b")]),
+        ("# \u2028\x85\f\x1e\r.\na\n", "# \u2028\x85\f\x1e\r.\nb\n", [(2, "b", "a")]),
+        ("a\u2028a\n", "a\u2028b\n", [(1, "a\u2028b", "a\u2028a")]),
     ],
 )
 def test_lines_that_replace_others(old, new, lines):
     assert list(replaced_lines(old, new)) == lines
 
 
-TEXTS = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=12).map("\n".join)
+TEXTS = st.lists(st.sampled_from(["a", "b", "c", "", "a\u2028b", "\x85"]), max_size=12).map(
+    "\n".join
+)
 
 
 @given(TEXTS, TEXTS)
 def test_every_line_stands_where_it_says_and_was_in_the_old_text(old, new):
-    after, before = new.splitlines(), old.splitlines()
+    after, before = new.split("\n"), old.split("\n")
     numbers = []
     for number, text, former in replaced_lines(old, new):
         assert after[number - 1] == text
         assert former in before
         numbers.append(number)
     assert numbers == sorted(set(numbers))
+
+
+def test_texts_with_too_many_equal_lines_are_not_compared(monkeypatch):
+    old, new = "x\n" + "a\n" * 3, "y\n" + "a\n" * 3
+    monkeypatch.setattr("bot.plan.changed_lines.MAX_PAIRS", 9)
+    assert list(replaced_lines(old, new)) == [(1, "y", "x")]
+    monkeypatch.setattr("bot.plan.changed_lines.MAX_PAIRS", 8)
+    assert list(replaced_lines(old, new)) == []
 
 
 def test_the_plan_holds_the_changed_lines(tmp_path):

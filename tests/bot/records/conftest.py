@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from bot.records.data_branch import DataBranch
+from bot.records.data_branch import BRANCH, DataBranch
 
 
 @pytest.fixture
@@ -19,3 +19,20 @@ def remote(tmp_path):
 def branch(remote):
     """The data branch of ``remote``, which nobody has written yet."""
     return DataBranch(str(remote))
+
+
+@pytest.fixture
+def put(remote, tmp_path):
+    """Lets somebody else add to the branch: ``put(make)`` calls ``make`` with a checkout of it."""
+
+    def add(make):
+        folder = tmp_path / "somebody"
+        git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.invalid"]
+        subprocess.run(["git", "init", "-q", "-b", BRANCH, str(folder)], check=True)
+        subprocess.run([*git, "pull", "-q", str(remote), BRANCH], check=False, capture_output=True)
+        make(folder)
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", "x"], check=True)
+        subprocess.run([*git, "push", "-q", str(remote), f"HEAD:refs/heads/{BRANCH}"], check=True)
+
+    return add

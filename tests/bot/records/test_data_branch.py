@@ -1,4 +1,4 @@
-"""Records in a branch: nothing lost, nothing twice, with real git."""
+"""Records in a branch: nothing lost, nothing twice, nothing obeyed, with real git."""
 
 import base64
 import os
@@ -15,40 +15,75 @@ from bot.records.data_branch import (
     DataBranch,
     token_environment,
 )
+from core.schema import StrictModel
+
+OTHER_SEPARATORS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
-def test_lines_are_kept_in_order(remote):
-    branch = DataBranch(str(remote))
-    assert branch.read("a.jsonl") == {"a.jsonl": []}
-    branch.append({"a.jsonl": ["1", "2"], "history/b.jsonl": ["3"]}, "first")
-    branch.append({"a.jsonl": ["4"]}, "second")
-    assert branch.read("a.jsonl", "history/b.jsonl") == {
-        "a.jsonl": ["1", "2", "4"],
-        "history/b.jsonl": ["3"],
-    }
+class Entry(StrictModel):
+    name: str
 
 
-def test_lines_that_are_there_are_not_added_again(remote):
-    branch = DataBranch(str(remote))
+def lines_of(*names):
+    return [Entry(name=name).model_dump_json() for name in names]
+
+
+def names(branch, file):
+    return [entry.name for entry in branch.read(Entry, file)[file]]
+
+
+def git(folder, *words):
+    return subprocess.run(
+        ["git", "-C", str(folder), *words], check=True, capture_output=True
+    ).stdout
+
+
+@pytest.fixture
+def warnings():
+    """What the branch reports."""
+    return []
+
+
+@pytest.fixture
+def branch(remote, warnings):
+    """The data branch of ``remote``, which nobody has written yet."""
+    return DataBranch(str(remote), warn=warnings.append)
+
+
+def test_lines_are_kept_in_order(branch):
+    assert branch.read(Entry, "a.jsonl") == {"a.jsonl": []}
+    branch.append({"a.jsonl": lines_of("1", "2"), "history/b.jsonl": lines_of("3")}, "first")
+    branch.append({"a.jsonl": lines_of("4")}, "second")
+    assert names(branch, "a.jsonl") == ["1", "2", "4"]
+    assert names(branch, "history/b.jsonl") == ["3"]
+
+
+def test_lines_that_are_there_are_not_added_again(branch, remote):
     for _ in range(2):
-        branch.append({"a.jsonl": ["1", "1"]}, "first")
-    assert branch.read("a.jsonl")["a.jsonl"] == ["1"]
-    count = ["git", "-C", str(remote), "rev-list", "--count", BRANCH]
-    assert subprocess.run(count, check=True, capture_output=True, text=True).stdout.strip() == "1"
+        branch.append({"a.jsonl": lines_of("1", "1")}, "first")
+    assert names(branch, "a.jsonl") == ["1"]
+    assert git(remote, "rev-list", "--count", BRANCH) == b"1\n"
+
+
+def test_a_value_with_any_separator_is_one_line_and_found_again(branch, warnings):
+    for _ in range(2):
+        branch.append({"a": lines_of(f"x{OTHER_SEPARATORS}y")}, "first")
+    assert names(branch, "a") == [f"x{OTHER_SEPARATORS}y"]
+    assert warnings == []
 
 
 def test_eight_writers_at_once_lose_nothing(remote):
     def write(writer):
         for number in range(3):
-            DataBranch(str(remote)).append({"a.jsonl": [f"{writer}-{number}"]}, "line")
+            DataBranch(str(remote)).append({"a.jsonl": lines_of(f"{writer}-{number}")}, "line")
 
     threads = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    lines = DataBranch(str(remote)).read("a.jsonl")["a.jsonl"]
-    assert sorted(lines) == sorted(
+    written = names(DataBranch(str(remote)), "a.jsonl")
+    assert sorted(written) == sorted(
         f"{writer}-{number}" for writer in range(8) for number in range(3)
     )
 
@@ -58,10 +93,10 @@ def test_a_remote_that_does_not_exist_is_an_error_with_gits_reason(tmp_path):
     with pytest.raises(GitHubError, match=r"cannot be read.*nothing"):
         DataBranch(missing).append({"a": ["1"]}, "x")
     with pytest.raises(GitHubError, match="cannot be read"):
-        DataBranch(missing).read("a")
+        DataBranch(missing).read(Entry, "a")
 
 
-def test_refusals_without_end_are_an_error(remote, tmp_path):
+def test_refusals_without_end_are_an_error(remote):
     DataBranch(str(remote)).append({"a": ["1"]}, "x")
     hook = remote / "hooks" / "update"
     hook.write_text("#!/bin/sh\nexit 1\n")
@@ -88,35 +123,68 @@ def test_a_refusal_without_another_writer_is_an_error_at_once(remote):
     assert waits == []
 
 
-def test_a_new_line_goes_to_the_end_and_others_stay(remote):
-    branch = DataBranch(str(remote))
+def test_a_new_line_goes_to_the_end_and_others_stay(branch, remote):
     branch.append({"a": ["b", "a"], "b": ["x"]}, "first")
     branch.append({"a": ["a", "c"]}, "second")
-    assert branch.read("a", "b") == {"a": ["b", "a", "c"], "b": ["x"]}
+    assert git(remote, "show", f"{BRANCH}:a") == b"b\na\nc\n"
+    assert git(remote, "show", f"{BRANCH}:b") == b"x\n"
 
 
-def push_file(remote, folder, name, make):
-    """Lets somebody else put a file into the branch."""
-    folder.mkdir()
-    git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.invalid"]
-    subprocess.run([*git, "init", "-q", "-b", BRANCH], check=True)
-    make(folder / name)
-    subprocess.run([*git, "add", "-A"], check=True)
-    subprocess.run([*git, "commit", "-q", "-m", "x"], check=True)
-    subprocess.run([*git, "push", "-q", str(remote), f"HEAD:refs/heads/{BRANCH}"], check=True)
+def test_a_byte_that_is_not_utf_8_costs_its_line_only(branch, put, warnings, remote):
+    branch.append({"a": lines_of("before")}, "first")
+    first = (lines_of("before")[0] + "\n").encode()
+    put(lambda folder: (folder / "a").write_bytes(first + b'{"name":"\xff"}\n[]\ntorn'))
+    assert names(branch, "a") == ["before"]
+    assert warnings == [f"{BRANCH}:a: 3 lines skipped, which slimgate did not write"]
+    branch.append({"a": lines_of("after")}, "second")
+    assert names(branch, "a") == ["before", "after"]
+    assert b'{"name":"\xff"}\n[]\ntorn\n{"name":"after"}\n' in git(remote, "show", f"{BRANCH}:a")
 
 
-def test_a_symbolic_link_in_the_branch_is_not_followed(remote, tmp_path):
+def test_a_symbolic_link_in_the_branch_is_not_followed(branch, put, tmp_path, remote):
     secret = tmp_path / "secret"
-    secret.write_text("secret\n")
-    push_file(remote, tmp_path / "clone", "a", lambda path: path.symlink_to(secret))
-    assert DataBranch(str(remote)).read("a") == {"a": []}
+    secret.write_text('{"name":"secret"}\n')
+    put(lambda folder: (folder / "a").symlink_to(secret))
+    assert names(branch, "a") == []
+    branch.append({"a": lines_of("ours")}, "second")
+    assert names(branch, "a") == ["ours"]
+    assert secret.read_text() == '{"name":"secret"}\n'
+    assert git(remote, "ls-tree", BRANCH, "a").startswith(b"100644 blob")
 
 
-def test_a_file_beyond_the_limit_is_not_read(remote, tmp_path, monkeypatch):
+def test_a_link_in_place_of_a_folder_is_replaced(branch, put, tmp_path):
+    put(lambda folder: (folder / "history").symlink_to(tmp_path))
+    branch.append({"history/a": lines_of("ours")}, "second")
+    assert names(branch, "history/a") == ["ours"]
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_folder_in_place_of_a_file_is_replaced(branch, put):
+    def make(folder):
+        (folder / "a").mkdir()
+        (folder / "a" / "b").write_text("x")
+
+    put(make)
+    assert names(branch, "a") == []
+    branch.append({"a": lines_of("ours")}, "second")
+    assert names(branch, "a") == ["ours"]
+
+
+def test_attributes_in_the_branch_do_not_change_what_is_read_or_written(branch, put, remote):
+    attributes = "a working-tree-encoding=UTF-16 text eol=crlf\n"
+    put(lambda folder: (folder / ".gitattributes").write_text(attributes))
+    branch.append({"a": lines_of("ours")}, "second")
+    assert names(branch, "a") == ["ours"]
+    assert git(remote, "show", f"{BRANCH}:a") == b'{"name":"ours"}\n'
+
+
+def test_a_file_beyond_the_limit_is_neither_read_nor_written(branch, put, warnings, monkeypatch):
     monkeypatch.setattr("bot.records.data_branch.MAX_FILE_BYTES", 4)
-    push_file(remote, tmp_path / "clone", "a", lambda path: path.write_text("12345"))
-    assert DataBranch(str(remote)).read("a") == {"a": []}
+    put(lambda folder: (folder / "a").write_text("12345"))
+    assert names(branch, "a") == []
+    assert warnings == [f"{BRANCH}:a is larger than 0 MiB and was not read"]
+    with pytest.raises(GitHubError, match="move it to another name"):
+        branch.append({"a": ["6"]}, "x")
     assert MAX_FILE_BYTES == 64 * 2**20
 
 

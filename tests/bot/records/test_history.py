@@ -5,7 +5,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.records.history import HistoryLine, history_file, history_line, parse_history
+from bot.records.history import HistoryLine, history_file, history_line
+from core.lines import parse_lines
 from tests.bot.builders import judge, make_result
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -64,12 +65,12 @@ def test_lines_are_read_as_they_were_written(case):
     lines = [history_line(case, "c" * 40, "quick", run, NOW) for run in (7, 8)]
     texts = [line.model_dump_json(by_alias=True) for line in lines]
     assert json.loads(texts[0])["schema"] == "slimgate.history/1"
-    assert parse_history(texts) == lines
+    assert parse_lines(HistoryLine, texts).values == lines
 
 
 def test_lines_of_other_versions_are_left_out(case):
     line = history_line(case, "c" * 40, "quick", 7, NOW)
     text = line.model_dump_json(by_alias=True)
     newer = text.replace("slimgate.history/1", "slimgate.history/9")
-    assert parse_history([newer, "nonsense", "", text]) == [line]
-    assert isinstance(line, HistoryLine)
+    parsed = parse_lines(HistoryLine, [newer, "nonsense", "", text])
+    assert (parsed.values, parsed.bad) == ([line], 1)

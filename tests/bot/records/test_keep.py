@@ -4,11 +4,10 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.judge.acceptance import FILE
+from bot.judge.acceptance import FILE, Acceptance
 from bot.judge.assemble import build_report
 from bot.judge.results import load_results
 from bot.plan.request import AcceptedModel, RunRequest
-from bot.records.history import history_file, parse_history
 from bot.records.keep import keep_acceptances, keep_history, read_history
 from tests.bot.builders import judge, make_plan, make_result, write_results
 
@@ -92,8 +91,7 @@ def test_history_is_kept_once_for_each_run(branch, tmp_path):
     report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
     for minute in range(2):
         keep_history(branch, report, 7, NOW.replace(minute=minute))
-    file = history_file("m0.qat")
-    (line,) = parse_history(branch.read(file)[file])
+    (line,) = read_history(branch, ["m0.qat"])["m0.qat"]
     assert (line.case, line.commit, line.metric) == ("m0.qat", report.head, "mIoU")
     assert 80 < line.compressed_points.value < 95
 
@@ -102,7 +100,20 @@ def test_an_acceptance_is_recorded_once(branch):
     for _ in range(2):
         (acceptance,) = keep_acceptances(branch, request(ACCEPTED), make_plan())
     assert (acceptance.number, acceptance.case, acceptance.author) == (1, "m0.qat", "ann")
-    assert len(branch.read(FILE)[FILE]) == 1
+    assert len(branch.read(Acceptance, FILE)[FILE]) == 1
+
+
+def test_an_acceptance_with_a_line_separator_in_its_reason_holds(branch, results):
+    reason = AcceptedModel(model="m0", reason="as\u2028agreed\x85", author="ann")
+    report = conclude(branch, results, make_plan(), request((reason,)))
+    assert report.conclusion == "success"
+    assert conclude(branch, results, make_plan(), request()).conclusion == "success"
+
+
+def test_bytes_of_somebody_else_stop_no_publication(branch, put, results):
+    put(lambda folder: (folder / FILE).write_bytes(b"\xff\xfe\n{\n"))
+    report = conclude(branch, results, make_plan(), request(ACCEPTED))
+    assert report.conclusion == "success"
 
 
 def test_acceptances_of_all_cases_of_the_model_and_of_no_other_are_recorded(branch):
@@ -111,7 +122,7 @@ def test_acceptances_of_all_cases_of_the_model_and_of_no_other_are_recorded(bran
 
 def test_without_a_pull_request_nothing_is_accepted(branch):
     acceptances = keep_acceptances(branch, request(ACCEPTED, number=None), make_plan())
-    assert (acceptances, branch.read(FILE)[FILE]) == ([], [])
+    assert (acceptances, branch.read(Acceptance, FILE)[FILE]) == ([], [])
 
 
 def test_what_was_measured_of_a_head_counts_for_the_commit_that_it_became(branch, tmp_path):

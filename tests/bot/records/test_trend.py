@@ -9,13 +9,13 @@ from bot.records.trend import render_trends
 SPAN = Interval(value=1.0, low=0.9, high=1.1)
 
 
-def line(number, points, metric="mIoU", runner="cpu"):
+def line(number, points, metric="mIoU", runner="cpu", case="m0.qat", commit=None):
     accuracy = Interval(value=points, low=points - 1, high=points + 1) if points else None
     return HistoryLine(
         run_id=number,
-        commit=f"{number:040x}",
+        commit=commit or f"{number:040x}",
         date=datetime(2026, 1, 1, tzinfo=timezone.utc),
-        case="m0.qat",
+        case=case,
         runner=runner,
         machine="x",
         budget="quick",
@@ -77,3 +77,26 @@ def test_at_most_five_charts_are_drawn():
 def test_points_of_an_earlier_metric_are_left_out():
     text = render_trends({"m0.qat": [line(1, 9.0, "mAP"), line(2, 40.0), line(3, 41.0)]})
     assert "line [40.00, 41.00]" in text
+
+
+EVIL = '"]\n```\n@eve <img src=x>\n%%{init: {}}%%;#quot;\u2028`|'
+
+
+def test_no_text_of_a_line_ends_its_title_or_its_block():
+    texts = {"metric": EVIL, "runner": EVIL, "case": EVIL, "commit": EVIL}
+    (first, *_), text = (
+        [line(n, 40.0 + n, **texts) for n in range(2)],
+        render_trends({"m": [line(n, 40.0 + n, **texts) for n in range(2)]}),
+    )
+    assert first.metric == EVIL
+    lines = text.split("\n")
+    assert [row for row in lines if "`" in row] == ["```mermaid", "```"]
+    assert lines.index("```mermaid") + 6 == lines.index("```")
+    (title,) = [row for row in lines if "title" in row]
+    assert title.count('"') == 2
+    assert not set("<>%{};#|`\u2028") & set(title)
+
+
+def test_what_is_no_accuracy_is_not_drawn():
+    lines = [line(1, 40.0), line(2, 1e308), line(3, -3.0), line(4, 41.0)]
+    assert "line [40.00, 41.00]" in render_trends({"m0.qat": lines})

@@ -24,7 +24,7 @@ from bot.survey.sweep import (
 from compress.checkout import ADDED, open_checkout
 from compress.manifest import Budget
 from core.errors import InputError
-from core.schema import append_line
+from core.lines import append_line
 from examples.scenarios import DEMOS
 from tests.bot.survey.rows import failed_row, make_row
 
