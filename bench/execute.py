@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.deployment import Deployment, deploy
 from bench.fingerprint import take_fingerprint
 from bench.job import Job, JobSettings
-from bench.make import Blueprint, draw_blueprint, make_model, scorer
+from bench.make import Blueprint, draw_blueprint, make_with_fit, scorer
 from bench.pictures import collect_pictures
 from bench.result import Accuracy, JobResult, Picture
 from bench.results_of import variant_results
@@ -67,7 +67,9 @@ def execute_job(
     artifacts: dict[Variant, Artifact | JobFailure] = {}
     with stages.stage("export and compress"), caught() as failures:
         blueprints = dict(_blueprints(job, settings, repo, workshop))
-        artifacts = {v: _make(job, v, b, workshop) for v, b in blueprints.items()}
+        for variant, blueprint in blueprints.items():
+            made = _make(job, variant, blueprint, workshop)
+            blueprints[variant], artifacts[variant] = made
     if failures:
         artifacts = dict.fromkeys(job.variants(), failures[0])
     models = {v: artifact for v, artifact in artifacts.items() if isinstance(artifact, Artifact)}
@@ -133,11 +135,12 @@ def _locate_weights(job: Job, settings: JobSettings, workshop: Workshop) -> tupl
 
 def _make(
     job: Job, variant: Variant, blueprint: Blueprint, workshop: Workshop
-) -> Artifact | JobFailure:
+) -> tuple[Blueprint, Artifact | JobFailure]:
+    """The variant's model or the failure to make it, with the blueprint that then holds."""
     workshop.say(f"{job.id}: {variant}: export and compress")
     with caught() as failures:
-        return make_model(blueprint, workshop)
-    return failures[0]
+        return make_with_fit(blueprint, workshop)
+    return blueprint, failures[0]
 
 
 def share_models(

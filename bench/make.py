@@ -26,6 +26,8 @@ from compress.suites.dialect import Document
 from compress.workshop import Workshop
 from core.errors import JobFailure
 
+MISFIT = "weights do not fit"
+
 
 @dataclass(frozen=True)
 class Blueprint:
@@ -35,8 +37,9 @@ class Blueprint:
     ``training_data``: the folders that compression reads; None for synthetic batches, and then
     ``no_data`` says why. ``validation``: the images for accuracy; None if they are missing, and
     then ``no_validation`` says why. ``trials``: the images that a search may be judged on.
-    ``no_weights``: why the weights are initial ones; empty for trained weights. ``left_out``:
-    graph passes that the case deletes.
+    ``no_weights``: why the weights are initial ones; empty for trained weights. ``misfit``: how the
+    trained weights differ from the network; empty if they fit. ``left_out``: graph passes that the
+    case deletes.
     """
 
     source: SuiteSource
@@ -50,10 +53,13 @@ class Blueprint:
     trials: LabelledData | None
     no_weights: str
     left_out: tuple[str, ...] = ()
+    misfit: str = ""
 
     @property
     def not_scored(self) -> str:
         """Why accuracy cannot be measured; empty if it can."""
+        if self.misfit:
+            return MISFIT
         return self.no_weights or ("" if self.validation else self.no_validation)
 
 
@@ -89,10 +95,28 @@ def draw_blueprint(
     )
 
 
+def require_fit(blueprint: Blueprint, exported: Artifact) -> Blueprint:
+    """The blueprint of an exported model: without trained weights if they do not fit, since most of
+    the network may then hold random values. The model can still be compressed and timed.
+    """
+    if not exported.weights_misfit:
+        return blueprint
+    untrained = replace(blueprint.export, weights=None)
+    return replace(blueprint, export=untrained, misfit=exported.weights_misfit)
+
+
 def make_model(blueprint: Blueprint, workshop: Workshop) -> Artifact:
     """The exported model, compressed if the blueprint has a recipe; raises JobFailure."""
+    return make_with_fit(blueprint, workshop)[1]
+
+
+def make_with_fit(blueprint: Blueprint, workshop: Workshop) -> tuple[Blueprint, Artifact]:
+    """The model with the blueprint that holds after its export; raises JobFailure."""
     exported = make_export(blueprint, workshop)
-    return make_compressed(blueprint, exported, workshop) if blueprint.recipe else exported
+    blueprint = require_fit(blueprint, exported)
+    return blueprint, (
+        make_compressed(blueprint, exported, workshop) if blueprint.recipe else exported
+    )
 
 
 def make_export(blueprint: Blueprint, workshop: Workshop) -> Artifact:

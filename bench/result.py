@@ -17,10 +17,14 @@ Round = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)
 
 
 class NotMeasured(StrictModel):
-    """The reason why something was not measured."""
+    """The reason why something was not measured, in a few words, and its details. ``blocking``:
+    whether the gate must not pass until somebody cures it.
+    """
 
     status: Literal["not measured"] = "not measured"
     reason: str
+    details: str = ""
+    blocking: bool = False
 
 
 class Accuracy(StrictModel):

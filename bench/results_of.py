@@ -84,12 +84,20 @@ def _accuracy(
     if isinstance(outcome.accuracy, JobFailure):
         return stopped(outcome.accuracy)
     if outcome.accuracy is None:
-        return NotMeasured(reason=blueprint.not_scored)
+        return _not_measured(blueprint)
     name = f"{job}/{origin.side}-{origin.recipe}.npz"
     target = out / name
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(outcome.accuracy.statistics, target)
     return outcome.accuracy.model_copy(update={"statistics": name})
+
+
+def _not_measured(blueprint: Blueprint) -> NotMeasured:
+    if not blueprint.misfit:
+        return NotMeasured(reason=blueprint.not_scored)
+    cure = "publish weights of this network, and name them in the manifest"
+    details = f"{blueprint.misfit}; {cure}"
+    return NotMeasured(reason=blueprint.not_scored, details=details, blocking=True)
 
 
 def _latency(outcome: Outcome) -> Latency | Stopped:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.make import Blueprint, draw_blueprint, make_compressed, make_export
+from bench.make import Blueprint, draw_blueprint, make_compressed, make_export, require_fit
 from compress.artifacts.artifact import Artifact
 from compress.artifacts.spec import ExportSpec
 from compress.checkout import Checkout
@@ -60,6 +60,7 @@ def make_single(name: str, blueprint: Blueprint, workshop: Workshop) -> Artifact
     initial = f" with initial weights: {blueprint.no_weights}"
     workshop.say(f"{name}: export" + ("" if blueprint.export.weights else initial))
     exported = make_export(blueprint, workshop)
+    blueprint = require_fit(blueprint, exported)
     if blueprint.recipe is None:
         return exported
     noise = "" if blueprint.training_data else f" on noise ({blueprint.no_data})"

@@ -10,7 +10,7 @@ from bench.crash import describe_crash
 from bench.deployment import Deployment, deploy
 from bench.engines.targets import find_target, reference_for, target_for
 from bench.facts import data_facts, failure_facts, pair_facts, versions_facts
-from bench.make import Blueprint, make_compressed, make_export, scorer
+from bench.make import Blueprint, make_compressed, make_export, require_fit, scorer
 from bench.result import Accuracy
 from bench.rounds import Patience
 from bench.single import choose_recipe, recipe_path, single_blueprint
@@ -105,6 +105,7 @@ def _stages(
     exported or compressed.
     """
     exported = make_export(blueprint, workshop)
+    blueprint = require_fit(blueprint, exported)
     facts = RowFacts(exported.record.made.graph if exported.record else None)
     row = _with_cost(
         row,

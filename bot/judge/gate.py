@@ -29,7 +29,12 @@ def conclude_case(
     if isinstance(loaded, Unusable):
         return "action_required", f"no usable result: {loaded.reason}"
     unscored = [(v, v.accuracy.reason) for v in measured if isinstance(v.accuracy, NotMeasured)]
-    obstacle = _failed(failures) or _missing_variant(job, measured) or _undecided(judged)
+    obstacle = (
+        _failed(failures)
+        or _missing_variant(job, measured)
+        or _blocked(measured)
+        or _undecided(judged)
+    )
     if obstacle is not None:
         return "action_required", obstacle
     if unscored and judged:
@@ -46,6 +51,18 @@ def conclude_case(
 def _failed(failures: tuple[Failed, ...]) -> str | None:
     """The first failure, in words."""
     return next((f"{f.side} {f.recipe}: {f.stage}: {f.message}" for f in failures), None)
+
+
+def _blocked(measured: list[Measured]) -> str | None:
+    """What somebody has to cure before accuracy can be measured, in words; head's comes first."""
+    parts = [(v.side, v.accuracy) for v in measured if isinstance(v.accuracy, NotMeasured)]
+    blocked = [(side, accuracy) for side, accuracy in parts if accuracy.blocking]
+    if not blocked:
+        return None
+    sides = " and ".join(sorted({side for side, _ in blocked}))
+    _, last = max(blocked, key=lambda part: part[0])
+    details = f": {last.details}" if last.details else ""
+    return f"{sides}: accuracy not measured: {last.reason}{details}"
 
 
 def _undecided(judged: list[tuple[str, Judgement]]) -> str | None:

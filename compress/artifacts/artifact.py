@@ -57,6 +57,11 @@ class Artifact:
         return self.record.made.curve.losses.get("loss", ()) if self.record else ()
 
     @property
+    def weights_misfit(self) -> str:
+        """How the trained weights differ from the exported network; empty if they fit."""
+        return self.record.made.weights_misfit if self.record else ""
+
+    @property
     def op_types(self) -> tuple[str, ...]:
         """The op types of the recipe whose inputs carry quantisation ops in the program."""
         return self.record.made.quantised if self.record else ()

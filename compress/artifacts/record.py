@@ -17,6 +17,8 @@ FAKE_QUANTISED = "fake_quantised"
 
 
 Effects = dict[str, tuple[float, float]]
+MAX_MISFIT = 1000
+"""Characters of the text that says which weights do not fit."""
 
 
 class Made(StrictModel):
@@ -26,7 +28,8 @@ class Made(StrictModel):
     read the same quantised tensors). ``nodes``: the distilled nodes. ``curve``: losses while
     training. ``effects``: what the methods did, counted in the models before and after. ``graph``,
     ``data``: the facts that the doctor's rules need of an export, and of the images with which a
-    model was compressed.
+    model was compressed. ``weights_misfit``: how the trained weights of an export differ from its
+    network, in words; empty if they fit.
     """
 
     remarks: tuple[str, ...] = ()
@@ -37,6 +40,7 @@ class Made(StrictModel):
     effects: Effects = Field(default_factory=dict)
     graph: GraphFacts | None = None
     data: DataFacts | None = None
+    weights_misfit: str = Field("", max_length=MAX_MISFIT)
 
 
 class ArtifactRecord(StrictModel):

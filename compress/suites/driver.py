@@ -12,6 +12,8 @@ import numpy.typing as npt
 from compress.suites.dialect import Split
 
 Feed = dict[str, npt.NDArray[Any]]
+Fill = Callable[[Any], None]
+"""Loads the trained weights, if there are any, into a ``paddle.nn.Layer``."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,11 @@ class Driver(Protocol):
         """The tags that the suite's YAML loader turns into objects and that a config may have."""
 
     def export(
-        self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
+        self, config: Path, fill: Fill, shape: Sequence[int], output_op: str, out: Path
     ) -> list[str]:
-        """Writes ``out/model.pdmodel`` and ``out/model.pdiparams``; returns remarks."""
+        """Writes ``out/model.pdmodel`` and ``out/model.pdiparams``; returns remarks. Calls ``fill``
+        with the network as the suite trains it, before anything is merged or wrapped.
+        """
 
     def training_data(self, config: Path) -> TrainingData:
         """The data that compression learns from."""

@@ -31,8 +31,10 @@ class SuiteSupport:
     which the suite publishes weights. ``recipe_folders``: its folders of compression configs.
     ``registrars``: how its code registers classes by name; None if that is not known, and then no
     name in a config is doubted. ``naming``: how its configs name components; None if that is not
-    known, and then every changed config waits for a maintainer. ``check_file`` looks at a single file before inheritance, and
-    ``check_config`` at the resolved content of a model's config.
+    known, and then every changed config waits for a maintainer. ``check_file`` looks at a single
+    file before inheritance, and ``check_config`` at the resolved content of a model's config.
+    ``training_parts``: attributes of its networks that hold a part which only training uses, so
+    that weights with or without this part fit.
     """
 
     dialect: Dialect
@@ -44,3 +46,4 @@ class SuiteSupport:
     naming: Naming | None = None
     check_file: Check = no_check
     check_config: Check = no_check
+    training_parts: tuple[str, ...] = ()

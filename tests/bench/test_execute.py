@@ -168,6 +168,22 @@ def test_weights_that_were_not_fetched_say_so(execution):
     assert accuracy.reason == "no weights: the weights were not fetched"
 
 
+def test_a_side_that_the_weights_do_not_fit_is_timed_and_not_scored(execution):
+    misfit = "1 of 9 arrays (head.weight: 7x8 in the file, 6x8 in the network)"
+    head = execution.side(name="head", weights_misfit=misfit, ms=6.0)
+    result = execution.run(base=execution.side(quality=0.9), head=head)
+    variants = by_name(result)
+    assert variants["base fp32"].accuracy.value == 0.9
+    for name in ("head fp32", "head ptq"):
+        accuracy = variants[name].accuracy
+        assert (accuracy.status, accuracy.reason) == ("not measured", "weights do not fit")
+        assert accuracy.details.startswith(f"{misfit}; publish weights of this network")
+        assert accuracy.blocking
+        assert isinstance(variants[name].latency, Latency)
+    assert result.weights == "initial"
+    assert not execution.models.requests("head").count("head predict")
+
+
 def test_without_data_accuracy_is_not_measured_and_says_where_it_looked(execution):
     result = execution.run(data=False, head=execution.side())
     assert by_name(result)["head fp32"].accuracy.reason == "no data at data/x"

@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bench.deployment import deploy
-from bench.make import draw_blueprint, make_compressed, make_export, make_model, scorer
+from bench.make import (
+    draw_blueprint,
+    make_compressed,
+    make_export,
+    make_model,
+    make_with_fit,
+    scorer,
+)
 from compress.artifacts.spec import ExportSpec
 from compress.recipes.parse import parse_recipe
 from compress.source import SuiteSource
@@ -83,6 +90,24 @@ def test_a_recipe_that_quantises_nothing_is_a_failure(models, workshop, tmp_path
 
 def test_a_recipe_that_does_not_quantise_need_not_have(models, workshop, tmp_path):
     assert make_model(draw(tmp_path, PRUNE), workshop).op_types == ()
+
+
+def test_weights_that_do_not_fit_count_as_none_and_the_model_is_made(models, workshop, data):
+    script = {"weights_misfit": "1 of 2 arrays (a: …)", "compressed": {"quantised": ["conv2d"]}}
+    weights = data / "w.pdparams"
+    weights.write_text("weights")
+    blueprint, artifact = make_with_fit(draw(data, PTQ, script, weights=weights), workshop)
+    assert artifact.op_types == ("conv2d",)
+    assert (blueprint.export.weights, blueprint.misfit) == (None, "1 of 2 arrays (a: …)")
+    assert blueprint.not_scored == "weights do not fit"
+    assert scorer(blueprint, "hash", workshop, None) is None
+
+
+def test_weights_that_fit_leave_the_blueprint_as_it_is(models, workshop, data):
+    weights = data / "w.pdparams"
+    weights.write_text("weights")
+    drawn = draw(data, script={}, weights=weights)
+    assert make_with_fit(drawn, workshop)[0] == drawn
 
 
 @pytest.mark.parametrize(("no_weights", "scored"), [("", True), ("no weights", False)])

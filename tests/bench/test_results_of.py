@@ -138,6 +138,7 @@ def test_parts_that_failed_are_data_and_count_once(results, model):
 def test_an_accuracy_that_cannot_be_measured_says_why(results, model, no_weights, reason):
     (result,) = results(Outcome(model, timing=TIMING), HEAD, plan=blueprint(no_weights=no_weights))
     assert (result.accuracy.status, result.accuracy.reason) == ("not measured", reason)
+    assert (result.accuracy.details, result.accuracy.blocking) == ("", False)
 
 
 def test_a_variant_that_shares_a_model_shares_its_numbers_but_not_its_remarks(results, model):

@@ -146,6 +146,12 @@ def test_without_weights_latency_is_measured_alone(survey):
     assert row.latency_ms is not None
 
 
+def test_weights_that_do_not_fit_count_as_initial_ones(survey):
+    row = survey.row(weights_misfit="1 of 2 arrays (a: not in the file)")
+    assert (row.weights, row.accuracy, row.failure) == ("initial", None, None)
+    assert row.latency_ms is not None
+
+
 def test_a_crash_is_a_remark_once_and_the_rest_is_measured(survey):
     row = survey.row(crashes=["fc_fuse_pass"])
     assert row.failure is None

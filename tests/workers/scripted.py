@@ -8,6 +8,7 @@
 ``dies_in_turn``: the turn in which the process is killed, of which warming up is the first;
 ``compressed``: the keys that compression changes;  ``quantised``: op types that it quantised;
 ``trained``: the keys in which the model before conversion differs, which is left, too;
+``weights_misfit``: how the trained weights differ from the network;
 ``feeds``: shapes by input;  ``shapes``: the text of a file of collected shapes.
 """
 
@@ -146,7 +147,8 @@ def _compress(request: dict[str, Any]) -> dict[str, Any]:
 def _leave(out: Path, script: dict[str, Any]) -> dict[str, Any]:
     (out / "model.pdmodel").write_text(json.dumps(script))
     (out / "model.pdiparams").write_text("parameters")
-    made = {key: script[key] for key in ("quantised", "remarks") if key in script}
+    told = ("quantised", "remarks", "weights_misfit")
+    made = {key: script[key] for key in told if key in script}
     return {**made, "graph": {"ops": {}, "variables": [], "candidates": [], "feeds": {}}}
 
 

@@ -16,4 +16,5 @@ SUITE = SuiteSupport(
     naming=NAMING,
     check_file=check_file,
     check_config=check_config,
+    training_parts=("aux_neck", "aux_head"),  # which Trainer.export deletes
 )

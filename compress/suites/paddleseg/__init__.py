@@ -16,4 +16,15 @@ SUITE = SuiteSupport(
     naming=NAMING,
     check_file=check_file,
     check_config=check_config,
+    # What configs switch by enable_auxiliary_loss, aux_loss or use_aux_head; outputs of these parts
+    # are losses. OCRNet's aux_head is none of them, and every OCRNet has it.
+    training_parts=(
+        "aux_head",
+        "auxlayer",
+        "aux_conv",
+        "aux_conv_seg",
+        "dsn",
+        "fcn_head",
+        "seghead_extra",
+    ),
 )

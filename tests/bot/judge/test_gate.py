@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.result import Failed
+from bench.result import Failed, NotMeasured
 from bot.judge.assemble import build_report
 from bot.judge.gate import conclude, summarise
 from bot.judge.results import load_results
@@ -90,6 +90,44 @@ def test_one_accuracy_that_was_not_measured_never_passes(tmp_path):
     report = judge(tmp_path, {"m0.qat": result.model_copy(update={"variants": variants})})
     assert report.conclusion == "action_required"
     assert report.cases[0].headline == "head qat: not measured: no weights"
+
+
+def unfit(folder, *names):
+    """A result in which the weights do not fit the sides of these variants."""
+    misfit = NotMeasured(
+        reason="weights do not fit", details="6 of 214 arrays (a: not in the file)", blocking=True
+    )
+    result = make_result(folder, quality={"head qat": 0.5})
+    variants = tuple(
+        v.model_copy(update={"accuracy": misfit}) if str(v.variant) in names else v
+        for v in result.variants
+    )
+    return result.model_copy(update={"variants": variants})
+
+
+@pytest.mark.parametrize("sides", [("head",), ("base",), ("base", "head")])
+@pytest.mark.parametrize(
+    "weights", [None, Weights(path="m.pdparams"), Weights(url="https://x.y/m.pdparams")]
+)
+def test_weights_that_do_not_fit_never_pass_and_are_no_regression(tmp_path, sides, weights):
+    plan = make_plan()
+    job = plan.jobs[0].model_copy(update={"weights": weights})
+    names = [f"{side} {recipe}" for side in sides for recipe in ("fp32", "qat")]
+    result = unfit(tmp_path, *names)
+    if sides == ("base",):  # head alone is compared with its own fp32
+        fine = make_result(tmp_path)
+        result = result.model_copy(update={"variants": (*result.variants[:2], *fine.variants[2:])})
+    report = judge(tmp_path, {"m0.qat": result}, plan.model_copy(update={"jobs": (job,)}))
+    (case,) = report.cases
+    assert (report.conclusion, report.exit_code) == ("action_required", 3)
+    assert case.headline == (
+        f"{' and '.join(sides)}: accuracy not measured: weights do not fit: "
+        "6 of 214 arrays (a: not in the file)"
+    )
+    assert report.next_step == f"{case.headline}. Fix this and run again."
+    judged = {c.kind for c in case.comparisons if c.accuracy is not None}
+    assert judged == ({"vs_fp32"} if sides == ("base",) else set())
+    assert all(comparison.speedup for comparison in case.comparisons)
 
 
 def test_a_runner_that_ignored_the_weights_never_passes(tmp_path):

@@ -11,11 +11,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from compress.in_worker.layers import write_layers
 from compress.suites.dialect import Split
-from compress.suites.driver import Feed, Sample, TrainingData, spread
+from compress.suites.driver import Feed, Fill, Sample, TrainingData, spread
 from compress.suites.paddledet.dialect import DATASETS
-from compress.weights.pickled import load_weights
 
 METRICS = ("COCO", "VOC")
 FEEDS = ("image", "im_shape", "scale_factor")
@@ -36,7 +34,7 @@ class PaddleDetDriver:
         return frozenset(filter(str.isidentifier, names)) - CALLING
 
     def export(
-        self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
+        self, config: Path, fill: Fill, shape: Sequence[int], output_op: str, out: Path
     ) -> list[str]:
         """Exports as the suite's ``Trainer.export`` does; ``output_op`` has no meaning here."""
         del output_op
@@ -46,10 +44,8 @@ class PaddleDetDriver:
         cfg.use_gpu = False
         fix_size(cfg, shape)
         trainer = Trainer(cfg, mode="test")
-        if weights is not None:
-            trainer.model.set_state_dict(load_weights(weights))
+        fill(trainer.model)
         trainer.export(str(out / "suite"))
-        write_layers(trainer.model, out)
         exported = next((out / "suite").iterdir())
         for name in ("model.pdmodel", "model.pdiparams", "infer_cfg.yml"):
             shutil.move(exported / name, out / name)

@@ -10,10 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from compress.in_worker.layers import write_layers
 from compress.suites.dialect import Split
-from compress.suites.driver import Feed, Sample, TrainingData, spread
-from compress.weights.pickled import load_weights
+from compress.suites.driver import Feed, Fill, Sample, TrainingData, spread
 from core.safe_yaml import parse_mapping
 
 
@@ -24,7 +22,7 @@ class PaddleSegDriver:
         return frozenset()
 
     def export(
-        self, config: Path, weights: Path | None, shape: Sequence[int], output_op: str, out: Path
+        self, config: Path, fill: Fill, shape: Sequence[int], output_op: str, out: Path
     ) -> list[str]:
         """Exports as the suite's ``tools/export.py`` does, with a free batch dimension. The size is
         free, too, if the export fails with a fixed one, as in models whose code expects sizes to be
@@ -37,12 +35,10 @@ class PaddleSegDriver:
         built = build_config(config)
         built.dic.setdefault("train_dataset", {"type": "Dataset"})  # the builder reads its type
         model = SegBuilder(built).model
-        if weights is not None:
-            model.set_state_dict(load_weights(weights))
+        fill(model)
         if output_op != "none":
             model = WrappedModel(model, output_op)
         model.eval()
-        write_layers(model, out)
         try:
             _save(model, [None, *shape[1:]], out)
         except (TypeError, ValueError, AttributeError) as error:
