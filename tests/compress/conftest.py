@@ -1,5 +1,6 @@
 """A worker that compresses small real networks, for the tests of methods and programs."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,15 @@ class Bench:
             answers.append(self.worker.call(request, 200))
             current = answers[-1]["out"]
         return answers
+
+    def layers(self, model):
+        """The program's names of parameters, by the suite's."""
+        layers = json.loads((Path(model) / "layers.json").read_text())
+        return {layer: name for name, layer in layers.items()}
+
+    def shapes(self, model):
+        """The shape of each parameter, by the program's names."""
+        return self.worker.call({"do": "shapes", "model": model}, 60)
 
     def count(self, model, of="conv"):
         """How many ops of a kind the engine runs in int8 (``low``), and how many there are."""

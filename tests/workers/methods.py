@@ -136,7 +136,56 @@ class Overflowing(paddle.nn.Layer):
         return self.head(paddle.nn.functional.relu(self.stem(x)) + burst)
 
 
+class Distribution(paddle.nn.Layer):
+    """A head as PP-YOLOE's: convolutions whose channels are reshaped, moved and normalised before
+    the next convolution, which are its expectation; one that nothing of this concerns, ``free``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        conv = paddle.nn.Conv2D
+        self.free = conv(3, CHANNELS, 3, padding=1)
+        self.norm = paddle.nn.BatchNorm2D(CHANNELS)
+        self.boxes = conv(CHANNELS, 4 * 16, 1)
+        self.expectation = conv(16, 1, 1, bias_attr=False)
+
+    def forward(self, x: Any) -> Any:
+        x = paddle.nn.functional.relu(self.norm(self.free(x)))
+        boxes = self.boxes(x).reshape([-1, 4, 16, SIZE * SIZE]).transpose([0, 2, 3, 1])
+        return self.expectation(paddle.nn.functional.softmax(boxes, axis=1))
+
+
+class Mixed(paddle.nn.Layer):
+    """Convolutions each of which is followed by something else before the next one, by name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        conv = paddle.nn.Conv2D
+        self.stem = conv(3, CHANNELS, 3, padding=1)
+        self.grouped = conv(CHANNELS, CHANNELS, 1)
+        self.group_norm = paddle.nn.GroupNorm(2, CHANNELS)
+        self.layered = conv(CHANNELS, CHANNELS, 1)
+        self.layer_norm = paddle.nn.LayerNorm(CHANNELS)
+        self.attended = conv(CHANNELS, CHANNELS, 1)
+        self.joined = conv(CHANNELS, CHANNELS, 1)
+        self.split = conv(2 * CHANNELS, 2 * CHANNELS, 1)
+        self.residual = conv(CHANNELS, CHANNELS, 1)
+        self.tail = conv(CHANNELS, CHANNELS, 1)
+        self.head = conv(CHANNELS, CLASSES, 1)
+
+    def forward(self, x: Any) -> Any:
+        x = self.grouped(paddle.nn.functional.relu(self.stem(x)))
+        x = self.layered(self.group_norm(x))
+        x = self.layer_norm(x.transpose([0, 2, 3, 1])).transpose([0, 3, 1, 2])
+        x = paddle.nn.functional.softmax(self.attended(x), axis=1)
+        x = paddle.concat([self.joined(x), x], axis=1)
+        x = self.residual(paddle.split(self.split(x), 2, axis=1)[0])
+        return self.head(paddle.nn.functional.relu(self.tail(x) + x))
+
+
 NETWORKS = {
+    "distribution": Distribution,
+    "mixed": Mixed,
     "biased": Biased,
     "convolutions": Network,
     "feed_forward": FeedForward,
@@ -152,11 +201,12 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
 
     ``export`` (``network``, ``whole``) → ``model``; ``run`` (``model``) → ``output``; ``nodes``
     (``model``) → ``ours``, ``theirs``; ``effects`` (``model``) → those of ``count_effects`` and
-    ``quantised``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress`` (``model``,
-    ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer, with the
-    folder as ``out``; ``count`` (``model``, ``op_types``, ``of``) → ``low``, ``every``: the number
-    of convolutions, or of ops whose type contains ``of``, that run in int8, and of all; ``infer``
-    (``model``, ``target``, ``left_out``) → ``output`` of the engine.
+    ``quantised``; ``shapes`` (``model``) → the shape of each parameter; ``prune`` (``model``,
+    ``ratio``) → ``model``, ``units``; ``compress`` (``model``, ``teacher``, ``method``,
+    ``sections``, ``op_types``, ``quantises``) → the answer, with the folder as ``out``; ``count``
+    (``model``, ``op_types``, ``of``) → ``low``, ``every``: the number of convolutions, or of ops
+    whose type contains ``of``, that run in int8, and of all; ``infer`` (``model``, ``target``,
+    ``left_out``) → ``output`` of the engine.
     """
     if request["do"] == "export":
         paddle.disable_static()
@@ -171,10 +221,9 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         return _count(Path(request["model"]), types, request.get("of", "conv"))
     if request["do"] == "infer":
         return {"output": _infer(request)}
-    if request["do"] == "effects":
-        return _effects(Path(request["model"]))
-    if request["do"] == "nodes":
-        return _nodes(Path(request["model"]))
+    looks = {"effects": _effects, "shapes": _shapes, "nodes": _nodes}
+    if request["do"] in looks:
+        return looks[request["do"]](Path(request["model"]))
     if request["do"] == "prune":
         return _prune(Path(request["model"]), request["ratio"])
     from compress.in_worker import compress
@@ -266,6 +315,14 @@ def _effects(model: Path) -> dict[str, Any]:
     with paddle.static.scope_guard(paddle.static.Scope()):
         loaded = load_program(model)
         return {**count_effects(loaded), "quantised": quantised_op_types(loaded)}
+
+
+def _shapes(model: Path) -> dict[str, Any]:
+    """The shape of each parameter."""
+    from compress.in_worker.graph.program import load_program, parameters
+
+    with paddle.static.scope_guard(paddle.static.Scope()):
+        return {name: list(values.shape) for name, values in parameters(load_program(model))}
 
 
 def _prune(model: Path, ratio: float) -> dict[str, Any]:

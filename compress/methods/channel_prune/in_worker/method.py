@@ -2,81 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from compress.artifacts.record import Made
+from compress.artifacts.record import Made, with_remarks
 from compress.in_worker.graph.program import load_program
 from compress.in_worker.method import CompressionJob
 from compress.in_worker.training.distil import distil
 from compress.in_worker.training.nodes import flat_nodes
 from compress.in_worker.training.parameters import require_known
+from compress.methods.channel_prune.in_worker.removable import (
+    describe_obstacles,
+    find_obstacles,
+    plain_convolutions,
+)
 
 
 class ChannelPruning:
-    """ACT's ``ChannelPrune`` + ``Distillation``.
+    """ACT's ``ChannelPrune`` + ``Distillation``, for convolutions whose channels can be removed.
 
     For a recipe without parameter names, ACT prunes every convolution: also the last ones, whose
-    outputs are compared with the teacher's, and with ``bn_scale`` also those without a batch norm,
-    which raises an IndexError.
+    outputs are compared with the teacher's; with ``bn_scale`` also those without a batch norm,
+    which raises an IndexError; and those whose channels a reshape or softmax takes to another axis,
+    which ends in "can only be pruned at channel axis" (PP-YOLOE).
     """
 
     def compress(self, job: CompressionJob) -> Made:
         require_known(job, "ChannelPrune")
-        section = dict(job.sections["ChannelPrune"])
-        if "prune_params_name" not in section:
-            if not isinstance(section["pruned_ratio"], float):
-                raise ValueError(
-                    "ChannelPrune.pruned_ratio: a list of ratios needs prune_params_name, too"
-                )
-            program = load_program(job.model)
-            nodes = flat_nodes(job.sections.get("Distillation", {}))
-            targets = [n for n in nodes if n in job.variables] or program.distillation_nodes()
-            by_scale = section.get("criterion") == "bn_scale"
-            section["prune_params_name"] = sorted(
-                prunable(program.program.global_block(), set(targets), normalised=by_scale)
-            )
-            if not section["prune_params_name"]:
-                raise ValueError(
-                    "ChannelPrune: this model has no convolution whose channels can be removed"
-                )
-        return distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
-
-
-def prunable(block: Any, boundary: set[str], *, normalised: bool) -> Iterator[str]:
-    """Weights of plain convolutions, except those that reach a variable in ``boundary`` without
-    another convolution in between; with ``normalised``, only those directly before a batch norm.
-    """
-    producers = {name: op for op in block.ops for name in op.output_arg_names}
-    consumers: dict[str, list[Any]] = {}
-    for op in block.ops:
-        for name in op.input_arg_names:
-            consumers.setdefault(name, []).append(op)
-    last = _convolutions_above(boundary, producers)
-    for op in block.ops:
-        if op.type != "conv2d" or op.attr("groups") != 1 or op.input("Filter")[0] in last:
-            continue
-        readers = consumers.get(op.output("Output")[0], [])
-        if not normalised or [reader.type for reader in readers] == ["batch_norm"]:
-            yield op.input("Filter")[0]
-
-
-def _convolutions_above(names: set[str], producers: dict[str, Any]) -> set[str]:
-    """Weights of the first convolutions on each path upwards from the variables."""
-    weights, waiting, visited = set(), list(names), set(names)
-    while waiting:
-        op = producers.get(waiting.pop())
-        if op is None:
-            continue
-        if op.type in ("conv2d", "depthwise_conv2d", "conv2d_transpose"):
-            weights.add(op.input("Filter")[0])
-            continue
-        for name in op.input_arg_names:
-            if name not in visited:
-                visited.add(name)
-                waiting.append(name)
-    return weights
+        section, remarks = _removable(job, dict(job.sections["ChannelPrune"]))
+        made = distil(replace(job, sections={**job.sections, "ChannelPrune": section}))
+        return with_remarks(made, remarks)
 
 
 METHOD = ChannelPruning()
+
+
+def _removable(job: CompressionJob, section: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The section for the convolutions that can be pruned, with remarks on the others; raises
+    ValueError if there is none. ACT gives ratios to filters in the program's order, whatever the
+    order of their names.
+    """
+    loaded = load_program(job.model)
+    block = loaded.program.global_block()
+    names = list(section.get("prune_params_name") or plain_convolutions(block))
+    ratios = _ratios(section, names)
+    nodes = flat_nodes(job.sections.get("Distillation", {}))
+    targets = [n for n in nodes if n in job.variables] or loaded.distillation_nodes()
+    by_scale = section.get("criterion") == "bn_scale"
+    obstacles = find_obstacles(loaded.program, names, set(targets), normalised=by_scale)
+    remarks = describe_obstacles(obstacles, job.layers)
+    chosen = {name: ratios[name] for name in block.vars if not obstacles.get(name, "unlisted")}
+    if not chosen:
+        reasons = "; ".join(remarks)
+        raise ValueError(
+            f"ChannelPrune: this model has no convolution whose channels can be removed: {reasons}"
+        )
+    pruned = {"prune_params_name": list(chosen), "pruned_ratio": list(chosen.values())}
+    return {**section, **pruned}, remarks
+
+
+def _ratios(section: dict[str, Any], names: list[str]) -> dict[str, float]:
+    """The ratio of each filter; raises ValueError for another number of ratios."""
+    ratio = section["pruned_ratio"]
+    if isinstance(ratio, float):
+        return dict.fromkeys(names, ratio)
+    if "prune_params_name" not in section:
+        raise ValueError("ChannelPrune.pruned_ratio: a list of ratios needs prune_params_name, too")
+    if len(ratio) != len(names):
+        raise ValueError(
+            f"ChannelPrune.pruned_ratio: {len(ratio)} ratios for {len(names)} parameters"
+        )
+    return dict(zip(names, ratio, strict=True))
