@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz play check-api weights mutate security-docs
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -79,6 +79,9 @@ check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub'
 
 fuzz: $(DEV)  ## 100,000 random comments against the command grammar
 	$(BIN)/python -m tests.bot.events.comments.fuzz 100000
+
+attack: $(DEV)  ## hostile inputs against the installed program (10 minutes): make attack [ARGS="--surface NAME"]
+	$(BIN)/python -m tests.attack $(ARGS)
 
 mutate: $(DEV) $(NODE) bubblewrap  ## without each defence its test fails: make mutate [ARGS="--only AREA"]
 	$(BIN)/python -m tests.defences.mutate $(ARGS)

@@ -1,0 +1,13 @@
+"""The surfaces, one module each: what strangers may write. ``attacks()`` yields its attacks."""
+
+import importlib
+from collections.abc import Iterator
+
+from tests.attack.attack import Attack
+
+NAMES = ("seg_configs", "det_configs", "yaml_bytes", "results")
+
+
+def attacks_of(surface: str) -> Iterator[Attack]:
+    """The attacks of one surface."""
+    return importlib.import_module(f"{__name__}.{surface}").attacks()
