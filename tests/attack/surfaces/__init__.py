@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from tests.attack.attack import Attack
 
-NAMES = ("seg_configs", "det_configs", "yaml_bytes", "results")
+NAMES = (
+    "seg_configs",
+    "det_configs",
+    "yaml_bytes",
+    "results",
+    "result_files",
+    "statistics",
+    "pictures",
+    "plans",
+)
 
 
 def attacks_of(surface: str) -> Iterator[Attack]:
