@@ -14,6 +14,13 @@ NAMES = (
     "statistics",
     "pictures",
     "plans",
+    "records",
+    "comments",
+    "events",
+    "manifests",
+    "recipes",
+    "archives",
+    "trees",
 )
 
 
