@@ -21,6 +21,8 @@ NAMES = (
     "recipes",
     "archives",
     "trees",
+    "stores",
+    "options",
 )
 
 

@@ -111,7 +111,7 @@ STRANGE: dict[str, str] = {
     "a template": f"{RUN} ${{{{secrets.TOKEN}}}} {{{{7*7}}}}",
     "a mention": "/rebench @suite/everyone",
     "an accept": "/rebench accept PP-LiteSeg --reason 'x'",
-    "a reason of Markdown": "/rebench accept PP-LiteSeg --reason '`|<img src=x> @suite\u2028\u0085'",
+    "a reason of Markdown": "/rebench accept PP-LiteSeg --reason '`|<img src=x> @a\u2028\u0085'",
     "a reason of 900 letters": "/rebench accept PP-HumanSeg-Lite --reason '"
     + "\U0001f468" * 900
     + "'",

@@ -65,7 +65,7 @@ RUNNING = {
     "html_url": "http://127.0.0.1/x",
 }
 NOTE = {"id": 4, "path": "configs/m.yml", "line": 1, "body": "x", "user": user()}
-ROUNDS = 40
+ROUNDS = 10
 
 
 def attacks() -> Iterator[Attack]:

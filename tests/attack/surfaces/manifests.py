@@ -107,6 +107,8 @@ TEXTS = (
     "ſuite",
     "..x/a.yml",
 )
+EACH = 9
+"""Texts that each place gets."""
 
 
 def attacks() -> Iterator[Attack]:
@@ -114,8 +116,8 @@ def attacks() -> Iterator[Attack]:
     for seed in range(20):
         for name, command in COMMANDS.items():
             yield attack(f"random {seed}, {name}", command, shaken(seed))
-    for place, path in PATHS.items():
-        for text in TEXTS:
+    for number, (place, path) in enumerate(PATHS.items()):
+        for text in some(number).sample(TEXTS, EACH):
             document = placed(path, text)
             yield attack(f"{place} {text[:30]!r}", COMMANDS["plan"], document, (0, 2))
     for seed in range(10):

@@ -24,7 +24,7 @@ EXECUTE = (
     "--out",
     "out",
 )
-ROUNDS = 60
+ROUNDS = 24
 """Random plans for each command, and random requests."""
 
 

@@ -14,7 +14,7 @@ REPORT = ("report", "--plan", "plan.json", "--results", "results", "--out", "out
 PUBLISH = ("publish", "--request", "request.json", "--plan", "plan.json")
 PUBLISH = (*PUBLISH, "--results", ".", "--out", "out")
 JUDGED = (0, 1, 3)
-PAIRS = 40
+PAIRS = 24
 """Attacks of random pairs of changes, and results in each."""
 
 
