@@ -9,6 +9,8 @@ from tests.attack.hub import State
 REFUSED, DONE, GATED, INCOMPLETE = (2,), (0,), (1,), (3,)
 ANY = (0, 1, 2, 3)
 """Exit codes: what each command may end with; 70 and signals never are."""
+WORK = "@WORK@"
+"""Stands for the path of the working folder in arguments."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.attack.attack import Attack, Ended, Ground
+from tests.attack.attack import WORK, Attack, Ended, Ground
 from tests.attack.hub import Hub, serve
 from tests.attack.verdict import MAX_OUTPUT, SECRET, listing, problems
 
@@ -36,10 +36,10 @@ def run_attack(attack: Attack) -> tuple[Ended, list[str]]:
 
 def execute(attack: Attack, ground: Ground, hub: Hub | None) -> Ended:
     """Runs the command; its whole process group is ended with it."""
-    start = time.monotonic()
+    start, words = time.monotonic(), attack.command
     with (ground.root / "stdout").open("wb") as out, (ground.root / "stderr").open("wb") as err:
         process = subprocess.Popen(
-            [*confined(attack), *program(), *attack.command],
+            [*confined(attack), *program(), *(w.replace(WORK, str(ground.work)) for w in words)],
             cwd=ground.work,
             env=environment(ground, hub, attack),
             stdin=subprocess.DEVNULL,

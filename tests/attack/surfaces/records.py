@@ -6,14 +6,22 @@ import subprocess
 from collections.abc import Iterator
 
 from bot.run.demo import IDENTITY
-from tests.attack.attack import Attack, Ended, Ground
+from tests.attack.attack import WORK, Attack, Ended, Ground
 from tests.attack.finished import REQUEST, lay_out
 from tests.attack.hub import HEAD, State
 from tests.attack.surfaces.results import PUBLISH
 from tests.attack.values import VALUES, some
 
-RECORDED = (*PUBLISH, "--records", "records")
-ANNOUNCED = ("announce", "--request", "request.json", "--plan", "plan.json", "--records", "records")
+RECORDED = (*PUBLISH, "--records", f"{WORK}/records")
+ANNOUNCED = (
+    "announce",
+    "--request",
+    "request.json",
+    "--plan",
+    "plan.json",
+    "--records",
+    f"{WORK}/records",
+)
 HISTORY = "history/m0.qat.jsonl"
 ACCEPTANCES = "acceptances.jsonl"
 INTERVAL = {"value": 90.0, "low": 89.0, "high": 91.0}
