@@ -41,7 +41,7 @@ def _ending(attack: Attack, ended: Ended) -> Iterator[str]:
         yield f"signal {-ended.code}"
     elif ended.code not in attack.codes:
         yield f"exit {ended.code}, not {' or '.join(map(str, attack.codes))}: {tail(ended)}"
-    elif BUG.search(ended.stderr):
+    elif not attack.paddle and BUG.search(ended.stderr):  # a failed worker's log may hold one
         yield f"a traceback: {tail(ended)}"
 
 

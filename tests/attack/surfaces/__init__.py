@@ -23,6 +23,7 @@ NAMES = (
     "trees",
     "stores",
     "options",
+    "workers",
 )
 
 
