@@ -21,6 +21,7 @@ NAMES = (
     "recipes",
     "archives",
     "trees",
+    "changes",
     "stores",
     "options",
     "workers",

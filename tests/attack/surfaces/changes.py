@@ -1,0 +1,90 @@
+"""Changes whose size or shape costs the planner time or memory; each file by itself is allowed."""
+
+import functools
+from collections.abc import Callable, Iterator
+
+from tests.attack.attack import Attack, Ground
+from tests.attack.held import PLAN
+from tests.attack.suites import CONFIGS, change, template
+
+CONFIG, BASE = CONFIGS["seg"], "configs/_base_/shapes.yml"
+HEIR = f"_base_: '../{BASE.removeprefix('configs/')}'\nmodel: {{type: PPLiteSeg, n: %d}}\n"
+
+
+@functools.cache
+def original(file: str) -> str:
+    """The file's text on the branch main."""
+    return (template("seg") / file).read_text()
+
+
+def edited(file: str, more: str) -> dict[str, str]:
+    """The file with another number and with more text at its end."""
+    text = (
+        original(file).replace("num_classes: 6", "num_classes: 7").replace("[160, 160]", "[96, 96]")
+    )
+    return {file: text + more}
+
+
+def mapping(count: int, value: str = "1") -> str:
+    return "\nextra:\n" + "".join(f"  k{i}: {value}\n" for i in range(count))
+
+
+def heirs(count: int, text: str = HEIR) -> dict[str, str]:
+    return {f"configs/h/h{i}.yml": text % i for i in range(count)}
+
+
+CHANGES: dict[str, Callable[[], dict[str, str]]] = {
+    "900,000 blank lines": lambda: edited(BASE, "\n" * 900_000),
+    "lines that repeat": lambda: edited(
+        BASE, "#  mode: train\n" * 50_000 + "    - type: Normalize\n" * 0
+    ),
+    "blank lines between comments": lambda: edited(BASE, "\n#\n" * 200_000),
+    "every line of the file again": lambda: edited(
+        BASE, "".join(f"#{line}\n" for line in original(BASE).split("\n")) * 500
+    ),
+    "a copy of the file in comments": lambda: edited(BASE, "\n" + "\n".join(["# x"] * 200_000)),
+    "all lines reversed": lambda: {
+        BASE: "\n".join(reversed((original(BASE) + "\n" * 100_000).split("\n")))
+    },
+    "a mapping of 60,000 keys": lambda: edited(BASE, mapping(60_000)),
+    "a mapping of 60,000 keys and 150 heirs": lambda: edited(BASE, mapping(60_000)) | heirs(150),
+    "heirs that change a large mapping": lambda: (
+        edited(BASE, mapping(60_000)) | heirs(150, HEIR + "extra: {k0: 2}\n")
+    ),
+    "a list of 90,000 items": lambda: edited(BASE, "\nextra: [" + "1, " * 90_000 + "]\n"),
+    "long keys": lambda: edited(
+        BASE, "\nextra:\n" + "".join(f"  {'k' * 900}{i}: 1\n" for i in range(900))
+    ),
+    "deep keys": lambda: edited(BASE, "\nextra: " + "{a: " * 50 + "1" + "}" * 50 + "\n"),
+    "deep long keys": lambda: edited(
+        BASE, "\nextra: " + f"{{{'k' * 900}: " * 50 + "1" + "}" * 50 + "\n"
+    ),
+    "a large text": lambda: edited(BASE, "\nextra: '" + "x" * 900_000 + "'\n"),
+    "a large text and 150 heirs": lambda: (
+        edited(BASE, "\nextra: '" + "x" * 900_000 + "'\n") | heirs(150)
+    ),
+    "2000 new configs": lambda: heirs(2000),
+    "2000 new configs of 20 kB": lambda: heirs(2000, HEIR + "note: " + "x" * 20_000 + "\n"),
+    "2000 deleted lines": lambda: {CONFIG: "model: {type: PPLiteSeg}\n"},
+    "an alias that expands": lambda: edited(
+        BASE, "\na: &a {b: [" + "1, " * 300 + "]}\nextra: [" + "*a, " * 600 + "]\n"
+    ),
+    "an alias of a large text": lambda: edited(
+        BASE, "\na: &a '" + "x" * 500_000 + "'\nextra: [" + "*a, " * 2000 + "]\n"
+    ),
+    "5000 recipes": lambda: {
+        f"deploy/slim/act/configs/r{i}.yaml": "QuantPost:\n  batch_nums: 4\n" for i in range(5000)
+    },
+}
+
+
+def attacks() -> Iterator[Attack]:
+    """Each change as a stranger's pull request, planned."""
+    for name, make in CHANGES.items():
+        yield Attack(
+            name, (*PLAN, "--suite", "example-seg"), lambda g, m=make: prepare(g, m), (0, 2)
+        )
+
+
+def prepare(ground: Ground, make: Callable[[], dict[str, str]]) -> None:
+    change(ground, "seg", make())
