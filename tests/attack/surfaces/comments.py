@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.attack.attack import Attack, Ended, Ground
 from tests.attack.hub import HEAD, State, user
+from tests.attack.inert import living
 
 ADMIT = ("admit", "--suite", "example-seg", "--event", "event.json", "--runners", "cpu")
 ADMIT = (*ADMIT, "--out", "request.json", "--outputs", "outputs.txt")
@@ -136,7 +137,7 @@ def attacks() -> Iterator[Attack]:
     for name, body in SEEN.items():
         yield attack(f"seen: {name}", body, check=something_happened)
     for name, body in STRANGE.items():
-        yield attack(name, body)
+        yield attack(name, body, check=living)
     for name in ("alone", "capital letters"):
         yield attack(f"a stranger: {name}", SEEN[name], role="read", check=no_run)
     for role in ("none", "triage", "read", "admin ", "Write", "", "maintain\n"):

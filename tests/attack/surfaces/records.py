@@ -9,6 +9,7 @@ from bot.run.demo import IDENTITY
 from tests.attack.attack import WORK, Attack, Ended, Ground
 from tests.attack.finished import REQUEST, lay_out
 from tests.attack.hub import HEAD, State
+from tests.attack.inert import living
 from tests.attack.surfaces.results import PUBLISH
 from tests.attack.values import VALUES, some
 
@@ -194,4 +195,5 @@ def git(repo, *arguments: str, stdin: bytes = b"", index=None) -> str:
 def published(ground: Ground, ended: Ended) -> str | None:
     """What is wrong if the report did not reach GitHub."""
     posts = [path for method, path, _ in ended.sent if method == "POST"]
-    return None if any("check-runs" in path for path in posts) else f"no check: {posts}"
+    complete = any("check-runs" in path for path in posts)
+    return living(ground, ended) if complete else f"no check: {posts}"

@@ -6,8 +6,10 @@ import shutil
 from collections.abc import Callable, Iterator
 
 from tests.attack.attack import Attack, Ground
-from tests.attack.finished import lay_out, pristine
-from tests.attack.surfaces.results import JUDGED, REPORT, intact
+from tests.attack.finished import REQUEST, lay_out, pristine
+from tests.attack.hub import State
+from tests.attack.inert import living
+from tests.attack.surfaces.results import JUDGED, PUBLISH, REPORT, intact
 
 BAD = "results/m1.qat.json"
 """The file that is replaced."""
@@ -65,6 +67,7 @@ def attacks() -> Iterator[Attack]:
         )
     for name, content in PROBLEMS.items():
         yield Attack(f"a problem: {name}", REPORT, lambda g, c=content: problem(g, c), JUDGED)
+        yield unplanned(f"a change without a plan: {name}", content)
 
 
 def attack(name: str, place: Callable[[str], object]) -> Attack:
@@ -129,6 +132,8 @@ PROBLEMS = {
     "bytes": b"\xff\xfe\0\x1b[2J",
     "line separators": "a\u2028b\u0085c",
     "a text that turns around": "\u202eabc",
+    "wide letters": "\U0001f468" * 3_000,
+    "ampersands": "&" * 3_000,
 }
 
 
@@ -138,6 +143,17 @@ def statistics_at(ground: Ground, path: str) -> None:
     first, *others = document["variants"]
     moved = {**first, "accuracy": {**first["accuracy"], "statistics": path}}
     lay_out(ground, [{**document, "variants": [moved, *others]}])
+
+
+def unplanned(name: str, content: str | bytes) -> Attack:
+    """A plan job that failed with this message, published."""
+
+    def prepare(ground: Ground) -> None:
+        ground.write("request.json", json.dumps(REQUEST))
+        ground.write("problem.txt", content)
+
+    command = (*PUBLISH, "--problem", "problem.txt")
+    return Attack(name, command, prepare, (0,), check=living, hub=State)
 
 
 def problem(ground: Ground, content: str | bytes) -> None:

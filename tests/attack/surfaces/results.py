@@ -8,6 +8,7 @@ from typing import Any
 from tests.attack.attack import Attack, Ended, Ground
 from tests.attack.finished import JOB, lay_out, leaves, pristine, replaced
 from tests.attack.hub import State
+from tests.attack.inert import living
 from tests.attack.values import VALUES, some
 
 REPORT = ("report", "--plan", "plan.json", "--results", "results", "--out", "out")
@@ -72,7 +73,9 @@ def intact(ground: Ground, ended: Ended) -> str | None:
     """What is wrong if the case of the honest result was not judged like any other."""
     report = json.loads((ground.work / "out" / "report.json").read_text())
     honest = next(case for case in report["cases"] if case["id"] == JOB)
-    return None if honest["comparisons"] else f"the honest case was lost: {honest['headline']}"
+    if not honest["comparisons"]:
+        return f"the honest case was lost: {honest['headline']}"
+    return living(ground, ended)
 
 
 def posted(ground: Ground, ended: Ended) -> str | None:
