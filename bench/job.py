@@ -32,7 +32,8 @@ class SideSpec(StrictModel):
 class Job(StrictModel):
     """A case on this runner: one model with one recipe, on both sides of the change.
 
-    ``base_problem``: why the base side is missing; None if it is present.
+    ``base_problem``: why the base side is missing; None if it is present. ``recounted``: keys that
+    decide what an accuracy counts and differ between the sides.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Job(StrictModel):
     published: tuple[Published, ...]
     because: tuple[str, ...]
     base_problem: str | None
+    recounted: tuple[str, ...] = ()
 
     def variants(self) -> Iterator[Variant]:
         """The variants of a complete result: fp32 on each side, and the recipe where present."""

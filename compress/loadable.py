@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from compress.registered import find_registry
 from compress.resolve import ConfigTree
+from compress.suites.dialect import Document
 from compress.suites.registry_names import Registry
 from compress.suites.support import SuiteSupport
 from core.errors import InputError
@@ -26,18 +27,33 @@ class LoadCheck:
         """The first reason why the suite cannot load the config, with the file that holds it: the
         config itself or one that it inherits from. None if there is none.
         """
-        try:
-            resolved = self.tree.resolve(path)
-            files = list(self.tree.closure(path))
-            error = next(filter(None, map(self._problem_of_file, files)), None)
-            if error is None and self.tree.dialect.is_model(resolved):
-                error = next(self.suite.check_config(resolved, self._registry), None)
-                if error is not None:
-                    error.file = self._origin(error.key or "", files)
+        error = self.unresolved(path)
+        if error is not None:
             return error
+        files = list(self.tree.closure(path))
+        error = next(filter(None, map(self._problem_of_file, files)), None)
+        resolved = self.tree.resolve(path)
+        if error is None and self.tree.dialect.is_model(resolved):
+            error = next(self.suite.check_config(resolved, self._registry), None)
+            if error is not None:
+                error.file = self._origin(error.key or "", files)
+        return error
+
+    def load(self, path: str) -> Document:
+        """The resolved config; raises InputError if the suite cannot load it."""
+        error = self.problem(path)
+        if error is not None:
+            raise error
+        return self.tree.resolve(path)
+
+    def unresolved(self, path: str) -> InputError | None:
+        """Why the config cannot be resolved; None if it can."""
+        try:
+            self.tree.resolve(path)
         except InputError as error:
             error.file = error.file or path
             return error
+        return None
 
     @functools.cached_property
     def _registry(self) -> Registry | None:

@@ -142,6 +142,12 @@ class Manifest(StrictModel):
     full: Budget = Budget(latency_s=60.0, stage_timeout_s=12 * 3600.0)
     models: tuple[Model, ...] = ()
 
+    @property
+    def data_configs(self) -> frozenset[str]:
+        """The configs that recipes name for their data."""
+        recipes = (recipe for model in self.models for recipe in model.recipes)
+        return frozenset(recipe.data_config for recipe in recipes if recipe.data_config)
+
     _roots_inside = field_validator("config_roots", "recipe_roots")(
         lambda roots: tuple(map(_inside, roots))
     )

@@ -29,12 +29,12 @@ def code_group(trees: Iterable[Mapping[str, Entry]], dialect: Dialect) -> Group:
 
 def find_registry(tree: ConfigTree, suite: SuiteSupport) -> Registry | None:
     """What the code registers that workers would import for this revision: its own, else that of
-    the installed package (``compress.source.lay_out_code``). None if there is neither, or if it is
-    not known how the suite registers. Read at most once for equal code.
+    the installed package, which also wins over a folder without ``__init__.py``. None if there is
+    neither, or if it is not known how the suite registers. Read at most once for equal code.
     """
     if suite.registrars is None:
         return None
-    if any(path.startswith(_folders(suite)) for path in tree.files):
+    if any(f"{folder}/__init__.py" in tree.files for folder in suite.dialect.code):
         return _read(_Code(tree.code, suite, tree))
     version = installed(suite.distribution)
     if version is None:

@@ -43,7 +43,7 @@ def handle(request: AccuracyRequest) -> Predicted:
 
 def predict(model: LoadedModel, validation: Validation, sample: Sample) -> Any:
     """The decoded prediction of one sample."""
-    return validation.decode(model.run(by_feed_name(sample.feeds, model.feeds())), sample)
+    return validation.predict(lambda feeds: model.run(by_feed_name(feeds, model.feeds())), sample)
 
 
 def _write_segmentation(

@@ -13,6 +13,8 @@ from bench.variant import FP32, Variant
 from bot.judge.results import Loaded, Usable
 from bot.report.report import Comparison, ComparisonKind
 
+MAX_KEYS = 3
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -53,14 +55,20 @@ def compare_variants(
     for pair in planned_pairs(job):
         old, new = by_variant.get(pair.old), by_variant.get(pair.new)
         if old is not None and new is not None:
-            yield _compare(pair, old, new, _judge(pair, scored))
+            yield _compare(pair, old, new, _judge(job, pair, scored))
 
 
-def _judge(pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement | None:
-    """The verdict on accuracy; None if accuracy was not measured for one of the two."""
+def _judge(job: Job, pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement | None:
+    """The verdict on accuracy; None if accuracy was not measured for one of the two. The sides are
+    incomparable if a key differs that decides what is counted, whatever the numbers are.
+    """
     old, new, fp32 = (scored.get(v) for v in (pair.old, pair.new, pair.old.fp32))
     if old is None or new is None:
         return None
+    if job.recounted and pair.old.side != pair.new.side:
+        keys = ", ".join(job.recounted[:MAX_KEYS])
+        reason = f"base and head do not count the same: they differ in {keys}"
+        return Judgement(verdict="incomparable", reason=reason)
     doubt = implausible(fp32.accuracy) if fp32 else None
     if doubt is not None:
         return Judgement(verdict="incomparable", reason=doubt)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.plan.values import Affected, Change, Reason
+from bot.plan.values import Affected, BadInput, Change, Reason
+from compress.loadable import LoadCheck
 from compress.manifest import Manifest, under
 from compress.resolve import ConfigTree, differing_keys
 from compress.suites.dialect import Document, Impact
 from compress.suites.impact import impact_of, starts_with_any
+from compress.suites.support import SuiteSupport
 from core.errors import InputError
 
 YAML = (".yml", ".yaml")
@@ -22,6 +25,7 @@ class Trees:
 
     base: ConfigTree
     head: ConfigTree
+    suite: SuiteSupport
 
     def changed_files(self) -> set[str]:
         """YAML files whose content or mode differs, or that exist on one side only."""
@@ -29,6 +33,16 @@ class Trees:
         return {
             path for path in {*old, *new} if path.endswith(YAML) and old.get(path) != new.get(path)
         }
+
+    @functools.cached_property
+    def base_check(self) -> LoadCheck:
+        """Whether the suite could load base's configs."""
+        return LoadCheck(self.base, self.suite)
+
+    @functools.cached_property
+    def head_check(self) -> LoadCheck:
+        """Whether the suite can load head's configs."""
+        return LoadCheck(self.head, self.suite)
 
 
 def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
@@ -38,9 +52,8 @@ def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
 
 
 def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
-    """Every affected config, with the reasons, the keys that differ and what those can touch.
-
-    Raises InputError if a config that the change touches can no longer be resolved.
+    """Every affected config, with the reasons, the keys that differ and what those can touch. One
+    that the suite cannot load on head is among them, with the problem.
     """
     changed = trees.changed_files()
     if not changed:
@@ -54,8 +67,13 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
         reasons = _reasons(trees, path, changed)
         if not reasons:
             continue
-        old = resolve_or_none(trees.base, path)
-        new = trees.head.resolve(path) if path in trees.head.files else None
+        old, new = (resolve_or_none(tree, path) for tree in (trees.base, trees.head))
+        if old is not None and old == new:
+            continue
+        problem = _problem(trees, path, manifest)
+        if problem is not None:
+            yield _broken(trees, path, reasons, problem)
+            continue
         comparison = _compare(old, new, trees, path)
         if comparison is not None:
             keys, change = comparison
@@ -66,6 +84,29 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
                 keys=tuple(keys),
                 impact=_impact(path, change, keys, trees, manifest),
             )
+
+
+def _broken(trees: Trees, path: str, reasons: tuple[Reason, ...], problem: BadInput) -> Affected:
+    change: Change = "modified" if path in trees.base.files else "added"
+    return Affected(
+        config=path, change=change, reasons=reasons, keys=(), impact="graph", problem=problem
+    )
+
+
+def _problem(trees: Trees, path: str, manifest: Manifest) -> BadInput | None:
+    """Why the suite cannot load the config on head; None if it can, or if head has no such file.
+    Recipes are only resolved here, since the suite's own loader does not read them.
+    """
+    if path not in trees.head.files:
+        return None
+    if under(path, manifest.config_roots) or path in manifest.data_configs:
+        error, before = (c.problem(path) for c in (trees.head_check, trees.base_check))
+    else:
+        error, before = (c.unresolved(path) for c in (trees.head_check, trees.base_check))
+    if error is None:
+        return None
+    broken = before is not None and path in trees.base.files
+    return BadInput(file=error.file or path, key=error.key, message=error.message, before=broken)
 
 
 def _impact(path: str, change: Change, keys: list[str], trees: Trees, manifest: Manifest) -> Impact:

@@ -67,6 +67,8 @@ def unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -
         path = item.config
         if recipe is None or path in listed or not under(path, manifest.config_roots):
             continue
+        if item.problem is not None:
+            continue
         resolved = resolve_or_none(trees.head, path)
         if resolved is not None and trees.head.dialect.is_model(resolved):
             model = Model(name=unlisted_name(path), config=path, recipes=(recipe,))
@@ -97,12 +99,30 @@ def skipped_configs(
     no_default = manifest.default_recipe is None
     why = "the manifest has no default recipe" if no_default else "not a model by itself"
     for item in affected:
+        if item.problem is not None:
+            continue  # see broken_files
         if item.change == "removed":
             yield Skipped(config=item.config, reason="removed: nothing to run on head")
         elif item.config not in reached and under(item.config, manifest.recipe_roots):
             yield Skipped(config=item.config, reason="no case of the manifest uses it")
         elif item.config not in reached:
             yield Skipped(config=item.config, reason=f"not listed in the manifest; {why}")
+
+
+def broken_files(affected: list[Affected]) -> Iterator[Skipped]:
+    """A row for each file that keeps the suite from loading configs on head, with how many. The
+    gate must not pass if one of them could be loaded on base.
+    """
+    by_file: dict[str, list[Affected]] = {}
+    for item in affected:
+        if item.problem is not None:
+            by_file.setdefault(item.problem.file, []).append(item)
+    for file, items in by_file.items():
+        problems = [item.problem for item in items if item.problem is not None]
+        worst = min(problems, key=lambda problem: problem.before)
+        heirs = sum(item.config != file for item in items)
+        words = f"; so is every config that inherits from it ({heirs})" if heirs else ""
+        yield Skipped(config=file, reason=worst.reason + words, needed=not worst.before)
 
 
 def matches(name: str, request: Request) -> bool:

@@ -13,6 +13,7 @@ from bot.plan.affected import YAML, Trees, find_affected
 from bot.plan.cases import (
     Case,
     Request,
+    broken_files,
     listed_cases,
     matches,
     missing_configs,
@@ -20,14 +21,16 @@ from bot.plan.cases import (
     unlisted_cases,
 )
 from bot.plan.changed_lines import changed_lines
+from bot.plan.unmeasured import find_unmeasured, recounted_keys
 from bot.plan.values import Plan, Skipped
 from compress.blobs import Blobs, Group, blobs_in
+from compress.loadable import LoadCheck
 from compress.manifest import SHIPPED, Gate, Manifest, bundled_suites
 from compress.recipes.documents import recipe_document
 from compress.recipes.parse import parse_recipe
 from compress.registered import code_group
 from compress.resolve import ConfigTree
-from compress.suites import find_dialect
+from compress.suites import find_dialect, find_suite
 from compress.workshop import default_threads
 from core.errors import InputError
 from core.git import GitRepo
@@ -35,12 +38,13 @@ from core.git import GitRepo
 
 def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
     """Both revisions; the blobs of all configs are read in one go, those of all code in another."""
-    dialect = find_dialect(manifest.dialect)
+    suite = find_suite(manifest.dialect)
     trees = [repo.tree(commit) for commit in (base, head)]
     roots = (*manifest.config_roots, *manifest.recipe_roots)
-    groups = (Group(blobs_in(trees, roots, YAML)), code_group(trees, dialect))
+    groups = (Group(blobs_in(trees, roots, YAML)), code_group(trees, suite.dialect))
     read = Blobs(repo, groups).read
-    return Trees(*(ConfigTree(tree, read, dialect) for tree in trees))
+    old, new = (ConfigTree(tree, read, suite.dialect) for tree in trees)
+    return Trees(old, new, suite)
 
 
 def make_plan(
@@ -78,6 +82,7 @@ def make_plan(
         jobs=jobs,
         skipped=(
             *missing_configs(manifest, trees),
+            *broken_files(affected),
             *skipped_configs(manifest, affected, cases),
             *skipped,
         ),
@@ -121,18 +126,21 @@ def _job_or_reason(
     if skipped is not None:
         return skipped
     sides: dict[Side, SideSpec] = {}
-    before = _base_side(case, trees.base, base)
+    before = _base_side(case, trees.base_check, base)
     try:
-        sides["head"] = _side(case, trees.head, head, required=True)
+        sides["head"] = _side(case, trees.head_check, head, required=True)
     except InputError as error:
-        if isinstance(before, Absence) and before.kind == "broken":
-            reason = f"broken on both sides: {error.file}: {error.message}"
-            return Skipped(case=case.id, reason=reason)
-        raise
-    if isinstance(before, Absence):
-        return _job(case, sides, manifest, trees, before.reason)
-    sides["base"] = before
-    return _job(case, sides, manifest, trees, None)
+        broken = isinstance(before, Absence) and before.kind == "broken"
+        words = f"{error.file}: {f'{error.key}: ' if error.key else ''}{error.message}"
+        reason = f"broken on both sides: {words}" if broken else f"bad input: {words}"
+        return Skipped(case=case.id, reason=reason, needed=not broken)
+    problem = before.reason if isinstance(before, Absence) else None
+    if not isinstance(before, Absence):
+        sides["base"] = before
+    unmeasured = find_unmeasured(case, sides, trees.suite)
+    if unmeasured is not None:
+        return Skipped(case=case.id, reason=unmeasured, needed=True)
+    return _job(case, sides, manifest, trees, problem)
 
 
 @dataclass(frozen=True)
@@ -163,26 +171,29 @@ def _reason_to_skip(case: Case, tree: ConfigTree, request: Request) -> Skipped |
     return None
 
 
-def _base_side(case: Case, tree: ConfigTree, commit: str) -> SideSpec | Absence:
+def _base_side(case: Case, check: LoadCheck, commit: str) -> SideSpec | Absence:
     """The base side, or why there is none: this change is not to blame for a broken base."""
-    if case.model.config not in tree.files:
+    if case.model.config not in check.tree.files:
         return Absence("new", f"{case.model.config} is new")
     try:
-        return _side(case, tree, commit, required=False)
+        return _side(case, check, commit, required=False)
     except InputError as error:
         return Absence("broken", f"broken before this change: {error.file}: {error.message}")
 
 
-def _side(case: Case, tree: ConfigTree, commit: str, *, required: bool) -> SideSpec:
+def _side(case: Case, check: LoadCheck, commit: str, *, required: bool) -> SideSpec:
     """The resolved contents of one side. A missing data config is an error if ``required``; else
-    the model config says where the data is.
+    the model config says where the data is. Raises InputError for what the suite cannot load.
     """
-    config = tree.resolve(case.model.config)
+    tree = check.tree
+    config = check.load(case.model.config)
     recipe = recipe_document(case.recipe.file, tree)
     if recipe is not None:
         parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
     data = case.recipe.data_config
-    data_config = tree.resolve(data) if data and (required or data in tree.files) else config
+    data_config = config
+    if data and (required or data in tree.files):
+        data_config = check.suite.evaluated(config, check.load(data))
     return SideSpec(
         commit=commit,
         config=config,
@@ -219,6 +230,7 @@ def _job(
         published=tuple(p for p in model.published if p.recipe == recipe.name),
         because=case.because,
         base_problem=base_problem,
+        recounted=recounted_keys(sides, trees.suite),
     )
 
 

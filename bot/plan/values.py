@@ -21,14 +21,35 @@ class Reason(StrictModel):
     via: tuple[str, ...] = ()
 
 
+class BadInput(StrictModel):
+    """Why the suite cannot load a config on head: the file that holds the error (the config or one
+    that it inherits from), the key, what is wrong. ``before``: base could not be loaded either, so
+    that this change is not to blame.
+    """
+
+    file: str
+    key: str | None
+    message: str
+    before: bool = False
+
+    @property
+    def reason(self) -> str:
+        """In words, without the file."""
+        start = "broken before this change" if self.before else "bad input"
+        return f"{start}: {f'{self.key}: ' if self.key else ''}{self.message}"
+
+
 class Affected(StrictModel):
-    """A config whose resolved content differs; ``keys`` are the dotted paths of what differs."""
+    """A config whose resolved content differs; ``keys`` are the dotted paths of what differs.
+    ``problem``: why the suite cannot load it on head, if it cannot.
+    """
 
     config: str
     change: Change
     reasons: tuple[Reason, ...]
     keys: tuple[str, ...]
     impact: Impact
+    problem: BadInput | None = None
 
 
 class ChangedLine(StrictModel):

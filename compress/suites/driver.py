@@ -14,6 +14,8 @@ from compress.suites.dialect import Split
 Feed = dict[str, npt.NDArray[Any]]
 Fill = Callable[[Any], None]
 """Loads the trained weights, if there are any, into a ``paddle.nn.Layer``."""
+Run = Callable[[Feed], Sequence[npt.NDArray[Any]]]
+"""Runs the model once on feeds by the suite's names; returns its raw outputs."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ class Validation(Protocol):
     def __iter__(self) -> Iterator[Sample]:
         """The samples, in the suite's order."""
 
-    def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> Any:
-        """The prediction at the size of the original image, from the model's raw outputs.
+    def predict(self, run: Run, sample: Sample) -> Any:
+        """The prediction at the size of the original image, from as many runs of the model as the
+        config's evaluation makes.
 
         Segmentation: (H, W) int64 labels. Detection: COCO result dicts.
         """

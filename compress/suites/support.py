@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from compress.suites.coverage import NOTHING, Coverage
 from compress.suites.dialect import Dialect, Document
 from compress.suites.grammar import Naming
 from compress.suites.registry_names import Registrars, Registry
@@ -14,6 +15,23 @@ Check = Callable[[Document, Registry | None], Iterator[InputError]]
 """Yields what keeps the suite from loading a document. The errors name a key, and no file; the
 registry is None if it is not known what the suite registers.
 """
+
+Unmeasured = Callable[[Document, Document, str], Iterator[InputError]]
+"""Yields what keeps the accuracy of a model from being the suite's, given its config, the config by
+which data are read, and the operation that the export ends with. The errors name a key.
+"""
+
+
+def all_measured(model: Document, data: Document, output_op: str) -> Iterator[InputError]:
+    """Finds nothing."""
+    del model, data, output_op
+    return iter(())
+
+
+def data_only(model: Document, data: Document) -> Document:
+    """The config by which data are read, as it is."""
+    del model
+    return data
 
 
 def no_check(document: Document, registry: Registry | None) -> Iterator[InputError]:
@@ -34,7 +52,9 @@ class SuiteSupport:
     known, and then every changed config waits for a maintainer. ``check_file`` looks at a single
     file before inheritance, and ``check_config`` at the resolved content of a model's config.
     ``training_parts``: attributes of its networks that hold a part which only training uses, so
-    that weights with or without this part fit.
+    that weights with or without this part fit. ``coverage``: what becomes
+    of each key; ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is
+    the config by which a model is evaluated whose recipe has data of its own.
     """
 
     dialect: Dialect
@@ -47,3 +67,6 @@ class SuiteSupport:
     check_file: Check = no_check
     check_config: Check = no_check
     training_parts: tuple[str, ...] = ()
+    coverage: Coverage = NOTHING
+    unmeasured: Unmeasured = all_measured
+    evaluated: Callable[[Document, Document], Document] = data_only

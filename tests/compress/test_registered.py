@@ -14,6 +14,7 @@ from core.installation import installed_package
 
 DETECTION, SEGMENTATION = find_suite("paddledet"), find_suite("paddleseg")
 HEAD = "ppdet/modeling/heads/head.py"
+INIT = "ppdet/__init__.py"
 
 
 def tree(suite, files, mode="100644"):
@@ -22,23 +23,23 @@ def tree(suite, files, mode="100644"):
 
 
 def test_a_revision_with_code_is_read_from_its_own():
-    configs = tree(DETECTION, {HEAD: "@register\nclass NewHead: pass\n", "a.yml": ""})
+    configs = tree(DETECTION, {HEAD: "@register\nclass NewHead: pass\n", INIT: "", "a.yml": ""})
     registry = find_registry(configs, DETECTION)
     assert registry is not None
     assert registry.by_name() == {"NewHead"}
 
 
 def test_equal_code_is_read_once():
-    files = {HEAD: "@register\nclass SameHead: pass\n"}
+    files = {HEAD: "@register\nclass SameHead: pass\n", INIT: ""}
     first = find_registry(tree(DETECTION, files), DETECTION)
     again = find_registry(tree(DETECTION, {**files, "configs/a.yml": "x: 1"}), DETECTION)
     assert again is first
 
 
 def test_links_are_not_followed():
-    registry = find_registry(tree(DETECTION, {HEAD: "../elsewhere.py"}, "120000"), DETECTION)
+    registry = find_registry(tree(DETECTION, {HEAD: "../x.py", INIT: "x"}, "120000"), DETECTION)
     assert registry is not None
-    assert registry.unread == (HEAD,)
+    assert registry.unread == (INIT, HEAD)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,14 @@ def test_a_revision_without_code_is_read_from_the_installed_package(suite, name,
     assert registry is not None
     assert registry.kinds(name) == {kind}
     assert registry.unread == ()
+
+
+def test_a_folder_that_python_would_pass_over_does_not_hide_the_installed_package():
+    files = {"paddleseg/evil.py": "@manager.MODELS.add_component\nclass Evil: pass\n"}
+    registry = find_registry(tree(SEGMENTATION, files), SEGMENTATION)
+    assert registry is not None
+    assert registry.kinds("PPLiteSeg") == {"model"}
+    assert registry.kinds("Evil") == frozenset()
 
 
 def test_without_any_code_nothing_is_known():

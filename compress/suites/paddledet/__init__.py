@@ -1,9 +1,11 @@
 """Support for PaddleDetection."""
 
 from compress.suites.paddledet.dialect import PaddleDetDialect
-from compress.suites.paddledet.naming import NAMING
+from compress.suites.paddledet.keys import COVERAGE
 from compress.suites.paddledet.loading import check_config, check_file
+from compress.suites.paddledet.naming import NAMING
 from compress.suites.paddledet.registrars import REGISTRARS
+from compress.suites.paddledet.scored import unmeasured
 from compress.suites.support import SuiteSupport
 
 SUITE = SuiteSupport(
@@ -17,4 +19,6 @@ SUITE = SuiteSupport(
     check_file=check_file,
     check_config=check_config,
     training_parts=("aux_neck", "aux_head"),  # which Trainer.export deletes
+    coverage=COVERAGE,
+    unmeasured=unmeasured,
 )

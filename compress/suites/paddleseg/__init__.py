@@ -1,9 +1,11 @@
 """Support for PaddleSeg."""
 
+from compress.suites.paddleseg.coverage import COVERAGE, unmeasured
 from compress.suites.paddleseg.dialect import PaddleSegDialect
-from compress.suites.paddleseg.naming import NAMING
 from compress.suites.paddleseg.loading import check_config, check_file
+from compress.suites.paddleseg.naming import NAMING
 from compress.suites.paddleseg.registrars import REGISTRARS
+from compress.suites.paddleseg.testing import evaluated
 from compress.suites.support import SuiteSupport
 
 SUITE = SuiteSupport(
@@ -27,4 +29,7 @@ SUITE = SuiteSupport(
         "fcn_head",
         "seghead_extra",
     ),
+    coverage=COVERAGE,
+    unmeasured=unmeasured,
+    evaluated=evaluated,
 )

@@ -19,9 +19,14 @@ CUSTOM = "Dataset"
 """The data set whose classes, channels and ignored label stand in the config."""
 
 
+def is_complete(resolved: Document) -> bool:
+    """Whether the suite applies its rules to the config; see the top of this file."""
+    return resolved.keys() >= TRAINING_SECTIONS
+
+
 def check_rules(resolved: Document) -> Iterator[InputError]:
     """What the suite's own checks would refuse."""
-    if not resolved.keys() >= TRAINING_SECTIONS:
+    if not is_complete(resolved):
         return
     yield from _losses(resolved)
     training, validation = (section(resolved, f"{part}_dataset") for part in ("train", "val"))

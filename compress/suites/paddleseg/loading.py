@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.suites.dialect import Document
-from compress.suites.paddleseg.checker import check_rules
+from compress.suites.paddleseg.checker import check_rules, is_complete
 from compress.suites.parts import mappings_in, section, tag_of, walk
 from compress.suites.registry_names import Registry
 from compress.suites.unknown_names import unknown_name
@@ -45,9 +45,11 @@ def check_file(document: Document, registry: Registry | None) -> Iterator[InputE
 def check_config(resolved: Document, registry: Registry | None) -> Iterator[InputError]:
     """Classes that do not exist, ``_inherited_`` without a base, and the suite's own rules."""
     yield from _leftovers(resolved)
+    complete = is_complete(resolved)
     for key in BUILT:
-        if resolved.get(key):
-            yield from _unbuilt(resolved[key], key, registry)
+        part = section(resolved, key)
+        if key in resolved and ("type" in part or complete or key == "model"):
+            yield from _unbuilt(part, key, registry)
     for key in LOSSES:
         for index, loss in enumerate(mappings_in(section(resolved, key).get("types"))):
             yield from _unbuilt(loss, f"{key}.types.{index}", registry)
@@ -74,13 +76,15 @@ def _leftovers(resolved: Document) -> Iterator[InputError]:
                 )
 
 
-def _unbuilt(value: object, key: str, registry: Registry | None) -> Iterator[InputError]:
+def _unbuilt(value: Document, key: str, registry: Registry | None) -> Iterator[InputError]:
     """Errors in what is built from a mapping: itself, and what its values hold with a ``type``."""
-    if not isinstance(value, dict) or "type" not in value:
+    if "type" not in value:
         hint = "add type: with the name of a class"
         yield InputError("a mapping with a type is needed here", key=key, hint=hint)
         return
-    names = registry.by_name() | OLD_OPTIMIZERS if registry else frozenset[str]()
+    names = registry.by_name() if registry else frozenset[str]()
+    if key == "optimizer":
+        names |= OLD_OPTIMIZERS
     error = unknown_name(value["type"], names, f"{key}.type", "class", registry)
     yield from [error] if error else []
     for name, inner in value.items():

@@ -29,6 +29,9 @@ FILES = {
     "deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 1}\nGlobal: {model_dir: a}\n",
     "deploy/data.yml": "_base_: ../configs/_base_/data.yml\n",
     "README.md": "hello",
+    "paddleseg/__init__.py": "".join(
+        f"@manager.MODELS.add_component\nclass {name}: pass\n" for name in "ABCDXYZ"
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.plan.affected import config_paths, find_affected, resolve_or_none
-from core.errors import InputError
+from bot.plan.values import BadInput
 from tests.bot.plan.conftest import FILES
 
 
@@ -99,10 +99,29 @@ def test_a_repair_of_a_broken_config_is_an_addition(plan):
     )
 
 
-def test_breaking_a_config_is_bad_input(plan):
-    with pytest.raises(InputError, match=r"gone\.yml does not exist") as caught:
-        affected(plan, {"configs/m/m.yml": "_base_: gone.yml\n"})
-    assert caught.value.file == "configs/m/m.yml"
+def test_a_config_that_breaks_is_affected_with_the_problem(plan):
+    item = affected(plan, {"configs/m/m.yml": "_base_: gone.yml\n"})["configs/m/m.yml"]
+    assert (item.change, item.keys, item.impact) == ("modified", (), "graph")
+    assert item.problem == BadInput(
+        file="configs/m/m.yml", key="_base_", message="the base configs/m/gone.yml does not exist"
+    )
+
+
+def test_the_problem_of_an_heir_names_the_base_that_holds_it(plan):
+    text = "_base_: data.yml\nlr_scheduler: {type: PolynomialDecayX}\n"
+    items = affected(plan, {"configs/_base_/mid.yml": text})
+    assert items["configs/m/m.yml"].problem == BadInput(
+        file="configs/_base_/mid.yml",
+        key="lr_scheduler.type",
+        message="the suite has no schedule 'PolynomialDecayX'; did you mean 'PolynomialDecay'?",
+    )
+    assert items["configs/_base_/mid.yml"].problem is None  # not a model by itself
+
+
+def test_recipes_are_not_loaded_as_configs_of_the_suite(plan):
+    text = "QuantAware: {}\nTrainConfig: {epochs: 2}\nmodel: {type: Gone}\n"
+    assert affected(plan, {"deploy/qat.yaml": text})["deploy/qat.yaml"].problem is None
+    assert affected(plan, {"deploy/data.yml": text})["deploy/data.yml"].problem is not None
 
 
 def test_what_cannot_be_resolved_is_none(plan):

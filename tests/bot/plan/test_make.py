@@ -12,6 +12,11 @@ from core.errors import InputError
 from core.git import open_repo
 from tests.bot.plan.conftest import FILES, MANIFEST
 
+MORE = """  - name: n
+    config: configs/m/far.yml
+    recipes: [{name: ptq, file: "slimgate:ptq.yaml"}]
+"""
+
 
 def jobs(made):
     return [job.id for job in made.jobs]
@@ -94,20 +99,75 @@ def test_what_was_broken_before_is_not_this_changes_fault(plan):
 
 
 @pytest.mark.parametrize(
-    ("files", "problem"),
+    ("files", "file", "problem"),
     [
-        ({"configs/m/m.yml": "_base_: ../_base_/gone.yml\nmodel: {}"}, "does not exist"),
-        ({"configs/_base_/data.yml": "_base_: mid.yml"}, "cycle"),
-        ({"configs/m/m.yml": "model: {"}, "not valid YAML"),
-        ({"deploy/qat.yaml": "QuantAwares: {}"}, "no compression method|unknown section"),
-        ({"deploy/qat.yaml": "{"}, "not valid YAML"),
-        ({"configs/m/m.yml": "_base_: ../../../etc/x.yml"}, "outside the suite"),
+        (
+            {"configs/m/m.yml": "_base_: ../_base_/gone.yml\nmodel: {}"},
+            "configs/m/m.yml",
+            "_base_: the base configs/_base_/gone.yml does not exist",
+        ),
+        (
+            {"configs/_base_/data.yml": "_base_: mid.yml"},
+            "configs/_base_/mid.yml",
+            "_base_: the bases form a cycle",
+        ),
+        ({"configs/m/m.yml": "model: {"}, "configs/m/m.yml", "not valid YAML"),
+        ({"deploy/qat.yaml": "QuantAwares: {}"}, "deploy/qat.yaml", "QuantAwares: unknown section"),
+        ({"deploy/qat.yaml": "{"}, "deploy/qat.yaml", "not valid YAML"),
+        (
+            {"configs/m/m.yml": "_base_: ../../../etc/x.yml"},
+            "configs/m/m.yml",
+            "_base_: the base '../../../etc/x.yml' lies outside the suite",
+        ),
+        (
+            {"configs/m/m.yml": "_base_: ../_base_/mid.yml\nmodel: {type: Aa, num_classes: 2}\n"},
+            "configs/m/m.yml",
+            "model.type: the suite has no class 'Aa'; did you mean 'A'?",
+        ),
+        ({"deploy/data.yml": None}, "deploy/data.yml", "no such file in this revision"),
+        ({"deploy/data.yml": "# nothing\n"}, "deploy/data.yml", "is empty"),
     ],
 )
-def test_a_change_that_breaks_a_config_is_bad_input(plan, files, problem):
-    with pytest.raises(InputError, match=problem) as caught:
-        plan(files)
-    assert "file:" in str(caught.value)
+def test_a_config_that_a_change_breaks_is_a_row_and_the_others_are_planned(
+    plan, files, file, problem
+):
+    plan.path.write_text(MANIFEST + MORE)
+    made = plan({**files, "configs/m/far.yml": "model: {type: D}\n"})
+    assert "n.ptq" in jobs(made)
+    (row,) = (skipped for skipped in made.skipped if skipped.case == "m.qat")
+    assert row.reason.startswith(f"bad input: {file}: {problem}")
+    assert row.needed
+
+
+def test_a_broken_file_is_one_row_with_the_number_of_its_heirs(plan):
+    made = plan({"configs/_base_/data.yml": "batch_size: !Two 2\n"})
+    (row,) = (skipped for skipped in made.skipped if skipped.config)
+    assert row.config == "configs/_base_/data.yml"
+    assert row.reason == (
+        "bad input: batch_size: the tag !Two is not known to PaddleSeg; "
+        "so is every config that inherits from it (4)"
+    )
+    assert row.needed
+    assert {item.config for item in made.affected} == {
+        "configs/_base_/data.yml",
+        "configs/_base_/mid.yml",
+        "configs/m/m.yml",
+        "configs/m/other.yml",
+        "deploy/data.yml",
+    }
+
+
+def test_a_file_that_was_broken_before_does_not_keep_the_gate_from_passing(plan):
+    plan.base = plan.suite.commit({"configs/m/far.yml": "model: {type: Gone}\n"})
+    made = plan({"configs/m/far.yml": "model: {type: Gone, num_classes: 3}\n"})
+    (row,) = made.skipped
+    assert (row.config, row.needed) == ("configs/m/far.yml", False)
+    assert row.reason == "broken before this change: model.type: the suite has no class 'Gone'"
+
+
+def test_what_a_change_does_to_the_words_of_a_broken_file_affects_nothing(plan):
+    plan.base = plan.suite.commit({"configs/m/far.yml": "model: {type: Gone}\n"})
+    assert plan({"configs/m/far.yml": "model: {type: 'Gone'}\n"}).affected == ()
 
 
 def test_models_are_filtered_and_a_wrong_pattern_lists_the_names(plan):
@@ -150,12 +210,11 @@ def test_a_removed_recipe_keeps_the_gate_from_passing(plan):
         f"model: {{}}\nx: 0x{'f' * 6000}",
     ],
 )
-def test_odd_yaml_is_a_plan_or_bad_input_never_a_crash(plan, text):
-    try:
-        made = plan({"configs/m/m.yml": text})
-        made.model_dump_json()
-    except InputError as error:
-        assert "configs/m/m.yml" in str(error)
+def test_odd_yaml_is_a_row_never_a_crash(plan, text):
+    made = plan({"configs/m/m.yml": text})
+    made.model_dump_json()
+    (row,) = (skipped for skipped in made.skipped if skipped.config == "configs/m/m.yml")
+    assert row.reason.startswith("bad input: ")
 
 
 def test_the_number_of_jobs_is_capped(plan):
@@ -169,7 +228,7 @@ def test_the_printed_plan_has_the_promised_keys(plan):
     made = plan({"configs/m/m.yml": FILES["configs/m/m.yml"].replace("A", "Z")})
     data = json.loads(made.model_dump_json(by_alias=True))
     assert {"schema", "suite", "base", "head", "affected", "jobs", "skipped"} <= set(data)
-    assert set(data["affected"][0]) == {"config", "change", "reasons", "keys", "impact"}
+    assert set(data["affected"][0]) == {"config", "change", "reasons", "keys", "impact", "problem"}
     assert data["schema"] == "slimgate.plan/1"
 
 
@@ -222,7 +281,7 @@ def test_a_config_that_is_broken_on_both_sides_is_skipped(plan):
     made = plan({"deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 9}\n"})
     assert made.jobs == ()
     reasons = [skipped.reason for skipped in made.skipped if skipped.case == "m.qat"]
-    assert reasons[0].startswith("broken on both sides: configs/m/m.yml: the base")
+    assert reasons[0].startswith("broken on both sides: configs/m/m.yml: _base_: the base")
 
 
 def test_a_base_outside_the_config_folders_is_read(plan):

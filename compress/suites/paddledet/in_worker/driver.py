@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from compress.suites.dialect import Split
-from compress.suites.driver import Feed, Fill, Sample, TrainingData, spread
+from compress.suites.driver import Feed, Fill, Run, Sample, TrainingData, spread
 from compress.suites.paddledet.dialect import DATASETS
 
 METRICS = ("COCO", "VOC")
@@ -149,6 +149,9 @@ class DetectionValidation:
     def _number(self, index: int, record: Any) -> int:
         """The image's id for COCO; its index for VOC, whose ids need not be unique."""
         return int(record["im_id"][0]) if self.coco else index
+
+    def predict(self, run: Run, sample: Sample) -> list[dict[str, Any]]:
+        return self.decode(run(sample.feeds), sample)
 
     def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> list[dict[str, Any]]:
         """COCO results: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h; pixels), ``score``."""

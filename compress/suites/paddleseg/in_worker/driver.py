@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from compress.suites.dialect import Split
-from compress.suites.driver import Feed, Fill, Sample, TrainingData, spread
+from compress.suites.driver import Feed, Fill, Run, Sample, TrainingData, spread
+from compress.suites.paddleseg.in_worker.passes import averaged_labels, resized, run_at, scaled
+from compress.suites.paddleseg.testing import ONE_PASS, Passes, read_passes
 from core.safe_yaml import parse_mapping
 
 
@@ -65,7 +67,8 @@ class PaddleSegDriver:
             judged = {os.path.normpath(files[0]) for files in dataset.file_list}
             training = builder.train_dataset.file_list
             dataset.file_list = [f for f in training if os.path.normpath(f[0]) not in judged]
-        return SegmentationValidation(dataset, limit)
+        passes = read_passes(parse_mapping(config.read_text(), str(config)))
+        return SegmentationValidation(dataset, limit, passes)
 
 
 DRIVER = PaddleSegDriver()
@@ -100,12 +103,14 @@ def _collate(samples: list[dict[str, Any]]) -> Feed:
 
 
 class SegmentationValidation:
-    """Images as the suite's evaluation reads them; the suite's code scales predictions back."""
+    """Images as the suite's evaluation reads them; the suite's code scales predictions back, and
+    averages them over several passes where ``test_config`` asks for that.
+    """
 
     task: Literal["segmentation"] = "segmentation"
 
-    def __init__(self, dataset: Any, limit: int | None) -> None:
-        self.dataset = dataset
+    def __init__(self, dataset: Any, limit: int | None, passes: Passes = ONE_PASS) -> None:
+        self.dataset, self.passes = dataset, passes
         self.indices = spread(len(dataset), limit)
 
     def __len__(self) -> int:
@@ -118,6 +123,16 @@ class SegmentationValidation:
             label = np.asarray(data["label"]).squeeze().astype(np.int64)
             image = np.asarray(data["img"], np.float32)[None]
             yield Sample(image_path, {"image": image}, label, (data["trans_info"], label_path))
+
+    def predict(self, run: Run, sample: Sample) -> npt.NDArray[np.int64]:
+        image = sample.feeds["image"]
+        if self.passes == ONE_PASS:
+            return self.decode(run(sample.feeds), sample)
+        if self.passes.averages:
+            labels = averaged_labels(run, image, sample.context[0], self.passes)
+            return np.asarray(labels.numpy().reshape(sample.truth.shape), np.int64)
+        output = run_at(run, scaled(image, self.passes.scales[0]))
+        return self.decode([resized(output, image.shape[-2:])], sample)
 
     def decode(self, outputs: Sequence[npt.NDArray[Any]], sample: Sample) -> npt.NDArray[np.int64]:
         """(H, W) labels. Scores are interpolated and then compared, as in the suite's evaluation.
