@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -64,6 +64,9 @@ check-repeat: $(READY)  ## every recipe twice with one seed: the same bytes
 
 check-upstream: $(READY)  ## int8 by upstream's scripts against ours: make check-upstream SEG=… DET=…
 	$(BIN)/python -m examples.check_upstream $(SEG) $(DET)
+
+check-lint: $(READY)  ## the suites' recipes before and after lint --fix: make check-lint SEG=… DET=… SLIM=…
+	$(BIN)/python -m examples.check_lint $(SEG) $(DET) $(SLIM)
 
 check-resolve: $(READY)  ## our inheritance against the suites' own: make check-resolve SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_resolve $(SUITE) $(REPO)

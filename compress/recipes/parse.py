@@ -70,7 +70,7 @@ def parse_recipe(document: Document, file: str) -> ParsedRecipe:
     """
     repairs: list[str] = []
     for section in document:
-        candidates = meant_sections(section)
+        candidates = meant_sections(section, document)
         if candidates:
             raise InputError(
                 "unknown section: ACT would ignore it",

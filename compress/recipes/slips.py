@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from compress.recipes.act import SECTIONS, validate_model
+from compress.recipes.act import METHOD_SECTIONS, SECTIONS, validate_model
 from compress.recipes.kinds import Where, inner_model
 from compress.recipes.paddle_classes import BUILDER_KEYS, PLACES
 from compress.recipes.sections import Section
@@ -26,18 +26,19 @@ LIKENESS = 0.75
 DIGITS = re.compile(r"[0-9]")
 
 
-def meant_sections(name: str) -> tuple[str, ...]:
-    """The sections for which a top-level key may stand, for a message. Empty for a section, and
-    for a key unlike any: the suites' scripts read sections of their own from the same file.
+def meant_sections(name: str, siblings: Collection[str] = ()) -> tuple[str, ...]:
+    """The sections for which a top-level key may stand, for a message. Empty for a section, for a
+    key unlike any, and for other tools' sections beside a method of ACT: the suites' scripts read
+    sections of their own from the same file.
     """
     if name in SECTIONS:
         return ()
     slip = slip_of(name, SECTIONS)
-    if slip is not None:
-        return (slip,)
-    known = SECTIONS_BEFORE.get(name) or SECTIONS_ELSEWHERE.get(name.casefold())
-    if known:
-        return known
+    if slip is not None or name in SECTIONS_BEFORE:
+        return (slip,) if slip else SECTIONS_BEFORE[name]
+    if name.casefold() in SECTIONS_ELSEWHERE:
+        alone = not any(section in siblings for section in METHOD_SECTIONS)
+        return SECTIONS_ELSEWHERE[name.casefold()] if alone else ()
     lowered = {section.casefold(): section for section in SECTIONS}
     close = difflib.get_close_matches(name.casefold(), lowered, n=1, cutoff=LIKENESS)
     return tuple(lowered[match] for match in close)

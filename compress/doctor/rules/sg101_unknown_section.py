@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             edits = edits_of(subject.recipe.rename(slip.where, slip.meant))
             yield Problem(_message(slip.written, slip.meant), slip.where, edits)
     for name in subject.recipe.data:
-        meant = meant_sections(name)
+        meant = meant_sections(name, subject.recipe.data)
         if meant:
             yield Problem(_message(name, " or ".join(meant)), (name,))
 

@@ -196,3 +196,9 @@ def test_what_is_within_the_budget_stays(limits):
     for document in (few, {"QuantPost": {"batch_nums": 10}}):
         recipe = parse_recipe(document, "r")
         assert cap_recipe(recipe, *limits) == recipe
+
+
+def test_a_section_of_another_script_is_ignored_beside_a_method():
+    recipe = parse_recipe({"PTQ": {"algo": "avg"}, "QuantPost": {}}, "r")
+    assert recipe.repairs == ("PTQ: not a section of ACT, ignored",)
+    assert refusal({"PTQ": {}}).hint == "did you mean QuantPost? slimgate explain SG101"

@@ -25,6 +25,13 @@ def test_no_section_is_renamed_to_one_that_the_recipe_has():
     assert (finding.key, finding.edits) == ("QuantAwares", ())
 
 
+@pytest.mark.parametrize("section", ["PTQ", "QAT", "Distill"])
+def test_sections_of_other_scripts_beside_a_method_are_theirs(section):
+    """PaddleSlim's examples of full quantisation read ``PTQ`` from the file that ACT reads."""
+    assert len(findings(RULE, f"{section}:\n  key: 1\n")) == 1
+    assert findings(RULE, f"{section}:\n  key: 1\nQuantAware:\n  weight_bits: 8\n") == []
+
+
 @pytest.mark.parametrize("section", ["Hardware", "Global", "QuantPost", "TaskLoss"])
 def test_known_sections_and_those_of_the_suites_scripts_pass(section):
     assert findings(RULE, f"{section}:\n  key: 1\n") == []
