@@ -5,6 +5,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from bot.plan.words import READ_BY_WORKERS
+from compress.suites import find_dialect
+from compress.suites.impact import view
 from tests.attack.attack import Attack, Ended, Ground
 from tests.attack.suites import REQUEST, change_config
 
@@ -37,12 +40,19 @@ def config_attacks(suite: str, changes: Changes) -> Iterator[Attack]:
 
 
 def require_hold(ground: Ground, ended: Ended, key: str) -> str | None:
-    """What is wrong if a job that is not held has the mark of the change, or if neither the plan
-    nor the error names the key.
+    """What is wrong if a worker would see the mark of the change before a maintainer has agreed, or
+    if neither the plan nor the error names the key.
     """
     if ended.code == 2:
         return None if key in ended.stderr else f"the error does not name {key}: {ended.stderr}"
     plan = json.loads((ground.work / "out" / "plan.json").read_text())
     if plan["held"]:
         return None if key in plan["held"] else f"held without naming {key}: {plan['held']}"
-    return "runs without a maintainer" if MARK in json.dumps(plan["jobs"]) else None
+    dialect = find_dialect(plan["dialect"])
+    seen = [
+        view(side[part], dialect, READ_BY_WORKERS)
+        for job in plan["jobs"]
+        for side in job["sides"].values()
+        for part in ("config", "data_config")
+    ]
+    return "runs without a maintainer" if MARK in json.dumps(seen) else None
