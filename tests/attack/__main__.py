@@ -18,11 +18,9 @@ def main() -> int:
     options = parse_options()
     attacks = [
         (surface, attack)
-        for surface in NAMES
+        for surface in options.surface or NAMES
         for attack in attacks_of(surface)
-        if (not options.surface or surface in options.surface)
-        and options.match in attack.name
-        and attack.paddle <= options.paddle
+        if options.match in attack.name and attack.paddle <= options.paddle
     ]
     if options.list:
         print("\n".join(f"{surface}: {attack.name}" for surface, attack in attacks))
