@@ -37,6 +37,7 @@ def publish(
     from bot.publish.publication import Origin, publish_check
     from bot.publish.publishing import RunFiles, judge_run, publish_run
     from bot.records.keep import keep_history
+    from bot.text.escape import log_text
     from core.schema import load_json
 
     admitted, environment = load_json(RunRequest, request), read_environment()
@@ -53,7 +54,7 @@ def publish(
         publish_run(admitted, report, origin, client, branch)
     elif branch is not None:
         keep_history(branch, report, run_id, now(), admitted.merged_as)
-    print(f"{report.conclusion}: {report.headline}")
+    print(f"{report.conclusion}: {log_text(report.headline, keep='')}")
     return 0
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.github.actions import Action, CreateCheck, UpdateCheck
-from bot.github.values import MAX_ANNOTATIONS, MAX_BODY_CHARACTERS, Check, CheckText
+from bot.github.values import MAX_ANNOTATIONS, Annotation, Check, CheckText
+from bot.text.limits import MAX_MESSAGE_BYTES, MAX_SUMMARY_BYTES, MAX_TITLE_BYTES, cut
 
 SUPERSEDED = CheckText("neutral", "Superseded", "A newer run measures this commit.")
 
@@ -32,7 +33,7 @@ def decide_check(
     """The actions after which the newest check of the commit says ``text`` and no older check is
     in progress.
     """
-    text = _within_limits(text)
+    text = within_limits(text)
     ours = sorted(checks, key=lambda check: check.id)
     again = bool(ours) and ours[-1].conclusion is not None and text.conclusion is None
     if not ours or again:  # GitHub shows the newest; a completed one is not opened again
@@ -58,10 +59,19 @@ def _differs(check: Check, text: CheckText) -> bool:
     )
 
 
-def _within_limits(text: CheckText) -> CheckText:
+def within_limits(text: CheckText) -> CheckText:
+    """The text as GitHub takes it: each part cut to its limit, no more annotations than allowed."""
     return replace(
         text,
-        title=text.title[:255],
-        summary=text.summary[: MAX_BODY_CHARACTERS - 1],
-        annotations=text.annotations[:MAX_ANNOTATIONS],
+        title=cut(text.title, MAX_TITLE_BYTES),
+        summary=cut(text.summary, MAX_SUMMARY_BYTES),
+        annotations=tuple(map(_annotation, text.annotations[:MAX_ANNOTATIONS])),
+    )
+
+
+def _annotation(annotation: Annotation) -> Annotation:
+    return replace(
+        annotation,
+        title=cut(annotation.title, MAX_TITLE_BYTES),
+        message=cut(annotation.message, MAX_MESSAGE_BYTES),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.github.actions import Action, CreateComment, DeleteComment, UpdateComment
 from bot.github.values import Comment, Identity
+from bot.text.limits import MAX_COMMENT_BYTES, cut
 
 REPORT = "report"
 """The kind of the comment that holds the report."""
@@ -46,9 +47,9 @@ def compose(marker: Marker, banner: str, text: str) -> str:
 
 
 def with_banner(body: str, banner: str) -> str:
-    """The same body with another banner."""
+    """The same body with another banner, cut to GitHub's limit."""
     marker, _, rest = body.partition("\n")
-    return "\n".join([marker, banner, rest.partition("\n")[2]])
+    return cut("\n".join([marker, banner, rest.partition("\n")[2]]), MAX_COMMENT_BYTES)
 
 
 def own_comments(comments: Iterable[Comment], identity: Identity, kind: str) -> list[OwnComment]:
@@ -70,8 +71,10 @@ def decide_comment(
     """The actions after which exactly one comment of the marker's kind exists, with ``body``.
 
     A new ``loud`` hash posts a new comment and deletes the old one, so that people are notified.
-    If two writers at once left several comments, the newest stays.
+    If two writers at once left several comments, the newest stays. A body beyond GitHub's limit is
+    cut, whoever wrote it.
     """
+    body = cut(body, MAX_COMMENT_BYTES)
     mine = own_comments(comments, identity, marker.kind)
     if not mine:
         return [CreateComment(body)]

@@ -8,22 +8,15 @@ from functools import cached_property
 
 from bot.github.actions import Action
 from bot.github.client import Client
-from bot.github.values import (
-    MAX_BODY_CHARACTERS,
-    Annotation,
-    Check,
-    CheckText,
-    Comment,
-    Identity,
-    Pull,
-)
+from bot.github.values import Annotation, Check, CheckText, Comment, Identity, Pull
 from bot.publish.check import decide_check, newest_check, run_of
 from bot.publish.comment import REPORT, Marker, compose, decide_comment, own_comments
 from bot.publish.converge import converge
 from bot.publish.suggestions import decide_suggestions, wanted_notes
 from bot.report.markdown import render_markdown
 from bot.report.report import Report
-from bot.text.escape import visible
+from bot.text.escape import code, one_line
+from bot.text.limits import MAX_COMMENT_BYTES, MAX_SUMMARY_BYTES, size
 from core.canonical import content_hash
 
 
@@ -144,16 +137,17 @@ def comment_body(report: Report, origin: Origin, marker: Marker, live: str, tren
     """The report under its marker, with a banner if the head has moved on. What does not fit is
     dropped: first the trend, then details in the order of ``render_markdown``.
     """
+    head, base, now = (code(name[:12]) for name in (report.head, report.base, live))
     banner = ""
     if report.head != live:
-        banner = f"> ⏳ This report is about `{report.head[:12]}`; the head is now `{live[:12]}`."
+        banner = f"> ⏳ This report is about {head}; the head is now {now}."
     footer = (
-        f"\n<sub>`{report.head[:12]}` against `{report.base[:12]}` · "
-        f"[full report]({origin.url}#artifacts) · commands: `/rebench help`</sub>\n"
+        f"\n<sub>{head} against {base} · [full report]({origin.url}#artifacts) · "
+        "commands: `/rebench help`</sub>\n"
     )
-    room = MAX_BODY_CHARACTERS - len(compose(marker, banner, footer))
+    room = MAX_COMMENT_BYTES - size(compose(marker, banner, footer))
     text = render_markdown(report, room)
-    chart = trend if len(text) + len(trend) <= room else ""
+    chart = trend if size(text) + size(trend) <= room else ""
     return compose(marker, banner, text + chart + footer)
 
 
@@ -167,8 +161,8 @@ def check_text(report: Report) -> CheckText:
     """The check: the report's conclusion, headline and Markdown."""
     return CheckText(
         conclusion=report.conclusion,
-        title=report.headline[:250],
-        summary=render_markdown(report, MAX_BODY_CHARACTERS - 1),
+        title=one_line(report.headline),
+        summary=render_markdown(report, MAX_SUMMARY_BYTES),
         annotations=tuple(_annotations(report)),
     )
 
@@ -184,6 +178,6 @@ def _annotations(report: Report) -> Iterator[Annotation]:
                     start_line=finding.line,
                     end_line=finding.line,
                     level=levels[finding.severity],
-                    title=f"{finding.code}: {case.id}",
-                    message=visible(finding.message),
+                    title=one_line(f"{finding.code}: {case.id}"),
+                    message=one_line(finding.message),
                 )

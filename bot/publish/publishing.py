@@ -11,6 +11,7 @@ from bot.judge.report_files import write_files, write_report
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan
 from bot.publish.announcement import announcement, decide_announcement
+from bot.publish.check import within_limits
 from bot.publish.converge import converge
 from bot.publish.publication import Origin, publish_comparison, publish_report
 from bot.records.data_branch import DataBranch
@@ -69,7 +70,7 @@ def announce_run(
 ) -> None:
     """Writes into the run's open check what the plan will measure."""
     histories = read_history(branch, [job.id for job in plan.jobs]) if branch else {}
-    text = announcement(request, plan, histories)
+    text = within_limits(announcement(request, plan, histories))
     converge(
         lambda: client.checks(request.head),
         lambda checks: decide_announcement(text, run_id, checks),

@@ -9,7 +9,8 @@ from bot.github.actions import Suggest
 from bot.github.values import Identity, LineNote
 from bot.publish.comment import Marker
 from bot.report.report import Report
-from bot.text.escape import escape_markdown
+from bot.text.escape import escape_markdown, visible
+from bot.text.limits import MAX_COMMENT_BYTES, size
 from core.canonical import content_hash
 from core.finding import Finding
 
@@ -30,14 +31,21 @@ def _first_line(note: LineNote) -> str:
 
 
 def wanted_notes(report: Report) -> Iterator[LineNote]:
-    """One note for each line, however many cases regressed through it."""
+    """One note for each line, however many cases regressed through it. A fix that Markdown cannot
+    carry as one line of visible characters is not suggested.
+    """
     places = set()
     for finding in (finding for case in report.cases for finding in case.findings):
         if finding.line is not None and finding.fix is not None:
             place = (finding.file, finding.line)
-            if place not in places:
+            body = note_body(finding, finding.fix)
+            if place not in places and _suggestable(finding.fix, body):
                 places.add(place)
-                yield LineNote(finding.file, finding.line, note_body(finding, finding.fix))
+                yield LineNote(finding.file, finding.line, body)
+
+
+def _suggestable(fix: str, body: str) -> bool:
+    return visible(fix, keep="\t") == fix and size(body) <= MAX_COMMENT_BYTES
 
 
 def note_body(finding: Finding, fix: str) -> str:

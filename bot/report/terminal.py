@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.plan.values import Affected, Plan
 from bot.report import table
 from bot.report.report import Report
-from bot.text.escape import visible
+from bot.text.escape import log_text, visible
 
 LINES = 30
 COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "neutral": "cyan"}
@@ -19,14 +19,21 @@ COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "n
 def print_report(report: Report, console: Console) -> None:
     """Prints a summary; the report's files hold everything."""
     colour = COLOURS[report.conclusion]
-    console.print(Text(visible(report.headline), style=f"bold {colour}"))
+    _print(report.headline, console, f"bold {colour}")
     if report.cases:
         console.print(_grid(report))
     for case in report.cases:
         if case.conclusion != "success":
-            console.print(Text(visible(f"{case.label}: {case.headline}")))
+            _print(f"{case.label}: {case.headline}", console)
     if report.conclusion != "success":
-        console.print(Text(visible(f"Next: {report.next_step}")))
+        _print(f"Next: {report.next_step}", console)
+
+
+def _print(line: str, console: Console, style: str = "") -> None:
+    """Prints untrusted text on one line. It is not wrapped: what begins with ``::`` at the start of
+    a line is a command to GitHub's runners.
+    """
+    console.print(Text(log_text(line, keep=""), style=style), soft_wrap=True)
 
 
 def _grid(report: Report) -> Table:

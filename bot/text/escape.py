@@ -20,6 +20,8 @@ def visible(text: str, keep: str = "") -> str:
     """The text without control, format, private and unassigned characters, except ``keep``; with
     spaces in place of U+2028 and U+2029, which are line breaks to some readers.
     """
+    if text.isprintable():  # the usual case, and fast
+        return text
     return "".join(c if c in keep else _shown(c) for c in text)
 
 

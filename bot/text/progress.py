@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
+from bot.text.escape import log_text
+
 LOG_WIDTH = 140
 
 Say = Callable[[str], None]
@@ -35,6 +37,7 @@ def progress(console: Console) -> Iterator[Say]:
         return
 
     def say(text: str) -> None:
-        console.print(f"[{time.monotonic() - start:4.0f} s] {text}", markup=False, soft_wrap=True)
+        line = f"[{time.monotonic() - start:4.0f} s] {log_text(text, keep='')}"
+        console.print(line, markup=False, soft_wrap=True)
 
     yield say

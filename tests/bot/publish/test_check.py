@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.github.actions import CreateCheck, UpdateCheck
-from bot.github.values import MAX_ANNOTATIONS, MAX_BODY_CHARACTERS, Annotation, Check, CheckText
+from bot.github.values import MAX_ANNOTATIONS, Annotation, Check, CheckText
 from bot.publish.check import SUPERSEDED, decide_check, external_id, newest_check, run_of
+from bot.text.limits import MAX_MESSAGE_BYTES, MAX_SUMMARY_BYTES, MAX_TITLE_BYTES, size
 
 HEAD = "b" * 40
 FAILURE = CheckText("failure", "Accuracy regressed", "numbers")
@@ -67,10 +68,13 @@ def test_annotations_are_sent_once():
 
 
 def test_a_check_is_cut_to_githubs_limits():
-    long = CheckText("failure", "t" * 300, "s" * 70_000, (NOTE,) * 60)
+    note = replace(NOTE, title="é" * 200, message="é" * 5000)
+    long = CheckText("failure", "é" * 300, "é" * 40_000, (note,) * 60)
     (action,) = decide_check(long, 7, HEAD, [])
-    assert len(action.text.title) == 255
-    assert len(action.text.summary) == MAX_BODY_CHARACTERS - 1
+    assert size(action.text.title) == MAX_TITLE_BYTES == 255
+    assert size(action.text.summary) == MAX_SUMMARY_BYTES == 65_535
+    assert size(action.text.annotations[0].title) == MAX_TITLE_BYTES
+    assert MAX_MESSAGE_BYTES - 1 <= size(action.text.annotations[0].message) <= MAX_MESSAGE_BYTES
     assert len(action.text.annotations) == MAX_ANNOTATIONS
     again = check(1, action.text, annotations=50)
     assert decide_check(long, 7, HEAD, [again]) == []

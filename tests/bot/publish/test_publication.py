@@ -9,7 +9,7 @@ import requests
 from bot.github.actions import DeleteComment, UpdateCheck
 from bot.github.client import Client
 from bot.github.errors import GitHubError
-from bot.github.values import MAX_BODY_CHARACTERS, CheckText
+from bot.github.values import CheckText
 from bot.plan.cases import Request
 from bot.plan.planning import Suite, plan_range
 from bot.publish.comment import Marker
@@ -23,6 +23,7 @@ from bot.publish.publication import (
     publish_comparison,
     publish_report,
 )
+from bot.text.limits import MAX_COMMENT_BYTES, size
 from core.finding import Finding
 from examples.github.front import Fault
 from tests.bot.builders import judge, make_plan, make_result
@@ -290,21 +291,22 @@ def test_the_trend_is_the_first_to_go(tmp_path):
     assert "TREND" not in comment_body(report, ORIGIN, marker, report.head, "TREND" * 20_000)
     plan = make_plan(150)
     full = judge(tmp_path, {j.id: make_result(tmp_path, job=j.id) for j in plan.jobs}, plan)
-    assert len(comment_body(full, ORIGIN, marker, full.head, "T" * 60_000)) <= MAX_BODY_CHARACTERS
+    assert size(comment_body(full, ORIGIN, marker, full.head, "T" * 60_000)) <= MAX_COMMENT_BYTES
 
 
 def test_a_comment_links_to_the_full_report_and_names_both_commits(tmp_path):
     report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
     body = Publication(report, ORIGIN).body
     assert body.startswith(f"<!-- slimgate:report {report.head} - -->\n\n\n")
-    assert "`bbbbbbbbbbbb` against `aaaaaaaaaaaa`" in body
+    assert "<code>bbbbbbbbbbbb</code> against <code>aaaaaaaaaaaa</code>" in body
     assert "[full report](https://github.example/run/1#artifacts)" in body
 
 
 def test_a_late_comment_says_which_commit_it_is_about(tmp_path):
     report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
     banner = Publication(report, ORIGIN).late_body("c" * 40).splitlines()[1]
-    assert banner == "> ⏳ This report is about `bbbbbbbbbbbb`; the head is now `cccccccccccc`."
+    head, live = f"<code>{'b' * 12}</code>", f"<code>{'c' * 12}</code>"
+    assert banner == f"> ⏳ This report is about {head}; the head is now {live}."
 
 
 def test_loudness_names_the_regressed_cases_only(tmp_path):

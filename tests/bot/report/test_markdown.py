@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from bench.result import Failed
 from bot.plan.values import Skipped
-from bot.report.markdown import LIMIT, render_markdown
+from bot.report.markdown import DETAIL, _render, render_markdown
+from bot.text.limits import MAX_SUMMARY_BYTES, size
 from tests.bot.builders import judge, make_plan, make_result
 from tests.bot.report.builders import make_report, many_failures
 
@@ -60,8 +62,61 @@ def test_untrusted_text_is_escaped_wherever_it_stands(tmp_path):
 
 def test_the_comment_stays_below_githubs_limit(tmp_path):
     text = render_markdown(many_failures(tmp_path))
-    assert len(text) < LIMIT
+    assert size(text) <= MAX_SUMMARY_BYTES
     assert "Shortened to fit GitHub's limit" in text
+
+
+def crowd(report, machines=20, cases=1, letter="é"):
+    """The report with long names: on so many machines, with so many cases on each."""
+    (case,) = report.cases
+    (fingerprint,) = report.machines.values()
+    failure = Failed(
+        side="head",
+        recipe="qat",
+        stage=letter * 300,
+        kind="error",
+        message=letter * 900,
+        log_tail=letter * 9000,
+    )
+    names = [f"{letter * 200}{number}" for number in range(machines)]
+    long = case.model_copy(
+        update={"model": letter * 200, "headline": letter * 900, "failures": (failure,) * 4}
+    )
+    copies = [long.model_copy(update={"runner": n, "machine": n}) for n in names] * cases
+    changes = {
+        "machines": {n: fingerprint.model_copy(update={"cpu": letter * 2000}) for n in names},
+        "cases": tuple(copies),
+        "headline": letter * 5000,
+        "next_step": letter * 5000,
+        "affected": report.affected * 500,
+        "skipped": (Skipped(case=letter * 900, reason=letter * 900),) * 500,
+        "code_changes": (letter * 5000,) * 9,
+    }
+    return report.model_copy(update=changes)
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "@", "🎉"])
+@pytest.mark.parametrize(("machines", "cases"), [(1, 1), (20, 1), (1, 3000), (200, 20)])
+def test_any_report_fits_and_says_the_verdict_first(tmp_path, letter, machines, cases):
+    report = crowd(make_report(tmp_path), machines, cases, letter)
+    text = render_markdown(report)
+    assert size(text) <= MAX_SUMMARY_BYTES
+    assert text.startswith("## ✅ ")
+    assert "**Next:** " in text
+    assert text.endswith("the full report holds everything.</sub>\n") or letter == "a"
+
+
+def test_without_its_tables_a_report_counts_its_cases(tmp_path):
+    report = crowd(make_report(tmp_path), machines=200, cases=20)
+    text = render_markdown(report)
+    assert "4000 cases in 200 tables: ✅ 4000. The full report shows them." in text
+    assert "|---" not in text
+
+
+def test_the_last_form_has_a_bounded_size_whatever_the_report_holds(tmp_path):
+    for letter in ("@", "🎉"):
+        report = crowd(make_report(tmp_path), machines=200, letter=letter)
+        assert size("".join(_render(report, DETAIL[-1]))) < 24_000
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +138,8 @@ def parts(text):
 
 
 def test_a_text_is_never_longer_than_its_limit_if_anything_can_be_dropped(texts):
-    shortest = len(texts[0])
-    assert all(len(text) <= max(limit, shortest) for limit, text in texts.items())
+    shortest = size(texts[0])
+    assert all(size(text) <= max(limit, shortest) for limit, text in texts.items())
 
 
 def test_details_are_dropped_in_the_stated_order(texts):

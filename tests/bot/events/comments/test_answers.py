@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.events.comments import COMMANDS, parse_comment
-from bot.events.comments.answers import Answer, answer, render_answers
+from bot.events.comments.answers import MAX_BYTES, Answer, answer, render_answers
 from bot.events.comments.base import CommandOutcome
+from bot.text.limits import MAX_COMMENT_BYTES, size
 from core.errors import InputError
 from tests.bot.events.builders import NAMES
 from tests.bot.events.comments.fuzz import unescaped
@@ -66,6 +67,25 @@ def test_the_commands_are_listed_for_help_and_after_a_mistake(body):
 
 def test_the_commands_are_not_listed_otherwise():
     assert "| command |" not in say("/rebench\n/rebench status", CommandOutcome("x"))
+
+
+@pytest.mark.parametrize("letter", ["a", "@", "é", "🎉", "<"])
+def test_any_number_of_mistakes_fits_in_a_comment(letter):
+    parsed = list(parse_comment("\n".join(["/rebench nonsense"] * 11), NAMES))
+    names = tuple(letter * 200 + str(number) for number in range(60))
+    wrong = Answer("/rebench " + letter * 900, letter * 900, True, names, names[0], letter * 900)
+    text = render_answers([wrong] * 11, parsed)
+    assert size(text) <= MAX_BYTES < MAX_COMMENT_BYTES
+    assert text.count("Did you mean") == 11
+    assert "| command |" in text
+
+
+def test_choices_go_before_words_do():
+    parsed = list(parse_comment("/rebench nonsense", NAMES))
+    few = Answer("/rebench x", "wrong", True, ("m" * 200,) * 40, None, "h" * 300)
+    texts = [render_answers([few] * count, parsed) for count in (1, 8, 40, 200)]
+    assert [text.count("<code>mmm") // text.count("Next: ") for text in texts] == [40, 10, 0, 0]
+    assert ["h" * 300 in text for text in texts] == [True, True, True, False]
 
 
 @given(st.text(max_size=200), st.text(max_size=60))
