@@ -47,8 +47,10 @@ class StageClock:
         self.add(name, self.clock() - start)
 
     def add(self, name: str, seconds: float) -> None:
-        """Adds seconds, or moves them to another stage if negative."""
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + seconds, 3)
+        """Adds seconds, or moves them to another stage if negative; rounding leaves no less than
+        none.
+        """
+        self.seconds[name] = max(0.0, round(self.seconds.get(name, 0.0) + seconds, 3))
 
 
 def execute_job(

@@ -10,6 +10,7 @@ from pathlib import Path
 from compress.versions import library_versions, suite_versions
 from core.canonical import content_hash
 from core.lines import split_lines
+from core.quantities import Cores, Load, SomeBytes
 from core.schema import StrictModel
 
 RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
@@ -21,14 +22,14 @@ class Fingerprint(StrictModel):
     """
 
     cpu: str
-    cores: int
-    threads: int
+    cores: Cores
+    threads: Cores
     flags: tuple[str, ...]
-    memory_bytes: int
+    memory_bytes: SomeBytes
     kernel: str
     governor: str | None
     versions: dict[str, str]
-    load_average: float
+    load_average: Load
     sandbox: str = ""
 
     @property

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from bench.variant import FP32, Side, Variant
 from compress.manifest import Budget, Gate, Published, Weights
+from core.quantities import Axis
 from core.schema import StrictModel
+
+JobId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=201)]
+"""MODEL.RECIPE; files and folders are named after it."""
 
 
 class SideSpec(StrictModel):
@@ -36,14 +42,14 @@ class Job(StrictModel):
     decide what an accuracy counts and differ between the sides.
     """
 
-    id: str
+    id: JobId
     model: str
     recipe: str
     config_file: str
     recipe_file: str | None
     sides: dict[Side, SideSpec]
     weights: Weights | None
-    input_shape: tuple[int, ...]
+    input_shape: tuple[Axis, ...]
     dynamic_shape: bool = False
     output_op: str
     delete_passes: tuple[str, ...]

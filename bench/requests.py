@@ -11,6 +11,7 @@ from bench.engines.base import Call
 from bench.result import KernelTimes, Picture, Round
 from compress.suites.dialect import Split
 from compress.worker.requests import Shape, SuiteRequest
+from core.quantities import Count, Size, SomeBytes, SomeCount
 from core.schema import StrictModel
 
 MAX_PICTURES = 3
@@ -37,7 +38,7 @@ class AccuracyRequest(StrictModel):
 class Predicted(StrictModel):
     """The answer: the number of images with predictions."""
 
-    images: int = Field(gt=0)
+    images: SomeCount
 
 
 class LoadRequest(StrictModel):
@@ -56,14 +57,14 @@ class TimeRequest(StrictModel):
     """Asks to time ``runs`` inferences of the loaded model."""
 
     do: Literal["run"] = "run"
-    runs: int = Field(gt=0)
+    runs: SomeCount
 
 
 class Turn(StrictModel):
     """The answer to ``run``: milliseconds of each run, and the worker's peak memory."""
 
     samples_ms: Round
-    peak_memory_bytes: int = Field(gt=0)
+    peak_memory_bytes: SomeBytes
 
 
 class ProveRequest(StrictModel):
@@ -79,7 +80,7 @@ class ProveRequest(StrictModel):
 class Proven(StrictModel):
     """The answer to ``prove``: see ``bench.result.PrecisionProof``."""
 
-    ops: dict[str, tuple[int, int]]
+    ops: dict[str, tuple[Count, Count]]
     kernels: KernelTimes | None
 
 
@@ -102,8 +103,8 @@ class ShapesRequest(StrictModel):
     """Asks ``bench.in_worker.collect_shapes`` to write the ranges of all shapes to ``out``."""
 
     model: Path
-    sizes: tuple[tuple[int, int], ...] = Field(description="Heights and widths of images.")
-    batch: int
+    sizes: tuple[Size, ...] = Field(description="Heights and widths of images.")
+    batch: SomeCount
     out: Path
 
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from bench.fingerprint import Fingerprint
 from bench.variant import Side, Variant
 from compress.doctor.facts import DataFacts, GraphFacts
 from core.errors import FailureKind, JobFailure
+from core.quantities import (
+    Count,
+    DurationS,
+    Fraction,
+    LatencyMs,
+    Loss,
+    ShareMs,
+    SomeBytes,
+    SomeCount,
+)
 from core.schema import StrictModel
 
-Round = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)]
+Round = Annotated[tuple[LatencyMs, ...], Field(min_length=1)]
 """Milliseconds of the runs of one turn."""
+
+MAX_STAGES = 100
 
 
 class NotMeasured(StrictModel):
@@ -34,9 +46,9 @@ class Accuracy(StrictModel):
 
     status: Literal["measured"] = "measured"
     metric: str
-    value: float = Field(ge=0, le=1)
-    images: int = Field(gt=0)
-    chance: float = Field(ge=0, le=1)
+    value: Fraction
+    images: SomeCount
+    chance: Fraction
     statistics: str
     cached: bool
 
@@ -46,8 +58,8 @@ class Latency(StrictModel):
 
     target: str
     rounds_ms: Annotated[tuple[Round, ...], Field(min_length=1)]
-    warmup_runs: int
-    peak_memory_bytes: int = Field(gt=0)
+    warmup_runs: Count
+    peak_memory_bytes: SomeBytes
 
 
 class KernelTimes(StrictModel):
@@ -57,11 +69,11 @@ class KernelTimes(StrictModel):
     layouts (``converting_ms``).
     """
 
-    total_ms: float = Field(gt=0)
-    computing_ms: float = Field(ge=0)
-    converting_ms: float = Field(ge=0)
-    reference_ms: float = Field(ge=0)
-    reference: int = Field(ge=0)
+    total_ms: LatencyMs
+    computing_ms: ShareMs
+    converting_ms: ShareMs
+    reference_ms: ShareMs
+    reference: Count
 
 
 class PrecisionProof(StrictModel):
@@ -71,7 +83,7 @@ class PrecisionProof(StrictModel):
 
     precision: str
     op_types: tuple[str, ...]
-    ops: dict[str, tuple[int, int]]
+    ops: dict[str, tuple[Count, Count]]
     kernels: KernelTimes | None = None
 
     @property
@@ -91,18 +103,27 @@ class Stopped(StrictModel):
     log_tail: str
 
 
+def _status(part: Any) -> str:
+    status = part.get("status") if isinstance(part, dict) else getattr(part, "status", None)
+    return "failed" if status == "failed" else "measured"
+
+
+_BY_STATUS = Discriminator(_status)
+"""Tells a failure from a value that has no status, so that errors name the field at fault."""
+
+
 class ArtifactFacts(StrictModel):
     """The inference model that was measured. ``losses``: of its training, by step; ``data``: facts
     for the doctor about the images that it was compressed with.
     """
 
     content_hash: str
-    size_bytes: int = Field(gt=0)
+    size_bytes: SomeBytes
     cached: bool
     method: str
     trained_op_types: tuple[str, ...]
     remarks: tuple[str, ...]
-    losses: tuple[float, ...] = ()
+    losses: tuple[Loss, ...] = ()
     data: DataFacts | None = None
 
 
@@ -118,8 +139,16 @@ class Measured(StrictModel):
     artifact: ArtifactFacts
     target: str | None = None
     accuracy: Annotated[Accuracy | NotMeasured | Stopped, Field(discriminator="status")]
-    latency: Latency | Stopped
-    proof: PrecisionProof | Stopped | None
+    latency: Annotated[
+        Annotated[Latency, Tag("measured")] | Annotated[Stopped, Tag("failed")], _BY_STATUS
+    ]
+    proof: (
+        Annotated[
+            Annotated[PrecisionProof, Tag("measured")] | Annotated[Stopped, Tag("failed")],
+            _BY_STATUS,
+        ]
+        | None
+    )
     same_as: str | None
 
     @property
@@ -184,8 +213,8 @@ class JobResult(StrictModel):
     data: Literal["suite", "synthetic"]
     variants: tuple[VariantResult, ...]
     pictures: tuple[Picture, ...]
-    duration_s: float
-    stage_s: dict[str, float]
+    duration_s: DurationS
+    stage_s: Annotated[dict[str, DurationS], Field(max_length=MAX_STAGES)]
     graph: GraphFacts | None = None
 
 

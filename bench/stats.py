@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.base import ImageStatistics, Weights
+from core.quantities import Measure
 from core.schema import StrictModel
 
 RESAMPLES = 1000
@@ -19,9 +20,9 @@ CONFIDENCE = 0.95
 class Interval(StrictModel):
     """A point estimate with its 95 % interval, in the unit of the quantity."""
 
-    value: float
-    low: float
-    high: float
+    value: Measure
+    low: Measure
+    high: Measure
 
     @property
     def half_width(self) -> float:

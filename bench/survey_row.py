@@ -10,6 +10,7 @@ from bench.result import PrecisionProof
 from bench.stats import Interval
 from compress.worker.process import Usage
 from core.finding import Finding
+from core.quantities import Axis, Fraction, Measure, SomeBytes
 from core.schema import StrictModel
 
 
@@ -38,20 +39,20 @@ class SurveyRow(StrictModel):
     config: str
     recipe: str
     target: str | None = None
-    shape: tuple[int, ...]
-    full_shape: tuple[int, ...]
+    shape: tuple[Axis, ...]
+    full_shape: tuple[Axis, ...]
     weights: Literal["trained", "initial"] = "initial"
     data: Literal["suite", "synthetic"] = "synthetic"
     costs: dict[str, Usage] = Field(default_factory=dict)
-    size_bytes: tuple[int, int] | None = None
+    size_bytes: tuple[SomeBytes, SomeBytes] | None = None
     quantised: tuple[str, ...] = ()
     proof: PrecisionProof | None = None
     latency_ms: tuple[Interval, Interval] | None = None
     speedup: Interval | None = None
-    effects: dict[str, tuple[float, float]] = Field(default_factory=dict)
-    accuracy: tuple[float, float] | None = None
-    fake_quantised: float | None = None
-    chance: float = 0.0
+    effects: dict[str, tuple[Measure, Measure]] = Field(default_factory=dict)
+    accuracy: tuple[Fraction, Fraction] | None = None
+    fake_quantised: Fraction | None = None
+    chance: Fraction = 0.0
     remarks: tuple[str, ...] = ()
     failure: RowFailure | None = None
     findings: tuple[Finding, ...] = ()

@@ -40,6 +40,9 @@ def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]
         worker.thaw()
         turn = worker.ask(TimeRequest(runs=runs), Turn, limit_s)
         worker.freeze()
+        if len(turn.samples_ms) != runs:
+            message = f"the worker timed {len(turn.samples_ms)} runs, not {runs}"
+            raise JobFailure("latency", "error", message)
         timed.peak_memory_bytes = turn.peak_memory_bytes
         return list(turn.samples_ms)
 

@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from compress.suites import SUITES
 from core.errors import InputError
 from core.installation import shipped
+from core.quantities import Cores, LatencyMs, Points, SomeCount
 from core.safe_yaml import parse_mapping
 from core.schema import StrictModel, validate
 
-Points = Annotated[float, Field(ge=0, le=100)]
-
-
+MAX_TIMEOUT_S = 30 * 86_400.0
+"""A month: threads cannot wait for more than a few hundred years, nor does anybody want to."""
+Side = Annotated[int, Field(gt=0, le=2**24)]
+"""The size of one dimension of an input."""
+MAX_NAME = 100
+"""Characters of a model's or recipe's name; both together are the name of files."""
 SHIPPED = "slimgate:"
 """Prefix of the recipes that ship with slimgate."""
 
@@ -29,7 +33,8 @@ def under(path: str, roots: Sequence[str]) -> bool:
 
 def _inside(path: str) -> str:
     normal = posixpath.normpath(path)
-    if path.startswith(("/", "~")) or normal.startswith("..") or "\0" in path:
+    outside = normal == ".." or normal.startswith("../")
+    if path.startswith(("/", "~")) or outside or "\0" in path:
         raise ValueError(f"{path!r} lies outside the suite; give a path below its root")
     return normal
 
@@ -61,7 +66,7 @@ class Gate(StrictModel):
 class Recipe(StrictModel):
     """A compression config of the suite. ``data_config`` holds calibration and training data."""
 
-    name: str = Field(pattern="^[a-z0-9][a-z0-9_-]*$")
+    name: str = Field(pattern="^[a-z0-9][a-z0-9_-]*$", max_length=MAX_NAME)
     file: str
     data_config: str | None = None
     gate: Gate | None = None
@@ -81,20 +86,20 @@ class Published(StrictModel):
     """A row of a published table: accuracy in points, latency in milliseconds."""
 
     recipe: str
-    accuracy_before_points: float | None = None
-    accuracy_after_points: float | None = None
-    latency_before_ms: float | None = None
-    latency_after_ms: float | None = None
+    accuracy_before_points: Points | None = None
+    accuracy_after_points: Points | None = None
+    latency_before_ms: LatencyMs | None = None
+    latency_after_ms: LatencyMs | None = None
     machine: str
 
 
 class Model(StrictModel):
     """One model of the suite with the recipes that it ships in."""
 
-    name: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
+    name: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=MAX_NAME)
     config: str
     weights: Weights | None = None
-    input_shape: tuple[PositiveInt, ...] | None = Field(None, min_length=4, max_length=4)
+    input_shape: tuple[Side, ...] | None = Field(None, min_length=4, max_length=4)
     dynamic_shape: bool = False
     output_op: Literal["argmax", "softmax", "none"] = "argmax"
     recipes: tuple[Recipe, ...] = ()
@@ -118,11 +123,11 @@ class Model(StrictModel):
 class Budget(StrictModel):
     """Limits on the work of one job; None means no limit beyond the recipe and the data."""
 
-    train_iter: int | None = Field(None, gt=0)
-    ptq_batches: int | None = Field(None, gt=0)
-    eval_images: int | None = Field(None, gt=0)
-    latency_s: float = Field(20.0, gt=0)
-    stage_timeout_s: float = Field(3600.0, gt=0)
+    train_iter: SomeCount | None = None
+    ptq_batches: SomeCount | None = None
+    eval_images: SomeCount | None = None
+    latency_s: float = Field(20.0, gt=0, le=MAX_TIMEOUT_S)
+    stage_timeout_s: float = Field(3600.0, gt=0, le=MAX_TIMEOUT_S)
 
 
 class Manifest(StrictModel):
@@ -134,10 +139,10 @@ class Manifest(StrictModel):
     config_roots: tuple[str, ...]
     recipe_roots: tuple[str, ...] = ()
     data_dir: str | None = None
-    threads: int | None = Field(None, gt=0)
+    threads: Cores | None = None
     gate: Gate = Gate()
     default_recipe: Recipe | None = None
-    max_jobs: int = Field(40, gt=0)
+    max_jobs: int = Field(40, gt=0, le=10_000)
     quick: Budget = Budget(train_iter=100, ptq_batches=8, eval_images=500)
     full: Budget = Budget(latency_s=60.0, stage_timeout_s=12 * 3600.0)
     models: tuple[Model, ...] = ()

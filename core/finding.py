@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from core.quantities import Line, Offset
 from core.schema import StrictModel
 
 Severity = Literal["error", "warning", "note"]
@@ -14,8 +15,8 @@ Severity = Literal["error", "warning", "note"]
 class Edit(StrictModel):
     """Replaces the characters from ``start`` up to ``end`` of the file's text."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
+    start: Offset
+    end: Offset
     text: str
 
 
@@ -28,8 +29,8 @@ class Finding(StrictModel):
     severity: Severity
     message: str
     file: str
-    line: int | None = Field(None, ge=1)
-    column: int | None = Field(None, ge=1)
+    line: Line | None = None
+    column: Line | None = None
     key: str | None = None
     fix: str | None = None
     edits: tuple[Edit, ...] = ()

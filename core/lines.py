@@ -13,7 +13,7 @@ from typing import Generic, Literal
 
 from pydantic import ValidationError
 
-from core.schema import M, StrictModel
+from core.schema import M, StrictModel, dump_json
 
 
 def split_lines(text: str) -> list[str]:
@@ -80,4 +80,4 @@ def append_line(path: Path, value: StrictModel) -> None:
             stream.seek(size - 1)
             if stream.read(1) != b"\n":
                 stream.write(b"\n")
-        stream.write(join_lines([value.model_dump_json(by_alias=True)]).encode())
+        stream.write(join_lines([dump_json(value)]).encode())

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from core.errors import InputError
+from core.safe_json import encodable, encodable_value, parse_json
 
 MAX_JSON_BYTES = 64 * 2**20
 WRITTEN = "give the file that slimgate wrote"
@@ -18,10 +20,17 @@ WRITTEN = "give the file that slimgate wrote"
 
 
 class StrictModel(BaseModel):
-    """Refuses unknown keys, NaN and infinities; cannot be changed after validation."""
+    """Refuses unknown keys, NaN and infinities; cannot be changed after validation.
+
+    A NaN in a field of any type is written as ``NaN``, which no reader takes, and not as null.
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        populate_by_name=True,
+        ser_json_inf_nan="constants",
     )
 
 
@@ -41,48 +50,46 @@ def load_json(model: type[M], path: Path) -> M:
     try:
         if path.stat().st_size > MAX_JSON_BYTES:
             raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path), hint=WRITTEN)
-        data = json.loads(
-            path.read_bytes(),
-            object_pairs_hook=_refuse_duplicates,
-            parse_constant=_refuse_constant,
-        )
+        data = parse_json(path.read_bytes())
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror}", file=str(path), hint="check the path"
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"not valid JSON: {error}", file=str(path), hint=WRITTEN) from error
     return validate(model, data, str(path))
 
 
+def dump_json(value: StrictModel, indent: int | None = None) -> str:
+    """The value as JSON. Texts of our own, such as messages that quote the name of a file, can hold
+    lone surrogates, which become U+FFFD; in files of others ``load_json`` refuses them.
+    """
+    try:
+        return value.model_dump_json(indent=indent, by_alias=True)
+    except (PydanticSerializationError, UnicodeEncodeError):
+        plain = encodable_value(value.model_dump(mode="json", by_alias=True))
+        return json.dumps(plain, indent=indent, ensure_ascii=False)
+
+
 def write_json(path: Path, value: StrictModel) -> None:
     """Writes atomically: readers see the old file or the whole new one. Raises InputError."""
-    write_text(path, value.model_dump_json(indent=1, by_alias=True) + "\n")
+    write_text(path, dump_json(value, indent=1) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes atomically, through a temporary file in the same folder; raises InputError."""
+    """Writes atomically, through a temporary file in the same folder; raises InputError. A lone
+    surrogate becomes U+FFFD.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(encodable(text), encoding="utf-8")
         os.replace(partial, path)
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink()
         reason = f"cannot be written: {error.strerror}"
         raise InputError(reason, file=str(path), hint="choose another path") from error
-
-
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("an object has the same key twice")
-    return result
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
 
 
 def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:

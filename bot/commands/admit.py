@@ -116,7 +116,7 @@ def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
     import json
 
     from bot.github.outputs import write_outputs
-    from core.schema import write_json
+    from core.schema import dump_json, write_json
 
     if request is None:
         print("nothing to measure")
@@ -127,7 +127,7 @@ def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
     if outputs is not None:
         write_outputs(
             outputs,
-            request=request.model_dump_json(by_alias=True),
+            request=dump_json(request),
             number=str(request.number or ""),
             head=request.head,
             commits=" ".join(commits),

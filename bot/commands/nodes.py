@@ -21,7 +21,9 @@ def nodes(
 
     inspection = inspect_model(model_dir)
     if output is Format.json:
-        typer.echo(inspection.model_dump_json(indent=1))
+        from core.schema import dump_json
+
+        typer.echo(dump_json(inspection, indent=1))
         return 0
     typer.echo("node                               shape")
     for name, shape in inspection.nodes:

@@ -102,7 +102,9 @@ def _show(result: Plan, output: Format) -> None:
     from bot.text.progress import stdout_console
 
     if output is Format.json:
-        typer.echo(result.model_dump_json(indent=1, by_alias=True))
+        from core.schema import dump_json
+
+        typer.echo(dump_json(result, indent=1))
     else:
         print_plan(result, stdout_console())
 

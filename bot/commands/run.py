@@ -100,7 +100,9 @@ def _show(report: Report, out: Path, output: Format) -> None:
     from bot.text.progress import stderr_console, stdout_console
 
     if output is Format.json:
-        typer.echo(report.model_dump_json(indent=1, by_alias=True))
+        from core.schema import dump_json
+
+        typer.echo(dump_json(report, indent=1))
         return
     print_report(report, stdout_console())
     stderr_console().print(f"report: {out / 'report.html'}", markup=False, soft_wrap=True)

@@ -17,7 +17,7 @@ import numpy as np
 from bench.job import Job
 from bench.metrics.base import ImageStatistics
 from bench.metrics.storage import load_statistics
-from bench.result import Accuracy, JobResult, Latency, Measured
+from bench.result import Accuracy, JobResult, Measured
 from bench.stats import score
 from bench.variant import Variant
 from bot.plan.values import Plan
@@ -30,7 +30,6 @@ MAX_IMAGES = 50_000
 MAX_PROBLEM_BYTES = 500
 PROBLEM = "problem.txt"
 """A file among the results that says why there are none."""
-MAX_LATENCY_MS = 1e7
 ROUNDING = 1e-9
 """By how much the same sum may differ between machines."""
 
@@ -108,9 +107,6 @@ def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
         yield f"the result names variants that were not planned: {names}"
     measured = {str(v.variant): v for v in result.variants if isinstance(v, Measured)}
     for name, variant in measured.items():
-        latency = variant.latency
-        if isinstance(latency, Latency) and max(map(max, latency.rounds_ms)) > MAX_LATENCY_MS:
-            yield f"{name}: a run took more than {MAX_LATENCY_MS:.0f} ms"
         original = measured.get(variant.same_as or name)
         if original is None or original.artifact.content_hash != variant.artifact.content_hash:
             yield f"{name}: not the same model as {variant.same_as}"

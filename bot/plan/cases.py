@@ -11,7 +11,10 @@ from typing import Literal
 
 from bot.plan.affected import Trees, resolve_or_none
 from bot.plan.values import Affected, Skipped
-from compress.manifest import Manifest, Model, Recipe, under
+from compress.manifest import MAX_NAME, Manifest, Model, Recipe, under
+from core.canonical import content_hash
+
+MAX_UNLISTED = MAX_NAME - len("unlisted-")
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,13 @@ def unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -
 
 
 def unlisted_name(config: str) -> str:
-    """A name made from the config's path, for a model that the manifest does not list."""
-    return "unlisted-" + re.sub(r"[^A-Za-z0-9_.+-]", "-", config.rsplit(".", 1)[0])
+    """A name made from the config's path, for a model that the manifest does not list. It becomes a
+    part of names of files: of a long path it has the end, and a hash of the whole.
+    """
+    name = re.sub(r"[^A-Za-z0-9_.+-]", "-", config.rsplit(".", 1)[0])
+    if len(name) > MAX_UNLISTED:
+        name = f"{content_hash(config)[:12]}-{name[13 - MAX_UNLISTED :]}"
+    return f"unlisted-{name}"
 
 
 def missing_configs(manifest: Manifest, trees: Trees) -> Iterator[Skipped]:

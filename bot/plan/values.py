@@ -9,6 +9,7 @@ from pydantic import Field
 from bench.job import Job
 from compress.manifest import Budget
 from compress.suites.dialect import Impact
+from core.quantities import Cores, Line
 from core.schema import StrictModel
 
 Change = Literal["modified", "added", "removed"]
@@ -56,7 +57,7 @@ class ChangedLine(StrictModel):
     """A line of head that replaces the line ``before`` of base. ``line`` counts from 1."""
 
     file: str
-    line: int
+    line: Line
     text: str
     before: str
 
@@ -90,7 +91,7 @@ class Plan(StrictModel):
     head: str
     data_dir: str
     data: str | None = None
-    threads: int
+    threads: Cores
     budget_name: Literal["quick", "full"]
     budget: Budget
     affected: tuple[Affected, ...]

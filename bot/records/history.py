@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bench.stats import Interval
 from bot.report.report import CaseReport
+from core.quantities import RunId, SomeBytes, TotalS
 from core.schema import StrictModel
 
 
@@ -19,7 +20,7 @@ class HistoryLine(StrictModel):
     """
 
     schema_: Literal["slimgate.history/1"] = Field("slimgate.history/1", alias="schema")
-    run_id: int
+    run_id: RunId
     commit: str
     date: datetime
     case: str
@@ -31,9 +32,9 @@ class HistoryLine(StrictModel):
     compressed_points: Interval | None
     fp32_ms: Interval
     compressed_ms: Interval
-    fp32_bytes: int
-    compressed_bytes: int
-    duration_s: float
+    fp32_bytes: SomeBytes
+    compressed_bytes: SomeBytes
+    duration_s: TotalS
 
 
 def history_file(case: str) -> str:

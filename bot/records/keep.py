@@ -11,6 +11,7 @@ from bot.plan.values import Plan
 from bot.records.data_branch import DataBranch
 from bot.records.history import HistoryLine, history_file, history_line
 from bot.report.report import Report
+from core.schema import dump_json
 
 
 def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> list[Acceptance]:
@@ -19,7 +20,7 @@ def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> lis
     """
     if request.number is None and request.origin != "queue":
         return []
-    new = [line.model_dump_json(by_alias=True) for line in new_acceptances(request, plan)]
+    new = [dump_json(line) for line in new_acceptances(request, plan)]
     if new:
         branch.append({FILE: new}, f"Accept for pull request {request.number}")
     recorded = branch.read(Acceptance, FILE)[FILE]
@@ -40,7 +41,7 @@ def keep_history(
     for case in report.cases:
         line = history_line(case, merged_as or report.head, report.budget, run_id, now)
         if line is not None:
-            lines.setdefault(history_file(case.id), []).append(line.model_dump_json(by_alias=True))
+            lines.setdefault(history_file(case.id), []).append(dump_json(line))
     recorded = branch.read(HistoryLine, *lines)
     runs = {file: {line.run_id for line in past} for file, past in recorded.items()}
     new = {file: rows for file, rows in lines.items() if run_id not in runs[file]}

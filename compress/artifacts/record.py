@@ -9,6 +9,7 @@ from pydantic import Field
 from compress.artifacts.training_log import Curve
 from compress.doctor.facts import DataFacts, GraphFacts
 from compress.worker.process import Usage
+from core.quantities import Measure, Seed
 from core.schema import StrictModel
 
 RECORD = "artifact.json"
@@ -16,9 +17,9 @@ FAKE_QUANTISED = "fake_quantised"
 """Folder in an artifact that holds the model as it was trained, before conversion."""
 
 
-Effects = dict[str, tuple[float, float]]
 MAX_MISFIT = 1000
 """Characters of the text that says which weights do not fit."""
+Effects = dict[str, tuple[Measure, Measure]]
 
 
 class Made(StrictModel):
@@ -35,7 +36,7 @@ class Made(StrictModel):
     remarks: tuple[str, ...] = ()
     quantised: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
-    seed: int = 0
+    seed: Seed = 0
     curve: Curve = Curve()
     effects: Effects = Field(default_factory=dict)
     graph: GraphFacts | None = None

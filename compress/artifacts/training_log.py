@@ -7,6 +7,7 @@ from statistics import median
 
 from pydantic import Field
 
+from core.quantities import Count, DurationS, Loss
 from core.schema import StrictModel
 
 
@@ -16,10 +17,10 @@ class Step(StrictModel):
     """
 
     doing: str = Field(max_length=60)
-    step: int = Field(ge=0)
-    steps: int = Field(ge=0)
-    losses: dict[str, float] = Field(default_factory=dict)
-    left_s: float | None = Field(None, ge=0)
+    step: Count
+    steps: Count
+    losses: dict[str, Loss] = Field(default_factory=dict)
+    left_s: DurationS | None = None
 
     def __str__(self) -> str:
         """``training 20/100, loss 0.123, 40 s left``."""
@@ -35,8 +36,8 @@ class Curve(StrictModel):
     value for each of them.
     """
 
-    steps: tuple[int, ...] = ()
-    losses: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    steps: tuple[Count, ...] = ()
+    losses: dict[str, tuple[Loss, ...]] = Field(default_factory=dict)
 
 
 def curve_of(steps: Sequence[Step]) -> Curve:

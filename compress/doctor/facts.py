@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from core.quantities import Axis, Count, Size
 from core.schema import StrictModel
 
 
@@ -17,11 +18,11 @@ class GraphFacts(StrictModel):
     ``candidate_shapes``: shapes of the candidates, -1 where a dimension is free.
     """
 
-    ops: dict[str, int]
+    ops: dict[str, Count]
     variables: tuple[str, ...]
     candidates: tuple[str, ...]
-    feeds: dict[str, tuple[int, ...]]
-    weights: int = 0
+    feeds: dict[str, tuple[Axis, ...]]
+    weights: Count = 0
     layers: dict[str, str] = Field(default_factory=dict)
     integer_weights: tuple[str, ...] = ()
     vector_products: tuple[str, ...] = ()
@@ -51,12 +52,12 @@ class DataFacts(StrictModel):
     steps that normalise images.
     """
 
-    images: int | None = None
-    calibration_sizes: tuple[tuple[int, int], ...] = ()
-    export_size: tuple[int, int] | None = None
+    images: Count | None = None
+    calibration_sizes: tuple[Size, ...] = ()
+    export_size: Size | None = None
     dynamic_shape: bool = False
-    fixed_size: tuple[int, int] | None = None
-    image_sizes: tuple[tuple[int, int], ...] = ()
+    fixed_size: Size | None = None
+    image_sizes: tuple[Size, ...] = ()
     training: tuple[str, ...] | None = None
     evaluation: tuple[str, ...] | None = None
 

@@ -22,12 +22,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from compress.artifacts.training_log import Step
 from compress.sandbox.confinement import Confinement
 from compress.sandbox.watch import descendants
 from core.errors import FailureKind, JobFailure
+from core.quantities import Bytes, DurationS
+from core.safe_json import parse_json
 from core.schema import StrictModel
 
 MAX_ANSWER_BYTES = 2**22
@@ -53,8 +55,8 @@ def read_answer(model: type[A], answer: dict[str, Any], stage: str) -> A:
 class Usage(StrictModel):
     """The cost of an answer: wall time, and the largest resident memory so far."""
 
-    duration_s: float = Field(0.0, ge=0)
-    peak_memory_bytes: int = Field(0, ge=0)
+    duration_s: DurationS = 0.0
+    peak_memory_bytes: Bytes = 0
 
 
 def read_usage(report: object) -> Usage:
@@ -101,7 +103,7 @@ class Worker:
             raise self._failure("timeout", late) from error
         except (EOFError, OSError) as error:
             raise self._failure("timeout", late) if passed.is_set() else self._death() from error
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise self._failure("error", f"the worker's answer is not valid: {error}") from error
         if not isinstance(answer, dict) or not isinstance(answer.get("result", {}), dict):
             raise self._failure("error", "the worker's answer is not an object with a result")
@@ -116,7 +118,7 @@ class Worker:
     def _receive(self, hear: Hear | None) -> Any:
         """The answer; messages before it report progress."""
         while True:
-            message = json.loads(self.connection.recv_bytes(MAX_ANSWER_BYTES))
+            message = parse_json(self.connection.recv_bytes(MAX_ANSWER_BYTES))
             if not isinstance(message, dict) or "progress" not in message:
                 return message
             if hear is not None:

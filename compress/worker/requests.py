@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import Field
 
 from compress.doctor.facts import GraphFacts
+from core.quantities import Axis, Count, Measure, Seed
 from core.schema import StrictModel
 
-Shape = tuple[int, ...]
+Shape = tuple[Axis, ...]
 """(N, C, H, W); -1 where an axis is free."""
 
 
@@ -50,7 +51,7 @@ class CompressRequest(StrictModel):
     quantises: bool = Field(description="Whether this step quantises.")
     data_config: dict[str, Any] | None = Field(description="None for synthetic batches.")
     shape: Shape
-    seed: int
+    seed: Seed
     out: Path
 
 
@@ -62,13 +63,13 @@ class DistanceRequest(StrictModel):
     after: Path
     data_config: dict[str, Any] | None = Field(description="None for synthetic batches.")
     shape: Shape
-    seed: int
+    seed: Seed
 
 
 class Distance(StrictModel):
     """The answer: 0 for equal outputs; see ``compress.in_worker.distance`` for the formula."""
 
-    distance: float = Field(ge=0)
+    distance: Measure = Field(ge=0)
 
 
 class InspectRequest(StrictModel):
@@ -85,7 +86,7 @@ class Inspection(StrictModel):
 
     nodes: tuple[tuple[str, Shape], ...]
     feeds: dict[str, Shape]
-    ops: dict[str, int]
+    ops: dict[str, Count]
     quantised: tuple[str, ...]
     facts: GraphFacts
 
@@ -98,5 +99,5 @@ class Hello(StrictModel):
     """The answer: versions; TensorRT's are zeros if it is not available."""
 
     paddle: str
-    tensorrt_built: tuple[int, ...]
-    tensorrt_found: tuple[int, ...]
+    tensorrt_built: tuple[Count, ...]
+    tensorrt_found: tuple[Count, ...]

@@ -40,6 +40,11 @@ def test_a_complete_manifest_is_read(tmp_path):
         ("config: configs/m.yml", "config: /etc/m.yml", "outside the suite"),
         ("file: deploy/r.yaml", "file: ../../r.yaml", "outside the suite"),
         ("file: deploy/r.yaml", "file: r.yaml", "would be missed"),
+        ("config: configs/m.yml", "config: configs/../../m.yml", "outside the suite"),
+        ("config: configs/m.yml", "config: ..", "outside the suite"),
+        ("name: m", f"name: {'m' * 101}", "at most 100 characters"),
+        ("suite: s", "suite: s\nquick: {stage_timeout_s: 1.0e+300}", "stage_timeout_s"),
+        ("suite: s", "suite: s\nthreads: 9" + "9" * 60, "threads"),
         ("name: qat", "name: fp32", "empty recipe"),
         ("    recipes:", "    input_shape: [1, 3, -1, -1]\n    recipes:", "dynamic_shape: true"),
         ("dialect: paddleseg", "dialect: torch", "paddleseg"),
@@ -67,6 +72,11 @@ def test_every_mistake_names_file_and_key(tmp_path, old, new, problem):
     with pytest.raises(InputError, match=problem) as caught:
         load(tmp_path, GOOD.replace(old, new))
     assert "m.yml" in str(caught.value)
+
+
+def test_a_folder_whose_name_begins_with_two_dots_lies_inside(tmp_path):
+    manifest = load(tmp_path, GOOD.replace("configs", "..configs"))
+    assert manifest.models[0].config == "..configs/m.yml"
 
 
 def test_bundled_manifests_are_valid():

@@ -1,6 +1,7 @@
 """Values on disk are validated whole, written atomically, and refused with file and key."""
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,10 @@ class Whole(StrictModel):
     parts: tuple[Part, ...] = ()
     spare: Part | None = None
     by_name: dict[str, Part] = Field(default_factory=dict)
+
+
+class Anything(StrictModel):
+    value: Any
 
 
 class Manifest(StrictModel):
@@ -95,6 +100,7 @@ def test_a_value_cannot_be_changed():
         (b'{"name": "a", "size": -Infinity}', "-Infinity"),
         (b"[" * 100_000, "not valid JSON"),
         (b"[]", "valid dictionary"),
+        (b'{"name": "\\ud800"}', "half of a character"),
     ],
 )
 def test_a_file_that_is_not_such_a_value_is_refused_by_name(tmp_path, content, problem):
@@ -129,6 +135,24 @@ def test_what_is_written_reads_back_equal(tmp_path_factory, name, size):
     write_json(path, whole)
     assert load_json(Whole, path) == whole
     assert [entry.name for entry in path.parent.iterdir()] == ["whole.json"]
+
+
+def test_texts_of_our_own_with_halves_of_characters_are_written(tmp_path):
+    """Names of files that are not UTF-8 are such texts, and messages that quote them."""
+    whole = Whole(by_name={"\udcff": Part(name="no such file: caf\udce9")})
+    write_json(tmp_path / "w.json", whole)
+    (part,) = load_json(Whole, tmp_path / "w.json").by_name.values()
+    assert part.name == "no such file: caf\ufffd"
+    append_line(tmp_path / "w.jsonl", Part(name="\ud800"))
+    write_text(tmp_path / "w.txt", "a\ud800b")
+    assert (tmp_path / "w.jsonl").read_text() == '{"name": "\ufffd", "size": 0.0}\n'
+    assert (tmp_path / "w.txt").read_text() == "a\ufffdb"
+
+
+def test_a_number_that_json_lacks_is_never_written_as_null(tmp_path):
+    write_json(tmp_path / "a.json", Anything(value={"a": [float("nan")]}))
+    with pytest.raises(InputError, match="NaN is not a number"):
+        load_json(Anything, tmp_path / "a.json")
 
 
 def test_files_use_the_public_names_of_fields(tmp_path):

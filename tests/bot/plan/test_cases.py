@@ -14,6 +14,7 @@ from bot.plan.cases import (
     unlisted_cases,
     unlisted_name,
 )
+from compress.manifest import MAX_NAME, Model
 from tests.bot.plan.conftest import FILES, MANIFEST
 
 TRAINING = {"configs/_base_/mid.yml": FILES["configs/_base_/mid.yml"].replace("0.1", "0.2")}
@@ -129,6 +130,17 @@ def test_a_config_that_one_side_has_is_not_missing(plan):
 )
 def test_the_name_of_an_unlisted_model_fits_into_paths(config, name):
     assert unlisted_name(config) == name
+
+
+def test_a_long_path_makes_a_name_that_fits_into_the_name_of_a_file():
+    long = "configs/" + "/".join(["deeper"] * 40) + "/m.yml"
+    other = long.replace("deeper", "shallow", 1)
+    names = {unlisted_name(config) for config in (long, other)}
+    assert {len(name) for name in names} == {MAX_NAME}
+    assert len(names) == 2
+    assert all(name.endswith("-deeper-deeper-m") for name in names)
+    for name in names:
+        assert Model(name=name, config=long).name == name
 
 
 @pytest.mark.parametrize(
