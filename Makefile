@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -73,6 +73,11 @@ check-resolve: $(READY)  ## our inheritance against the suites' own: make check-
 
 check-holds: $(READY)  ## changes of configs that would have waited: make check-holds SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_holds $(SUITE) $(REPO)
+check-keys: $(READY)  ## config keys that nobody classified: make check-keys SUITE=paddleseg REPO=…
+	$(BIN)/python -m examples.check_keys $(SUITE) $(REPO)
+
+key-docs: $(READY)  ## the page about the keys of configs
+	$(BIN)/python -m examples.key_page docs/config-keys.md
 
 play: $(DEV) $(NODE)  ## a pull request from end to end, on a GitHub of one's own
 	$(BIN)/python -m examples.play output/play

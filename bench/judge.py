@@ -63,7 +63,7 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
     else:
         verdict = "improved" if change.low > 0 else "unchanged"
         reason = f"within the limit of {limit_points:g} points"
-        if old.content_hash == new.content_hash:
+        if old.content_hash == new.content_hash and change.value == 0:
             reason = "the very same model"
     return Judgement(
         verdict=verdict, reason=reason, change_points=change, limit_points=limit_points

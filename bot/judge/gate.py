@@ -6,7 +6,7 @@ from bench.job import Job
 from bench.judge import Judgement
 from bench.result import Failed, Measured, NotMeasured
 from bot.judge.results import Loaded, Unusable
-from bot.plan.values import Plan
+from bot.plan.values import Plan, Skipped
 from bot.report.report import CaseReport, Comparison, Conclusion
 from bot.report.table import COMPARISONS
 
@@ -91,6 +91,13 @@ def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
     return next((conclusion for conclusion in order if conclusion in conclusions), "success")
 
 
+def _count(skipped: list[Skipped]) -> str:
+    """``1 case``, ``2 configs``, or for both kinds together ``3 cases and configs``."""
+    kinds = [kind for kind in ("case", "config") if any(getattr(s, kind) for s in skipped)]
+    plural = "" if len(skipped) == 1 else "s"
+    return f"{len(skipped)} {' and '.join(kind + plural for kind in kinds)}"
+
+
 def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
     """The report's headline and the next step."""
     if plan.held:
@@ -100,8 +107,8 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
     needed = [skipped for skipped in plan.skipped if skipped.needed]
     if needed and conclusion == "action_required" and not worst:
         first = needed[0]
-        count = "1 case" if len(needed) == 1 else f"{len(needed)} cases"
-        return f"Incomplete: {count} did not run.", f"{first.case}: {first.reason}."
+        name = first.case or first.config
+        return f"Incomplete: {_count(needed)} did not run.", f"{name}: {first.reason}."
     if not cases:
         differing = len(plan.affected)
         reasons = {0: "no content differs", 1: "the only config that differs needs no run"}

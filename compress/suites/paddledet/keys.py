@@ -169,7 +169,20 @@ COVERAGE = Coverage(
             SEMI,
         ),
         **dict.fromkeys(
-            ("slim", "slim_method", "distill_loss", "distill_loss_name", "pruner"), SLIM
+            (
+                "OFA",
+                "PTQ",
+                "Pruner",
+                "PrunerQAT",
+                "QAT",
+                "UnstructuredPruner",
+                "slim",
+                "slim_method",
+                "distill_loss",
+                "distill_loss_name",
+                "pruner",
+            ),
+            SLIM,
         ),
         "TestDataset": "names the classes of the exported model's own description",
         "TestReader": "is how deployment reads images; the score reads them by EvalReader",

@@ -72,14 +72,19 @@ def _differing(
     key: str, of_model: object, training: Document, validation: Document
 ) -> Iterator[InputError]:
     """The model and both data sets have to agree wherever they give a value."""
-    values = [v for v in (of_model, training.get(key), validation.get(key)) if v is not None]
-    if any(value != values[0] for value in values):
-        words = ", ".join(str(value) for value in dict.fromkeys(map(str, values)))
+    places = {
+        "model": of_model,
+        "train_dataset": training.get(key),
+        "val_dataset": validation.get(key),
+    }
+    values = {place: value for place, value in places.items() if value is not None}
+    first = next(iter(values.values()), None)
+    place = next((place for place, value in values.items() if value != first), None)
+    if place is not None:
+        words = ", ".join(dict.fromkeys(map(str, values.values())))
         yield InputError(
             f"model, train_dataset and val_dataset disagree on {key}: {words}",
-            key=f"val_dataset.{key}"
-            if validation.get(key) != values[0]
-            else f"train_dataset.{key}",
+            key=f"{place}.{key}",
             hint="give all of them the same value",
         )
 
