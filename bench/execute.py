@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.deployment import Deployment, deploy
 from bench.fingerprint import take_fingerprint
 from bench.job import Job, JobSettings
-from bench.make import Blueprint, draw_blueprint, make_with_fit, scorer
+from bench.make import Blueprint, draw_blueprint, make_with_fit, measured_shape, scorer
 from bench.pictures import collect_pictures
 from bench.result import Accuracy, JobResult, Picture
 from bench.results_of import variant_results
@@ -75,7 +75,7 @@ def execute_job(
     if failures:
         artifacts = dict.fromkeys(job.variants(), failures[0])
     models = {v: artifact for v, artifact in artifacts.items() if isinstance(artifact, Artifact)}
-    origins = share_models(job, blueprints, models)
+    origins = share_models(blueprints, models)
     outcomes = _measure(job, settings, blueprints, models, origins, workshop, stages, clock)
     with stages.stage("pictures"):
         pictures = _draw(job, blueprints, origins, outcomes, workshop, out)
@@ -109,19 +109,18 @@ def _blueprints(
         code, code_id = lay_out_code(repo, spec.commit, dialect, store)
         data_dir = settings.data_dir
         source = SuiteSource(settings.dialect, code, code_id, data_dir, None, spec.change)
-        export = ExportSpec(spec.config, weights, job.input_shape, job.output_op, job.dynamic_shape)
+        shape = measured_shape(settings.dialect, spec.config, job.input_shape)
+        export = ExportSpec(spec.config, weights, shape, job.output_op, job.dynamic_shape)
         recipes: dict[str, ParsedRecipe | None] = {FP32: None}
         if spec.recipe is not None:
             parsed = parse_recipe(spec.recipe, job.recipe_file or job.recipe)
             recipes[job.recipe] = cap_recipe(parsed, budget.train_iter, budget.ptq_batches)
         for name, recipe in recipes.items():
             left_out = job.delete_passes if recipe else ()
-            yield (
-                Variant(side, name),
-                draw_blueprint(
-                    source, export, recipe, spec.data_config, settings.data, missing, left_out
-                ),
+            blueprint = draw_blueprint(
+                source, export, recipe, spec.data_config, settings.data, missing, left_out
             )
+            yield Variant(side, name), replace(blueprint, data_file=spec.data_file)
 
 
 def _locate_weights(job: Job, settings: JobSettings, workshop: Workshop) -> tuple[Path | None, str]:
@@ -146,7 +145,7 @@ def _make(
 
 
 def share_models(
-    job: Job, blueprints: Mapping[Variant, Blueprint], models: Mapping[Variant, Artifact]
+    blueprints: Mapping[Variant, Blueprint], models: Mapping[Variant, Artifact]
 ) -> dict[Variant, Variant]:
     """By variant, the first one with the same model, target, suite code and data: its measurements
     hold for all of them.
@@ -155,15 +154,15 @@ def share_models(
     origins = {}
     for variant, artifact in models.items():
         blueprint = blueprints[variant]
-        deployed = _deployment(job, blueprint, artifact)
+        deployed = _deployment(blueprint, artifact)
         runtime = (deployed.target.name, deployed.op_types, blueprint.source.code_id)
         key = (artifact.content_hash, *runtime, str(blueprint.data_config))
         origins[variant] = first.setdefault(key, variant)
     return origins
 
 
-def _deployment(job: Job, blueprint: Blueprint, artifact: Artifact) -> Deployment:
-    return deploy(artifact, job.input_shape, left_out=blueprint.left_out)
+def _deployment(blueprint: Blueprint, artifact: Artifact) -> Deployment:
+    return deploy(artifact, blueprint.export.input_shape, left_out=blueprint.left_out)
 
 
 def _measure(
@@ -180,7 +179,7 @@ def _measure(
     limit, seconds = settings.budget.eval_images, settings.budget.latency_s
     contenders = {
         variant: Contender(
-            _deployment(job, blueprints[variant], artifact),
+            _deployment(blueprints[variant], artifact),
             scorer(blueprints[variant], artifact.content_hash, workshop, limit),
         )
         for variant, artifact in models.items()

@@ -21,9 +21,9 @@ JobId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_lengt
 class SideSpec(StrictModel):
     """One side of a job, with the resolved contents of its files. ``recipe``: None if the side
     lacks the recipe; ``recipe_text``: the text of its file; ``data_config``: the config by which
-    training and evaluation data are read; ``code`` changes with the suite's code. ``change`` names
-    the change that the commit belongs to: what is made from it is read by that change's runs only;
-    None if the commit is part of the base branch.
+    training and evaluation data are read; ``data_file``: its file; ``code`` changes with the
+    suite's code. ``change`` names the change that the commit belongs to: what is made from it is
+    read by that change's runs only; None if the commit is part of the base branch.
     """
 
     commit: str
@@ -31,6 +31,7 @@ class SideSpec(StrictModel):
     recipe: dict[str, Any] | None
     recipe_text: str | None = None
     data_config: dict[str, Any]
+    data_file: str = ""
     code: str = ""
     change: str | None = None
 

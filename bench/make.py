@@ -21,25 +21,33 @@ from compress.artifacts.export import export_artifact
 from compress.artifacts.spec import CompressSpec, ExportSpec
 from compress.recipes.parse import ParsedRecipe
 from compress.source import SuiteSource, find_training_data
-from compress.suites import find_dialect
+from compress.suites import find_dialect, find_suite
 from compress.suites.dialect import Document
 from compress.workshop import Workshop
 from core.errors import JobFailure
 
-MISFIT = "weights do not fit"
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why accuracy cannot be measured although there are weights: in a few words, and in detail."""
+
+    reason: str
+    details: str
 
 
 @dataclass(frozen=True)
 class Blueprint:
     """Everything that one model is made from.
 
-    ``recipe``: None for fp32. ``data_config``: the resolved config by which data are read.
+    ``recipe``: None for fp32. ``data_config``: the resolved config by which data are read;
+    ``data_file``: its file.
     ``training_data``: the folders that compression reads; None for synthetic batches, and then
     ``no_data`` says why. ``validation``: the images for accuracy; None if they are missing, and
     then ``no_validation`` says why. ``trials``: the images that a search may be judged on.
     ``no_weights``: why the weights are initial ones; empty for trained weights. ``misfit``: how the
-    trained weights differ from the network; empty if they fit. ``left_out``: graph passes that the
-    case deletes.
+    trained weights differ from the network; empty if they fit. ``unmeasurable``: the key and the
+    reason why the suite's evaluation cannot be repeated; empty if it can. ``left_out``: graph
+    passes that the case deletes.
     """
 
     source: SuiteSource
@@ -54,13 +62,26 @@ class Blueprint:
     no_weights: str
     left_out: tuple[str, ...] = ()
     misfit: str = ""
+    unmeasurable: str = ""
+    data_file: str = ""
 
     @property
     def not_scored(self) -> str:
         """Why accuracy cannot be measured; empty if it can."""
-        if self.misfit:
-            return MISFIT
+        if self.obstacle is not None:
+            return self.obstacle.reason
         return self.no_weights or ("" if self.validation else self.no_validation)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What somebody has to cure before accuracy can be measured."""
+        if self.misfit:
+            cure = "publish weights of this network, and name them in the manifest"
+            return Obstacle("weights do not fit", f"{self.misfit}; {cure}")
+        if self.unmeasurable and not self.no_weights:
+            details = ": ".join(filter(None, (self.data_file, self.unmeasurable)))
+            return Obstacle("the suite's evaluation cannot be repeated", details)
+        return None
 
 
 def draw_blueprint(
@@ -92,7 +113,21 @@ def draw_blueprint(
         trials=trials,
         no_weights=no_weights,
         left_out=left_out,
+        unmeasurable=_unmeasurable(source.dialect, export, data_config),
     )
+
+
+def _unmeasurable(dialect: str, export: ExportSpec, data_config: Document) -> str:
+    unmeasured = find_suite(dialect).unmeasured(export.resolved, data_config, export.output_op)
+    return next((f"{error.key}: {error.message}" for error in unmeasured), "")
+
+
+def measured_shape(dialect: str, config: Document, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The input shape (N, C, H, W) with the number of channels that the model config says, if it
+    says one: a change to it changes the network, and the manifest is the base branch's.
+    """
+    channels = find_suite(dialect).channels(config)
+    return shape if channels is None else (shape[0], channels, *shape[2:])
 
 
 def require_fit(blueprint: Blueprint, exported: Artifact) -> Blueprint:

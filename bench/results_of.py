@@ -93,11 +93,10 @@ def _accuracy(
 
 
 def _not_measured(blueprint: Blueprint) -> NotMeasured:
-    if not blueprint.misfit:
+    obstacle = blueprint.obstacle
+    if obstacle is None:
         return NotMeasured(reason=blueprint.not_scored)
-    cure = "publish weights of this network, and name them in the manifest"
-    details = f"{blueprint.misfit}; {cure}"
-    return NotMeasured(reason=blueprint.not_scored, details=details, blocking=True)
+    return NotMeasured(reason=obstacle.reason, details=obstacle.details, blocking=True)
 
 
 def _latency(outcome: Outcome) -> Latency | Stopped:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bench.make import Blueprint, draw_blueprint, make_compressed, make_export, require_fit
+from bench.make import (
+    Blueprint,
+    draw_blueprint,
+    make_compressed,
+    make_export,
+    measured_shape,
+    require_fit,
+)
 from compress.artifacts.artifact import Artifact
 from compress.artifacts.spec import ExportSpec
 from compress.checkout import Checkout
@@ -50,9 +57,14 @@ def single_blueprint(
     dialect = checkout.dialect
     code, code_id = lay_out_code(checkout.repo, checkout.commit, dialect, workshop.store)
     source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, None)
-    input_shape = shape or model.input_shape or dialect.input_shape(config)
+    input_shape = measured_shape(
+        checkout.manifest.dialect,
+        config,
+        shape or model.input_shape or dialect.input_shape(config),
+    )
     export = ExportSpec(config, weights, input_shape, model.output_op, model.dynamic_shape)
-    return draw_blueprint(source, export, recipe.parsed, data_config, checkout.data, missing)
+    drawn = draw_blueprint(source, export, recipe.parsed, data_config, checkout.data, missing)
+    return replace(drawn, data_file=recipe.data_config or model.config)
 
 
 def make_single(name: str, blueprint: Blueprint, workshop: Workshop) -> Artifact:
@@ -61,6 +73,8 @@ def make_single(name: str, blueprint: Blueprint, workshop: Workshop) -> Artifact
     workshop.say(f"{name}: export" + ("" if blueprint.export.weights else initial))
     exported = make_export(blueprint, workshop)
     blueprint = require_fit(blueprint, exported)
+    if blueprint.misfit:
+        workshop.say(f"{name}: the weights do not fit: {blueprint.misfit}")
     if blueprint.recipe is None:
         return exported
     noise = "" if blueprint.training_data else f" on noise ({blueprint.no_data})"

@@ -113,7 +113,7 @@ def _stages(
         _usage(exported),
         data="suite" if blueprint.training_data else "synthetic",
         weights="trained" if blueprint.export.weights else "initial",
-        remarks=exported.remarks,
+        remarks=_before_measuring(blueprint, exported),
     )
     yield row, facts
     if blueprint.recipe is None:
@@ -127,10 +127,22 @@ def _stages(
         size_bytes=(exported.size_bytes, compressed.size_bytes),
         quantised=compressed.op_types,
         effects=compressed.effects,
-        remarks=(*exported.remarks, *blueprint.recipe.repairs, *compressed.remarks),
+        remarks=(
+            *_before_measuring(blueprint, exported),
+            *blueprint.recipe.repairs,
+            *compressed.remarks,
+        ),
     )
     yield row, facts
     yield _measure(row, blueprint, exported, compressed, workshop), facts
+
+
+def _before_measuring(blueprint: Blueprint, exported: Artifact) -> tuple[str, ...]:
+    """The remarks on the export, and on what keeps accuracy from being measured."""
+    obstacle = blueprint.obstacle
+    if obstacle is None:
+        return exported.remarks
+    return (*exported.remarks, f"accuracy not measured: {obstacle.reason}: {obstacle.details}")
 
 
 def _data_facts(blueprint: Blueprint, compressed: Artifact) -> DataFacts:

@@ -191,15 +191,17 @@ def _side(case: Case, check: LoadCheck, commit: str, *, required: bool) -> SideS
     if recipe is not None:
         parse_recipe(recipe, case.recipe.file)  # a broken recipe is bad input, not a failed job
     data = case.recipe.data_config
+    data_file = data if data and (required or data in tree.files) else case.model.config
     data_config = config
-    if data and (required or data in tree.files):
-        data_config = check.suite.evaluated(config, check.load(data))
+    if data_file != case.model.config:
+        data_config = check.suite.evaluated(config, check.load(data_file))
     return SideSpec(
         commit=commit,
         config=config,
         recipe=recipe,
         recipe_text=None if case.recipe.file.startswith(SHIPPED) else tree.text(case.recipe.file),
         data_config=data_config,
+        data_file=data_file,
         code=tree.code,
     )
 

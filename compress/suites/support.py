@@ -52,9 +52,10 @@ class SuiteSupport:
     known, and then every changed config waits for a maintainer. ``check_file`` looks at a single
     file before inheritance, and ``check_config`` at the resolved content of a model's config.
     ``training_parts``: attributes of its networks that hold a part which only training uses, so
-    that weights with or without this part fit. ``coverage``: what becomes
-    of each key; ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is
-    the config by which a model is evaluated whose recipe has data of its own.
+    that weights with or without this part fit. ``coverage``: what becomes of each key;
+    ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is the config by
+    which a model is evaluated whose recipe has data of its own; ``channels``: of a config's images,
+    None if it does not say.
     """
 
     dialect: Dialect
@@ -70,3 +71,4 @@ class SuiteSupport:
     coverage: Coverage = NOTHING
     unmeasured: Unmeasured = all_measured
     evaluated: Callable[[Document, Document], Document] = data_only
+    channels: Callable[[Document], int | None] = lambda _: None

@@ -1,5 +1,6 @@
 """A job from git to its result: what fails is data, and equal models are measured once."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -184,6 +185,38 @@ def test_a_side_that_the_weights_do_not_fit_is_timed_and_not_scored(execution):
     assert not execution.models.requests("head").count("head predict")
 
 
+def test_a_side_whose_evaluation_cannot_be_repeated_is_timed_and_not_scored(execution):
+    head = execution.side(name="head", ms=6.0)
+    crop = {"type": "RandomPaddingCrop", "crop_size": [128, 128]}
+    data = {**DATA, "val_dataset": {**DATA["val_dataset"], "transforms": [crop]}}
+    changes = {"data_config": {**head.data_config, **data}, "data_file": "configs/data.yml"}
+    result = execution.run(base=execution.side(quality=0.9), head=head.model_copy(update=changes))
+    variants = by_name(result)
+    assert variants["base ptq"].accuracy.value == 0.8
+    accuracy = variants["head ptq"].accuracy
+    assert accuracy.reason == "the suite's evaluation cannot be repeated"
+    assert accuracy.details == (
+        "configs/data.yml: val_dataset.transforms[0]: RandomPaddingCrop takes a part of each "
+        "image, and the labels belong to the whole"
+    )
+    assert accuracy.blocking
+    assert isinstance(variants["head ptq"].latency, Latency)
+
+
+def test_each_side_is_measured_with_the_channels_of_its_config(execution):
+    head = execution.side(name="head")
+    config = {**head.config, "train_dataset": {**DATA["train_dataset"], "img_channels": 1}}
+    head = head.model_copy(update={"config": config, "data_config": config})
+    execution.run(base=execution.side(name="base"), head=head)
+    exports = [
+        json.loads((entry.folder / "artifact.json").read_text())["inputs"]
+        for entry in execution.workshop.store.entries()
+        if (entry.folder / "artifact.json").exists()
+    ]
+    shapes = [inputs["shape"] for inputs in exports if inputs["kind"] == "export"]
+    assert sorted(shapes) == [[1, 1, 8, 8], [1, 3, 8, 8]]
+
+
 def test_without_data_accuracy_is_not_measured_and_says_where_it_looked(execution):
     result = execution.run(data=False, head=execution.side())
     assert by_name(result)["head fp32"].accuracy.reason == "no data at data/x"
@@ -259,8 +292,8 @@ def test_annotations_that_cannot_be_read_fail_the_accuracy_alone(execution, monk
 class Sharing:
     """Variants by side and recipe, with the content and the circumstances of their models."""
 
-    def __init__(self, job):
-        self.job, self.blueprints, self.models = job, {}, {}
+    def __init__(self):
+        self.blueprints, self.models = {}, {}
 
     def add(self, variant, content, code="c", quantised=(), config=DATA):
         source = SuiteSource("paddleseg", None, code, "data", None)
@@ -270,31 +303,12 @@ class Sharing:
         self.models[variant] = Artifact(None, content, 1, False, record)
 
     def origins(self):
-        return share_models(self.job, self.blueprints, self.models)
+        return share_models(self.blueprints, self.models)
 
 
 @pytest.fixture
-def sharing(execution):
-    return Sharing(job_of(execution))
-
-
-def job_of(execution):
-    return Job(
-        id="m.ptq",
-        model="m",
-        recipe="ptq",
-        config_file="m.yml",
-        recipe_file=None,
-        sides={"head": execution.side()},
-        weights=None,
-        input_shape=SHAPE,
-        output_op="none",
-        delete_passes=(),
-        gate=Gate(),
-        published=(),
-        because=(),
-        base_problem=None,
-    )
+def sharing():
+    return Sharing()
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,9 @@ def test_without_weights_latency_is_measured_alone(survey):
 def test_weights_that_do_not_fit_count_as_initial_ones(survey):
     row = survey.row(weights_misfit="1 of 2 arrays (a: not in the file)")
     assert (row.weights, row.accuracy, row.failure) == ("initial", None, None)
+    assert row.remarks[0].startswith(
+        "accuracy not measured: weights do not fit: 1 of 2 arrays (a: not in the file); publish"
+    )
     assert row.latency_ms is not None
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
 from core.errors import InputError
+from core.lines import append_line
 from core.schema import (
     MAX_JSON_BYTES,
     StrictModel,

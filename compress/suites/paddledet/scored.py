@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from compress.suites.dialect import Document
 from compress.suites.paddledet.keys import COVERAGE
+from compress.suites.paddledet.validation import unrepeatable
 from compress.suites.parts import mappings_in, section, tag_of
 from core.errors import InputError
 
@@ -24,13 +25,10 @@ def unmeasured(model: Document, data: Document, output_op: str) -> Iterator[Inpu
     kind = tag_of(dataset) or dataset.get("name")
     if kind is not None and kind not in DATASETS:
         yield InputError(f"{kind} is not scored, only {' and '.join(DATASETS)}", key="EvalDataset")
-    for step in mappings_in(section(data, "EvalReader").get("sample_transforms")):
-        if "MultiscaleTestResize" in step:
-            reason = "the exported model runs on one scale of each image"
-            yield InputError(reason, key="EvalReader.sample_transforms.MultiscaleTestResize")
     for key in ("bias", "save_threshold", "IouType"):
         if data.get(key) not in (None, 0, "bbox"):
             yield InputError(COVERAGE.not_measured[key], key=key)
+    yield from unrepeatable(data)
     yield from _of_export(model, data)
     yield from _of_masks(model)
 

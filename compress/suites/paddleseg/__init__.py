@@ -6,6 +6,7 @@ from compress.suites.paddleseg.loading import check_config, check_file
 from compress.suites.paddleseg.naming import NAMING
 from compress.suites.paddleseg.registrars import REGISTRARS
 from compress.suites.paddleseg.testing import evaluated
+from compress.suites.paddleseg.validation import channels
 from compress.suites.support import SuiteSupport
 
 SUITE = SuiteSupport(
@@ -32,4 +33,5 @@ SUITE = SuiteSupport(
     coverage=COVERAGE,
     unmeasured=unmeasured,
     evaluated=evaluated,
+    channels=channels,
 )

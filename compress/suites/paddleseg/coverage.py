@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from compress.suites.coverage import Coverage
 from compress.suites.dialect import Document
 from compress.suites.paddleseg.testing import SECTION, WITHOUT_INFLUENCE, unmeasured_test
+from compress.suites.paddleseg.validation import unrepeatable
 from compress.suites.parts import section
 from core.errors import InputError
 
@@ -72,3 +73,4 @@ def unmeasured(model: Document, data: Document, output_op: str) -> Iterator[Inpu
     if section(model, "model").get("data_format", "NCHW") != "NCHW":
         yield InputError(COVERAGE.not_measured["model.data_format"], key="model.data_format")
     yield from unmeasured_test(data, output_op)
+    yield from unrepeatable(data)

@@ -302,6 +302,8 @@ def test_a_side_holds_resolved_contents_and_the_recipes_text(plan):
     assert head.recipe == {"QuantAware": {}}
     assert head.recipe_text == "# ours\nQuantAware: {}\n"
     assert head.data_config["val_dataset"] == {"dataset_root": "data/x"}
+    assert head.data_config == made.jobs[0].sides["base"].data_config
+    assert head.data_file == "deploy/data.yml"
 
 
 def test_the_gate_of_a_recipe_goes_before_the_models_and_the_manifests(plan):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from compress.suites.dialect import Split
 from compress.suites.driver import Feed, Fill, Run, Sample, TrainingData, spread
+from compress.suites.paddledet.classes import require_categories, require_classes
 from compress.suites.paddledet.dialect import DATASETS
 
 METRICS = ("COCO", "VOC")
@@ -80,7 +81,8 @@ class PaddleDetDriver:
             evaluation = read_dataset(cfg, DATASETS["evaluation"])
             evaluation.parse_dataset()
             judged = {os.path.normpath(record["im_file"]) for record in evaluation.roidbs}
-        return DetectionValidation(read_dataset(cfg, DATASETS[split]), limit, judged)
+        dataset = read_dataset(cfg, DATASETS[split])
+        return DetectionValidation(dataset, limit, judged, int(cfg.get("num_classes") or 0))
 
 
 DRIVER = PaddleDetDriver()
@@ -123,11 +125,11 @@ class DetectionValidation:
     task: Literal["detection"] = "detection"
 
     def __init__(
-        self, dataset: Any, limit: int | None, without: Collection[str] = frozenset()
+        self, dataset: Any, limit: int | None, without: Collection[str], classes: int
     ) -> None:
         from ppdet.core.workspace import create
 
-        self.dataset = dataset
+        self.dataset, self.classes = dataset, classes
         sampler = _OneByOne(dataset, limit, without)
         self.loader = create("EvalReader")(dataset, 0, batch_sampler=sampler, return_list=True)
         self.coco = hasattr(dataset, "catid2clsid")
@@ -162,14 +164,21 @@ class DetectionValidation:
             raise ValueError("a model exported without NMS (export.nms) yields no boxes to judge")
         counts = next((out for out in outputs if out.ndim == 1), np.array([len(boxes)]))
         detections = {"bbox": boxes, "bbox_num": counts, "im_id": np.array([[sample.truth]])}
+        require_categories(boxes[:, 0], len(self.categories), self.classes, self._source())
         results: list[dict[str, Any]] = get_infer_results(detections, self.categories)["bbox"]
         return results
+
+    def _source(self) -> str:
+        """The file that numbers the classes, as far as the data set names one."""
+        return str(self.dataset.get_anno() if self.coco else self.dataset.label_list)
 
     def description(self) -> dict[str, Any]:
         if self.coco:
             return {"annotations": str(Path(self.dataset.get_anno()).resolve())}
         records = [(index, self.dataset.roidbs[index]) for index in self.indices]
-        return {"objects": [item for index, record in records for item in _objects(index, record)]}
+        objects = [item for index, record in records for item in _objects(index, record)]
+        require_classes(objects, self.classes, self._source())
+        return {"objects": objects}
 
 
 def _objects(image: int, record: Any) -> Iterator[dict[str, Any]]:

@@ -13,8 +13,12 @@ import numpy.typing as npt
 from compress.suites.dialect import Split
 from compress.suites.driver import Feed, Fill, Run, Sample, TrainingData, spread
 from compress.suites.paddleseg.in_worker.passes import averaged_labels, resized, run_at, scaled
+from compress.suites.paddleseg.labels import require_labels, require_size
 from compress.suites.paddleseg.testing import ONE_PASS, Passes, read_passes
 from core.safe_yaml import parse_mapping
+
+SECTION = "val_dataset"
+"""The config's section by which images are read for scoring."""
 
 
 class PaddleSegDriver:
@@ -121,6 +125,8 @@ class SegmentationValidation:
             data = self.dataset[index]
             image_path, label_path = self.dataset.file_list[index][:2]
             label = np.asarray(data["label"]).squeeze().astype(np.int64)
+            classes, ignored = self.description().values()
+            require_labels(label, classes, ignored, label_path, SECTION)
             image = np.asarray(data["img"], np.float32)[None]
             yield Sample(image_path, {"image": image}, label, (data["trans_info"], label_path))
 
@@ -150,7 +156,9 @@ class SegmentationValidation:
         else:
             maps = paddle.to_tensor(output.reshape(1, 1, *output.shape[-2:]).astype("int32"))
             labels = reverse_transform(maps, trans_info, mode="nearest")
-        return np.asarray(labels.numpy().reshape(sample.truth.shape), np.int64)
+        prediction = np.asarray(labels.numpy(), np.int64)
+        require_size(prediction.shape[-2:], sample.truth, sample.image_path, SECTION)
+        return prediction.reshape(sample.truth.shape)
 
     def description(self) -> dict[str, Any]:
         return {

@@ -41,7 +41,7 @@ def test_a_plain_detector_is_measured():
         ({"IouType": "keypoints"}, "IouType"),
         (
             {"EvalReader": {"sample_transforms": [{"MultiscaleTestResize": {}}]}},
-            "EvalReader.sample_transforms.MultiscaleTestResize",
+            "EvalReader.sample_transforms[0]",
         ),
     ],
 )
