@@ -63,6 +63,11 @@ def test_too_few_images_are_inconclusive_and_say_what_to_do():
     assert "more images" in judgement.reason
 
 
+def test_the_very_same_model_that_is_evaluated_otherwise():
+    judgement = judge_accuracy(scored(0.9), scored(0.899), 1.0)
+    assert (judgement.verdict, judgement.reason) == ("unchanged", "within the limit of 1 points")
+
+
 def test_the_very_same_model():
     judgement = judge_accuracy(scored(0.9), scored(0.9), 0.0)
     assert (judgement.verdict, judgement.reason) == ("unchanged", "the very same model")

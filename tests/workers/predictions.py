@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.in_worker import accuracy
 from bench.requests import AccuracyRequest, Predicted
-from compress.suites.driver import Sample, spread
+from compress.suites.driver import Run, Sample, spread
 
 SUITE = {"dialect": "paddleseg", "code": None, "data_dir": "data", "data": None}
 IGNORED = 255
@@ -53,7 +53,8 @@ class Images:
             truth = np.asarray(truth) if self.task == "segmentation" else truth
             yield Sample(path, {"image": np.asarray(feed)}, truth, ((8, 8), labels))
 
-    def decode(self, outputs: list[Any], sample: Sample) -> Any:
+    def predict(self, run: Run, sample: Sample) -> Any:
+        outputs = run(sample.feeds)
         if self.task == "segmentation":
             return outputs[0]
         boxes = outputs[0].reshape(-1, 4).tolist()

@@ -9,8 +9,10 @@ from bot.judge.results import Unusable, load_results
 from tests.bot.builders import QUALITY, make_plan, make_result, write_results
 
 
-def compare(folder, edit=None, **options):
-    """The comparisons of a result by kind; ``edit`` changes its variants."""
+def compare(folder, edit=None, recounted=(), **options):
+    """The comparisons of a result by kind; ``edit`` changes its variants, ``recounted`` are keys of
+    the job.
+    """
     plan, result = make_plan(), make_result(folder, **options)
     if edit is not None:
         result = result.model_copy(update={"variants": tuple(map(edit, result.variants))})
@@ -18,7 +20,8 @@ def compare(folder, edit=None, **options):
     loaded = load_results(plan, folder)["m0.qat"]
     measured = [v for v in loaded.result.variants if isinstance(v, Measured)]
     scored = dict(score_variants(loaded))
-    return {c.kind: c for c in compare_variants(plan.jobs[0], measured, scored)}
+    job = plan.jobs[0].model_copy(update={"recounted": recounted})
+    return {c.kind: c for c in compare_variants(job, measured, scored)}
 
 
 def test_limits_of_the_gate_belong_to_their_comparisons():
@@ -97,3 +100,17 @@ def test_scores_carry_the_statistics_of_their_variant(tmp_path):
     scored = dict(score_variants(load_results(make_plan(), tmp_path)["m0.qat"]))
     assert set(scored) == {Variant(s, r) for s in ("base", "head") for r in (FP32, "qat")}
     assert scored[Variant("head", FP32)].accuracy.images == 150
+
+
+def test_sides_that_do_not_count_the_same_are_incomparable_whatever_the_numbers_are(tmp_path):
+    keys = ("val_dataset.ignore_index", "metric", "num_classes", "map_type")
+    judged = {k: c.accuracy for k, c in compare(tmp_path, recounted=keys).items()}
+    assert {k: j.verdict for k, j in judged.items()} == {
+        "vs_base": "incomparable",
+        "vs_fp32": "unchanged",
+        "fp32_vs_base": "incomparable",
+    }
+    assert judged["vs_base"].reason == (
+        "base and head do not count the same: they differ in val_dataset.ignore_index, metric, "
+        "num_classes"
+    )

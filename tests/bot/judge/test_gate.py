@@ -147,6 +147,20 @@ def test_a_case_that_should_have_run_and_did_not_never_passes(tmp_path):
     assert report.next_step == "x.qat: too many."
 
 
+def test_a_broken_config_is_counted_and_named():
+    broken = Skipped(config="configs/a.yml", reason="bad input: model.type: no", needed=True)
+    plan = make_plan().model_copy(update={"jobs": (), "skipped": (broken,)})
+    assert summarise(plan, (), conclude(plan, ())) == (
+        "Incomplete: 1 config did not run.",
+        "configs/a.yml: bad input: model.type: no.",
+    )
+    case = Skipped(case="m.qat", reason="bad input", needed=True)
+    more = plan.model_copy(update={"skipped": (broken, case, case)})
+    assert summarise(more, (), "action_required")[0] == (
+        "Incomplete: 3 cases and configs did not run."
+    )
+
+
 def test_a_collapse_of_head_alone_is_a_regression(tmp_path):
     report = report_on(tmp_path, quality={"head fp32": 0.1, "head qat": 0.1})
     assert report.conclusion == "failure"
