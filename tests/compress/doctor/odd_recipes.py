@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -196,7 +197,7 @@ TRAPS = (
     "n: &n None\nQuantPost: {recon_level: *n, algo: *n}\n",
     "n: &n 1e3\nTrainConfig: {train_iter: *n, learning_rate: *n}\nHardware: *n\n",
     "TrainConfig:\n  train_iter: &n 1e3\n  eval_iter: *n\n  learning_rate: *n\n",
-    "TrainConfig:\n  learning_rate: &r 1\nDistillation:\n  alpha: *r\nQuantAware:\n  weight_bits: *r\n",
+    "TrainConfig:\n  learning_rate: &r 1\nDistillation:\n  alpha: *r\nQuantPost:\n  epochs: *r\n",
     "&k QuantAwares: {weight_bits: 8}\nGlobal: {name: *k}\n",
     "? &k QuantAwares\n: {weight_bits: 8}\n? *k\n: 1\n",
     "QuantPost:\n  recon_level: !!str None\n",
@@ -235,7 +236,7 @@ TRAPS = (
     "TrainConfig: {optimizer_builder: {optimizer: {type: {a: 1}, learning_rate: 1}}}\n",
     "TrainConfig: {optimizer_builder: {optimizer: {type: Sgd}, optimiser: {type: Sgd}}}\n",
     "UnstructurePrune: {gmp_config: [1], prune_strategy: [gmp]}\n",
-    "UnstructurePrune: {gmp_config: {pruning_steps: 0, pruning_iterations: None}, prune_strategy: gmp}\n",
+    "UnstructurePrune: {prune_strategy: gmp, gmp_config: {pruning_steps: 0, initial_ratio: 1e}}\n",
     "UnstructurePrune: {gmp_config: {}, prune_strategy: gmp, ratio: [1]}\n",
     "ChannelPrune: {pruned_ratio: {a: 1}, prune_params_name: {b: 2}}\n",
     "ChannelPrune: {pruned_ratio: [None, 1e-1], prune_params_name: [[a], null]}\n",
@@ -276,8 +277,6 @@ def odd_recipes() -> dict[str, str]:
             odd[f"{section}.{key} {number}"] = f"{section}:\n  {key}: {number}  # odd\n"
     for name, text in recipes().items():
         for form, change in FORMS.items():
-            try:
+            with contextlib.suppress(yaml.YAMLError, AttributeError):  # not every form suits all
                 odd[f"{name}, {form}"] = change(text)
-            except (yaml.YAMLError, AttributeError):  # not every form suits every recipe
-                continue
     return odd
