@@ -30,11 +30,11 @@ class Token:
 
 
 def key_text(node: yaml.Node) -> str:
-    """A key as it is in the loaded data: ``yes`` is ``True`` there."""
+    """A key as it is in the loaded data: ``0x10`` is ``16`` there."""
     if isinstance(node, yaml.ScalarNode) and node.tag != "tag:yaml.org,2002:str":
         try:
             return str(yaml.SafeLoader("").construct_object(node))
-        except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError):
+        except (yaml.YAMLError, ValueError):
             return str(node.value)
     return str(getattr(node, "value", ""))
 

@@ -157,10 +157,6 @@ def parse_text(text: str, file: str) -> YamlText:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise _unreadable(error, file) from error
-    except (LookupError, AttributeError) as error:  # PyYAML on "!!float ''" and "!!bool x"
-        hint = "correct the file"
-        message = "not valid YAML: a value does not fit its tag"
-        raise InputError(message, file=file, hint=hint) from error
     if not isinstance(root, yaml.MappingNode):
         root = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark(file, 0, 0, 0, None, 0))
         root.end_mark = root.start_mark
