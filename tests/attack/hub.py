@@ -12,7 +12,7 @@ from typing import Any
 HEAD, BASE = "b" * 40, "a" * 40
 TIME = "2024-01-01T00:00:00Z"
 MAX_BODY = 65_536
-"""Characters of a text that GitHub takes."""
+"""Bytes of a text that GitHub takes."""
 Reply = tuple[int, Any]
 
 
@@ -83,7 +83,7 @@ def read(state: State, path: str) -> Reply:
 
 def change(state: State, method: str, path: str, body: Any) -> Reply:
     """The answer to a change, which GitHub refuses if a text is too long."""
-    if any(len(text) > MAX_BODY for text in texts(body)):
+    if any(len(text.encode(errors="replace")) > MAX_BODY for text in texts(body)):
         return 422, {"message": "body is too long"}
     if path.endswith("/issues/1/comments"):
         account = user("github-actions[bot]", "Bot")
