@@ -13,6 +13,7 @@ NAMES = (
     "result_files",
     "statistics",
     "pictures",
+    "reports",
     "plans",
     "records",
     "comments",
