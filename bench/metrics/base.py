@@ -14,6 +14,8 @@ from compress.suites.dialect import Scoring, Split
 
 Weights = npt.NDArray[np.int64]
 """(resamples, images): how often each image counts."""
+MAX_CLASSES = 2000
+"""More classes than any data set of the suites has; each costs memory in every resample."""
 Arrays = Mapping[str, npt.NDArray[Any]]
 """Plain arrays by name, in the form that is stored."""
 

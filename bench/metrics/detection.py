@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.base import Arrays, Weights
+from bench.metrics.base import MAX_CLASSES, Arrays, Weights
 
 RECALLS = np.linspace(0.0, 1.00, int(np.round((1.00 - 0.0) / 0.01)) + 1, endpoint=True)
 """Recall thresholds exactly as ``pycocotools.cocoeval.Params`` builds them."""
@@ -62,6 +62,8 @@ class DetectionStatistics:
     interpolation: Interpolation = "coco"
 
     def __post_init__(self) -> None:
+        if len(self.categories) > MAX_CLASSES:
+            raise ValueError(f"more than {MAX_CLASSES} categories")
         for matches in self.categories:
             length, thresholds = len(matches.image), len(matches.hit)
             shapes = [matches.hit.shape, matches.counted.shape, matches.objects.shape]

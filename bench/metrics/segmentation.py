@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bench.metrics.base import Arrays, Weights
+from bench.metrics.base import MAX_CLASSES, Arrays, Weights
 
 Labels = npt.NDArray[np.int64]
 MAX_PIXELS = 2**40
@@ -62,6 +62,8 @@ class SegmentationStatistics:
             raise ValueError(
                 "areas must be whole numbers, not negative, of shape (images, 3, classes)"
             )
+        if self.areas.shape[2] > MAX_CLASSES:
+            raise ValueError(f"more than {MAX_CLASSES} classes")
         if self.areas.max(initial=0) > MAX_PIXELS:
             raise ValueError(f"an area has more than {MAX_PIXELS} pixels")
         if (self.areas[:, 0] > self.areas[:, 1:].min(axis=1)).any():

@@ -6,6 +6,7 @@ plan, or at odds with its own statistics is unusable, and the gate never passes 
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -61,6 +62,8 @@ def load_results(plan: Plan, folder: Path) -> dict[str, Loaded]:
 
 def _load(plan: Plan, job: Job, folder: Path) -> Loaded:
     path = folder / f"{job.id}.json"
+    if not os.path.lexists(path):
+        return Unusable(f"no result arrived{_complaint(folder)}")
     try:
         _require_regular(path, MAX_RESULT_BYTES)
         result = load_json(JobResult, path)
@@ -77,7 +80,7 @@ def _require_regular(path: Path, limit: int) -> None:
     try:
         status = path.lstat()
     except OSError as error:
-        raise InputError(f"no result arrived{_complaint(path.parent)}") from error
+        raise InputError(f"{path.name} cannot be read: {error.strerror}") from error
     if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path.name} is not a regular file")
     if status.st_size > limit:

@@ -120,6 +120,7 @@ def test_a_cycle_is_spelled_out():
     files = {"a.yml": "_base_: b.yml", "b.yml": "_base_: c.yml", "c.yml": "_base_: a.yml"}
     with pytest.raises(InputError) as caught:
         tree("paddleseg", files).resolve("a.yml")
+    assert caught.value.message == "the bases form a cycle"
     assert "a.yml -> b.yml -> c.yml -> a.yml" in caught.value.hint
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from bench.metrics.base import MAX_CLASSES
 from bench.metrics.detection import (
     CategoryMatches,
     DetectionStatistics,
@@ -175,6 +176,12 @@ def test_a_category_without_objects_does_not_count():
 def test_matches_that_contradict_one_another_are_refused(rows, images, problem):
     with pytest.raises(ValueError, match=problem):
         DetectionStatistics((rows,), images)
+
+
+def test_more_categories_than_any_data_set_has_are_refused():
+    assert DetectionStatistics((matches([True]),) * MAX_CLASSES, 2).images == 2
+    with pytest.raises(ValueError, match="more than 2000 categories"):
+        DetectionStatistics((matches([True]),) * (MAX_CLASSES + 1), 2)
 
 
 def test_annotations_are_read_again_when_their_file_changed(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.metrics.base import MAX_CLASSES
 from bench.metrics.segmentation import (
     MAX_PIXELS,
     SegmentationStatistics,
@@ -83,6 +84,14 @@ def test_chance_is_always_to_answer_the_largest_class():
 )
 def test_other_arrays_are_refused(areas):
     with pytest.raises(ValueError, match=r"\(images, 3, classes\)"):
+        SegmentationStatistics(areas)
+
+
+def test_more_classes_than_any_data_set_has_are_refused():
+    """One image with ten million classes would take 240 GB for its interval."""
+    areas = np.zeros((1, 3, MAX_CLASSES + 1), np.int64)
+    assert SegmentationStatistics(areas[:, :, 1:]).images == 1
+    with pytest.raises(ValueError, match="more than 2000 classes"):
         SegmentationStatistics(areas)
 
 

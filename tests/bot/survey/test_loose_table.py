@@ -68,6 +68,13 @@ def test_a_failure_has_dashes_and_says_why_below():
     assert lines[3] == "out/int8 cpu-onednn-int8: failed at latency: [red]no[31m"
 
 
+def test_a_name_with_control_characters_is_shown_without_them():
+    text = "\n".join(printed(make_row(model="out/\x1b[2Jint8\u202e", remarks=("\x1b[31mred",))))
+    assert "out/[2Jint8" in text
+    assert "[31mred" in text
+    assert not {"\x1b", "\u202e"} & set(text)
+
+
 def test_remarks_and_findings_stand_below_the_table():
     finding = Finding(code="SG301", severity="warning", message="not quantised", file="m")
     lines = printed(make_row(remarks=("a remark",), findings=(finding,)))

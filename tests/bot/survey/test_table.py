@@ -116,6 +116,15 @@ def test_the_terminal_shows_the_narrow_columns_and_what_failed():
     assert "configs/a/m.yml ptq: export: SG602" in text
 
 
+@pytest.mark.parametrize("row", [make_row, failed_row])
+def test_a_terminal_gets_no_control_characters(row):
+    stream = io.StringIO()
+    console = Console(file=stream, width=200, highlight=False)
+    print_survey([row(config="configs/a/\x1b[2Jm\u202e.yml")], console)
+    assert "[2Jm" in stream.getvalue()
+    assert not {"\x1b", "\u202e"} & set(stream.getvalue())
+
+
 def test_no_rows_are_no_match():
     assert list(shares([])) == ["no model matches"]
 

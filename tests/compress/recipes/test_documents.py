@@ -35,7 +35,9 @@ def test_a_recipe_of_slimgate_needs_no_revision():
     assert "QuantPost" in recipe_document("slimgate:ptq.yaml", ConfigTree({}, {}.get, DIALECT))
 
 
-@pytest.mark.parametrize("file", ["slimgate:ptk.yaml", "slimgate:", "slimgate:../manifest.yaml"])
+@pytest.mark.parametrize(
+    "file", ["slimgate:ptk.yaml", "slimgate:", "slimgate:../suites/PaddleSeg.yml"]
+)
 def test_the_recipes_of_slimgate_are_listed_for_an_unknown_name(file):
     with pytest.raises(InputError) as caught:
         recipe_document(file, TREE)
