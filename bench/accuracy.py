@@ -1,30 +1,39 @@
-"""Measures accuracy on the deployed runtime; the store keeps it for equal inputs."""
+"""Measures accuracy on the deployed runtime; the store keeps it for equal inputs.
+
+A worker predicts, and sees images only; scores are made here, from labels that it never sees. So a
+worker that lies about its predictions can only lose.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from bench.deployment import Deployment
 from bench.fingerprint import cpu_flags
 from bench.metrics import find_metric
-from bench.metrics.base import LabelledData
+from bench.metrics.base import LabelledData, LabelledImage
 from bench.metrics.storage import load_statistics, save_statistics
-from bench.requests import AccuracyRequest, Predicted
+from bench.requests import PREDICTIONS, AccuracyRequest, Predicted
 from bench.result import Accuracy
+from bench.shown import without_truth
 from bench.stats import score
-from compress.sandbox.access import Access
+from compress.sandbox.access import Access, present
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites import find_dialect
 from compress.suites.dialect import Document, Impact, Split
+from compress.suites.driver import spread
 from compress.suites.impact import view
 from compress.versions import library_versions, reading_versions
 from compress.worker.start import run_worker
 from compress.workshop import Workshop
 from core.canonical import content_hash as hash_of
+from core.errors import JobFailure
 from core.installation import code_version
 from core.store import hash_file
 
-STATISTICS = "statistics.npz"
+STATISTICS, INDEX = "statistics.npz", "index.json"
+EXCLUSIONS = {"training": ": the evaluation set contains every training image"}
 READ_FOR: dict[Split, tuple[Impact, ...]] = {
     "evaluation": ("graph", "evaluation"),
     "training": ("graph", "evaluation", "compression"),
@@ -61,23 +70,41 @@ def measure_accuracy(
         limit=limit,
         suite_code=source.code_id,
     )
-    scoring = dialect.scoring(read, labelled.split)
+    metric, images = find_metric(labelled.scoring.metric), choose_images(labelled, limit)
 
     def make(folder: Path) -> None:
-        request = AccuracyRequest(
-            suite=source.request(),
-            engine=model.configured(workshop.threads),
-            resolved=read,
-            split=labelled.split,
-            limit=limit,
-            out=folder,
-        )
-        _predict(workshop, request, (*source.places, model.folder))
-        statistics = find_metric(scoring.metric).score(folder, labelled, scoring)
+        predictions = folder / PREDICTIONS
+        predictions.mkdir()
+        with without_truth(images, workshop.scratch) as shown:
+            request = AccuracyRequest(
+                suite=source.without_data().request(),
+                engine=model.configured(workshop.threads),
+                resolved=read,
+                images=shown.images,
+                out=predictions,
+            )
+            _predict(workshop, request, (*present(source.code), model.folder, *shown.folders))
+        statistics = metric.score(predictions, images, labelled)
         save_statistics(folder / STATISTICS, statistics)
+        index = json.dumps(metric.describe(images, labelled))
+        (folder / INDEX).write_text(index)
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
+
+
+def choose_images(labelled: LabelledData, limit: int | None) -> tuple[LabelledImage, ...]:
+    """At most ``limit`` images (None: all), spread evenly over those that count. Raises InputError,
+    and JobFailure if there is none.
+    """
+    images = find_metric(labelled.scoring.metric).images(labelled)
+    if labelled.without is not None:
+        judged = {image.file.resolve() for image in choose_images(labelled.without, None)}
+        images = tuple(image for image in images if image.file.resolve() not in judged)
+    if not images:
+        reason = f"the {labelled.split} split has no labelled image"
+        raise JobFailure("accuracy", "error", reason + EXCLUSIONS.get(labelled.split, ""))
+    return tuple(images[index] for index in spread(len(images), limit))
 
 
 def _predict(workshop: Workshop, request: AccuracyRequest, reads: tuple[Path, ...]) -> None:

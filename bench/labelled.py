@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bench.metrics.base import LabelledData
@@ -20,11 +21,20 @@ def find_labelled(
 
     The training split needs the evaluation's images as well, since those are excluded from it.
     """
-    place = dialect.evaluation_data(data_config)
+    evaluation, reason = _find(dialect, data_config, "evaluation", data_dir, data)
+    if split == "evaluation" or evaluation is None:
+        return evaluation, reason
+    training, reason = _find(dialect, data_config, split, data_dir, data)
+    return (replace(training, without=evaluation) if training else None), reason
+
+
+def _find(
+    dialect: Dialect, data_config: Document, split: Split, data_dir: str, data: Path | None
+) -> tuple[LabelledData | None, str]:
+    evaluation, training = dialect.evaluation_data, dialect.training_data
+    place = (evaluation if split == "evaluation" else training)(data_config)
     folder, reason = find_data(place, data_dir, data)
-    if folder is not None and split == "training":
-        place = dialect.training_data(data_config)
-        folder, reason = find_data(place, data_dir, data)
-    if folder is None:
-        return None, reason
-    return LabelledData(folder, find_index(place, data_dir, data), split), ""
+    scoring = dialect.scoring(data_config, split)
+    if folder is None or scoring.unreadable:
+        return None, reason or scoring.unreadable
+    return LabelledData(folder, find_index(place, data_dir, data), scoring, split), ""

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from bench.engines.base import Call
 from bench.result import KernelTimes, Picture, Round
-from compress.suites.dialect import Split
 from compress.worker.requests import Shape, SuiteRequest
 from core.quantities import Count, Size, SomeBytes, SomeCount
 from core.schema import StrictModel
 
 MAX_PICTURES = 3
+PREDICTIONS = "predictions"
+"""The folder of an accuracy's entry in the store to which its worker may write."""
 
 
 class Configured(StrictModel):
@@ -29,9 +30,8 @@ class AccuracyRequest(StrictModel):
 
     suite: SuiteRequest
     engine: Configured
-    resolved: dict[str, Any] = Field(description="The resolved config by which data are read.")
-    split: Split
-    limit: int | None = Field(description="Maximum number of images, spread evenly; None for all.")
+    resolved: dict[str, Any] = Field(description="The resolved config by which images are read.")
+    images: tuple[Path, ...] = Field(description="The images, without what they are scored by.")
     out: Path
 
 

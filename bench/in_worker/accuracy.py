@@ -1,87 +1,55 @@
-"""Worker: runs a model over labelled images and writes raw predictions, without scoring them; for
-segmentation, it also counts the areas of each image.
-"""
+"""Worker: runs a model over images and writes raw predictions; it sees no labels."""
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.in_worker.engine import LoadedModel, load_model
-from bench.metrics.segmentation import areas_of
 from bench.requests import AccuracyRequest, Predicted
 from compress.in_worker.data import by_feed_name
 from compress.in_worker.suite import enter_suite, write_config
-from compress.suites.driver import Sample, Validation
+from compress.suites.driver import ImageReader, Sample
 
-EXCLUSIONS = {"training": ": the evaluation set contains every training image"}
-MAX_PREDICTION_BYTES = 2**28
-"""Label maps are stored for pictures, up to this size in memory."""
+MAPS, DETECTIONS = "maps", "detections.json"
+"""As ``bench.metrics.miou`` and ``bench.metrics.boxes`` read them."""
 
 
 def handle(request: AccuracyRequest) -> Predicted:
-    """Writes predictions and their index to ``request.out``, in the form of the suite's task.
-
-    Raises ValueError if the split has no image.
-    """
+    """Writes the prediction for each image to ``request.out``, in the form of the suite's task."""
     driver = enter_suite(request.suite)
-    resolved = write_config(request.resolved, driver.constructible())
-    validation = driver.validation(resolved, request.limit, request.split)
-    if not len(validation):
-        raise ValueError(
-            f"the {request.split} split has no labelled image" + EXCLUSIONS.get(request.split, "")
-        )
+    reader = driver.image_reader(write_config(request.resolved, driver.constructible()))
     model = load_model(request.engine)
-    write = {"segmentation": _write_segmentation, "detection": _write_detection}
-    predictions = ((sample, predict(model, validation, sample)) for sample in validation)
-    return Predicted(images=write[validation.task](validation, predictions, request.out))
+    samples = (reader.read(number, image) for number, image in enumerate(request.images))
+    predictions = (predict(model, reader, sample) for sample in samples)
+    if reader.task == "segmentation":
+        _write_maps(predictions, request.out)
+    else:
+        _write_boxes(predictions, request.out)
+    return Predicted(images=len(request.images))
 
 
-def predict(model: LoadedModel, validation: Validation, sample: Sample) -> Any:
+def predict(model: LoadedModel, reader: ImageReader, sample: Sample) -> Any:
     """The decoded prediction of one sample."""
-    return validation.predict(lambda feeds: model.run(by_feed_name(feeds, model.feeds())), sample)
+    return reader.predict(lambda feeds: model.run(by_feed_name(feeds, model.feeds())), sample)
 
 
-def _write_segmentation(
-    validation: Validation, predictions: Iterable[tuple[Sample, Any]], out: Path
-) -> int:
-    """Counts areas image by image; stores label maps only up to a limit."""
-    facts = validation.description()
-    classes, ignored = facts["num_classes"], facts["ignore_index"]
-    areas, images, maps, maps_bytes = [], [], {}, 0
-    for number, (sample, labels) in enumerate(predictions):
-        areas.append(areas_of(labels, sample.truth, classes, ignored))
-        images.append([_absolute(sample.image_path), _absolute(sample.context[1])])
-        label_map = labels.astype(np.uint8 if classes <= 255 else np.int16)
-        maps_bytes += label_map.nbytes
-        if maps_bytes <= MAX_PREDICTION_BYTES:
-            maps[str(number)] = label_map
-    np.savez_compressed(out / "areas.npz", areas=np.stack(areas))
-    np.savez_compressed(out / "predictions.npz", **maps)
-    return _write_index(out, {"task": "segmentation", "images": images, **facts})
+def _write_maps(predictions: Iterable[npt.NDArray[np.int64]], out: Path) -> None:
+    """Each map without loss: its size and its labels by rows, a byte each if all fit, else two."""
+    (out / MAPS).mkdir()
+    for number, labels in enumerate(predictions):
+        kind = np.dtype("u1" if labels.max(initial=0) < 256 else "<u2")
+        size = np.array(labels.shape, "<u4").tobytes()
+        packed = zlib.compress(size + np.ascontiguousarray(labels, kind).tobytes(), 1)
+        (out / MAPS / f"{number}.z").write_bytes(packed)
 
 
-def _write_detection(
-    validation: Validation, predictions: Iterable[tuple[Sample, Any]], out: Path
-) -> int:
-    results, images = [], []
-    for sample, detections in predictions:
-        results += detections
-        images.append([_absolute(sample.image_path), sample.truth])
-    (out / "detections.json").write_text(json.dumps(results))
-    facts = validation.description()
-    return _write_index(out, {"task": "detection", "images": images, **facts})
-
-
-def _absolute(path: str) -> str:
-    return str(Path(path).resolve())
-
-
-def _write_index(out: Path, index: dict[str, Any]) -> int:
-    """Returns the number of images."""
-    (out / "index.json").write_text(json.dumps(index))
-    return len(index["images"])
+def _write_boxes(predictions: Iterable[list[dict[str, Any]]], out: Path) -> None:
+    boxes = [box for detections in predictions for box in detections]
+    (out / DETECTIONS).write_text(json.dumps(boxes))

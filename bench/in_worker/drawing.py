@@ -13,6 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from bench.metrics.boxes import DETECTIONS
+from bench.metrics.label_maps import read_labels
+from bench.metrics.miou import MAPS, read_map
+from bench.requests import PREDICTIONS
 from bench.result import Picture
 
 PICTURES, WIDTH, SHOWN_SCORE = 3, 240, 0.4
@@ -56,17 +60,24 @@ def palette(classes: int) -> Pixels:
 
 
 def _segmentation(index: dict[str, Any], before: Path, after: Path) -> list[tuple[str, Panels]]:
-    with np.load(before / "predictions.npz") as old, np.load(after / "predictions.npz") as new:
-        shared = sorted(set(old) & set(new), key=int)
-        shares = {key: float(np.mean(old[key] != new[key])) for key in shared}
-        worst = sorted(shares, key=lambda key: -shares[key])[:PICTURES]
-        return [
-            (
-                f"{Path(index['images'][int(key)][0]).name}: {shares[key]:.1%} of pixels differ",
-                _label_panels(index, int(key), old[key], new[key]),
-            )
-            for key in worst
-        ]
+    shares = {}
+    for number, (_, label_path) in enumerate(index["images"]):
+        with Image.open(label_path) as label:
+            shape = (label.height, label.width)
+        old, new = (_map(folder, number, shape) for folder in (before, after))
+        shares[number] = (float(np.mean(old != new)), shape)
+    worst = sorted(shares, key=lambda number: -shares[number][0])[:PICTURES]
+    return [
+        (
+            f"{Path(index['images'][number][0]).name}: {share:.1%} of pixels differ",
+            _label_panels(index, number, _map(before, number, shape), _map(after, number, shape)),
+        )
+        for number, (share, shape) in ((number, shares[number]) for number in worst)
+    ]
+
+
+def _map(folder: Path, number: int, shape: tuple[int, int]) -> npt.NDArray[np.int64]:
+    return read_map(folder / PREDICTIONS / MAPS / f"{number}.z", shape)
 
 
 def _label_panels(
@@ -74,14 +85,14 @@ def _label_panels(
 ) -> Panels:
     image_path, label_path = index["images"][number]
     colours = palette(index["num_classes"])
-    truth = np.asarray(Image.open(label_path))
+    truth = read_labels(Path(label_path), index["shift"])
     ignored = truth == index["ignore_index"]
     differs = np.where((old != new)[..., None], DIFFERENT, EQUAL)
     return {
         "input": Image.open(image_path).convert("RGB"),
         "truth": Image.fromarray(colours[np.where(ignored, 0, truth) % len(colours)]),
-        "fp32": Image.fromarray(colours[old.astype(int)]),
-        "compressed": Image.fromarray(colours[new.astype(int)]),
+        "fp32": Image.fromarray(colours[old % len(colours)]),
+        "compressed": Image.fromarray(colours[new % len(colours)]),
         "disagreement": Image.fromarray(differs.astype(np.uint8)),
     }
 
@@ -137,20 +148,15 @@ def _box_panels(
 
 def _boxes_by_image(folder: Path) -> defaultdict[int, list[dict[str, Any]]]:
     boxes: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for box in json.loads((folder / "detections.json").read_text()):
+    for box in json.loads((folder / PREDICTIONS / DETECTIONS).read_text()):
         if box["score"] >= SHOWN_SCORE:
             boxes[box["image_id"]].append(box)
     return boxes
 
 
 def _truth(index: dict[str, Any]) -> defaultdict[int, list[dict[str, Any]]]:
-    """Objects by image, from ``objects`` in the index or from its COCO file ``annotations``."""
     boxes: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    if "objects" in index:
-        objects = index["objects"]
-    else:
-        objects = json.loads(Path(index["annotations"]).read_text())["annotations"]
-    for box in objects:
+    for box in index["objects"]:
         boxes[box["image_id"]].append(box)
     return boxes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -21,12 +21,25 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)
+class LabelledImage:
+    """An image, and its truth: the file of its labels, or its number in the annotations."""
+
+    file: Path
+    truth: Path | int
+
+
+@dataclass(frozen=True)
 class LabelledData:
-    """Labelled images on this machine: their folder, and their list or annotation file."""
+    """Labelled images on this machine: their folder, and their list or annotation file.
+
+    ``without``: the data whose images do not count: those of the evaluation, in a training split.
+    """
 
     folder: Path
     index: Path | None
+    scoring: Scoring
     split: Split = "evaluation"
+    without: LabelledData | None = None
 
 
 class ImageStatistics(Protocol):
@@ -69,9 +82,20 @@ class Metric(Protocol):
     def statistics(self) -> type[ImageStatistics]:
         """The class of its statistics, which several metrics may share."""
 
-    def score(self, predictions: Path, labelled: LabelledData, scoring: Scoring) -> ImageStatistics:
-        """Statistics of the predictions in a folder that an accuracy worker wrote (untrusted).
+    def images(self, labelled: LabelledData) -> tuple[LabelledImage, ...]:
+        """All images of a data set, in the suite's order; raises InputError for annotations that
+        cannot be read.
+        """
+
+    def score(
+        self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData
+    ) -> ImageStatistics:
+        """Statistics of the predictions for these images, which an accuracy worker wrote to a
+        folder (untrusted). The worker never sees what they are compared with.
 
         Raises JobFailure for predictions that are too large or malformed, InputError for
         annotations that cannot be read.
         """
+
+    def describe(self, images: Sequence[LabelledImage], labelled: LabelledData) -> dict[str, Any]:
+        """What ``bench.in_worker.drawing`` needs in order to show predictions beside the truth."""

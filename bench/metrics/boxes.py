@@ -8,39 +8,37 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.metrics.limits import MAX_DETECTIONS_BYTES, MAX_INDEX_BYTES, load_limited_json
+from bench.metrics.limits import MAX_DETECTIONS_BYTES, load_limited_json
 from core.errors import JobFailure
 
+DETECTIONS = "detections.json"
 EMPTY = [0.0, 0.0, 0.0, 0.0]
 MAX_BOXES = 10_000
 """Of one image. The suite keeps some hundred; each is compared with every object of the image."""
 Detection = dict[str, Any]
-"""COCO result: ``image_id``, ``category_id``, ``bbox`` (x, y, width, height; pixels), ``score``."""
+"""``image_id``: the number of the image; ``category_id``: that of the class; ``bbox``: x, y, width
+and height in pixels; ``score``.
+"""
 
 
-def load_detections(folder: Path) -> tuple[dict[int, Path], list[Detection]]:
-    """Image files by number, and the detections; raises JobFailure for malformed files."""
+def load_detections(folder: Path, images: int) -> list[list[Detection]]:
+    """The detections of each image; raises JobFailure for malformed files."""
     try:
-        images = _images(load_limited_json(folder / "index.json", MAX_INDEX_BYTES))
-        results = list(_boxes(load_limited_json(folder / "detections.json", MAX_DETECTIONS_BYTES)))
+        results = list(_boxes(load_limited_json(folder / DETECTIONS, MAX_DETECTIONS_BYTES)))
     except (OSError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise JobFailure("accuracy", "error", f"malformed predictions: {error!r}") from error
     _require_few(results)
-    return images, results
+    by_image: list[list[Detection]] = [[] for _ in range(images)]
+    for result in results:
+        if 0 <= result["image_id"] < images:
+            by_image[result["image_id"]].append(result)
+    return by_image
 
 
 def _require_few(results: list[Detection]) -> None:
     boxes = Counter(result["image_id"] for result in results)
     if boxes and max(boxes.values()) > MAX_BOXES:
         raise JobFailure("accuracy", "limit", f"more than {MAX_BOXES} boxes in one image")
-
-
-def _images(index: Any) -> dict[int, Path]:
-    """Image files by number; raises ValueError unless both are unique."""
-    images = {int(number): Path(file) for file, number in index["images"]}
-    if not len(index["images"]) == len(images) == len(set(images.values())):
-        raise ValueError("an image or its number appears twice")
-    return images
 
 
 def _boxes(results: Any) -> Iterator[dict[str, Any]]:

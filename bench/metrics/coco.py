@@ -2,26 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from bench.metrics.base import ImageStatistics, LabelledData, Metric
-from bench.metrics.boxes import load_detections
-from bench.metrics.detection import DetectionStatistics, match_detections
-from compress.suites.dialect import Scoring
-from core.errors import JobFailure
+import numpy as np
+
+from bench.metrics.base import ImageStatistics, LabelledData, LabelledImage, Metric
+from bench.metrics.boxes import Detection, load_detections
+from bench.metrics.detection import DetectionStatistics, match_detections, read_annotations
+from bench.metrics.paths import below
+from compress.suites.paddledet.classes import require_categories
+from core.errors import InputError, JobFailure
+
+LEAST_SIDE = 1e-5
+"""In pixels; the suite leaves out smaller boxes (``ppdet/data/source/coco.py``)."""
 
 
 class CocoMap:
-    """See ``bench.metrics.base.Metric``."""
+    """See ``bench.metrics.base.Metric``. Settings: ``image_dir``, ``allow_empty``, ``load_crowd``,
+    ``sample_num``. The truth of an image is its id in the annotations.
+    """
 
     statistics: type[ImageStatistics] = DetectionStatistics
 
-    def score(self, predictions: Path, labelled: LabelledData, scoring: Scoring) -> ImageStatistics:
-        del scoring
-        if labelled.index is None:
-            raise JobFailure("accuracy", "error", "the config names no annotations")
-        images, detections = load_detections(predictions)
-        return match_detections(labelled.index, detections, sorted(images))
+    def images(self, labelled: LabelledData) -> tuple[LabelledImage, ...]:
+        """Images without objects come last, if they count at all, as in the suite's data set."""
+        index, settings = _index(labelled), labelled.scoring.settings
+        dataset = read_annotations(index)
+        root = below(labelled.folder, labelled.scoring, "image_dir") or labelled.folder
+        try:
+            full = {item["image_id"] for item in _objects(dataset, settings.get("load_crowd"))}
+            rows = sorted(dataset["images"], key=lambda row: row["id"])
+            rows = [row for row in rows if min(row["width"], row["height"]) >= 0]
+            places = [LabelledImage(root / row["file_name"], row["id"]) for row in rows]
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                f"no COCO annotations: {error!r}", file=str(index), hint="check the data set"
+            ) from error
+        counted = [image for image in places if image.truth in full and image.file.exists()]
+        if settings.get("allow_empty"):
+            counted += [i for i in places if i.truth not in full and i.file.exists()]
+        most = settings.get("sample_num")
+        return tuple(counted[:most] if isinstance(most, int) and most > 0 else counted)
+
+    def score(
+        self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData
+    ) -> ImageStatistics:
+        index = _index(labelled)
+        by_image = load_detections(predictions, len(images))
+        categories = [category["id"] for category in read_annotations(index)["categories"]]
+        numbers = np.array([box["category_id"] for boxes in by_image for box in boxes], np.int64)
+        try:
+            classes = labelled.scoring.settings.get("num_classes") or len(categories)
+            require_categories(numbers, len(categories), classes, index.name)
+        except ValueError as error:
+            raise JobFailure("accuracy", "error", str(error)) from error
+        results = [
+            {**box, "image_id": image.truth, "category_id": categories[box["category_id"]]}
+            for image, boxes in zip(images, by_image, strict=True)
+            for box in boxes
+            if box["category_id"] >= 0
+        ]
+        return match_detections(index, results, sorted(int(str(i.truth)) for i in images))
+
+    def describe(self, images: Sequence[LabelledImage], labelled: LabelledData) -> dict[str, Any]:
+        dataset = read_annotations(_index(labelled))
+        numbers = {image.truth: number for number, image in enumerate(images)}
+        classes = {category["id"]: n for n, category in enumerate(dataset["categories"])}
+        objects: list[Detection] = [
+            {
+                "image_id": numbers[item["image_id"]],
+                "category_id": classes.get(item["category_id"], -1),
+                "bbox": item["bbox"],
+            }
+            for item in dataset["annotations"]
+            if item["image_id"] in numbers
+        ]
+        files = [[str(image.file), number] for number, image in enumerate(images)]
+        return {"task": "detection", "images": files, "objects": objects}
 
 
 METRIC: Metric = CocoMap()
+
+
+def _index(labelled: LabelledData) -> Path:
+    if labelled.index is None:
+        raise JobFailure("accuracy", "error", "the config names no annotations")
+    return labelled.index
+
+
+def _objects(dataset: dict[str, Any], with_crowds: object) -> Iterator[dict[str, Any]]:
+    """The objects for which the suite keeps an image."""
+    for item in dataset["annotations"]:
+        box = item.get("bbox")
+        ignored = item.get("ignore", False) or (item.get("iscrowd", 0) and not with_crowds)
+        if box and not ignored and item["area"] > 0 and min(box[2:]) > LEAST_SIDE:
+            yield item

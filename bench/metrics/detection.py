@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.metrics.base import MAX_CLASSES, Arrays, Weights
+from core.errors import InputError
 
 RECALLS = np.linspace(0.0, 1.00, int(np.round((1.00 - 0.0) / 0.01)) + 1, endpoint=True)
 """Recall thresholds exactly as ``pycocotools.cocoeval.Params`` builds them."""
@@ -186,15 +187,33 @@ def evaluate_coco(
     return evaluation
 
 
+def read_annotations(file: Path) -> dict[str, Any]:
+    """A COCO file, kept for the next model; raises InputError."""
+    try:
+        dataset = _read(file, file.stat().st_mtime_ns)
+        dataset["images"], dataset["annotations"], dataset["categories"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"no COCO annotations: {error!r}", file=str(file), hint="check the data set"
+        ) from error
+    return dataset
+
+
+@functools.lru_cache(maxsize=1)
+def _read(file: Path, changed_ns: int) -> dict[str, Any]:
+    del changed_ns
+    content: dict[str, Any] = json.loads(file.read_bytes())
+    return content
+
+
 @functools.lru_cache(maxsize=1)
 def _truth(annotations: Path, changed_ns: int, images: tuple[int, ...]) -> Any:
     """The annotations of these images, kept for the next model: those of a training set have
     400 MB. ``changed_ns``: the file's time of change, so that a changed file is read again.
     """
-    del changed_ns
     from pycocotools.coco import COCO
 
-    dataset, ids = json.loads(annotations.read_bytes()), set(images)
+    dataset, ids = _read(annotations, changed_ns), set(images)
     truth = COCO()
     truth.dataset = {
         **dataset,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from bench.metrics.base import ImageStatistics, LabelledData, Metric
-from bench.metrics.boxes import Detection, load_detections
+from bench.metrics.base import ImageStatistics, LabelledData, LabelledImage, Metric
+from bench.metrics.boxes import load_detections
 from bench.metrics.detection import DetectionStatistics
-from bench.metrics.voc_matching import CLASSES, Integration, match_voc, read_voc
-from compress.suites.dialect import Scoring
+from bench.metrics.paths import below
+from bench.metrics.voc_matching import CLASSES, Integration, Truth, match_voc, read_voc
+from compress.suites.paddledet.classes import require_classes
 from core.errors import InputError, JobFailure
 from core.lines import split_lines
 
@@ -18,26 +19,45 @@ MAX_LABEL_BYTES = 2**20
 
 
 class VocMap:
-    """See ``bench.metrics.base.Metric``. Settings: ``map_type``, ``image_dir``, ``label_list``."""
+    """See ``bench.metrics.base.Metric``. Settings: ``map_type``, ``image_dir``, ``label_list``,
+    ``allow_empty``, ``sample_num``, ``num_classes``.
+    """
 
     statistics: type[ImageStatistics] = DetectionStatistics
 
-    def score(self, predictions: Path, labelled: LabelledData, scoring: Scoring) -> ImageStatistics:
-        if labelled.index is None:
-            raise JobFailure("accuracy", "error", "the config names no annotations")
-        images, detections = load_detections(predictions)
-        integration = _integration(scoring.settings.get("map_type") or "11point")
-        root = _below(labelled.folder, scoring, "image_dir")
-        labels = _read_labels(_below(labelled.folder, scoring, "label_list"))
-        annotated = read_voc(labelled.index, root or labelled.folder, labels)
-        if missing := [file for file in images.values() if file not in annotated]:
-            raise JobFailure("accuracy", "error", f"no annotation belongs to {missing[0]}")
-        by_image: dict[int, list[Detection]] = {number: [] for number in images}
-        for detection in detections:
-            if detection["image_id"] in by_image:
-                by_image[detection["image_id"]].append(detection)
-        truths = [annotated[file] for file in images.values()]
-        return match_voc(truths, list(by_image.values()), len(labels), integration)
+    def images(self, labelled: LabelledData) -> tuple[LabelledImage, ...]:
+        settings, annotated = labelled.scoring.settings, _annotated(labelled)
+        counted = [
+            LabelledImage(file, number)
+            for number, (file, truth) in enumerate(annotated.items())
+            if file.is_file() and (len(truth.boxes) or settings.get("allow_empty"))
+        ]
+        most = settings.get("sample_num")
+        return tuple(counted[:most] if isinstance(most, int) and most > 0 else counted)
+
+    def score(
+        self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData
+    ) -> ImageStatistics:
+        integration = _integration(labelled.scoring.settings.get("map_type") or "11point")
+        detections = load_detections(predictions, len(images))
+        truths = _truths(images, labelled)
+        classes = len(_labels(labelled))
+        try:
+            objects = ({"category_id": int(n)} for truth in truths for n in truth.classes)
+            most = labelled.scoring.settings.get("num_classes") or 0
+            require_classes(objects, most, str(labelled.scoring.settings.get("label_list")))
+        except ValueError as error:
+            raise JobFailure("accuracy", "error", str(error)) from error
+        return match_voc(truths, detections, classes, integration)
+
+    def describe(self, images: Sequence[LabelledImage], labelled: LabelledData) -> dict[str, Any]:
+        files = [[str(image.file), number] for number, image in enumerate(images)]
+        objects = [
+            {"image_id": number, "category_id": int(kind), "bbox": [x1, y1, x2 - x1, y2 - y1]}
+            for number, truth in enumerate(_truths(images, labelled))
+            for (x1, y1, x2, y2), kind in zip(truth.boxes.tolist(), truth.classes, strict=True)
+        ]
+        return {"task": "detection", "images": files, "objects": objects}
 
 
 METRIC: Metric = VocMap()
@@ -56,22 +76,21 @@ def _integration(map_type: Any) -> Integration:
     return cast("Integration", map_type)
 
 
-def _below(folder: Path, scoring: Scoring, key: str) -> Path | None:
-    """A path that the config gives within the data set, None if it gives none; raises InputError
-    for a path outside.
-    """
-    setting = scoring.settings.get(key)
-    if not setting:
-        return None
-    relative = Path(os.path.normpath(str(setting)))
-    if relative.is_absolute() or relative.parts[:1] == (os.pardir,):
-        raise InputError(
-            f"the path {str(setting)!r} lies outside the data set",
-            key=f"{scoring.section}.{key}",
-            given=str(setting),
-            hint="give a path below the data set's folder",
-        )
-    return folder / relative
+def _labels(labelled: LabelledData) -> list[str]:
+    return _read_labels(below(labelled.folder, labelled.scoring, "label_list"))
+
+
+def _annotated(labelled: LabelledData) -> dict[Path, Truth]:
+    """The objects by image file, in the order of the list."""
+    if labelled.index is None:
+        raise JobFailure("accuracy", "error", "the config names no annotations")
+    root = below(labelled.folder, labelled.scoring, "image_dir") or labelled.folder
+    return read_voc(labelled.index, root, _labels(labelled))
+
+
+def _truths(images: Sequence[LabelledImage], labelled: LabelledData) -> list[Truth]:
+    annotated = _annotated(labelled)
+    return [annotated[image.file] for image in images]
 
 
 def _read_labels(file: Path | None) -> list[str]:

@@ -31,12 +31,14 @@ Normalisation = tuple[str, ...] | None
 @dataclass(frozen=True)
 class Scoring:
     """How a config is judged. ``metric``: a name in ``bench.metrics``; ``section``: the config's
-    section with the data set; ``settings``: the metric's settings, as the config writes them.
+    section with the data set; ``settings``: the metric's settings, as the config writes them;
+    ``unreadable``: why the truth cannot be read outside of the suite's code, empty if it can.
     """
 
     metric: str
     section: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    unreadable: str = ""
 
 
 class Dialect(Protocol):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy.typing as npt
-
-from compress.suites.dialect import Split
 
 Feed = dict[str, npt.NDArray[Any]]
 Fill = Callable[[Any], None]
@@ -20,16 +18,15 @@ Run = Callable[[Feed], Sequence[npt.NDArray[Any]]]
 
 @dataclass(frozen=True)
 class Sample:
-    """One labelled image, preprocessed as the config says.
+    """One image, preprocessed as the config says.
 
     ``feeds``: the model's inputs by the suite's names (``image``, ``scale_factor``, …), each with
-    a leading batch dimension of 1. ``truth``: (H, W) labels for segmentation, the image's
-    id for detection. ``context``: what ``decode`` needs in order to undo the preprocessing.
+    a leading batch dimension of 1. ``number``: that of the image. ``context``: what ``predict``
+    needs in order to undo the preprocessing.
     """
 
-    image_path: str
     feeds: Feed
-    truth: Any
+    number: int
     context: Any
 
 
@@ -46,26 +43,21 @@ class TrainingData:
     labelled: bool = False
 
 
-class Validation(Protocol):
-    """The labelled images of one split. ``task`` names the metric's module in bench.metrics."""
+class ImageReader(Protocol):
+    """Reads images one by one. ``task`` says in which form predictions are."""
 
     task: Literal["segmentation", "detection"]
 
-    def __len__(self) -> int:
-        """Number of samples."""
-
-    def __iter__(self) -> Iterator[Sample]:
-        """The samples, in the suite's order."""
+    def read(self, number: int, image: Path) -> Sample:
+        """The image, as the suite's evaluation reads it."""
 
     def predict(self, run: Run, sample: Sample) -> Any:
         """The prediction at the size of the original image, from as many runs of the model as the
         config's evaluation makes.
 
-        Segmentation: (H, W) int64 labels. Detection: COCO result dicts.
+        Segmentation: (H, W) int64 labels. Detection: COCO result dicts, with the image's number as
+        ``image_id`` and the number of the class as ``category_id``.
         """
-
-    def description(self) -> dict[str, Any]:
-        """Facts that scoring needs once: number of classes, ignored label, annotations, objects."""
 
 
 class Driver(Protocol):
@@ -84,12 +76,8 @@ class Driver(Protocol):
     def training_data(self, config: Path) -> TrainingData:
         """The data that compression learns from."""
 
-    def validation(
-        self, config: Path, limit: int | None, split: Split = "evaluation"
-    ) -> Validation:
-        """The images of a split, read as the evaluation reads them: at most ``limit``, spread
-        evenly over the split. Training images that are evaluation images too are left out.
-        """
+    def image_reader(self, config: Path) -> ImageReader:
+        """Reads images as the evaluation does, without their labels."""
 
 
 def spread(count: int, limit: int | None) -> list[int]:

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from bench.deployment import Deployment
 from bench.engines.targets import find_target
@@ -23,6 +25,18 @@ STARTERS = (
     "compress.artifacts.inspection",
 )
 """Modules that start workers under names of their own."""
+
+
+def label_images(folder, index, names):
+    """Images whose pixels are half of class 0 and half of class 1, with labels and their list."""
+    for kind in ("images", "labels"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    truth = np.repeat(np.array([0, 1], np.uint8), 500).reshape(25, 40)
+    for name in names:
+        Image.new("RGB", (40, 25)).save(folder / "images" / f"{name}.jpg")
+        Image.fromarray(truth).save(folder / "labels" / f"{name}.png")
+    lines = [f"images/{name}.jpg labels/{name}.png\n" for name in names]
+    (folder / index).write_text("".join(lines))
 
 
 @pytest.fixture

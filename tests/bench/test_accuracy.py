@@ -3,15 +3,31 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from bench.accuracy import measure_accuracy
+from bench import accuracy
+from bench.accuracy import choose_images, measure_accuracy
 from bench.engines.targets import find_target
 from bench.metrics.base import LabelledData
 from bench.metrics.storage import load_statistics
 from bench.stats import score
 from compress.source import SuiteSource
-from core.errors import JobFailure
+from compress.suites import find_dialect
+from core.errors import InputError, JobFailure
+from tests.bench.conftest import label_images
+
+CONFIG = {
+    "val_dataset": {
+        "type": "Dataset",
+        "mode": "val",
+        "dataset_root": "data",
+        "val_path": "data/val.txt",
+        "num_classes": 2,
+    }
+}
+SCORING = find_dialect("paddleseg").scoring(CONFIG, "evaluation")
 
 
 class Measuring:
@@ -20,18 +36,17 @@ class Measuring:
     def __init__(self, models, workshop, root):
         self.models, self.workshop = models, workshop
         self.data = root / "data"
-        self.data.mkdir()
-        (self.data / "val.txt").write_text("a.jpg a.png\n")
+        label_images(self.data, "val.txt", "abcd")
         self.model = models.deployed("m", quality=0.75)
         self.source = SuiteSource("paddleseg", None, "code", "data", self.data)
-        self.labelled = LabelledData(self.data, self.data / "val.txt")
+        self.labelled = LabelledData(self.data, self.data / "val.txt", SCORING)
 
     def accuracy(self, **changes):
         settings = {
             "source": self.source,
             "model": self.model,
             "content_hash": "hash",
-            "data_config": {"val_dataset": {"num_classes": 2}},
+            "data_config": CONFIG,
             "labelled": self.labelled,
             "limit": None,
             **changes,
@@ -62,7 +77,7 @@ def test_equal_inputs_are_measured_once(measuring):
 
 def test_keys_that_only_training_reads_change_nothing(measuring):
     measuring.accuracy()
-    config = {"val_dataset": {"num_classes": 2}, "lr_scheduler": {"learning_rate": 0.1}}
+    config = {**CONFIG, "lr_scheduler": {"learning_rate": 0.1}}
     assert measuring.accuracy(data_config=config).cached
 
 
@@ -75,11 +90,10 @@ def test_keys_that_only_training_reads_change_nothing(measuring):
         lambda m: {"model": replace(m.model, op_types=("conv2d",))},
         lambda m: {"model": replace(m.model, left_out=("fc_fuse_pass",))},
         lambda m: {"source": replace(m.source, code_id="other")},
-        lambda m: {"data_config": {"val_dataset": {"num_classes": 3}}},
+        lambda m: {"data_config": {"val_dataset": {**CONFIG["val_dataset"], "num_classes": 3}}},
         lambda m: {"labelled": replace(m.labelled, split="training")},
-        lambda m: {"labelled": replace(m.labelled, index=None)},
         lambda m: (m.data / "b.png").write_bytes(b"image") and {},
-        lambda m: (m.data / "val.txt").write_text("b.jpg b.png") and {},
+        lambda m: label_images(m.data, "val.txt", "abc") or {},
     ],
 )
 def test_whatever_an_accuracy_depends_on_makes_it_another_one(measuring, change):
@@ -90,7 +104,7 @@ def test_whatever_an_accuracy_depends_on_makes_it_another_one(measuring, change)
 
 def test_what_the_search_may_not_see_of_the_config_counts_for_training_images_alone(measuring):
     training = replace(measuring.labelled, split="training")
-    config = {"val_dataset": {"num_classes": 2}, "train_dataset": {"dataset_root": "data/t"}}
+    config = {**CONFIG, "train_dataset": {"dataset_root": "data/t"}}
     measuring.accuracy()
     measuring.accuracy(labelled=training)
     assert measuring.accuracy(data_config=config).cached
@@ -107,3 +121,49 @@ def test_a_worker_that_fails_leaves_nothing_in_the_store(measuring):
         measuring.accuracy(model=broken)
     assert caught.value.stage == "accuracy"
     assert not list(measuring.workshop.store.entries())
+
+
+def test_the_worker_sees_images_and_neither_labels_nor_lists(measuring, monkeypatch):
+    seen = []
+    run = accuracy.run_worker
+
+    def note(*arguments, **more):
+        seen.append((arguments[2], more["access"]))
+        return run(*arguments, **more)
+
+    monkeypatch.setattr(accuracy, "run_worker", note)
+    measuring.accuracy()
+    ((request, access),) = seen
+    assert [image.name for image in request.images] == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+    assert request.suite.data is None
+    assert set(access.reads) == {measuring.model.folder, measuring.data / "images"}
+    assert len(access.writes) == 1
+
+
+def test_a_lie_of_the_worker_about_its_score_changes_nothing(measuring):
+    """All that it can write are predictions; other files beside them are not read."""
+    liar = measuring.models.deployed("m2", quality=0.5, areas="all right")
+    assert measuring.accuracy(model=liar, content_hash="liar").value == 0.5
+
+
+def test_a_label_beyond_the_classes_is_named_with_its_file(measuring):
+    file = measuring.data / "labels" / "b.png"
+    Image.fromarray(np.full((25, 40), 7, np.uint8)).save(file)
+    with pytest.raises(JobFailure, match=f"{file}: the label 7 .* val_dataset.num_classes: 2"):
+        measuring.accuracy()
+
+
+def test_training_images_that_are_evaluated_do_not_count(measuring):
+    label_images(measuring.data, "train.txt", "cdef")
+    index = measuring.data / "train.txt"
+    training = LabelledData(measuring.data, index, SCORING, "training", measuring.labelled)
+    assert [image.file.stem for image in choose_images(training, None)] == ["e", "f"]
+    label_images(measuring.data, "train.txt", "cd")
+    with pytest.raises(JobFailure, match="no labelled image: the evaluation set contains every"):
+        choose_images(training, None)
+
+
+def test_a_list_with_an_odd_line_is_named(measuring):
+    (measuring.data / "val.txt").write_text("a.jpg a.png\nb.jpg\n")
+    with pytest.raises(InputError, match="line 2 has 1 words instead of 2"):
+        measuring.accuracy()

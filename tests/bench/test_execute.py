@@ -20,13 +20,25 @@ from compress.source import SuiteSource
 from compress.worker.process import Usage
 from core.errors import InputError, JobFailure
 from core.git import open_repo
-from tests.bench.conftest import SHAPE
+from tests.bench.conftest import SHAPE, label_images
 
 PTQ = {"QuantPost": {"quantize_op_types": ["conv2d"]}}
 INT8 = {"quantised": ["conv2d"], "quality": 0.8, "ms": 3.0}
 DATA = {
-    "train_dataset": {"dataset_root": "data/x", "train_path": "data/x/train.txt"},
-    "val_dataset": {"dataset_root": "data/x", "val_path": "data/x/val.txt"},
+    "train_dataset": {
+        "type": "Dataset",
+        "mode": "train",
+        "dataset_root": "data/x",
+        "train_path": "data/x/train.txt",
+        "num_classes": 2,
+    },
+    "val_dataset": {
+        "type": "Dataset",
+        "mode": "val",
+        "dataset_root": "data/x",
+        "val_path": "data/x/val.txt",
+        "num_classes": 2,
+    },
 }
 TRAINED = Weights(path="w.pdparams")
 FP32_BASE, PTQ_BASE = Variant("base", FP32), Variant("base", "ptq")
@@ -40,9 +52,8 @@ class Execution:
         self.suite, self.models, self.workshop, self.root = suite, models, workshop, root
         self.commit = suite.commit({"paddleseg/net.py": "x = 1"})
         self.out = root / "out"
-        (root / "data" / "x").mkdir(parents=True)
-        for name in ("train.txt", "val.txt"):
-            (root / "data" / "x" / name).write_text("a.jpg a.png\n")
+        label_images(root / "data" / "x", "train.txt", "efgh")
+        label_images(root / "data" / "x", "val.txt", "abcd")
         (root / "w.pdparams").write_text("weights")
 
     def side(self, name="m", recipe=PTQ, commit=None, **script):

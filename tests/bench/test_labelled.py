@@ -6,8 +6,20 @@ from bench.labelled import find_labelled
 from compress.suites import find_dialect
 
 CONFIG = {
-    "train_dataset": {"dataset_root": "data/t", "train_path": "data/t/train.txt"},
-    "val_dataset": {"dataset_root": "data/v", "val_path": "data/v/val.txt"},
+    "train_dataset": {
+        "type": "Dataset",
+        "mode": "train",
+        "dataset_root": "data/t",
+        "train_path": "data/t/train.txt",
+        "num_classes": 2,
+    },
+    "val_dataset": {
+        "type": "Dataset",
+        "mode": "val",
+        "dataset_root": "data/v",
+        "val_path": "data/v/val.txt",
+        "num_classes": 2,
+    },
 }
 
 
@@ -53,3 +65,13 @@ def test_without_a_data_folder_the_config_names_what_is_missing():
 
 def test_a_config_without_a_data_set_says_so(data):
     assert find(data, config={}) == (None, "the config names no data set")
+
+
+def test_training_images_leave_out_those_of_the_evaluation(data):
+    labelled, _ = find(data, "training")
+    assert labelled.without == find(data)[0]
+
+
+def test_a_data_set_that_only_the_suite_can_read_is_not_scored(data):
+    config = {**CONFIG, "val_dataset": {**CONFIG["val_dataset"], "type": "EG1800"}}
+    assert find(data, config=config) == (None, "only the suite's code can read the data set EG1800")

@@ -17,21 +17,32 @@ from compress.artifacts.spec import ExportSpec
 from compress.recipes.parse import parse_recipe
 from compress.source import SuiteSource
 from core.errors import JobFailure
-from tests.bench.conftest import SHAPE
+from tests.bench.conftest import SHAPE, label_images
 
 PTQ = parse_recipe({"QuantPost": {"quantize_op_types": ["conv2d"]}}, "ptq.yaml")
 PRUNE = parse_recipe({"ChannelPrune": {"pruned_ratio": 0.5}, "Distillation": {}}, "prune.yaml")
 CONFIG = {
-    "train_dataset": {"dataset_root": "data/t", "train_path": "data/t/train.txt"},
-    "val_dataset": {"dataset_root": "data/v", "val_path": "data/v/val.txt"},
+    "train_dataset": {
+        "type": "Dataset",
+        "mode": "train",
+        "dataset_root": "data/t",
+        "train_path": "data/t/train.txt",
+        "num_classes": 2,
+    },
+    "val_dataset": {
+        "type": "Dataset",
+        "mode": "val",
+        "dataset_root": "data/v",
+        "val_path": "data/v/val.txt",
+        "num_classes": 2,
+    },
 }
 
 
 @pytest.fixture
 def data(tmp_path):
-    for name, index in (("t", "train.txt"), ("v", "val.txt")):
-        (tmp_path / "data" / name).mkdir(parents=True)
-        (tmp_path / "data" / name / index).write_text("a.jpg a.png\n")
+    label_images(tmp_path / "data" / "t", "train.txt", "ef")
+    label_images(tmp_path / "data" / "v", "val.txt", "abcd")
     return tmp_path / "data"
 
 

@@ -14,7 +14,7 @@ from compress.artifacts.record import ArtifactRecord, Made
 from compress.checkout import open_checkout
 from compress.manifest import Budget
 from compress.worker.process import Usage
-from tests.bench.conftest import SHAPE
+from tests.bench.conftest import SHAPE, label_images
 
 MANIFEST = """schema: slimgate.manifest/1
 suite: own
@@ -28,8 +28,20 @@ models:
 """
 INT8 = {"name": "int8", "quantised": ["conv2d"], "ms": 2.0, "quality": 0.7}
 DATA = {
-    "train_dataset": {"dataset_root": "data/x", "train_path": "data/x/train.txt"},
-    "val_dataset": {"dataset_root": "data/x", "val_path": "data/x/val.txt"},
+    "train_dataset": {
+        "type": "Dataset",
+        "mode": "train",
+        "dataset_root": "data/x",
+        "train_path": "data/x/train.txt",
+        "num_classes": 2,
+    },
+    "val_dataset": {
+        "type": "Dataset",
+        "mode": "val",
+        "dataset_root": "data/x",
+        "val_path": "data/x/val.txt",
+        "num_classes": 2,
+    },
 }
 
 
@@ -40,9 +52,8 @@ class Survey:
         self.suite, self.models, self.workshop, self.root = suite, models, workshop, root
         (root / "own.yml").write_text(MANIFEST)
         (root / "w.pdparams").write_text("weights")
-        (root / "data" / "x").mkdir(parents=True)
-        for name in ("train.txt", "val.txt"):
-            (root / "data" / "x" / name).write_text("a.jpg a.png\n")
+        label_images(root / "data" / "x", "train.txt", "efgh")
+        label_images(root / "data" / "x", "val.txt", "abcd")
 
     def row(self, recipe="slimgate:ptq.yaml", target=None, compressed=None, **script):
         """The row of a model that behaves as the script says."""

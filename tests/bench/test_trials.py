@@ -8,8 +8,9 @@ from bench.metrics.base import LabelledData
 from bench.trials import TRIAL_IMAGES, trial_accuracy
 from compress.artifacts.artifact import load_artifact
 from compress.source import SuiteSource
+from compress.suites import find_dialect
 from core.errors import JobFailure
-from tests.bench.conftest import SHAPE
+from tests.bench.conftest import SHAPE, label_images
 
 PASS = "fc_fuse_pass"
 
@@ -17,14 +18,18 @@ PASS = "fc_fuse_pass"
 @pytest.fixture
 def judge(workshop, tmp_path):
     """A function that judges trials: ``judge(left_out, **changes)``."""
-    (tmp_path / "data").mkdir()
+    label_images(tmp_path / "data", "train.txt", "abcd")
+    config = {"train_dataset": {"type": "Dataset", "mode": "train", "num_classes": 2}}
+    scoring = find_dialect("paddleseg").scoring(config, "training")
 
     def open_judge(left_out=(), **changes):
         settings = {
             "workshop": workshop,
             "source": SuiteSource("paddleseg", None, "code", "data", None),
-            "data_config": {},
-            "training": LabelledData(tmp_path / "data", None, "training"),
+            "data_config": config,
+            "training": LabelledData(
+                tmp_path / "data", tmp_path / "data" / "train.txt", scoring, "training"
+            ),
             "weights": tmp_path / "w.pdparams",
             "shape": SHAPE,
             "left_out": left_out,

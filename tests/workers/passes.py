@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from compress.suites.driver import Sample
-from compress.suites.paddleseg.in_worker.driver import SegmentationValidation
+from compress.suites.paddleseg.in_worker.driver import SegmentationReader
 from compress.suites.paddleseg.testing import read_passes
 
 CLASSES, SIZE = 3, (10, 14)
 
 
-class Images:
-    """One image that is padded to (12, 16), in the suite's form."""
-
-    num_classes, ignore_index = CLASSES, 255
-    file_list = (("a.jpg", "a.png"),)
-
-    def __len__(self) -> int:
-        return 1
-
-    def __getitem__(self, index: int) -> Any:
-        image = np.random.default_rng(index).normal(size=(3, 12, 16))
-        return {"img": image, "label": np.zeros((1, *SIZE)), "trans_info": [("padding", SIZE)]}
+def pad(data: dict[str, Any]) -> dict[str, Any]:
+    """One image that is padded to (12, 16), in the form of the suite's transforms."""
+    image = np.random.default_rng(0).normal(size=(3, 12, 16))
+    return {**data, "img": image, "trans_info": [("padding", SIZE)]}
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
@@ -37,8 +29,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     paddle.seed(1)
     network = paddle.nn.Conv2D(3, CLASSES, 3, padding=1)
     passes = read_passes({"test_config": request["test"]})
-    validation = SegmentationValidation(Images(), None, passes)
-    sample: Sample = next(iter(validation))
+    reader = SegmentationReader(pad, passes)
+    sample = reader.read(0, Path("a.jpg"))
 
     def run(feeds: dict[str, Any]) -> list[Any]:
         scores = network(paddle.to_tensor(feeds["image"])).numpy()
@@ -55,11 +47,11 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     labels, _ = evaluate(
         lambda images: [network(images)],
         paddle.to_tensor(sample.feeds["image"]),
-        trans_info=sample.context[0],
+        trans_info=sample.context,
         **options,
     )
     try:
-        own = validation.predict(run, sample)
+        own = reader.predict(run, sample)
     except ValueError as error:
         return {"suite": labels.numpy()[0, 0].tolist(), "error": str(error)}
     return {"suite": labels.numpy()[0, 0].tolist(), "own": own.tolist()}

@@ -61,6 +61,14 @@ IMPACTS_OF_KEYS = ImpactTable(
 
 DATASETS: dict[Split, str] = {"evaluation": "EvalDataset", "training": "TrainDataset"}
 """The section with the data set of each split."""
+DATASET_KEYS = (
+    "image_dir",
+    "label_list",
+    "allow_empty",
+    "load_crowd",
+    "sample_num",
+)
+"""What decides which images of a data set count, and where they are."""
 NORMALIZE_IMAGE = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
@@ -130,10 +138,11 @@ class PaddleDetDialect:
         """COCO unless the config says VOC, whose classes and images are named by the data set."""
         name = DATASETS[split]
         dataset = section(resolved, name)
-        settings = {key: dataset.get(key) for key in ("image_dir", "label_list")}
+        settings = {key: dataset.get(key) for key in DATASET_KEYS}
+        settings["num_classes"] = resolved.get("num_classes")
         if resolved.get("metric") == "VOC":
             return Scoring("voc", name, {**settings, "map_type": resolved.get("map_type")})
-        return Scoring("coco", name)
+        return Scoring("coco", name, settings)
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, DATASETS["evaluation"]))

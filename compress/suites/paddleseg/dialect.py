@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from compress.suites.dialect import DataPlace, Document, Impact, Normalisation, Scoring, Split
 from compress.suites.impact import ImpactTable
+from compress.suites.paddleseg.datasets import scoring_of
 from compress.suites.parts import (
     in_words,
     is_size,
@@ -44,6 +45,8 @@ IMPACTS_OF_KEYS = ImpactTable(
 )
 
 
+DATASETS: dict[Split, str] = {"evaluation": "val_dataset", "training": "train_dataset"}
+"""The section with the data set of each split."""
 NORMALIZE = {"mean": [0.5] * 3, "std": [0.5] * 3}
 """Defaults of ``paddleseg.transforms.Normalize``."""
 
@@ -100,8 +103,7 @@ class PaddleSegDialect:
         return training, evaluation
 
     def scoring(self, resolved: Document, split: Split) -> Scoring:
-        del resolved, split  # both splits are read as validation reads them
-        return Scoring("miou", "val_dataset")
+        return scoring_of(resolved, DATASETS[split])
 
     def evaluation_data(self, resolved: Document) -> DataPlace:
         return _place(section(resolved, "val_dataset"), "val_path")

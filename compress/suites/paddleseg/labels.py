@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 MAP_RANK = 2
@@ -26,15 +25,4 @@ def require_labels(
         raise ValueError(
             f"{file}: the label {int(beyond.flat[0])} ({share:.1%} of the pixels) is beyond "
             f"{key}.num_classes: {classes}, and not {key}.ignore_index: {ignored}"
-        )
-
-
-def require_size(
-    prediction: tuple[int, ...], labels: npt.NDArray[np.int64], file: str, key: str
-) -> None:
-    """Raises ValueError if a prediction at the original size has another (H, W) than its labels."""
-    if prediction != labels.shape:
-        raise ValueError(
-            f"{file}: the prediction is {prediction} after {key}.transforms were undone, "
-            f"the labels are {labels.shape}: a transform changes the size for good"
         )

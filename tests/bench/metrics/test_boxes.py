@@ -1,12 +1,10 @@
 """Detections that a worker left are checked before any of them counts."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from bench.metrics.boxes import load_detections
-from bench.metrics.limits import MAX_INDEX_BYTES
 from core.errors import JobFailure
 
 BOX = {"image_id": 3, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}
@@ -14,32 +12,27 @@ BOX = {"image_id": 3, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}
 
 @pytest.fixture
 def load(tmp_path):
-    def run(results, images=(["a.jpg", 3],)):
-        (tmp_path / "index.json").write_text(json.dumps({"images": images}))
+    def run(results, images=4):
         (tmp_path / "detections.json").write_text(json.dumps(results))
-        return load_detections(tmp_path)
+        return load_detections(tmp_path, images)
 
     return run
 
 
-def test_images_and_boxes_are_numbers_and_paths(load):
-    images, boxes = load([{**BOX, "score": "0.5", "mask": "dropped"}])
-    assert images == {3: Path("a.jpg")}
-    assert boxes == [{**BOX, "bbox": [1.0, 2.0, 3.0, 4.0]}]
+def test_boxes_are_numbers_by_image(load):
+    boxes = load([{**BOX, "score": "0.5", "mask": "dropped"}])
+    assert boxes == [[], [], [], [{**BOX, "bbox": [1.0, 2.0, 3.0, 4.0]}]]
+
+
+def test_boxes_of_other_images_are_left_out(load):
+    assert load([{**BOX, "image_id": 4}, {**BOX, "image_id": -1}]) == [[]] * 4
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_box_that_is_not_finite_becomes_an_empty_one(load, value):
-    _, (box,) = load([{**BOX, "bbox": [1, value, 3, 4]}])
+    *_, (box,) = load([{**BOX, "bbox": [1, value, 3, 4]}])
     assert box["bbox"] == [0.0, 0.0, 0.0, 0.0]
-    assert load([{**BOX, "score": value}])[1] == []
-
-
-@pytest.mark.parametrize("images", [[["a.jpg", 0], ["b.jpg", 0]], [["a.jpg", 0], ["a.jpg", 1]]])
-def test_an_image_is_named_once(load, images):
-    with pytest.raises(JobFailure, match="an image or its number appears twice") as caught:
-        load([], images)
-    assert (caught.value.stage, caught.value.kind) == ("accuracy", "error")
+    assert load([{**BOX, "score": value}]) == [[]] * 4
 
 
 @pytest.mark.parametrize(
@@ -76,7 +69,7 @@ def test_a_box_that_cannot_be_compared_is_named(load, change, problem):
 
 def test_an_image_has_so_many_boxes_and_no_more(load, monkeypatch):
     monkeypatch.setattr("bench.metrics.boxes.MAX_BOXES", 3)
-    assert len(load([BOX] * 3 + [{**BOX, "image_id": 4}])[1]) == 4
+    assert [len(boxes) for boxes in load([BOX] * 3 + [{**BOX, "image_id": 2}])] == [0, 0, 1, 3]
     with pytest.raises(JobFailure, match="more than 3 boxes in one image") as caught:
         load([BOX] * 4)
     assert (caught.value.stage, caught.value.kind) == ("accuracy", "limit")
@@ -86,22 +79,23 @@ def test_nesting_without_end_is_a_failure_of_the_worker(load, tmp_path):
     load([])
     (tmp_path / "detections.json").write_text("[" * 100_000)
     with pytest.raises(JobFailure, match="malformed predictions: RecursionError"):
-        load_detections(tmp_path)
+        load_detections(tmp_path, 1)
 
 
 def test_files_that_are_missing_are_a_failure_of_the_worker(tmp_path):
     with pytest.raises(JobFailure, match="malformed predictions: FileNotFoundError"):
-        load_detections(tmp_path)
+        load_detections(tmp_path, 1)
 
 
 def test_a_file_that_is_not_json_is_a_failure_of_the_worker(tmp_path):
-    (tmp_path / "index.json").write_text("{")
+    (tmp_path / "detections.json").write_text("{")
     with pytest.raises(JobFailure, match="malformed predictions"):
-        load_detections(tmp_path)
+        load_detections(tmp_path, 1)
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path):
-    (tmp_path / "index.json").write_bytes(b" " * (MAX_INDEX_BYTES + 1))
-    with pytest.raises(JobFailure, match=r"index\.json is larger than 8 MiB") as caught:
-        load_detections(tmp_path)
+def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("bench.metrics.boxes.MAX_DETECTIONS_BYTES", 2**20)
+    (tmp_path / "detections.json").write_bytes(b" " * (2**20 + 1))
+    with pytest.raises(JobFailure, match=r"detections\.json is larger than 1 MiB") as caught:
+        load_detections(tmp_path, 1)
     assert caught.value.kind == "limit"

@@ -26,25 +26,29 @@ class Place:
         self.left.mkdir()
         for name in "ab":
             (self.data / f"{name}.xml").write_text(XML)
+            (self.data / f"{name}.jpg").touch()
         (self.data / "labels.txt").write_text("cat\ndog\n")
         (self.data / "val.txt").write_text("a.jpg a.xml\nb.jpg b.xml\n")
         categories = [{"id": 0, "name": "cat"}]
         truth = {"id": 1, "image_id": 0, "category_id": 0, "bbox": HIT["bbox"]}
         coco = {
-            "images": [{"id": 0}],
+            "images": [{"id": 0, "file_name": "a.jpg", "width": 100, "height": 80}],
             "annotations": [{**truth, "area": 900, "iscrowd": 0}],
             "categories": categories,
         }
         (self.data / "val.json").write_text(json.dumps({"info": {}, **coco}))
 
-    def score(self, config, results, images=None):
-        images = images or [[str(self.data / "a.jpg"), 0]]
-        (self.left / "index.json").write_text(json.dumps({"images": images}))
-        (self.left / "detections.json").write_text(json.dumps(results))
+    def labelled(self, config):
         index = "val.txt" if config.get("metric") == "VOC" else "val.json"
-        validation = LabelledData(self.data, self.data / index)
         scoring = find_dialect("paddledet").scoring(config, "evaluation")
-        statistics = find_metric(scoring.metric).score(self.left, validation, scoring)
+        return LabelledData(self.data, self.data / index, scoring)
+
+    def score(self, config, results, count=1):
+        (self.left / "detections.json").write_text(json.dumps(results))
+        labelled = self.labelled(config)
+        metric = find_metric(labelled.scoring.metric)
+        images = metric.images(labelled)[:count]
+        statistics = metric.score(self.left, images, labelled)
         return statistics.scores(np.ones((1, statistics.images), np.int64))[0]
 
 
@@ -70,14 +74,27 @@ def test_predictions_that_make_no_sense_are_a_failure(place, result):
         place.score(VOC, [result])
 
 
-def test_images_are_named_once_and_known(place):
-    a, b = str(place.data / "a.jpg"), str(place.data / "b.jpg")
-    assert place.score(VOC, [HIT, {**HIT, "image_id": 7}], [[a, 0], [b, 7]]) == pytest.approx(1.0)
-    for images in ([[a, 0], [b, 0]], [[a, 0], [a, 1]]):
-        with pytest.raises(JobFailure, match="appears twice"):
-            place.score(VOC, [HIT], images)
-    with pytest.raises(JobFailure, match="no annotation belongs to"):
-        place.score(VOC, [HIT], [[str(place.data / "c.jpg"), 0]])
+def test_images_with_objects_count_in_the_order_of_the_list(place):
+    metric, labelled = find_metric("voc"), place.labelled(VOC)
+    assert [image.file.name for image in metric.images(labelled)] == ["a.jpg", "b.jpg"]
+    (place.data / "a.xml").write_text(XML.replace(BOX, BOX.replace("39", "10")))
+    assert [image.file.name for image in metric.images(labelled)] == ["b.jpg"]
+    dataset = {**VOC["EvalDataset"], "allow_empty": True, "sample_num": 1}
+    labelled = place.labelled({**VOC, "EvalDataset": dataset})
+    assert [image.file.name for image in metric.images(labelled)] == ["a.jpg"]
+    (place.data / "a.jpg").unlink()
+    assert [image.file.name for image in metric.images(labelled)] == ["b.jpg"]
+
+
+def test_boxes_count_for_their_image(place):
+    assert place.score(VOC, [HIT, {**HIT, "image_id": 1}], 2) == pytest.approx(1.0)
+    assert place.score(VOC, [HIT, {**HIT, "image_id": 7}], 2) < 0.6
+
+
+def test_objects_beyond_the_number_of_classes_are_named(place):
+    (place.data / "a.xml").write_text(XML.replace("cat", "dog"))
+    with pytest.raises(JobFailure, match="num_classes: 1, but 1 objects are of a class beyond it"):
+        place.score({**VOC, "num_classes": 1}, [HIT])
 
 
 @pytest.mark.parametrize(

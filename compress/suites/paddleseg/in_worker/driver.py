@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from compress.suites.dialect import Split
-from compress.suites.driver import Feed, Fill, Run, Sample, TrainingData, spread
+from compress.suites.driver import Feed, Fill, Run, Sample, TrainingData
 from compress.suites.paddleseg.in_worker.passes import averaged_labels, resized, run_at, scaled
-from compress.suites.paddleseg.labels import require_labels, require_size
 from compress.suites.paddleseg.testing import ONE_PASS, Passes, read_passes
 from core.safe_yaml import parse_mapping
-
-SECTION = "val_dataset"
-"""The config's section by which images are read for scoring."""
 
 
 class PaddleSegDriver:
@@ -60,19 +55,18 @@ class PaddleSegDriver:
         dataset = SegBuilder(cfg).train_dataset
         return TrainingData(dataset, int(cfg.batch_size or 1), _collate, labelled=True)
 
-    def validation(
-        self, config: Path, limit: int | None, split: Split = "evaluation"
-    ) -> SegmentationValidation:
+    def image_reader(self, config: Path) -> SegmentationReader:
+        """Builds the transforms of ``val_dataset`` alone: its data set would read labels."""
         from paddleseg.cvlibs import SegBuilder
+        from paddleseg.transforms import Compose
 
-        builder = SegBuilder(build_config(config))
-        dataset = builder.val_dataset
-        if split == "training":
-            judged = {os.path.normpath(files[0]) for files in dataset.file_list}
-            training = builder.train_dataset.file_list
-            dataset.file_list = [f for f in training if os.path.normpath(f[0]) not in judged]
+        built = build_config(config)
+        section = built.dic["val_dataset"]
+        builder = SegBuilder(built)
+        transforms = [builder.build_component(step) for step in section.get("transforms") or []]
+        channels = section.get("img_channels", 3)
         passes = read_passes(parse_mapping(config.read_text(), str(config)))
-        return SegmentationValidation(dataset, limit, passes)
+        return SegmentationReader(Compose(transforms, img_channels=channels), passes)
 
 
 DRIVER = PaddleSegDriver()
@@ -106,37 +100,28 @@ def _collate(samples: list[dict[str, Any]]) -> Feed:
     }
 
 
-class SegmentationValidation:
+class SegmentationReader:
     """Images as the suite's evaluation reads them; the suite's code scales predictions back, and
     averages them over several passes where ``test_config`` asks for that.
     """
 
     task: Literal["segmentation"] = "segmentation"
 
-    def __init__(self, dataset: Any, limit: int | None, passes: Passes = ONE_PASS) -> None:
-        self.dataset, self.passes = dataset, passes
-        self.indices = spread(len(dataset), limit)
+    def __init__(self, transforms: Any, passes: Passes = ONE_PASS) -> None:
+        self.transforms, self.passes = transforms, passes
 
-    def __len__(self) -> int:
-        return len(self.indices)
-
-    def __iter__(self) -> Iterator[Sample]:
-        for index in self.indices:
-            data = self.dataset[index]
-            image_path, label_path = self.dataset.file_list[index][:2]
-            label = np.asarray(data["label"]).squeeze().astype(np.int64)
-            classes, ignored = self.description().values()
-            require_labels(label, classes, ignored, label_path, SECTION)
-            image = np.asarray(data["img"], np.float32)[None]
-            yield Sample(image_path, {"image": image}, label, (data["trans_info"], label_path))
+    def read(self, number: int, image: Path) -> Sample:
+        data = self.transforms({"img": str(image), "trans_info": [], "gt_fields": []})
+        pixels = np.asarray(data["img"], np.float32)[None]
+        return Sample({"image": pixels}, number, data["trans_info"])
 
     def predict(self, run: Run, sample: Sample) -> npt.NDArray[np.int64]:
         image = sample.feeds["image"]
         if self.passes == ONE_PASS:
             return self.decode(run(sample.feeds), sample)
         if self.passes.averages:
-            labels = averaged_labels(run, image, sample.context[0], self.passes)
-            return np.asarray(labels.numpy().reshape(sample.truth.shape), np.int64)
+            labels = averaged_labels(run, image, sample.context, self.passes)
+            return _label_map(labels)
         output = run_at(run, scaled(image, self.passes.scales[0]))
         return self.decode([resized(output, image.shape[-2:])], sample)
 
@@ -149,19 +134,14 @@ class SegmentationValidation:
         from paddleseg.core.infer import reverse_transform
 
         output = outputs[0]
-        trans_info, _ = sample.context
         if output.ndim == 4 and output.shape[1] > 1:
-            scores = reverse_transform(paddle.to_tensor(output), trans_info, mode="bilinear")
-            labels = paddle.argmax(scores, axis=1, dtype="int32")
-        else:
-            maps = paddle.to_tensor(output.reshape(1, 1, *output.shape[-2:]).astype("int32"))
-            labels = reverse_transform(maps, trans_info, mode="nearest")
-        prediction = np.asarray(labels.numpy(), np.int64)
-        require_size(prediction.shape[-2:], sample.truth, sample.image_path, SECTION)
-        return prediction.reshape(sample.truth.shape)
+            scores = reverse_transform(paddle.to_tensor(output), sample.context, mode="bilinear")
+            return _label_map(paddle.argmax(scores, axis=1, dtype="int32"))
+        maps = paddle.to_tensor(output.reshape(1, 1, *output.shape[-2:]).astype("int32"))
+        return _label_map(reverse_transform(maps, sample.context, mode="nearest"))
 
-    def description(self) -> dict[str, Any]:
-        return {
-            "num_classes": int(self.dataset.num_classes),
-            "ignore_index": int(self.dataset.ignore_index),
-        }
+
+def _label_map(labels: Any) -> npt.NDArray[np.int64]:
+    """The only map of a batch, (H, W)."""
+    array = np.asarray(labels.numpy(), np.int64)
+    return array.reshape(array.shape[-2:])

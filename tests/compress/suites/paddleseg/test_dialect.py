@@ -127,10 +127,15 @@ def test_steps_without_normalisation_differ_from_no_steps_at_all():
     assert DIALECT.normalisation(config) == ((), None)
 
 
-@pytest.mark.parametrize("split", ["evaluation", "training"])
-def test_both_splits_are_judged_by_miou_as_the_validation_reads_them(split):
-    scoring = DIALECT.scoring({}, split)
-    assert (scoring.metric, scoring.section, scoring.settings) == ("miou", "val_dataset", {})
+@pytest.mark.parametrize(
+    ("split", "name"), [("evaluation", "val_dataset"), ("training", "train_dataset")]
+)
+def test_each_split_is_judged_by_miou_with_the_labels_of_its_own_section(split, name):
+    data = {"type": "Dataset", "mode": "val", "num_classes": 4, "ignore_index": 9}
+    scoring = DIALECT.scoring({name: {**data, "separator": "|"}}, split)
+    assert (scoring.metric, scoring.section, scoring.unreadable) == ("miou", name, "")
+    assert (scoring.settings["classes"], scoring.settings["ignored"]) == (4, 9)
+    assert scoring.settings["pairs"].separator == "|"
 
 
 def test_data_lies_where_the_data_sets_say():

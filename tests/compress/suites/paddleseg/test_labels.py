@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from compress.suites.paddleseg.labels import require_labels, require_size
+from compress.suites.paddleseg.labels import require_labels
 
 
 def check(*labels, classes=6, ignored=255):
@@ -35,11 +35,3 @@ def test_the_default_ignored_label_does_not_pass_where_the_config_ignores_anothe
 def test_a_pixel_has_one_label(shape):
     with pytest.raises(ValueError, match="a pixel has to have one label"):
         require_labels(np.zeros(shape, np.int64), 2, 255, "a.png", "val_dataset")
-
-
-def test_a_prediction_of_another_size_is_not_reshaped_to_the_labels():
-    """80 × 320 pixels are as many as 160 × 160."""
-    labels = np.zeros((160, 160), np.int64)
-    require_size((160, 160), labels, "a.jpg", "val_dataset")
-    with pytest.raises(ValueError, match=r"the prediction is \(80, 320\) after val_dataset.transf"):
-        require_size((80, 320), labels, "a.jpg", "val_dataset")

@@ -1,13 +1,13 @@
 """The parts of PaddleDetection's driver that need neither Paddle nor the suite."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from compress.suites.paddledet.in_worker.driver import (
-    _objects,
-    _OneByOne,
+    DetectionReader,
     fix_size,
 )
 
@@ -38,31 +38,22 @@ def test_a_test_reader_is_added_and_a_tracking_reader_is_not():
     assert config["TestMOTReader"] == {"inputs_def": {"image_shape": [3, 8, 8]}}
 
 
-def images(*names):
-    return SimpleNamespace(roidbs=[{"im_file": name} for name in names])
+def test_an_image_is_read_without_annotations():
+    seen = []
 
+    def transform(record):
+        seen.append(record)
+        return {"image": np.ones((3, 4, 4))}
 
-def test_images_are_chosen_evenly_without_those_of_the_other_split():
-    dataset = images("d/a.jpg", "d/./b.jpg", "d/c.jpg", "d/e.jpg", "d/f.jpg")
-    sampler = _OneByOne(dataset, 2, {"d/b.jpg"})
-    assert sampler.choose() == [0, 3]
-    assert list(sampler) == [[0], [3]]
-    assert (len(sampler), sampler.batch_size) == (2, 1)
+    def collate(samples):
+        (sample,) = samples
+        return {"image": sample["image"][None], "im_id": 1, "scale_factor": np.ones((1, 2))}
 
-
-def test_the_data_set_may_be_parsed_after_the_sampler_was_made():
-    dataset = images()
-    sampler = _OneByOne(dataset, None, frozenset())
-    dataset.roidbs = images("a.jpg", "b.jpg").roidbs
-    assert sampler.choose() == [0, 1]
-
-
-def test_objects_have_the_form_of_coco():
-    record = {
-        "gt_bbox": np.array([[1, 2, 11, 22], [0, 0, 4, 4]], np.float32),
-        "gt_class": np.array([[3], [0]]),
-    }
-    assert list(_objects(7, record)) == [
-        {"image_id": 7, "category_id": 3, "bbox": [1.0, 2.0, 10.0, 20.0]},
-        {"image_id": 7, "category_id": 0, "bbox": [0.0, 0.0, 4.0, 4.0]},
-    ]
+    reader = SimpleNamespace(_sample_transforms=transform, _batch_transforms=collate)
+    sample = DetectionReader(reader).read(7, Path("a.jpg"))
+    (record,) = seen
+    assert set(record) == {"im_file", "im_id", "curr_iter"}
+    assert (record["im_file"], record["im_id"].tolist()) == ("a.jpg", [7])
+    assert set(sample.feeds) == {"image", "scale_factor"}
+    assert sample.feeds["image"].dtype == np.float32
+    assert sample.number == 7

@@ -1,47 +1,25 @@
 """The parts of PaddleSeg's driver that need neither Paddle nor the suite."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from compress.suites.paddleseg.in_worker.driver import SegmentationValidation, _collate
+from compress.suites.paddleseg.in_worker.driver import SegmentationReader, _collate
 
 
-class Dataset:
-    """Five images whose pixels are their number; the suite's own form."""
+def test_an_image_is_read_without_its_label_as_a_batch_of_one():
+    seen = []
 
-    num_classes, ignore_index = 19, 255
-    file_list = tuple((f"{number}.jpg", f"{number}.png") for number in range(5))
+    def transform(data):
+        seen.append(dict(data))
+        return {**data, "img": np.ones((3, 4, 6), np.float64), "trans_info": [("resize", (8, 9))]}
 
-    def __len__(self):
-        return len(self.file_list)
-
-    def __getitem__(self, index):
-        return {
-            "img": np.full((3, 4, 6), index, np.float64),
-            "label": np.full((1, 4, 6), index, np.uint8),
-            "trans_info": [("resize", (4, 6))],
-        }
-
-
-def test_samples_are_spread_over_the_data_set_in_its_order():
-    validation = SegmentationValidation(Dataset(), 2)
-    samples = list(validation)
-    assert len(validation) == len(samples) == 2
-    assert [sample.image_path for sample in samples] == ["0.jpg", "2.jpg"]
-    assert [int(sample.truth.max()) for sample in samples] == [0, 2]
-
-
-def test_a_sample_is_a_batch_of_one_with_whole_labels():
-    (sample, *_) = SegmentationValidation(Dataset(), None)
+    sample = SegmentationReader(transform).read(3, Path("a.jpg"))
+    assert seen == [{"img": "a.jpg", "trans_info": [], "gt_fields": []}]
     assert sample.feeds["image"].shape == (1, 3, 4, 6)
     assert sample.feeds["image"].dtype == np.float32
-    assert (sample.truth.shape, sample.truth.dtype) == ((4, 6), np.int64)
-    assert sample.context == ([("resize", (4, 6))], "0.png")
-
-
-def test_scoring_knows_the_classes_and_the_ignored_label():
-    description = SegmentationValidation(Dataset(), None).description()
-    assert description == {"num_classes": 19, "ignore_index": 255}
+    assert (sample.number, sample.context) == (3, [("resize", (8, 9))])
 
 
 def test_training_batches_hold_images_and_labels():

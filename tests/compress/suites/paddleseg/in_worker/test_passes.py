@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from compress.worker.start import Workplace
 from tests.workers import run_worker
 
 pytestmark = pytest.mark.paddle
+ROOT = str(Path(__file__).parents[5])
 WINDOW = {"is_slide": True, "crop_size": [8, 6], "stride": [4, 3]}
 
 
 def labels(tmp_path, test, output="scores"):
     request = {"test": test, "output": output}
-    place = Workplace(tmp_path, {"OMP_NUM_THREADS": "1"})
+    place = Workplace(tmp_path, {"OMP_NUM_THREADS": "1", "PYTHONPATH": ROOT})
     return run_worker("tests.workers.passes", "accuracy", request, workplace=place, timeout_s=120)[
         0
     ]
