@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
+from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
+from core.git_objects import (
+    MAX_MISSING,
+    list_tree,
+    parse_sizes,
+    readable_names,
+)
+from core.git_objects import Entry as Entry
 
 REGULAR_MODES = ("100644", "100755")
-MAX_BLOB_BYTES = 20 * 2**20
 
 
 def run_git(
@@ -31,14 +37,6 @@ def run_git(
         capture_output=True,
         check=False,
     )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One path of a tree: its mode (``120000`` is a symbolic link) and its object name."""
-
-    mode: str
-    blob: str
 
 
 @dataclass(frozen=True)
@@ -109,19 +107,8 @@ class GitRepo:
         return [(line[:40], line[41:]) for line in lines if line]
 
     def tree(self, commit: str) -> dict[str, Entry]:
-        """Every file of the commit by path, without names that are not UTF-8 or that hold a ``.``
-        or ``..`` as a part.
-        """
-        listing = self._run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
-        files = {}
-        for line in listing.split(b"\0"):
-            meta, _, name = line.partition(b"\t")
-            with contextlib.suppress(UnicodeDecodeError):
-                path = name.decode()
-                mode, kind, blob = meta.decode().split(" ") if meta else ("", "", "")
-                if kind == "blob" and not {"", ".", ".."} & {*path.split("/")}:
-                    files[path] = Entry(mode, blob)
-        return files
+        """Every file of the commit by path: see ``core.git_objects.list_tree``."""
+        return list_tree(self.path, commit)
 
     def tree_id(self, commit: str, folder: str) -> str | None:
         """The object name of a folder, which changes exactly when its content does; None if the
@@ -137,21 +124,30 @@ class GitRepo:
         names = list(blobs)
         if not names:
             return
-        listing = self._run(
-            "cat-file",
-            "--batch-check=%(objectname) %(objecttype) %(objectsize)",
-            stdin="\n".join(names).encode() + b"\n",
-        ).stdout.decode()
-        readable = []
-        for name, line in zip(names, listing.splitlines(), strict=True):
-            parts = line.split(" ")
-            fits = len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= max_bytes
-            readable.append(name if fits else None)
+        readable = readable_names(names, self._sizes(names), max_bytes)
         present = [name for name in readable if name is not None]
         request = "".join(f"{name}\n" for name in present).encode()
         contents = iter(_split_batch(self._run("cat-file", "--batch", stdin=request).stdout))
         for name, readable_name in zip(names, readable, strict=True):
             yield name, next(contents) if readable_name else None
+
+    def _sizes(self, names: Sequence[str]) -> list[int | None]:
+        """Bytes of each blob, None where it is missing. A partial clone that must not fetch more
+        (``GIT_NO_LAZY_FETCH``) ends git at each blob that it lacks: the rest is asked for again.
+        """
+        sizes: list[int | None] = []
+        form = "--batch-check=%(objectname) %(objecttype) %(objectsize)"
+        for _ in range(MAX_MISSING + 1):
+            stdin = "\n".join(names[len(sizes) :]).encode() + b"\n"
+            result = self._run("cat-file", form, stdin=stdin, check=False)
+            sizes += parse_sizes(result.stdout.decode().splitlines())
+            if len(sizes) == len(names):
+                return sizes
+            sizes.append(None)
+            if len(sizes) == len(names):
+                return sizes
+        problem = f"more than {MAX_MISSING} files are missing from {self.path}"
+        raise InputError(problem, hint="fetch the full history: git fetch --refetch")
 
     def _branches(self) -> list[str]:
         result = self._run(

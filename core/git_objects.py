@@ -1,0 +1,106 @@
+"""Lists trees and reads blobs that a stranger may have made, within limits.
+
+A few small trees that name one another expand to billions of files, and a push of a megabyte to
+gigabytes of text: listings are read as they come, sizes are looked at before contents.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import InputError
+
+MAX_BLOB_BYTES, MAX_TOTAL_BYTES = 20 * 2**20, 128 * 2**20
+MAX_ENTRIES, MAX_LISTING_BYTES, MAX_PATH_BYTES = 100_000, 32 * 2**20, 1000
+"""PaddleDetection has 2,900 files, PaddleSeg 2,500; their longest path has 114 bytes."""
+MAX_MISSING = 50
+CHUNK = 2**16
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One path of a tree: its mode (``120000`` is a symbolic link) and its object name."""
+
+    mode: str
+    blob: str
+
+
+def list_tree(folder: Path, commit: str) -> dict[str, Entry]:
+    """Every file of the commit by path, without names that are not UTF-8, are very long, or hold a
+    control character or a ``.`` or ``..`` as a part; raises InputError beyond the limits.
+    """
+    files: dict[str, Entry] = {}
+    for number, line in enumerate(_listing(folder, commit)):
+        if number >= MAX_ENTRIES:
+            raise _too_large(folder, commit, f"more than {MAX_ENTRIES} files")
+        meta, _, name = line.partition(b"\t")
+        mode, kind, blob = meta.decode().split(" ")
+        path = _plain_path(name)
+        if kind == "blob" and path is not None:
+            files[path] = Entry(mode, blob)
+    return files
+
+
+def _plain_path(name: bytes) -> str | None:
+    if len(name) > MAX_PATH_BYTES:
+        return None
+    try:
+        path = name.decode()
+    except UnicodeDecodeError:
+        return None
+    odd = {"", ".", ".."} & {*path.split("/")} or any(unicodedata.category(c) == "Cc" for c in path)
+    return None if odd else path
+
+
+def _listing(folder: Path, commit: str) -> Iterator[bytes]:
+    """The entries of ``git ls-tree`` as they come; git is ended when nobody wants more of them."""
+    command = ["git", "-C", str(folder), "ls-tree", "-r", "-z", "--full-tree", commit]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            total, rest = 0, b""
+            while block := process.stdout.read(CHUNK):
+                total += len(block)
+                if total > MAX_LISTING_BYTES:
+                    problem = f"paths of more than {MAX_LISTING_BYTES >> 20} MiB"
+                    raise _too_large(folder, commit, problem)
+                *lines, rest = (rest + block).split(b"\0")
+                yield from lines
+        except BaseException:
+            process.kill()
+            raise
+        words = process.stderr.read().decode(errors="replace").strip()
+    if process.returncode != 0:
+        reason = words or f"it ended with {process.returncode}"
+        raise InputError(
+            f"git ls-tree failed in {folder}: {reason}", hint="check the repository with: git fsck"
+        )
+
+
+def _too_large(folder: Path, commit: str, problem: str) -> InputError:
+    hint = "no suite is that large: look at the commit with: git ls-tree -d"
+    return InputError(f"the commit {commit[:12]} has {problem}", file=str(folder), hint=hint)
+
+
+def readable_names(
+    names: Sequence[str], sizes: Sequence[int | None], max_bytes: int
+) -> list[str | None]:
+    """The names of blobs to read, None in place of those that are missing or too large; raises
+    InputError if all together are too large.
+    """
+    fitting = [s is not None and s <= max_bytes for s in sizes]
+    if sum(s for s, fits in zip(sizes, fitting, strict=True) if fits and s) > MAX_TOTAL_BYTES:
+        problem = f"its files have more than {MAX_TOTAL_BYTES >> 20} MiB together"
+        raise InputError(problem, hint="no suite is that large: look at the files of the change")
+    return [name if fits else None for name, fits in zip(names, fitting, strict=True)]
+
+
+def parse_sizes(listing: Iterable[str]) -> list[int | None]:
+    """Sizes from the output of ``git cat-file --batch-check``; None for what is no blob."""
+    parts = (line.split(" ") for line in listing)
+    return [int(p[2]) if len(p) == 3 and p[1] == "blob" else None for p in parts]
