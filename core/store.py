@@ -8,8 +8,10 @@ not merged: its runs read the whole store, and what they make is read by themsel
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -21,7 +23,11 @@ from pathlib import Path
 from core.private_folder import private_folder, remove_orphans
 
 ENTRY, PARTIAL = "entry.json", ".partial-"
-CHANGES = "changes"
+CHANGES, DOWNLOADS = "changes", "downloads"
+LOCK, PART = ".lock", ".part"
+"""Ends of the names beside a download: the file that its writer locks, and what it has so far."""
+CLOCKS_DIFFER_S = 3600.0
+"""How far clocks of machines that share a store may differ."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +82,29 @@ class Store:
             return target, False
 
     def entries(self) -> Iterator[StoredEntry]:
-        """Every entry, those of changes included, with its size in bytes and its last use."""
+        """Every entry, those of changes and downloads included, with its size and its last use."""
         own, theirs = (self.root.glob(f"{f}??/*/{ENTRY}") for f in ("", f"{CHANGES}/*/"))
         for path in sorted((*own, *theirs)):
             size = sum(f.stat().st_size for f in path.parent.rglob("*") if f.is_file())
             yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
+        for path in sorted((self.root / DOWNLOADS).glob("*")):
+            if path.is_file() and path.suffix != LOCK:
+                status = path.stat()
+                yield StoredEntry(path.name, path, status.st_size, status.st_mtime)
 
     def collect(self, max_bytes: int, max_age_s: float) -> list[StoredEntry]:
-        """Removes least recently used entries until both limits hold; returns the removed ones."""
-        remove_orphans(self.root, PARTIAL)
+        """Removes least recently used entries until both limits hold; returns the removed ones. An
+        age of 0 leaves nothing but a download that is being written.
+        """
+        for root in (self.root, *(self.root / CHANGES).glob("*")):
+            remove_orphans(root, PARTIAL)
         newest_first = sorted(self.entries(), key=lambda e: e.used_at, reverse=True)
-        kept_bytes, removed = 0, []
+        kept_bytes, removed, now = 0, [], time.time()
         for entry in newest_first:
-            too_old = time.time() - entry.used_at > max_age_s
+            too_old = entry.age_s(now) >= max_age_s
             if too_old or kept_bytes + entry.size_bytes > max_bytes:
-                shutil.rmtree(entry.folder, ignore_errors=True)
-                removed.append(entry)
+                if _remove(entry.folder):
+                    removed.append(entry)
             else:
                 kept_bytes += entry.size_bytes
         return removed
@@ -102,12 +115,32 @@ class Store:
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """``used_at`` is in seconds since the epoch."""
+    """``folder`` is a file for a download; ``used_at`` is in seconds since the epoch."""
 
     key: str
     folder: Path
     size_bytes: int
     used_at: float
+
+    def age_s(self, now: float) -> float:
+        """Seconds since the last use. A time that is still to come says nothing of the use, and the
+        entry counts as the oldest.
+        """
+        return max(0.0, now - self.used_at) if self.used_at <= now + CLOCKS_DIFFER_S else math.inf
+
+
+def _remove(path: Path) -> bool:
+    """Removes an entry, or a download that no process is writing; returns whether it is gone."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+        return True
+    with path.with_name(path.name.removesuffix(PART) + LOCK).open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        path.unlink(missing_ok=True)
+    return True
 
 
 def hash_files(folder: Path) -> dict[str, str]:
@@ -118,7 +151,7 @@ def hash_files(folder: Path) -> dict[str, str]:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             raise ValueError(f"a symbolic link in a store entry: {path}")
-        if path.is_file() and path.name != ENTRY:
+        if path.is_file() and path != folder / ENTRY:
             hashes[path.relative_to(folder).as_posix()] = hash_file(path)
     return hashes
 

@@ -44,7 +44,9 @@ def collect(
         typer.Option(help="Also remove entries that have not been used for this many days.", min=0),
     ] = 30.0,
 ) -> int:
-    """Remove the least recently used entries until the store fits --max-gb.
+    """Remove the least recently used entries and downloads until the store fits --max-gb.
+
+    With --max-days 0 nothing is kept.
 
     Example: slimgate cache gc --max-gb 5
     """

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from compress.sandbox.access import Limits
+from compress.sandbox.group_names import own_name
 
 CONTROLLERS = ("memory", "pids")
 MEMORY_FILES = {1: "memory.limit_in_bytes", 2: "memory.max"}
@@ -98,7 +99,7 @@ def find_parent() -> Group | None:
         probe = Limits(2**26, 16, 0, 0)
         try:
             candidate.hand_on()
-            candidate.make_child(f"slimgate-probe-{os.getpid()}", probe).remove()
+            candidate.make_child(own_name("-probe"), probe).remove()
         except OSError:
             continue
         return candidate
@@ -127,7 +128,8 @@ class _Tree:
 
     def folder(self, group: str) -> Path:
         below = os.path.relpath(group, self.root)
-        return self.mounted_at if below.startswith("..") else self.mounted_at / below
+        outside = below == ".." or below.startswith("../")
+        return self.mounted_at if outside else self.mounted_at / below
 
 
 def _memberships(file: Path) -> Iterator[tuple[str, str]]:

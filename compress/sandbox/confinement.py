@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 from compress.sandbox.access import Access, Limits, default_limits
 from compress.sandbox.bubblewrap import package_folders, sandbox_command
 from compress.sandbox.cgroup import Group, find_parent
+from compress.sandbox.group_names import own_name, remove_leftovers
 from compress.sandbox.watch import Consumption, Ending, count_user_threads, gibibytes, watching
 from core.errors import InputError
 
@@ -107,7 +107,9 @@ def open_sandbox(scratch: Path, limits: Limits | None = None) -> Iterator[Sandbo
     version = _require_bubblewrap(scratch, limits)
     with ExitStack() as stack:
         parent = find_parent()
-        group = parent and parent.make_child(f"slimgate-{os.getpid()}", limits)
+        if parent is not None:
+            remove_leftovers(parent.folders.values())
+        group = parent and parent.make_child(own_name(), limits)
         if group is not None:
             group.hand_on()
             stack.callback(group.remove)

@@ -23,7 +23,7 @@ from compress.weights.download import (
     check_address,
     fetch_file,
 )
-from core.store import Store, hash_file
+from core.store import DOWNLOADS, Store, hash_file
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def _locate(weights: Weights, folder: Path, publisher: Publisher) -> tuple[Path 
         return find_weights(folder / weights.path, weights.sha256), ""
     copy = publisher.downloads / _name(weights.url, weights.sha256)
     if copy.is_file():
+        copy.touch()  # its last use
         return find_weights(copy, weights.sha256), ""
     if publisher.network is None:
         return None, "the weights were not fetched"
@@ -76,7 +77,9 @@ def _member(archive: Path, member: str, downloads: Path) -> Path:
     """The weights in an archive, extracted once for each content of it."""
     digest = hashlib.sha256(f"{hash_file(archive)} {member}".encode()).hexdigest()[:16]
     copy = downloads / f"{digest}-{PurePosixPath(member).name}"
-    if not copy.is_file():
+    if copy.is_file():
+        copy.touch()
+    else:
         downloads.mkdir(parents=True, exist_ok=True)
         extract_member(archive, member, copy, MAX_BYTES)
     return copy
@@ -88,7 +91,7 @@ def _name(url: str, sha256: str | None) -> str:
     return f"{digest}-{PurePosixPath(urlsplit(url).path).name}"
 
 
-DOWNLOADS, REPORT_BYTES = "downloads", 2**24
+REPORT_BYTES = 2**24
 
 
 def open_publisher(store: Store, fetches: bool, say: Callable[[str], None]) -> Publisher:

@@ -1,5 +1,6 @@
 """The store: built once, found again, verified on every use, collected by age and size."""
 
+import fcntl
 import os
 import time
 
@@ -179,3 +180,49 @@ def test_entries_of_changes_are_listed_and_collected(tmp_path):
     assert len(list(store.entries())) == 2  # the change finds the first one in the whole store
     assert len(store.collect(0, 0)) == 2
     assert list(store.entries()) == []
+
+
+def test_an_age_of_nothing_empties_the_store_of_everything(tmp_path):
+    """Also of an entry from the future, of a change's, and of downloads, finished or not."""
+    store = Store(tmp_path)
+    fill(store, [30, -10_000, -3])
+    store.for_change("7").build(KEY, write("theirs"))
+    (tmp_path / "downloads").mkdir()
+    for name in ("w.pdparams", "v.tar.part"):
+        (tmp_path / "downloads" / name).write_bytes(b"x" * 10)
+    assert len(store.collect(10**12, 0)) == 6
+    assert list(store.entries()) == []
+
+
+def test_a_time_in_the_future_does_not_keep_an_entry(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [-10_000, 10])
+    assert [entry.key[:2] for entry in store.collect(10**12, 1e9)] == ["00"]
+
+
+def test_downloads_count_by_size_and_last_use(tmp_path):
+    store = Store(tmp_path)
+    (tmp_path / "downloads").mkdir()
+    for name, age_s in (("old", 1000), ("new", 10)):
+        file = tmp_path / "downloads" / name
+        file.write_bytes(b"x" * 60)
+        os.utime(file, (time.time() - age_s,) * 2)
+    assert [entry.key for entry in store.collect(100, 1e9)] == ["old"]
+
+
+def test_a_download_that_is_being_written_stays(tmp_path):
+    (tmp_path / "downloads").mkdir()
+    part = tmp_path / "downloads" / "w.tar.part"
+    part.write_bytes(b"x")
+    with (tmp_path / "downloads" / "w.tar.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert Store(tmp_path).collect(0, 0) == []
+    assert part.exists()
+    assert len(Store(tmp_path).collect(0, 0)) == 1
+
+
+def test_a_file_named_like_the_record_is_verified_as_well(tmp_path):
+    store = Store(tmp_path)
+    folder, _ = store.build(KEY, write("one"))
+    (folder / "sub" / "entry.json").write_text("slipped in")
+    assert store.find(KEY) is None
