@@ -12,13 +12,14 @@
 #   SLIMGATE_TOKEN_FILE  file that only root can read: a token with administration: write
 #   SLIMGATE_RUNNER      actions-runner-linux-….tar.gz, whose hash you have checked
 #   SLIMGATE_USER        the ordinary user [slimgate-runner]
-#   SLIMGATE_STORE       folder of the store, which outlives jobs [/var/lib/slimgate/store]
+#   SLIMGATE_STORE       folder of the store, which outlives jobs [SLIMGATE_STATE/store]
+#   SLIMGATE_STATE       folder of the jobs [/var/lib/slimgate]
 #   SLIMGATE_DATA        folder with the data sets, read only
 #   SLIMGATE_GROUP       runner group's number [1, the default group]
 #   SLIMGATE_API         address of GitHub's API [https://api.github.com]
 set -euo pipefail
 
-state=/var/lib/slimgate
+state=${SLIMGATE_STATE:-/var/lib/slimgate}
 user=${SLIMGATE_USER:-slimgate-runner}
 store=${SLIMGATE_STORE:-$state/store}
 group=slimgate-runner

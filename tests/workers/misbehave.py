@@ -37,6 +37,8 @@ def handle(request, tell):
         "leave": lambda: sys.exit(0),
         "half": lambda: (answer(struct.pack("!i", 100)), time.sleep(600)),
         "number": lambda: (framed(b"5"), time.sleep(600)),
+        "flood": lambda: (framed(b'{"result": {"x": "' + b"y" * 2**22 + b'"}}'), time.sleep(600)),
+        "half a character": lambda: framed(rb'{"result": {"said": "\ud800"}}'),
         "empty": lambda: (framed(b"{}"), time.sleep(600)),
         "prose": lambda: (framed(b"hello"), time.sleep(600)),
         "close": lambda: (os.close(int(sys.argv[2])), time.sleep(600)),

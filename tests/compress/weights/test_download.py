@@ -33,7 +33,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         body = CONTENT[start:]
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(body)))
+        if self.path != "/unannounced":
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[: len(body) // 2] if self.path == "/half" else body)
 
@@ -103,6 +104,7 @@ def test_a_server_that_cannot_continue_starts_over(fetch, tmp_path):
         ("/missing", {}, "answers 404"),
         ("/weights", {"sha256": "0" * 64}, "its sha256 is"),
         ("/weights", {"max_bytes": 1000}, "larger than 1000 bytes"),
+        ("/unannounced", {"max_bytes": 1000}, "larger than 1000 bytes"),
         ("/loop", {}, "redirects"),
     ],
 )
@@ -110,6 +112,18 @@ def test_a_file_that_is_not_as_promised_is_refused(fetch, tmp_path, path, option
     with pytest.raises(JobFailure, match=problem):
         fetch(path, **options)
     assert not (tmp_path / "w").exists()
+
+
+def test_no_more_than_the_limit_reaches_the_disk(fetch, tmp_path):
+    with pytest.raises(JobFailure, match="larger than 100000 bytes"):
+        fetch("/unannounced", max_bytes=100_000)
+    assert (tmp_path / "w.part").stat().st_size <= 100_000
+
+
+def test_a_size_that_is_announced_ends_a_download_before_it_begins(fetch, tmp_path):
+    with pytest.raises(JobFailure, match="larger than 100000 bytes"):
+        fetch("/weights", max_bytes=100_000)
+    assert not (tmp_path / "w.part").exists()
 
 
 def test_a_redirect_off_the_list_is_refused(fetch, server, tmp_path):

@@ -58,6 +58,8 @@ def test_every_death_is_a_failure_with_its_output(tmp_path, do, kind, message):
     ("do", "kind", "message"),
     [
         ("half", "timeout", "no answer within"),
+        ("flood", "error", "closed its connection, went on running"),
+        ("half a character", "error", "holds half of a character"),
         ("number", "error", "not an object with a result"),
         ("empty", "error", "gave no reason"),
         ("prose", "error", "answer is not valid: Expecting value"),
