@@ -11,8 +11,9 @@ from bot.judge.report_files import write_report
 from bot.judge.results import Usable, load_results
 from bot.plan.request import RunRequest
 from bot.publish.announcement import announcement
-from bot.records.history import history_line, parse_history
+from bot.records.history import HistoryLine, history_line
 from bot.records.trend import render_trends
+from core.lines import parse_lines
 from core.schema import dump_json
 from tests.bot.builders import make_plan, make_result, write_results
 
@@ -66,7 +67,7 @@ def honest(results):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_result_with_any_value_anywhere_is_the_row_of_its_case(results, honest, data):
     document = json.loads(json.dumps(honest))
     path = data.draw(st.sampled_from(list(places(document))))
@@ -86,7 +87,9 @@ def tell_history(report):
     """What publish keeps of a report, and what the next announcement says of it."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     lines = [history_line(case, "c" * 40, "quick", 1, now) for case in report.cases]
-    kept = {line.case: parse_history([dump_json(line), dump_json(line)]) for line in lines if line}
+    kept = {
+        line.case: parse_lines(HistoryLine, [dump_json(line)] * 2).values for line in lines if line
+    }
     assert all(len(history) == 2 for history in kept.values())
     assert announcement(REQUEST, PLAN, kept)
     render_trends(kept)
