@@ -85,8 +85,9 @@ play: $(DEV) $(NODE)  ## a pull request from end to end, on a GitHub of one's ow
 check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub's OpenAPI description
 	$(BIN)/python -m examples.play output/play --validate
 
-fuzz: $(DEV)  ## 100,000 random comments against the command grammar
+fuzz: $(DEV)  ## random comments: 100,000 against the command grammar, 50,000 against GitHub's Markdown
 	$(BIN)/python -m tests.bot.events.comments.fuzz 100000
+	$(BIN)/python -m tests.bot.events.comments.sweep 50000
 
 attack: $(DEV)  ## hostile inputs against the installed program (10 minutes): make attack [ARGS="--surface NAME"]
 	$(BIN)/python -m tests.attack $(ARGS)

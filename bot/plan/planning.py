@@ -126,7 +126,7 @@ def _reason_to_hold(plan: Plan, admitted: RunRequest) -> str | None:
     if not reasons:
         return None
     command = f"{_command(admitted)} {plan.head}"
-    return " ".join([*reasons, f"A maintainer who has reviewed it writes: {command}"])
+    return " ".join([f"A maintainer who has reviewed it writes: {command}.", *reasons])
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#!|<>~@$&:]|GH(?=-\d)|www(?=\.)", re.IGNORECASE)
+_COMMIT = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{40}(?![0-9a-zA-Z])")
 _BREAK = "&#8203;"
 """A zero-width space. GitHub looks for mentions and references after rendering, so that an
 entity alone does not hide them."""
@@ -43,8 +44,13 @@ def escape_markdown(text: object, limit: int = 300) -> str:
 
     Every special character becomes a numeric entity, mentions and references are broken by an
     invisible space, line breaks become spaces, and control, format (bidirectional, zero-width)
-    and private characters vanish.
+    and private characters vanish. The name of a commit becomes inline code: elsewhere, GitHub cuts
+    it to seven digits.
     """
+    return _COMMIT.sub(r"<code>\g<0></code>", _escape(text, limit))
+
+
+def _escape(text: object, limit: int) -> str:
     line = one_line(text)
     if len(line) > limit:
         line = line[: limit - 1] + "…"
@@ -68,7 +74,7 @@ def fence(text: str, limit: int = 3000) -> str:
 
 def code(text: object, limit: int = 200) -> str:
     """Untrusted text as inline code; an HTML element, because backticks cannot be escaped."""
-    return f"<code>{escape_markdown(text, limit)}</code>"
+    return f"<code>{_escape(text, limit)}</code>"
 
 
 def chart_text(text: object, limit: int = 80) -> str:
@@ -82,7 +88,7 @@ def log_text(text: str, keep: str = "\n") -> str:
     """Untrusted text for a log, without control characters and without workflow commands of GitHub
     runners: ``::`` at the start of a line, ``##[`` anywhere.
     """
-    return visible(text, keep).replace("::", ": :").replace("##[", "# #[")
+    return re.sub(":(?=:)", ": ", visible(text, keep)).replace("##[", "# #[")
 
 
 def annotation(level: str, message: str, **properties: object) -> str:

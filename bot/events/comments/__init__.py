@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from bot.events.comments.base import CommandOutcome, CommentCommand, Facts, ValidNames
 from bot.events.comments.grammar import MAX_COMMANDS, CommandLine, find_commands
+from bot.events.comments.words import plain_word, without_end
 from core.errors import InputError
 
 NAMES = (
@@ -62,8 +63,9 @@ def _parse(line: CommandLine, names: ValidNames) -> ParsedCommand:
     try:
         words = line.words()
         by_word = {command.WORD: command for command in COMMANDS}
-        if words and words[0] in by_word:
-            command = by_word[words[0]]
+        verb = without_end(plain_word(words[0])).casefold() if words else None
+        if verb in by_word and words:
+            command = by_word[verb]
             words = words[1:]
         return ParsedCommand(line, command, command.parse(words, names))
     except InputError as error:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.events.comments import COMMANDS, ParsedCommand
-from bot.events.comments.base import CommandOutcome
+from bot.events.comments.base import CommandError, CommandOutcome
 from bot.events.comments.usage import Help
-from bot.text.escape import code, escape_markdown
+from bot.text.escape import code, escape_markdown, fence
 from bot.text.limits import MAX_COMMENT_BYTES, fit
 from bot.text.templates import template_environment
 from core.errors import InputError
@@ -32,6 +32,7 @@ class Answer:
     choices: tuple[str, ...] = ()
     nearest: str | None = None
     hint: str | None = None
+    command: str | None = None
 
 
 def answer(command: ParsedCommand, outcome: CommandOutcome | InputError) -> Answer:
@@ -45,6 +46,7 @@ def answer(command: ParsedCommand, outcome: CommandOutcome | InputError) -> Answ
         choices=tuple(outcome.choices),
         nearest=outcome.nearest,
         hint=outcome.hint,
+        command=outcome.command if isinstance(outcome, CommandError) else None,
     )
 
 
@@ -53,7 +55,7 @@ def render_answers(answers: Sequence[Answer], commands: Sequence[ParsedCommand])
     is too much for a comment, fewer choices are listed, then none, then every text is shortened.
     """
     environment = template_environment(autoescape=False)
-    environment.filters.update(md=escape_markdown, code=code)
+    environment.filters.update(md=escape_markdown, code=code, fence=fence)
     render = partial(
         environment.get_template("answer.md.j2").generate,
         answers=answers,

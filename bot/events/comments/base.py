@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.events.comments.words import plain_word, without_end
 from bot.github.actions import Action
 from bot.github.values import Check, Pull, WorkflowRun
 from bot.plan.request import AcceptedModel, RunRequest
 from core.errors import InputError
 
-MIN_DIGITS = 7
+DIGITS = 40
+_EQUALS = re.compile("[=＝]")
+_HEX = re.compile(r"[0-9a-f]{7,40}")
 MAY_WRITE = ("write", "maintain", "admin")
 """Roles that may start and stop runs and accept regressions. ``author_association`` is not used: it
 is wrong in both directions."""
@@ -62,6 +66,13 @@ class CommandOutcome:
     accepted: AcceptedModel | None = None
 
 
+@dataclass
+class CommandError(InputError):
+    """An error in a command; ``command`` is the whole line to write instead, ready to copy."""
+
+    command: str | None = None
+
+
 class CommentCommand(Protocol):
     """A module that is a comment command. ``parse`` returns a frozen dataclass of the module,
     ``carry_out`` its outcome. Both raise InputError, whose text is shown to the comment's author.
@@ -94,41 +105,77 @@ def require_write(facts: Facts) -> None:
         )
 
 
+def read_commit(word: str) -> str | None:
+    """The word as a commit or the beginning of one, in lower case; None if it is neither."""
+    commit = without_end(word).lower()
+    return commit if _HEX.fullmatch(commit) else None
+
+
 def require_head(commit: str | None, facts: Facts, command: str) -> None:
-    """Raises InputError if ``commit`` is given and does not name the head by at least 7 digits."""
+    """Raises CommandError if ``commit`` is given and does not name the head in full. ``command`` is
+    the command with ``{commit}`` in the place of the commit.
+    """
     head = facts.pull.head_sha
-    if commit is not None and not (len(commit) >= MIN_DIGITS and head.startswith(commit)):
-        raise InputError(
-            f"{commit} is not the head of this pull request",
-            given=commit,
-            choices=(head,),
-            hint=f"review what was pushed, then write: {command} {head[:12]}",
+    if commit is None or commit == head:
+        return
+    require_full(commit, head, command)
+    raise CommandError(
+        f"{commit} is not the head of this pull request",
+        hint="review what was pushed, then copy this command",
+        command=command.format(commit=head),
+    )
+
+
+def require_full(name: str, commit: str, command: str) -> None:
+    """Raises CommandError if ``name`` is only the beginning of ``commit``: another commit with the
+    same 7 digits is made within minutes.
+    """
+    if len(name) < DIGITS and commit.startswith(name):
+        raise CommandError(
+            f"{name} names a commit by {len(name)} of its {DIGITS} digits, which others may share",
+            hint=f"compare all {DIGITS} digits with the commit that you reviewed, then copy this "
+            "command",
+            command=command.format(commit=commit),
         )
 
 
 def split_arguments(
     words: Sequence[str], *, flags: Sequence[str] = (), valued: Sequence[str] = ()
 ) -> Arguments:
-    """Separates ``--name value`` and ``--name=value`` from positional words; raises InputError."""
+    """Separates ``--name value`` and ``--name=value`` from positional words; raises InputError.
+    Values stay as they were typed.
+    """
     positional: list[str] = []
     options: dict[str, str | None] = {}
-    rest = list(words)
+    rest, valid = list(words), (*flags, *valued)
     while rest:
-        word = rest.pop(0)
-        if not word.startswith("--"):
-            positional.append(word)
+        typed = rest.pop(0)
+        first, *values = _EQUALS.split(typed, maxsplit=1)
+        name = without_end(plain_word(first)).casefold()
+        if not name.startswith("--"):
+            positional.append(plain_word(typed))
             continue
-        name, equals, value = word.partition("=")
-        _check_option(name, options, (*flags, *valued))
-        if name in flags:
-            if equals:
-                raise InputError(f"{name} takes no value", given=word, hint=f"write {name}")
-            options[name] = None
-        elif equals or (rest and not rest[0].startswith("--")):
-            options[name] = value if equals else rest.pop(0)
-        else:
-            raise InputError(f"{name} needs a value", hint=f"write {name} VALUE")
-    return Arguments(tuple(positional), options)
+        _check_option(name, options, valid)
+        if name in valued and not values and rest and not _is_option(rest[0], valid):
+            values = [rest.pop(0)]
+        options[name] = _value(name, values, name in flags)
+    return Arguments(tuple(word for word in positional if not _is_punctuation(word)), options)
+
+
+def _is_option(word: str, valid: Sequence[str]) -> bool:
+    return word.startswith("--") or plain_word(word).casefold() in valid
+
+
+def _is_punctuation(word: str) -> bool:
+    return word != "" and without_end(word) == ""
+
+
+def _value(name: str, values: Sequence[str], is_flag: bool) -> str | None:
+    if is_flag and values:
+        raise InputError(f"{name} takes no value", given=name, hint=f"write {name}")
+    if not is_flag and not values:
+        raise InputError(f"{name} needs a value", hint=f"write {name} VALUE")
+    return values[0] if values else None
 
 
 def _check_option(name: str, options: dict[str, str | None], valid: Sequence[str]) -> None:
@@ -139,14 +186,19 @@ def _check_option(name: str, options: dict[str, str | None], valid: Sequence[str
 
 
 def choose(word: str, choices: Sequence[str], kind: str) -> str:
-    """The choice that the word names, in letters of either case; raises InputError."""
-    matches = [choice for choice in choices if choice.casefold() == word.casefold()]
-    if word in choices or len(matches) == 1:
-        return word if word in choices else matches[0]
+    """The choice that the word names, in letters of either case and with or without punctuation
+    after it; raises InputError.
+    """
+    plain = plain_word(word)
+    for name in (plain, without_end(plain)):
+        matches = [choice for choice in choices if choice.casefold() == name.casefold()]
+        if name in choices or len(matches) == 1:
+            return name if name in choices else matches[0]
     raise InputError(f"unknown {kind} {word!r}", given=word, choices=tuple(choices))
 
 
 def refuse_words(words: Sequence[str], usage: str) -> None:
-    """Raises InputError if a command that takes no words has any."""
-    if words:
-        raise InputError(f"unexpected {words[0]!r}", given=words[0], hint=f"write {usage}")
+    """Raises InputError if a command that takes no words has any, besides punctuation."""
+    others = [word for word in words if not _is_punctuation(plain_word(word))]
+    if others:
+        raise InputError(f"unexpected {others[0]!r}", given=others[0], hint=f"write {usage}")

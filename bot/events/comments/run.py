@@ -12,10 +12,12 @@ from bot.events.comments.base import (
     Facts,
     ValidNames,
     choose,
+    read_commit,
     require_head,
     require_write,
     split_arguments,
 )
+from bot.events.comments.words import without_end
 from bot.plan.request import RunRequest
 from core.errors import InputError
 
@@ -25,13 +27,13 @@ SUMMARY = "measure the affected models, or those that you name; SHA says that yo
 
 ALL = "all"
 _PATTERN = re.compile(r"[A-Za-z0-9_.+*?-]*[*?][A-Za-z0-9_.+*?-]*")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_COMMAS = re.compile("[,;、]+")
 
 
 @dataclass(frozen=True)
 class Run:
     """Which models to measure. ``models`` are names or patterns, empty for those that the change
-    affects; ``commit`` names the head, by at least 7 digits, if the author has reviewed it.
+    affects; ``commit`` names the head in full if the author has reviewed it.
     """
 
     models: tuple[str, ...] = ()
@@ -47,21 +49,24 @@ def parse(words: Sequence[str], names: ValidNames) -> Run:
     arguments = split_arguments(words, flags=("--full",), valued=("--runner", "--recipe"))
     models: list[str] = []
     commits: list[str] = []
-    for word in arguments.positional:
-        if _COMMIT.fullmatch(word) and word not in names.models:
-            commits.append(word)
-        elif word != ALL:
-            models.append(_model(word, names))
+    everything = False
+    for word in _separate(arguments.positional):
+        commit = read_commit(word)
+        if without_end(word).casefold() == ALL:
+            everything = True
+        elif commit is not None and not _is_model(word, names):
+            commits.append(commit)
+        else:
+            models += _models(word, names)
     if len(commits) > 1:
         raise InputError("two commits are named", hint="name the head of this pull request only")
-    all_models = ALL in arguments.positional
-    if all_models and models:
+    if everything and models:
         problem = f"{ALL!r} cannot be combined with names of models"
         raise InputError(problem, hint=f"write {ALL!r} or the names")
     runner, recipe = (arguments.options.get(name) for name in ("--runner", "--recipe"))
     return Run(
         models=tuple(dict.fromkeys(models)),
-        all_models=all_models,
+        all_models=everything,
         commit=commits[0] if commits else None,
         runners=(choose(runner, names.runners, "runner"),) if runner is not None else (),
         recipe=choose(recipe, names.recipes, "recipe") if recipe is not None else None,
@@ -69,17 +74,41 @@ def parse(words: Sequence[str], names: ValidNames) -> Run:
     )
 
 
-def _model(word: str, names: ValidNames) -> str:
-    if _PATTERN.fullmatch(word) and fnmatch.filter(names.models, word):
-        return word
-    return choose(word, names.models, "model")
+def _separate(words: Sequence[str]) -> list[str]:
+    """The words with commas between names as spaces."""
+    return [part for word in words for part in _COMMAS.split(word) if part or not word]
+
+
+def _is_model(word: str, names: ValidNames) -> bool:
+    return word.casefold() in [model.casefold() for model in names.models]
+
+
+def _models(word: str, names: ValidNames) -> list[str]:
+    """The model or pattern; models instead of a pattern that fits them in another case only."""
+    for pattern in (word, without_end(word)):
+        if _PATTERN.fullmatch(pattern):
+            if any(fnmatch.fnmatchcase(name, pattern) for name in names.models):
+                return [pattern]
+            folded = pattern.casefold()
+            models = [n for n in names.models if fnmatch.fnmatchcase(n.casefold(), folded)]
+            if models:
+                return models
+    return [choose(word, names.models, "model")]
+
+
+def written(command: Run) -> str:
+    """The command as it is written, with ``{commit}`` in the place of the commit."""
+    words = ["/rebench", *(("all",) if command.all_models else command.models), "{commit}"]
+    words += [f"--runner {runner}" for runner in command.runners]
+    words += [f"--recipe {command.recipe}"] if command.recipe else []
+    return " ".join([*words, *(["--full"] if command.full else [])])
 
 
 def carry_out(command: Run, facts: Facts) -> CommandOutcome:
     """Requests a run of the head; a commit that is named must be the head."""
     require_write(facts)
     head = facts.pull.head_sha
-    require_head(command.commit, facts, "/rebench")
+    require_head(command.commit, facts, written(command))
     request = RunRequest(
         origin="command",
         number=facts.pull.number,

@@ -204,7 +204,7 @@ def test_a_config_that_builds_a_backbone_among_transforms_waits(suite):
     change_config(suite, "configs/_base_/shapes.yml", "    - type: Normalize\n", payload)
     plan = plan_request(suite, ask(suite, "hostile"))
     assert "VisionTransformer (a backbone, where the base branch has none)" in plan.held
-    assert plan.held.endswith(f"A maintainer who has reviewed it writes: /rebench {plan.head}")
+    assert plan.held.startswith(f"A maintainer who has reviewed it writes: /rebench {plan.head}")
     assert any("norm_layer: exec(1)" in word for word in plan.unknown_words)
     assert plan_request(suite, ask(suite, "hostile", reviewed=True)).held is None
 

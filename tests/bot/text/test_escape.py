@@ -35,6 +35,11 @@ def rendered(text):
         ("www.x.y", "www&#8203;.x.y"),
         ("https://x", "https&#58;//x"),
         ("&amp;", "&#38;amp;"),
+        (
+            f"is {'0a' * 20}.",
+            f"is <code>{'0a' * 20}</code>.",
+        ),  # GitHub cuts it to 7 digits elsewhere
+        ("0a" * 20 + "0", "0a" * 20 + "0"),
         ("a\u202eb\u200bc\x1bd", "abcd"),
         (42, "42"),
         ("", ""),

@@ -26,6 +26,8 @@ WORDS = [
     "\u200b", "café", "名前", "$x$", "GH-1", "www.x.y", "https://x.y", "main..x", "a" * 70,
 ]  # fmt: skip
 ALLOWED_HTML = re.compile(r"</?code>|<!-- slimgate:\S+ \S+ \S+ -->")
+COPY = re.compile(r"^```text\n/rebench [\w .*?+/-]*\n```$", re.MULTILINE)
+"""A command to copy: nothing in it can end the block."""
 NOISE = [
     *"/rebnch \n\t>`-*_<!\\[](){}~#&;|@$:+=.0123é中\u202e\u200b\r\x00\x1b",
     "/rebench",
@@ -36,7 +38,8 @@ NOISE = [
 
 
 def plain(rng):
-    return " ".join(["/rebench", *rng.choices(WORDS, k=rng.randrange(4))]).strip()
+    words = " ".join(["/rebench", *rng.choices(WORDS, k=rng.randrange(4))])
+    return " ".join(words.split())
 
 
 def quiet_word(rng):
@@ -57,11 +60,11 @@ HIDDEN = [
     lambda line: f"<blockquote>\n{line}\n</blockquote>",
     lambda line: f"# {line}",
     lambda line: f"x {line}",
-    lambda line: f"\\{line}",
-    lambda line: f"\u200b{line}",
-    lambda line: f"/re\u200bbench{line[8:]}",
     lambda line: f"/r\u0435bench{line[8:]}",
-    lambda line: f"\uff0f{line[1:]}",
+    lambda line: f"\u202e{line}",
+    lambda line: f"a[^1]\n\n[^1]: b\n{line}",
+    lambda line: f"a | b\n--- | ---\n{line}",
+    lambda line: f"<div><!--\n\n{line}\n\n<p>--></p></div>",
 ]
 SAFE = re.compile(r"[\w /.*=-]*")
 """A line that opens no markup, so that its meaning within a block is known."""
@@ -115,7 +118,7 @@ def unescaped(text):
     """What in an answer could be markup of the author's."""
     table = text.find("\n| command |")
     spoken = text[:table] if table >= 0 else text
-    rest = ALLOWED_HTML.sub("", spoken)
+    rest = ALLOWED_HTML.sub("", COPY.sub("", spoken))
     bad = re.search(
         r"[<>`*_\[\]|\\$~!\x00-\x09\x0b-\x1f\u202e\u200b]|@\w|#\d(?!\d*;)|://|www\.", rest
     )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.events.comments import COMMANDS, parse_comment
 from bot.events.comments.answers import MAX_BYTES, Answer, answer, render_answers
-from bot.events.comments.base import CommandOutcome
+from bot.events.comments.base import CommandError, CommandOutcome
 from bot.text.limits import MAX_COMMENT_BYTES, size
 from core.errors import InputError
 from tests.bot.events.builders import NAMES
@@ -49,6 +49,12 @@ def test_an_error_is_rendered_with_choices_nearest_and_next_step():
         "<code>/rebench status</code>: ⚠️ unknown model 'A'. "
         "Valid: <code>AB</code>, <code>CD</code>. Did you mean <code>AB</code>. Next: name one."
     )
+
+
+def test_the_command_to_write_instead_is_a_block_of_its_own_to_copy():
+    error = CommandError("not the head", hint="copy this", command="/rebench " + "a" * 40)
+    text = say("/rebench aaaaaaa", error)
+    assert f"Next: copy this.\n\n```text\n/rebench {'a' * 40}\n```\n" in text
 
 
 def test_at_most_forty_choices_are_listed():

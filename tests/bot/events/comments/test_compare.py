@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.events.comments import compare
+from bot.events.comments.base import CommandError
 from bot.events.comments.compare import Compare
 from core.errors import InputError
 from tests.bot.events.builders import HEAD, NAMES, make_facts, meanings
@@ -19,6 +20,9 @@ OTHER = "c" * 40
         ("v2.8.0", Compare("v2.8.0")),
         ("a" * 200, Compare("a" * 200)),
         (f"develop {HEAD}", Compare("develop", HEAD)),
+        (f"develop {HEAD.upper()}", Compare("develop", HEAD)),
+        ("C" * 40, Compare("c" * 40)),
+        ("Develop, 0123ABC.", Compare("Develop", "0123abc")),
     ],
 )
 def test_a_revision_and_the_head_are_read(words, meaning):
@@ -30,6 +34,8 @@ def test_a_revision_and_the_head_are_read(words, meaning):
     [
         ("", "name one revision"),
         ("a b c", "name one revision"),
+        ("a b", "not a commit: 'b'"),
+        ("a 0123ab", "not a commit: '0123ab'"),
         ("a..b", "not a revision"),
         ("-x", "not a revision"),
         ("--upload-pack=x", "not a revision"),
@@ -57,6 +63,7 @@ def test_a_revision_that_is_taken_cannot_be_an_option_or_a_range(word):
         revision = compare.parse([word], NAMES).revision
     except InputError:
         return
+    assert revision.isascii()
     assert revision[0].isalnum() or revision[0] == "_"
     assert not any(part in revision for part in ("..", "@{", "//", ":", " ", "\n"))
 
@@ -70,10 +77,28 @@ def test_the_head_is_compared_with_the_commit_of_the_revision():
 
 def test_naming_the_head_says_that_the_code_was_reviewed():
     facts = make_facts(commits={"develop": OTHER})
-    assert compare.carry_out(Compare("develop", HEAD[:7]), facts).request.reviewed
-    with pytest.raises(InputError) as caught:
-        compare.carry_out(Compare("develop", OTHER), facts)
-    assert f"/rebench compare develop {HEAD[:12]}" in caught.value.hint
+    assert compare.carry_out(Compare("develop", HEAD), facts).request.reviewed
+
+
+@pytest.mark.parametrize("commit", [OTHER, HEAD[:7], HEAD[:39], OTHER[:7]])
+def test_anything_but_the_head_in_full_is_refused_with_the_whole_command(commit):
+    with pytest.raises(CommandError) as caught:
+        compare.carry_out(Compare("develop", commit), make_facts(commits={"develop": OTHER}))
+    assert caught.value.command == f"/rebench compare develop {HEAD}"
+
+
+@pytest.mark.parametrize(("reviewed", "rest"), [(None, ""), (HEAD, f" {HEAD}")])
+@pytest.mark.parametrize("revision", ["ccccccc", "CCCCCCCC", "c" * 39])
+def test_a_revision_that_is_the_beginning_of_a_commit_is_refused(revision, reviewed, rest):
+    facts = make_facts(commits={revision: OTHER})
+    with pytest.raises(CommandError, match="of its 40 digits") as caught:
+        compare.carry_out(Compare(revision, reviewed), facts)
+    assert caught.value.command == f"/rebench compare {OTHER}{rest}"
+
+
+def test_a_branch_whose_name_looks_like_a_commit_is_a_branch():
+    facts = make_facts(commits={"deadbee": OTHER})
+    assert compare.carry_out(Compare("deadbee"), facts).request.base_commit == OTHER
 
 
 @pytest.mark.parametrize("commits", [{}, {"develop": None}])

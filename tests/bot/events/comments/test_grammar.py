@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.events.comments.grammar import MAX_LINE_CHARACTERS, CommandLine, find_commands
+from bot.events.comments.rendered import MAX_DEPTH
 from bot.github.values import MAX_BODY_CHARACTERS
 from core.errors import InputError
 
@@ -18,7 +19,35 @@ COMMANDS = {
     "trailing spaces": ("/rebench  \n/rebench help", ["/rebench", "/rebench help"]),
     "stars": ("/rebench PP-* Seg*er", ["/rebench PP-* Seg*er"]),
     "underscores": ("/rebench a_b_c", ["/rebench a_b_c"]),
-    "a tab": ("/rebench\tall", ["/rebench\tall"]),
+    "a tab": ("/rebench\tall", ["/rebench all"]),
+    "other case": ("/Rebench\n/REBENCH all", ["/Rebench", "/REBENCH all"]),
+    "no-break space after": ("/rebench\u00a0all", ["/rebench all"]),
+    "ideographic space before": ("\u3000/rebench\u3000all", ["/rebench all"]),
+    "full width": ("／rebench　ａｌｌ", ["／rebench ａｌｌ"]),
+    "byte order mark before": ("\ufeff/rebench", ["/rebench"]),
+    "zero-width space inside": ("/re\u200bbench\u200d all", ["/rebench all"]),
+    "escaped": ("\\/rebench a\\_b", ["/rebench a_b"]),
+    "entity": ("&#47;rebench &lt;b&gt;", ["/rebench <b>"]),
+    "punctuation after": ("/rebench.\n/rebench: all\n/rebench?", None),
+    "no space after": ("/rebench--full\n/rebench请", None),
+    "bold": ("**/rebench all**", ["/rebench all"]),
+    "italic words": ("/rebench *x* y_*_", ["/rebench *x* y_*_"]),
+    "italic words by underscores": ("/rebench _x_", ["/rebench _x_"]),
+    "bold words": ("/rebench **x**", ["/rebench **x**"]),
+    "struck words": ("/rebench ~~x~~", ["/rebench ~~x~~"]),
+    "code in it": ("/rebench `PP-*`", ["/rebench PP-*"]),
+    "a link in it": ("/rebench [all](https://x.y)", ["/rebench all"]),
+    "an HTML comment in it": ("/rebench all <!-- --full -->", ["/rebench all"]),
+    "a picture in it": ("/rebench ![x](y)", ["/rebench \ufffc"]),
+    "a footnote in it": ("/rebench all[^1]\n\n[^1]: x", ["/rebench all\ufffc1\ufffc"]),
+    "after unknown HTML": ("vector<float>\n/rebench", ["/rebench"]),
+    "after HTML that ends": ("a <b>x</b>\n/rebench", ["/rebench"]),
+    "in HTML that hides nothing": ("<div align=center>\n\n/rebench\n\n</div>", ["/rebench"]),
+    "HTML element": ("<div>/rebench</div>", ["/rebench"]),
+    "after a comment that ends": ("<!-- x -->\n\n/rebench", ["/rebench"]),
+    "after a table": ("| a |\n|---|\n| b |\n\n/rebench", ["/rebench"]),
+    "front matter": ("---\na: b\n---\n/rebench", ["/rebench"]),
+    "a lone surrogate": ("/rebench \ud800", ["/rebench ?"]),
     "a signature below": ("/rebench\n--\nAnn", ["/rebench"]),
     "after a quote": ("> look\n\n/rebench", ["/rebench"]),
     "after a fence": ("```\nx\n```\n/rebench", ["/rebench"]),
@@ -51,20 +80,26 @@ NO_COMMANDS = {
     "heading": "# /rebench",
     "within a line": "please /rebench",
     "longer word": "/rebenchmark",
-    "other case": "/Rebench",
-    "escaped": "\\/rebench",
-    "entity": "&#47;rebench",
-    "fullwidth slash": "／rebench",
+    "a path": "/rebench/out.txt\n/rebench.py\n/rebench-x",
     "Cyrillic letter": "/rеbench",
-    "zero-width space inside": "/re\u200bbench",
-    "byte order mark before": "\ufeff/rebench",
     "right-to-left override before": "\u202e/rebench",
-    "no-break space after": "/rebench\u00a0all",
     "line separator before": "x\u2028/rebench",
     "link definition": "[a]: /rebench",
-    "bold": "**/rebench**\n",
+    "struck out": "~~/rebench~~",
+    "superscript": "<sup>/rebench</sup>",
+    "keys": "<kbd>/rebench</kbd>",
+    "after a picture": "![x](y) /rebench",
+    "footnote": "a[^1]\n\n[^1]: note\n/rebench",
+    "footnote that nobody refers to": "[^1]: note\n/rebench",
+    "after a table's head": "a | b\n--- | ---\n/rebench",
+    "HTML comment after raw HTML": "<div><!--\n\n/rebench\n\n--></div>",
+    "details in a table": "<table><tr><td>\n\n/rebench\n\n</td></tr></table>",
+    "link's title": "[a](b\n'c\n/rebench')",
+    "attribute": "<img alt='\n/rebench\n'>",
+    "summary": "<details><summary>/rebench</summary></details>",
+    "alert": "> [!NOTE]\n> /rebench",
+    "task": "- [ ] /rebench",
     "table": "| a |\n|---|\n| /rebench |",
-    "HTML element": "<div>/rebench</div>",
     "CDATA": "<![CDATA[\n\n/rebench\n\n]]>",
     "body beyond GitHub's limit": "/rebench\n" + "x" * MAX_BODY_CHARACTERS,
 }
@@ -73,7 +108,8 @@ NO_COMMANDS = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_lines_that_are_commands(name):
     body, expected = COMMANDS[name]
-    assert [line.text for line in find_commands(body)] == expected
+    lines = body.split("\n") if expected is None else expected
+    assert [line.text for line in find_commands(body)] == lines
 
 
 @pytest.mark.parametrize("name", NO_COMMANDS)
@@ -84,13 +120,28 @@ def test_lines_that_are_not_commands(name):
 def test_words_are_split_as_by_a_shell():
     line = CommandLine('/rebench accept A --reason "two words"')
     assert line.words() == ("accept", "A", "--reason", "two words")
-    curly = CommandLine("/rebench accept A --reason “two words”")
-    assert curly.words()[-1] == "two words"
+    assert CommandLine("/rebench: a # b\\").words() == ("a", "#", "b\\")
 
 
-@pytest.mark.parametrize(
-    "text", ['/rebench "a', "/rebench " + "x" * MAX_LINE_CHARACTERS, "/rebench a\\"]
-)
+@pytest.mark.parametrize("quotes", ["“”", "„“", "«»", "‘’", "””", "＂＂", "''", "″″"])
+def test_words_are_enclosed_by_whatever_a_keyboard_writes(quotes):
+    line = CommandLine(f"/rebench accept A --reason {quotes[0]}two words{quotes[1]}")
+    assert line.words() == ("accept", "A", "--reason", "two words")
+
+
+@pytest.mark.parametrize("start", ["/rebench", "/REBENCH.", "／rebench：", "/rebench…"])
+def test_punctuation_after_the_command_means_nothing(start):
+    assert CommandLine(f"{start} all").words() == ("all",)
+
+
+def test_a_comment_that_nests_too_deep_is_answered_if_it_names_the_command():
+    (line,) = find_commands(">" * (MAX_DEPTH + 1) + "\n\n/rebench")
+    with pytest.raises(InputError, match="nests more than 1000 elements"):
+        line.words()
+    assert find_commands(">" * (MAX_DEPTH + 1) + "\n\nhello") == []
+
+
+@pytest.mark.parametrize("text", ['/rebench "a', "/rebench " + "x" * MAX_LINE_CHARACTERS])
 def test_lines_that_cannot_be_split_are_refused(text):
     with pytest.raises(InputError):
         CommandLine(text).words()
@@ -112,7 +163,12 @@ def test_any_text_is_read(body):
     for line in find_commands(body):
         assert line.text.startswith("/rebench")
         assert "\n" not in line.text
-        assert line.text in body
+
+
+@given(st.text(max_size=300))
+def test_any_characters_are_read(body):
+    for line in find_commands(body + "\n\n/rebench\n\n" + body):
+        assert "rebench" in line.text.casefold()
 
 
 @given(st.lists(st.sampled_from(["/rebench", "/rebench all", "/rebench help"]), max_size=9))

@@ -23,6 +23,20 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
         ("*-Lit?", Run(("*-Lit?",))),
         (f"PP-* {SHA}", Run(("PP-*",), commit=SHA)),
         ("0123abc", Run(commit="0123abc")),
+        (SHA.upper(), Run(commit=SHA)),
+        ("DEADBEE", Run(("deadbee",))),
+        ("ALL", Run(all_models=True)),
+        ("all.", Run(all_models=True)),
+        ("PP-LiteSeg-Tiny, PP-HumanSeg-Lite", Run(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"))),
+        ("PP-LiteSeg-Tiny,deadbee;", Run(("PP-LiteSeg-Tiny", "deadbee"))),
+        ("PP-LiteSeg-Tiny，deadbee、PP-*", Run(("PP-LiteSeg-Tiny", "deadbee", "PP-*"))),
+        ("PP\u2011LiteSeg\u2013Tiny!", Run(("PP-LiteSeg-Tiny",))),
+        ("`PP-LiteSeg-Tiny`", Run(("PP-LiteSeg-Tiny",))),
+        ("pp-*", Run(("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite"))),
+        ("PP-Lite*.", Run(("PP-Lite*",))),
+        ("—full –runner gpu", Run(runners=("gpu",), full=True)),
+        ("--Runner “gpu”", Run(runners=("gpu",))),
+        ("PP-LiteSeg-Tiny --full.", Run(("PP-LiteSeg-Tiny",), full=True)),
         ("deadbee", Run(("deadbee",))),  # a model before it is a commit
         ("--runner gpu --full", Run(runners=("gpu",), full=True)),
         ("--runner=GPU", Run(runners=("gpu",))),
@@ -46,7 +60,7 @@ def test_all_asks_for_every_model():
         ("all PP-LiteSeg-Tiny", "cannot be combined"),
         ("PP-* all", "cannot be combined"),
         ("0123abc 4567def", "two commits"),
-        ("0123ABC", "unknown model '0123ABC'"),
+        ("pp-x*", "unknown model 'pp-x*'"),
         ("012345", "unknown model '012345'"),
         ("--runner tpu", "unknown runner 'tpu'"),
         ("--recipe prune", "unknown recipe 'prune'"),
@@ -94,16 +108,27 @@ def test_a_run_is_quick_and_unreviewed_unless_said_otherwise():
     assert (request.budget, request.reviewed, request.runners) == ("quick", False, ())
 
 
-@pytest.mark.parametrize("digits", [7, 12, 40])
-def test_naming_the_head_says_that_its_code_was_reviewed(digits):
-    assert take(f"/rebench {HEAD[:digits]}").request.reviewed
+@pytest.mark.parametrize("name", [HEAD, HEAD.upper(), f"{HEAD},"])
+def test_naming_the_head_in_full_says_that_its_code_was_reviewed(name):
+    assert take(f"/rebench {name}").request.reviewed
 
 
-def test_naming_another_commit_is_refused_with_the_command_to_write():
-    with pytest.raises(InputError) as caught:
-        run.carry_out(Run(commit="c" * 40), make_facts())
-    assert caught.value.choices == (HEAD,)
-    assert f"/rebench {HEAD[:12]}" in caught.value.hint
+@pytest.mark.parametrize("commit", ["c" * 40, HEAD[:7], HEAD[:39]])
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("{}", "/rebench {}"),
+        ("all {} --full", "/rebench all {} --full"),
+        ("{} PP-*, deadbee --recipe QAT", "/rebench PP-* deadbee {} --recipe qat"),
+        ("--runner=gpu {}", "/rebench {} --runner gpu"),
+    ],
+)
+def test_any_other_commit_is_refused_with_the_whole_command(commit, words, whole):
+    intake = take(f"/rebench {words.format(commit)}")
+    assert intake.request is None
+    assert f"```text\n{whole.format(HEAD)}\n```" in intake.answer[1]
+    again = take(whole.format(HEAD))
+    assert again.request.reviewed
 
 
 @pytest.mark.parametrize(

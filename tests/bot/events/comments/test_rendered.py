@@ -1,0 +1,64 @@
+"""Lines are those that a reader sees, held against GitHub's parser and the reference of HTML5."""
+
+import random
+
+import pytest
+
+from bot.events.comments.rendered import MAX_DEPTH, TooDeep, visible_lines
+from tests.bot.events.comments.sweep import body_of, difference, seen_commands
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("a\nb\r\nc\rd", ["a", "b", "c", "d"]),
+        ("a  \nb\\\nc", ["a", "b", "c"]),
+        ("a *b* _c_ **d**", ["a *b* *c* **d**"]),
+        ("a _c_", ["a _c_"]),
+        ("# title\n\ntext", ["text"]),
+        ("two\nlines\n---\ntext", ["two", "lines", "text"]),
+        ("> quote\nlazy\n\ntext", ["text"]),
+        ("a[^1]\n\n[^1]: note\nmore", ["a\ufffc1\ufffc"]),
+        ("a | b\n--- | ---\nc\n\ntext", ["text"]),
+        ("vector<float>\nnext", ["vector", "next"]),
+        ("<div><!--\n\nhidden\n\n--></div>\n\nhidden as well", []),
+        ("<details>\n\nhidden\n\n</details>\n\ntext", ["text"]),
+        ("<script>\n\ntext", ["<script> text"]),
+        ("a\u2028b", ["a\u2028b"]),
+        ("a\x00b", ["a\ufffdb"]),
+        ("a\ud800b", ["a?b"]),
+        ("", []),
+    ],
+)
+def test_lines_of_ordinary_text_are_found(body, lines):
+    assert visible_lines(body) == lines
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_markdown_is_read_as_a_reader_sees_it(seed):
+    """``make fuzz`` goes through 50,000."""
+    rng = random.Random(1000 + seed)
+    bodies = [body_of(rng) for _ in range(100)]
+    assert [difference(body) for body in bodies] == [None] * 100
+    assert sum(len(seen_commands(body)) for body in bodies) > 20
+
+
+DEEP = {
+    "quotes": ">" * (MAX_DEPTH + 1),
+    "HTML": "<div>" * (MAX_DEPTH + 1),
+    "formats": "x" + "".join(f"<b a{n}>" for n in range(MAX_DEPTH + 1)),
+    "formats that others end": "x" + "".join(f"<b a{n}></i>" for n in range(MAX_DEPTH + 1)),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_nests_too_deep_is_not_parsed(name):
+    with pytest.raises(TooDeep):
+        visible_lines(DEEP[name])
+
+
+def test_what_nests_as_deep_as_may_be_is_parsed():
+    # a paragraph is one element more
+    assert visible_lines(">" * (MAX_DEPTH - 1) + " quote\n\ntext") == ["text"]
+    assert visible_lines("<div>" * 9 + "</div>" * 9 + "\n\ntext") == ["text"]
+    assert visible_lines("<br>" * (MAX_DEPTH + 1) + "\n\ntext") == ["text"]
