@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.job import Job
 from bot.github.actions import Action, UpdateCheck
@@ -14,7 +14,9 @@ from bot.publish.check import newest_check, run_of
 from bot.records.history import HistoryLine
 from bot.text.escape import code
 
-MAX_CASES = 50
+MAX_CASES, MAX_FILES = 50, 3
+MAX_BYTES = 60_000
+"""Below GitHub's limit on the summary of a check, 65,535."""
 RECENT = 5
 """The expected duration is the median of this many last runs."""
 
@@ -40,11 +42,23 @@ def announcement(request: RunRequest, plan: Plan, histories: Histories) -> Check
     count = "1 case" if len(plan.jobs) == 1 else f"{len(plan.jobs)} cases"
     title = f"Measuring {count} on {', '.join(request.runners)}"
     totals = [f"{kind}: {_total(durations)}" for kind, durations in spans.items()]
-    lines = [_line(job, index, spans) for index, job in enumerate(plan.jobs[:MAX_CASES])]
-    more = len(plan.jobs) - MAX_CASES
+    lines = _that_fit(_line(job, index, spans) for index, job in enumerate(plan.jobs[:MAX_CASES]))
+    more = len(plan.jobs) - len(lines)
     lines += [f"- …and {more} more"] if more > 0 else []
     summary = "\n".join([f"Expected duration, from earlier runs: {'; '.join(totals)}.", "", *lines])
     return CheckText(None, title, summary)
+
+
+def _that_fit(lines: Iterable[str]) -> list[str]:
+    """The first lines, up to ``MAX_BYTES`` together."""
+    fitting: list[str] = []
+    room = MAX_BYTES
+    for line in lines:
+        room -= len(line.encode()) + 1
+        if room < 0:
+            break
+        fitting.append(line)
+    return fitting
 
 
 def expected_s(lines: Sequence[HistoryLine], runner: str, budget: str) -> float | None:
@@ -61,7 +75,9 @@ def _line(job: Job, index: int, spans: Mapping[str, Sequence[float | None]]) -> 
     durations = [times[index] for times in spans.values()]
     longest = max((seconds for seconds in durations if seconds is not None), default=None)
     span = f", {in_words(longest)}" if longest is not None else ""
-    through = ", ".join(code(file) for file in job.because)
+    more = len(job.because) - MAX_FILES
+    files = [code(file) for file in job.because[:MAX_FILES]]
+    through = ", ".join([*files, *([f"{more} more"] if more > 0 else [])])
     return f"- {code(job.id)} through {through}{span}"
 
 

@@ -107,9 +107,9 @@ def test_what_a_command_returns_is_the_exit_code():
 def test_untrusted_text_in_an_error_is_no_workflow_command_and_no_terminal_code():
     ended = run_command(
         "from core.errors import InputError;"
-        "raise InputError('a\\n::error::forged\\n##[group]x\\x1b[31m')"
+        "raise InputError('a\\n::error::forged\\n:::x\\n##[group]x\\x1b[31m')"
     )
-    assert ended.stderr == "error: a\n: :error: :forged\n# #[group]x[31m\n"
+    assert ended.stderr == "error: a\n: :error: :forged\n: : :x\n# #[group]x[31m\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

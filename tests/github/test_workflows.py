@@ -389,6 +389,61 @@ def test_jobs_with_a_token_never_run_what_a_change_brought():
                 assert "github.token" not in str(step)
 
 
+def step(job, named):
+    """A step of the called workflow, by its name or id."""
+    steps = load(CALLED)["jobs"][job]["steps"]
+    (found,) = [s for s in steps if named in (s.get("name"), s.get("id"))]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("job", "named", "printing"),
+    [
+        ("plan", "plan", 'cat "$RUNNER_TEMP/said.txt"'),
+        ("bench", "Compress and measure", '"$SLIMGATE" execute'),
+    ],
+)
+def test_what_a_change_prints_stands_where_the_runner_takes_no_commands(job, named, printing):
+    lines = [line.strip() for line in step(job, named)["run"].splitlines()]
+    made = lines.index("stop=$(openssl rand -hex 16)")
+    stopped, resumed = lines.index('echo "::stop-commands::$stop"'), lines.index('echo "::$stop::"')
+    (printed,) = [n for n, line in enumerate(lines) if line.startswith(printing)]
+    assert made < stopped < printed < resumed
+
+
+@pytest.mark.parametrize("job", ["plan", "bench"])
+def test_a_change_is_fetched_as_two_commits_without_large_files(job):
+    run = step(job, "Fetch both sides as objects")["run"]
+    assert "--depth 1 --filter blob:limit=1m origin $COMMITS" in run
+
+
+def test_only_the_plan_of_the_plan_job_is_announced_and_published():
+    outputs = load(CALLED)["jobs"]["plan"]["outputs"]
+    assert outputs["plan-sha256"] == "${{ steps.plan.outputs.plan_sha256 }}"
+    for job, named in (("announce", "Say what will be measured"), ("publish", "Judge and publish")):
+        assert step(job, named)["env"]["PLAN_SHA256"] == "${{ needs.plan.outputs.plan-sha256 }}"
+        assert '--plan-sha256 "$PLAN_SHA256"' in step(job, named)["run"]
+
+
+def test_the_limits_on_one_author_reach_the_gate():
+    gate = step("gate", "gate")
+    assert gate["env"]["AT_ONCE"] == "${{ inputs.max-pull-requests-per-author }}"
+    assert gate["env"]["PER_DAY"] == "${{ inputs.max-runs-per-day }}"
+    assert '--runs-at-once "$AT_ONCE"' in gate["run"]
+    assert '--runs-per-day "$PER_DAY"' in gate["run"]
+
+
+def test_a_newer_run_of_a_pull_request_stops_the_older_on_the_runner():
+    group = load(CALLED)["jobs"]["bench"]["concurrency"]
+    assert group["cancel-in-progress"] == "true"
+    assert "needs.gate.outputs.number || github.ref" in group["group"]
+
+
+def test_packages_are_installed_by_hash():
+    setup = (ROOT / ".github/actions/setup/action.yml").read_text()
+    assert '--require-hashes -r "$source/requirements/bot.txt"' in setup
+
+
 def test_actions_are_pinned_by_commit():
     for path in (CALLED, *map(caller, CALLERS), *(ROOT / ".github/actions").glob("*/action.yml")):
         for line in path.read_text().splitlines():

@@ -144,10 +144,17 @@ def test_a_note_of_a_deleted_account_on_an_outdated_line_is_read():
         assert client.line_notes() == [LineNote("a.yml", 0, "x", "ghost")]
 
 
-def test_a_check_of_a_deleted_app_is_not_ours_and_stops_nothing():
-    ours = sparse("CheckAnswer", app={"slug": "github-actions"}, external_id="run-4")
-    checks = [sparse("CheckAnswer"), sparse("CheckAnswer", app={}), ours]
-    with github({"/check-runs": {"total_count": 3, "check_runs": checks}}) as client:
+def test_checks_of_other_apps_deleted_ones_and_jobs_are_not_ours():
+    app = {"slug": "github-actions"}
+    checks = [
+        sparse("CheckAnswer", external_id="run-1"),
+        sparse("CheckAnswer", external_id="run-2", app={}),
+        sparse("CheckAnswer", external_id="run-3", app={"slug": "other"}),
+        sparse("CheckAnswer", external_id="run-4", app=app),
+        sparse("CheckAnswer", external_id=None, app=app),  # a job of that name
+        sparse("CheckAnswer", external_id="job-5", app=app),
+    ]
+    with github({"/check-runs": {"total_count": 6, "check_runs": checks}}) as client:
         (check,) = client.checks(SHA)
     assert (check.run_id, check.title, check.summary, check.conclusion) == (4, None, None, None)
 

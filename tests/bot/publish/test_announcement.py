@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timezone
 
+import pytest
+
 from bench.stats import Interval
 from bot.github.actions import UpdateCheck
 from bot.github.values import Check
@@ -95,6 +97,24 @@ def test_a_case_takes_as_long_as_its_slowest_kind_of_runner():
     assert text.title == "Measuring 1 case on cpu, gpu"
     assert "cpu: about 12 min; gpu: about 100 min" in text.summary
     assert text.summary.endswith("about 100 min")
+
+
+def test_three_files_of_a_case_are_named_and_the_others_counted():
+    plan = make_plan()
+    job = plan.jobs[0].model_copy(update={"because": tuple("abcde")})
+    text = announcement(REQUEST, plan.model_copy(update={"jobs": (job,)}), {})
+    files = "<code>a</code>, <code>b</code>, <code>c</code>, 2 more"
+    assert text.summary.endswith(f"through {files}")
+
+
+@pytest.mark.parametrize("letter", ["@", "é", "🎉"])
+def test_long_names_fit_into_a_check_all_the_same(letter):
+    plan = make_plan(60)
+    jobs = tuple(job.model_copy(update={"because": (letter * 400,) * 9}) for job in plan.jobs)
+    text = announcement(REQUEST, plan.model_copy(update={"jobs": jobs}), {})
+    assert 20_000 < len(text.summary.encode()) <= 65_535
+    listed = text.summary.count("\n- <code>m")
+    assert text.summary.endswith(f"- …and {60 - listed} more")
 
 
 def test_fifty_cases_are_listed_and_the_others_counted():

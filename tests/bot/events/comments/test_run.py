@@ -61,6 +61,7 @@ def test_all_asks_for_every_model():
         ("PP-* all", "cannot be combined"),
         ("0123abc 4567def", "two commits"),
         ("pp-x*", "unknown model 'pp-x*'"),
+        ("[P]*", "unknown model '[P]*'"),
         ("012345", "unknown model '012345'"),
         ("--runner tpu", "unknown runner 'tpu'"),
         ("--recipe prune", "unknown recipe 'prune'"),
