@@ -11,7 +11,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from bot.events.comments.rendered import MAX_DEPTH, TooDeep, visible_lines
+from bot.events.comments.rendered import MAX_DEPTH, Line, TooDeep, visible_lines
 from bot.events.comments.words import narrow, seen, straight_quotes
 from bot.github.values import MAX_BODY_CHARACTERS
 from core.errors import InputError
@@ -19,6 +19,7 @@ from core.errors import InputError
 COMMAND = "/rebench"
 MAX_LINE_CHARACTERS = 1_000
 MAX_COMMANDS = 10
+IN_MARKUP = "the command is emphasised, a link, or within HTML"
 
 _STARTS_COMMAND = re.compile(
     rf"{COMMAND}(?![a-z0-9_/]|[-.][a-z0-9_])[.,;:!?…]*", re.IGNORECASE | re.ASCII
@@ -40,7 +41,8 @@ class CommandLine:
         InputError.
         """
         if self.problem is not None:
-            raise InputError(self.problem, hint="write the command into a comment of its own")
+            hint = "write the command as plain text, on a line of its own"
+            raise InputError(self.problem, hint=hint)
         if len(self.text) > MAX_LINE_CHARACTERS:
             problem = f"the line is longer than {MAX_LINE_CHARACTERS} characters"
             raise InputError(problem, hint="shorten the line")
@@ -61,10 +63,14 @@ def find_commands(body: str) -> list[CommandLine]:
     if len(body) > MAX_BODY_CHARACTERS:
         return []
     try:
-        lines = [seen(line) for line in visible_lines(body)]
+        lines = [_read(line) for line in visible_lines(body)]
     except TooDeep:
         if COMMAND.strip("/") not in body.casefold():
             return []
         return [CommandLine(COMMAND, f"the comment nests more than {MAX_DEPTH} elements")]
-    commands = [CommandLine(line) for line in lines if _STARTS_COMMAND.match(narrow(line))]
+    commands = [line for line in lines if _STARTS_COMMAND.match(narrow(line.text))]
     return commands[: MAX_COMMANDS + 1]
+
+
+def _read(line: Line) -> CommandLine:
+    return CommandLine(seen(line.text), None if line.plain else IN_MARKUP)

@@ -47,6 +47,8 @@ _INLINE = _names(
 )
 """Elements within a line; all others begin and end one."""
 _ORDINARY = _names("a b div em i ins mark p small span strong")
+_PLAIN = _names("p")
+"""Elements of text without markup of its own."""
 """Elements whose text speaks for the author; text in others is quoted, listed, or struck out."""
 _UNDERLINED = ("h1", "h2")
 """Headings that a line of dashes may have made, as before a signature."""
@@ -58,11 +60,19 @@ _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _LINES = re.compile(r"(\d+):\d+-(\d+):\d+")
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line that a reader sees; ``plain`` if it begins without emphasis, link or HTML."""
+
+    text: str
+    plain: bool = True
+
+
 class TooDeep(Exception):
     """A body nests more than ``MAX_DEPTH`` elements."""
 
 
-def visible_lines(body: str) -> list[str]:
+def visible_lines(body: str) -> list[Line]:
     """Lines of ordinary text, in order; raises TooDeep."""
     html = cmarkgfm.github_flavored_markdown_to_html(_encodable(body), _OPTIONS)
     if _depth(html) > MAX_DEPTH:
@@ -96,8 +106,16 @@ def _depth(html: str) -> int:
 @dataclass
 class _Element:
     tag: str
-    ordinary: bool
+    underlined: bool
     mark: str
+
+    @property
+    def ordinary(self) -> bool:
+        return self.underlined or self.tag in _ORDINARY
+
+    @property
+    def plain(self) -> bool:
+        return self.underlined or self.tag in _PLAIN
 
 
 @dataclass
@@ -105,15 +123,16 @@ class _Reader(HTMLParser):
     """Takes lines out of well-formed HTML. ``star`` is the character that emphasises."""
 
     star: str
-    lines: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     open: list[_Element] = field(default_factory=list)
     text: str = ""
     ordinary: bool = False
+    plain: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def finish(self) -> list[str]:
+    def finish(self) -> list[Line]:
         """Every line, once all was fed."""
         self._end_line()
         return self.lines
@@ -126,7 +145,7 @@ class _Reader(HTMLParser):
         if tag not in _VOID:
             mark = _MARKS.get(tag, _OBJECT if tag in ("sub", "sup") else "") if self.text else ""
             mark = mark.replace("*", self.star)
-            self.open.append(_Element(tag, tag in _ORDINARY or _is_underlined(tag, attrs), mark))
+            self.open.append(_Element(tag, _is_underlined(tag, attrs), mark))
             self.text += mark
 
     def handle_endtag(self, tag: str) -> None:
@@ -141,11 +160,12 @@ class _Reader(HTMLParser):
         if not self.text:
             text = text.lstrip(" ")
             self.ordinary = all(element.ordinary for element in self.open)
+            self.plain = all(element.plain for element in self.open)
         self.text += text
 
     def _end_line(self) -> None:
         if self.text and self.ordinary:
-            self.lines.append(self.text.rstrip(" "))
+            self.lines.append(Line(self.text.rstrip(" "), self.plain))
         self.text = ""
 
 

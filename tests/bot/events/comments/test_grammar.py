@@ -117,6 +117,13 @@ def test_lines_that_are_not_commands(name):
     assert find_commands(NO_COMMANDS[name]) == []
 
 
+@pytest.mark.parametrize("body", ["**/rebench**", "[/rebench](x)", "<div>\n\n/rebench\n\n</div>"])
+def test_a_command_in_markup_is_answered_and_not_run(body):
+    (line,) = find_commands(body)
+    with pytest.raises(InputError, match="emphasised, a link, or within HTML"):
+        line.words()
+
+
 def test_words_are_split_as_by_a_shell():
     line = CommandLine('/rebench accept A --reason "two words"')
     assert line.words() == ("accept", "A", "--reason", "two words")

@@ -8,6 +8,10 @@ from bot.events.comments.rendered import MAX_DEPTH, TooDeep, visible_lines
 from tests.bot.events.comments.sweep import body_of, difference, seen_commands
 
 
+def texts(body):
+    return [line.text for line in visible_lines(body)]
+
+
 @pytest.mark.parametrize(
     ("body", "lines"),
     [
@@ -31,7 +35,25 @@ from tests.bot.events.comments.sweep import body_of, difference, seen_commands
     ],
 )
 def test_lines_of_ordinary_text_are_found(body, lines):
-    assert visible_lines(body) == lines
+    assert texts(body) == lines
+
+
+@pytest.mark.parametrize(
+    ("body", "plain"),
+    [
+        ("a", True),
+        ("a *b* [c](d)", True),
+        ("a\n---", True),
+        ("**a** b", False),
+        ("*b\na*", False),
+        ("[a](b)", False),
+        ("<div>\n\na\n\n</div>", False),
+        ("<div>a</div>", False),
+        ("<details></details>\na", True),
+    ],
+)
+def test_a_line_is_plain_unless_it_begins_within_markup(body, plain):
+    assert visible_lines(body)[-1].plain == plain
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -59,6 +81,6 @@ def test_what_nests_too_deep_is_not_parsed(name):
 
 def test_what_nests_as_deep_as_may_be_is_parsed():
     # a paragraph is one element more
-    assert visible_lines(">" * (MAX_DEPTH - 1) + " quote\n\ntext") == ["text"]
-    assert visible_lines("<div>" * 9 + "</div>" * 9 + "\n\ntext") == ["text"]
-    assert visible_lines("<br>" * (MAX_DEPTH + 1) + "\n\ntext") == ["text"]
+    assert texts(">" * (MAX_DEPTH - 1) + " quote\n\ntext") == ["text"]
+    assert texts("<div>" * 9 + "</div>" * 9 + "\n\ntext") == ["text"]
+    assert texts("<br>" * (MAX_DEPTH + 1) + "\n\ntext") == ["text"]
