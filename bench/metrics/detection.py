@@ -14,7 +14,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,19 @@ Interpolation = Literal["coco", "11point", "integral"]
 INTERPOLATIONS: dict[str, Interpolation] = {name: name for name in get_args(Interpolation)}
 POINTS = {"coco": RECALLS, "11point": np.arange(11) / 10.0}
 MAX_DETECTIONS = 100
+MAX_CATEGORIES, MAX_THRESHOLDS = 10_000, 100
 MAX_OBJECTS = 10**6
 """More objects than one image has; sums over images and resamples of such numbers stay exact."""
+
+
+class Positions(NamedTuple):
+    """Indices of detections at one threshold: of true positives, and of those that do not count;
+    ``uncounted_before``: for each true positive, how many before it do not count.
+    """
+
+    true: npt.NDArray[np.int64]
+    uncounted: npt.NDArray[np.int64]
+    uncounted_before: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,16 @@ class CategoryMatches:
     hit: npt.NDArray[np.bool_]
     counted: npt.NDArray[np.bool_]
     objects: npt.NDArray[np.int64]
+
+    @functools.cached_property
+    def positions(self) -> tuple[Positions, ...]:
+        """By threshold, what every resample looks at."""
+        return tuple(map(_positions, self.hit, self.counted))
+
+
+def _positions(hit: npt.NDArray[np.bool_], counted: npt.NDArray[np.bool_]) -> Positions:
+    true, uncounted = np.flatnonzero(hit & counted), np.flatnonzero(~counted)
+    return Positions(true, uncounted, np.searchsorted(uncounted, true))
 
 
 @dataclass(frozen=True)
@@ -109,6 +130,9 @@ class DetectionStatistics:
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> DetectionStatistics:
+        if len(arrays["lengths"]) > MAX_CATEGORIES or len(arrays["hit"]) > MAX_THRESHOLDS:
+            limits = f"{MAX_CATEGORIES} categories or {MAX_THRESHOLDS} thresholds"
+            raise ValueError(f"more than {limits}")
         cuts = np.cumsum(arrays["lengths"])[:-1]
         parts = zip(
             np.split(arrays["image"], cuts),
@@ -127,23 +151,40 @@ def average_precisions(
 ) -> npt.NDArray[np.float64] | None:
     """(thresholds, recalls) interpolated precision, or (thresholds, 1) its integral; None for a
     category without objects, as in COCOeval.
+
+    Recall rises, and precision peaks, at true positives only. So only these are looked at, which
+    are few: the sums are whole numbers, and the results those of all detections.
     """
     objects = float(matches.objects @ weights)
     if objects == 0:
         return None
     weight = weights[matches.image].astype(np.float64)
-    true = np.cumsum((matches.hit & matches.counted) * weight, axis=1)
-    false = np.cumsum((~matches.hit & matches.counted) * weight, axis=1)
+    seen = np.cumsum(weight)
+    rows = [
+        _precisions(weight, seen, positions, objects, interpolation)
+        for positions in matches.positions
+    ]
+    return np.stack(rows)
+
+
+def _precisions(
+    weight: npt.NDArray[np.float64],
+    seen: npt.NDArray[np.float64],
+    positions: Positions,
+    objects: float,
+    interpolation: Interpolation,
+) -> npt.NDArray[np.float64]:
+    """(recalls,) or (1,) at one threshold. ``seen``: the sum of the weights up to a detection."""
+    true = np.cumsum(weight[positions.true])
+    uncounted = np.concatenate([[0.0], np.cumsum(weight[positions.uncounted])])
+    counted = seen[positions.true] - uncounted[positions.uncounted_before]
     recall = true / objects
-    precision = true / (false + true + np.spacing(1))
+    precision = true / (counted + np.spacing(1))
     if interpolation == "integral":
-        gains = np.diff(recall, axis=1, prepend=0.0)
-        return np.asarray(np.sum(precision * gains, axis=1, keepdims=True))
-    envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    padded = np.concatenate([envelope, np.zeros((len(envelope), 1))], axis=1)
-    points = POINTS[interpolation]
-    positions = np.stack([np.searchsorted(row, points, side="left") for row in recall])
-    return np.asarray(np.take_along_axis(padded, positions, axis=1))
+        gains = np.diff(recall, prepend=0.0)
+        return np.asarray(np.sum(precision * gains, keepdims=True))
+    envelope = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0.0)
+    return np.asarray(envelope[np.searchsorted(recall, POINTS[interpolation], side="left")])
 
 
 def match_detections(

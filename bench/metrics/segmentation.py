@@ -16,8 +16,11 @@ import numpy.typing as npt
 from bench.metrics.base import MAX_CLASSES, Arrays, Weights
 
 Labels = npt.NDArray[np.int64]
-MAX_PIXELS = 2**40
-"""More than any image has; sums over images and resamples of such areas stay within int64."""
+MAX_PIXELS = 2**36
+"""More than any image has; sums of such areas over 2**16 images stay exact in floating point."""
+MAX_CLASSES = 2000
+BLOCK = 2_000_000
+"""How many areas are held at once in floating point."""
 
 
 def areas_of(predicted: Labels, truth: Labels, classes: int, ignored: int) -> npt.NDArray[np.int64]:
@@ -53,7 +56,7 @@ class SegmentationStatistics:
 
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         flat = self.areas.reshape(self.images, -1)
-        totals = (weights @ flat).reshape(len(weights), *self.areas.shape[1:])
+        totals = sum_exactly(weights, flat).reshape(len(weights), *self.areas.shape[1:])
         return mean_iou(totals)
 
     def __post_init__(self) -> None:
@@ -84,7 +87,22 @@ class SegmentationStatistics:
         return cls(arrays["areas"])
 
 
-def mean_iou(areas: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def sum_exactly(
+    weights: npt.NDArray[np.int64], values: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """(rows, columns): ``weights @ values``, computed in floating point, which is many times faster
+    and exact: no sum reaches 2**53 with areas of images up to ``MAX_PIXELS``. A block of images at
+    a time, so that memory stays bounded.
+    """
+    totals = np.zeros((len(weights), values.shape[1]))
+    step = max(1, BLOCK // max(1, values.shape[1]))
+    for start in range(0, len(values), step):
+        part = slice(start, start + step)
+        totals += weights[:, part].astype(np.float64) @ values[part].astype(np.float64)
+    return totals
+
+
+def mean_iou(areas: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(...): mean IoU of (..., 3, classes) areas."""
     intersection, predicted, truth = np.moveaxis(areas.astype(np.float64), -2, 0)
     union = predicted + truth - intersection

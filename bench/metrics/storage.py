@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +18,13 @@ from core.errors import InputError
 FORM = "form"
 FORMS = {metric.statistics.form: metric.statistics for metric in METRICS.values()}
 """Classes of statistics by the name of their stored form."""
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9@. ()_-]{0,39}")
+"""The name of a metric, which is shown as it is."""
+HEADERS: dict[tuple[int, int], Callable[[Any], tuple[tuple[int, ...], bool, Any]]] = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+"""What reads the head of an array, by the version of its form."""
 
 
 def save_statistics(path: Path, statistics: ImageStatistics) -> None:
@@ -22,18 +32,47 @@ def save_statistics(path: Path, statistics: ImageStatistics) -> None:
     np.savez_compressed(path, **{FORM: np.array(statistics.form)}, **dict(statistics.arrays()))
 
 
-def load_statistics(path: Path) -> ImageStatistics:
-    """Reads a file that ``save_statistics`` wrote; raises InputError for any other."""
+def unpacked_bytes(path: Path) -> int:
+    """What the file says that it unpacks to; nothing is read beyond. Raises InputError."""
     try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def load_statistics(path: Path) -> ImageStatistics:
+    """Reads a file that ``save_statistics`` wrote; raises InputError for any other, whatever its
+    bytes are. Memory is bounded by ``unpacked_bytes``.
+    """
+    try:
+        _require_whole_arrays(path)
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             form = str(stored[FORM]) if FORM in stored else _older_form(stored.files)
-            return FORMS[form].from_arrays(dict(stored))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"per-image statistics cannot be read: {error}",
-            file=str(path),
-            hint="run the job again",
-        ) from error
+            statistics = FORMS[form].from_arrays(dict(stored))
+        if not NAME.fullmatch(statistics.metric):
+            raise ValueError("the metric has no proper name")
+    except Exception as error:
+        raise _unreadable(path, error) from error
+    return statistics
+
+
+def _require_whole_arrays(path: Path) -> None:
+    """Raises ValueError for an array whose head claims more than its file holds, since memory for
+    it would be taken before that is seen.
+    """
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as stream:
+                version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
+                shape, _, dtype = HEADERS[version](stream)
+            if math.prod(shape) * dtype.itemsize > member.file_size:
+                raise ValueError("an array is larger than its file")
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    reason = f"per-image statistics cannot be read: {str(error)[:200] or type(error).__name__}"
+    return InputError(reason, file=str(path), hint="run the job again")
 
 
 def _older_form(names: Collection[str]) -> str:

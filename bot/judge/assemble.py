@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from statistics import fmean
 
+from bench.fingerprint import Fingerprint
 from bench.job import Job
 from bench.judge import Scored, in_points
 from bench.result import (
@@ -22,7 +23,7 @@ from bot.judge.acceptance import Acceptance, find_acceptance
 from bot.judge.comparisons import compare_variants, score_variants
 from bot.judge.diagnosis import diagnose_case
 from bot.judge.gate import conclude, conclude_case, summarise
-from bot.judge.results import ByRunner, Unusable, Usable
+from bot.judge.results import ByRunner, Loaded, Unusable, Usable
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan, Skipped
 from bot.report.report import CaseReport, Report, VariantReport
@@ -43,15 +44,8 @@ def build_report(
     passes, and its headline says so.
     """
     plan = _without_runners(plan, left_out)
-    cases = tuple(
-        _accept(_case(plan, job, runner, results), find_acceptance(job, acceptances))
-        for runner in results
-        for job in plan.jobs
-    )
+    cases, machines = _judge_all(plan, results, acceptances)
     conclusion = conclude(plan, cases)
-    loaded = [item for by_job in results.values() for item in by_job.values()]
-    usable = [item.result for item in loaded if isinstance(item, Usable)]
-    machines = {result.fingerprint.identity: result.fingerprint for result in usable}
     headline, next_step = summarise(plan, cases, conclusion)
     return Report(
         suite=plan.suite,
@@ -67,6 +61,23 @@ def build_report(
         skipped=plan.skipped,
         code_changes=plan.code_changes if cases else (),
     )
+
+
+def _judge_all(
+    plan: Plan, results: ByRunner, acceptances: Sequence[Acceptance]
+) -> tuple[tuple[CaseReport, ...], dict[str, Fingerprint]]:
+    """Every case, and the machines by identity. Each result is let go before the next is loaded."""
+    cases: list[CaseReport] = []
+    machines: dict[str, Fingerprint] = {}
+    for runner, by_job in results.items():
+        for job in plan.jobs:
+            loaded = by_job.get(job.id, Unusable("no result arrived"))
+            label = job.id if len(results) == 1 else f"{job.id} on {runner}"
+            case = _case(plan, job, loaded, runner, label)
+            cases.append(_accept(case, find_acceptance(job, acceptances)))
+            if isinstance(loaded, Usable):
+                machines[loaded.result.fingerprint.identity] = loaded.result.fingerprint
+    return tuple(cases), machines
 
 
 def unplanned_report(admitted: RunRequest, problem: str) -> Report:
@@ -96,8 +107,7 @@ def _without_runners(plan: Plan, left_out: Sequence[str]) -> Plan:
     return plan.model_copy(update={"skipped": (*plan.skipped, *skipped)})
 
 
-def _case(plan: Plan, job: Job, runner: str, results: ByRunner) -> CaseReport:
-    loaded = results[runner].get(job.id, Unusable("no result arrived"))
+def _case(plan: Plan, job: Job, loaded: Loaded, runner: str, label: str) -> CaseReport:
     result = loaded.result if isinstance(loaded, Usable) else None
     measured = [v for v in result.variants if isinstance(v, Measured)] if result else []
     failures = failures_of(result) if result else ()
@@ -107,7 +117,7 @@ def _case(plan: Plan, job: Job, runner: str, results: ByRunner) -> CaseReport:
     return CaseReport(
         id=job.id,
         runner=runner,
-        label=job.id if len(results) == 1 else f"{job.id} on {runner}",
+        label=label,
         model=job.model,
         recipe=job.recipe,
         config_file=job.config_file,

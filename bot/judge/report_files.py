@@ -25,7 +25,8 @@ def write_report(
     """Judges the results of each kind of runner, by its folder; writes ``report.json``,
     ``report.md`` and ``report.html``; returns the report.
     """
-    loaded = {runner: load_results(plan, folder) for runner, folder in results.items()}
+    kinds = len(results)
+    loaded = {runner: load_results(plan, folder, kinds) for runner, folder in results.items()}
     return write_files(build_report(plan, loaded, acceptances, left_out), results, out)
 
 

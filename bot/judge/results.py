@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import os
 import stat
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from bench.job import Job
 from bench.metrics.base import ImageStatistics
-from bench.metrics.storage import load_statistics
-from bench.result import Accuracy, JobResult, Measured
+from bench.metrics.storage import load_statistics, unpacked_bytes
+from bench.result import Accuracy, JobResult, Latency, Measured
 from bench.stats import score
 from bench.variant import Variant
 from bot.plan.values import Plan
@@ -27,7 +27,14 @@ from core.schema import load_json
 
 MAX_RESULT_BYTES = 16 * 2**20
 MAX_STATISTICS_BYTES = 256 * 2**20
+"""What one file of statistics may unpack to."""
+RESULTS_SHARED, LEAST_RESULT = 256 * 2**20, 2 * 2**20
+STATISTICS_SHARED, LEAST_STATISTICS = 2 * 2**30, 128 * 2**20
+"""Bytes that all cases share evenly, and how many each has in any case; of statistics, what the
+files of a case unpack to together.
+"""
 MAX_IMAGES = 50_000
+MAX_ROUNDS = 20_000
 MAX_PROBLEM_BYTES = 500
 PROBLEM = "problem.txt"
 """A file among the results that says why there are none."""
@@ -55,25 +62,79 @@ ByRunner = Mapping[str, Mapping[str, Loaded]]
 """Results by kind of runner, then by job."""
 
 
-def load_results(plan: Plan, folder: Path) -> dict[str, Loaded]:
-    """One entry for each job of the plan; other files in the folder are ignored."""
-    return {job.id: _load(plan, job, folder) for job in plan.jobs}
+def load_results(plan: Plan, folder: Path, runners: int = 1) -> Mapping[str, Loaded]:
+    """One entry for each job of the plan; other files in the folder are ignored. ``runners``: how
+    many kinds of runners have such a folder.
+    """
+    return ResultFolder(plan, folder, max(1, len(plan.jobs) * runners))
 
 
-def _load(plan: Plan, job: Job, folder: Path) -> Loaded:
+@dataclass(frozen=True)
+class ResultFolder(Mapping[str, Loaded]):
+    """The results of a runner by job, loaded anew each time, so that those of one case at a time
+    are in memory. ``cases`` share what may be loaded.
+    """
+
+    plan: Plan
+    folder: Path
+    cases: int
+
+    @cached_property
+    def _jobs(self) -> dict[str, Job]:
+        return {job.id: job for job in self.plan.jobs}
+
+    def __getitem__(self, name: str) -> Loaded:
+        return _load(self.plan, self._jobs[name], self.folder, self.cases)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._jobs)
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+
+def share(total: int, least: int, cases: int) -> int:
+    """What one of the cases may take of a total, and at least in any case."""
+    return max(least, total // cases)
+
+
+def _load(plan: Plan, job: Job, folder: Path, cases: int) -> Loaded:
     path = folder / f"{job.id}.json"
     if not os.path.lexists(path):
         return Unusable(f"no result arrived{_complaint(folder)}")
     try:
-        _require_regular(path, MAX_RESULT_BYTES)
+        limit = share(RESULTS_SHARED, LEAST_RESULT, cases)
+        _require_regular(path, min(MAX_RESULT_BYTES, limit))
         result = load_json(JobResult, path)
         for problem in _problems(plan, job, result):
             return Unusable(problem)
+        _require_share(result, folder, share(STATISTICS_SHARED, LEAST_STATISTICS, cases))
         return Usable(result, dict(_statistics(result, folder)))
     except InputError as error:
         return Unusable(error.message + (f" ({error.key})" if error.key else ""))
     except Exception as error:  # noqa: BLE001  hostile bytes may break any parser below
         return Unusable(f"the result cannot be read: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _require_share(result: JobResult, folder: Path, limit: int) -> None:
+    """Raises InputError if the statistics of a case unpack to more than its share."""
+    total = 0
+    for variant in result.variants:
+        if isinstance(variant, Measured) and isinstance(variant.accuracy, Accuracy):
+            total += unpacked_bytes(
+                _statistics_file(str(variant.variant), variant.accuracy, folder)
+            )
+            if total > limit:
+                raise InputError(f"the statistics of this case are larger than {limit >> 20} MiB")
+
+
+def _statistics_file(name: str, accuracy: Accuracy, folder: Path) -> Path:
+    """A regular file of bounded size within the results; raises InputError for any other."""
+    path = folder / accuracy.statistics
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{name}: the statistics lie outside the results")
+    _require_regular(path, MAX_STATISTICS_BYTES)
+    return path
 
 
 def _require_regular(path: Path, limit: int) -> None:
@@ -110,6 +171,9 @@ def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
         yield f"the result names variants that were not planned: {names}"
     measured = {str(v.variant): v for v in result.variants if isinstance(v, Measured)}
     for name, variant in measured.items():
+        latency = variant.latency
+        if isinstance(latency, Latency) and len(latency.rounds_ms) > MAX_ROUNDS:
+            yield f"{name}: more than {MAX_ROUNDS} rounds"
         original = measured.get(variant.same_as or name)
         if original is None or original.artifact.content_hash != variant.artifact.content_hash:
             yield f"{name}: not the same model as {variant.same_as}"
@@ -124,15 +188,10 @@ def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[Variant, Imag
 
 
 def _checked_statistics(name: str, accuracy: Accuracy, folder: Path) -> ImageStatistics:
-    path = folder / accuracy.statistics
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise InputError(f"{name}: the statistics lie outside the results")
-    _require_regular(path, MAX_STATISTICS_BYTES)
-    with zipfile.ZipFile(path) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MAX_STATISTICS_BYTES:
-            raise InputError(
-                f"{name}: the statistics are larger than {MAX_STATISTICS_BYTES >> 20} MiB"
-            )
+    path = _statistics_file(name, accuracy, folder)
+    if unpacked_bytes(path) > MAX_STATISTICS_BYTES:
+        limit = MAX_STATISTICS_BYTES >> 20
+        raise InputError(f"{name}: the statistics are larger than {limit} MiB")
     if accuracy.images > MAX_IMAGES:
         raise InputError(f"{name}: more than {MAX_IMAGES} images")
     statistics = load_statistics(path)

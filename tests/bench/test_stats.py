@@ -70,6 +70,45 @@ def test_weights_draw_as_many_images_as_there_are_and_are_the_same_every_time():
         weights[0, 0] = 1
 
 
+def test_weights_are_kept_as_bytes():
+    assert image_weights(300, 20).dtype == np.uint8
+
+
+@pytest.mark.parametrize("block", [1, 7, 70, 1000])
+def test_blocks_change_memory_and_no_number(monkeypatch, block):
+    statistics, rounds = segmentation(), [[1.0, 2.0], [3.0], [2.5, 7.0]]
+    whole = (
+        score_interval(statistics),
+        median_interval(rounds),
+        ratio_interval(rounds, rounds[::-1]),
+    )
+    image_weights.cache_clear()
+    monkeypatch.setattr("bench.stats.BLOCK", block)
+    parts = (
+        score_interval(statistics),
+        median_interval(rounds),
+        ratio_interval(rounds, rounds[::-1]),
+    )
+    image_weights.cache_clear()
+    assert parts == whole
+
+
+def test_a_score_is_asked_for_a_block_of_weights_at_a_time(monkeypatch):
+    monkeypatch.setattr("bench.stats.BLOCK", 55)
+    statistics, shapes = segmentation(), []
+
+    class Spy:
+        images, metric, resamples = statistics.images, statistics.metric, statistics.resamples
+
+        def scores(self, weights):
+            shapes.append(weights.shape)
+            return statistics.scores(weights)
+
+    score_interval(Spy())
+    assert {rows for rows, _ in shapes[1:]} == {5}
+    assert sum(rows for rows, _ in shapes[1:]) == statistics.resamples
+
+
 def test_a_score_lies_within_its_interval():
     statistics = segmentation()
     interval = score_interval(statistics)

@@ -15,6 +15,7 @@ from pycocotools.cocoeval import COCOeval
 
 from bench.metrics.base import MAX_CLASSES
 from bench.metrics.detection import (
+    RECALLS,
     CategoryMatches,
     DetectionStatistics,
     average_precisions,
@@ -201,3 +202,34 @@ def test_other_images_of_the_annotations_count_nowhere(tmp_path):
     assert few.images == 2
     expected = reference(tmp_path / "a.json", [d for d in found if d["image_id"] < 3], [1, 2])
     assert score(few) == max(expected, 0.0)
+
+
+def precisions_by_hand(category, weights):
+    """Interpolated precision at each recall of COCO, as COCOeval accumulates it: over every
+    detection.
+    """
+    objects = float(category.objects @ weights)
+    weight = weights[category.image].astype(np.float64)
+    rows = []
+    for hit, counted in zip(category.hit, category.counted, strict=True):
+        true, false = np.cumsum(weight * (hit & counted)), np.cumsum(weight * (~hit & counted))
+        precision = true / (false + true + np.spacing(1))
+        envelope = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0.0)
+        rows.append(envelope[np.searchsorted(true / objects, RECALLS, side="left")])
+    return np.stack(rows)
+
+
+@given(st.integers(0, 10_000))
+def test_looking_at_true_positives_alone_changes_no_bit(seed):
+    rng = np.random.default_rng(seed)
+    images, count, thresholds = 5, int(rng.integers(0, 30)), 3
+    category = CategoryMatches(
+        rng.integers(0, images, count),
+        rng.random((thresholds, count)) < 0.4,
+        rng.random((thresholds, count)) < 0.8,
+        rng.integers(1, 4, images),
+    )
+    weights = rng.integers(0, 3, images)
+    weights[0] = 1
+    expected = precisions_by_hand(category, weights)
+    np.testing.assert_array_equal(average_precisions(category, weights), expected)

@@ -11,6 +11,7 @@ from bench.metrics.segmentation import (
     SegmentationStatistics,
     areas_of,
     mean_iou,
+    sum_exactly,
 )
 from bench.stats import score
 
@@ -106,3 +107,18 @@ def test_an_area_beyond_any_image_is_refused():
 def test_an_intersection_lies_within_both_areas(areas):
     with pytest.raises(ValueError, match="an intersection is larger"):
         SegmentationStatistics(np.array(areas).reshape(1, 3, 1))
+
+
+@given(st.integers(0, 10_000))
+def test_sums_in_floating_point_are_exact(seed):
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(2**16, np.full(5, 0.2), size=3)
+    areas = rng.integers(0, MAX_PIXELS, (5, 4), endpoint=True)
+    assert (sum_exactly(weights, areas) == (weights @ areas).astype(object)).all()
+
+
+def test_sums_of_blocks_of_images_are_those_of_all(monkeypatch):
+    rng = np.random.default_rng(0)
+    weights, areas = rng.integers(0, 9, (3, 50)), rng.integers(0, 10**6, (50, 4))
+    monkeypatch.setattr("bench.metrics.segmentation.BLOCK", 30)
+    np.testing.assert_array_equal(sum_exactly(weights, areas), weights @ areas)

@@ -1,5 +1,7 @@
 """Per-image statistics survive their file, also one from before forms were named."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,14 @@ import pytest
 
 from bench.metrics.detection import CategoryMatches, DetectionStatistics
 from bench.metrics.segmentation import SegmentationStatistics
-from bench.metrics.storage import FORM, FORMS, load_statistics, save_statistics
+from bench.metrics.storage import (
+    FORM,
+    FORMS,
+    NAME,
+    load_statistics,
+    save_statistics,
+    unpacked_bytes,
+)
 from bench.stats import score, score_interval
 from core.errors import InputError
 
@@ -103,4 +112,62 @@ def test_a_pickle_in_an_array_is_not_run(tmp_path, name):
 
 def test_a_file_that_is_missing_is_bad_input(tmp_path):
     with pytest.raises(InputError, match=r"s\.npz"):
+        load_statistics(tmp_path / "s.npz")
+
+
+@pytest.mark.parametrize("metric", ['mAP"]\n```', "m" * 41, "", "mAP\u2028", "1mAP"])
+def test_a_metric_without_a_proper_name_is_refused(tmp_path, metric):
+    np.savez(tmp_path / "s.npz", **{**VOC.arrays(), "metric": np.array([metric, "integral"])})
+    with pytest.raises(InputError, match="no proper name"):
+        load_statistics(tmp_path / "s.npz")
+
+
+def test_every_metric_has_a_proper_name():
+    names = ["mIoU", "mAP", "mAP@0.5 (11 points)", "mAP@0.5 (integral)"]
+    assert all(NAME.fullmatch(name) for name in names)
+
+
+def put(path, name, content):
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+
+
+def test_an_array_that_claims_more_than_it_holds_is_refused_before_memory_is_taken(tmp_path):
+    head = io.BytesIO()
+    claim = {"descr": "<i8", "fortran_order": False, "shape": (2**40, 3, 2)}
+    np.lib.format.write_array_header_1_0(head, claim)
+    put(tmp_path / "s.npz", "areas.npy", head.getvalue() + bytes(480))
+    with pytest.raises(InputError, match="larger than its file"):
+        load_statistics(tmp_path / "s.npz")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"text", b"\x93NUMPY\x07\x00", b"\x93NUMPY\x01\x00\x05\x00{}"]
+)
+def test_a_member_that_is_no_array_is_bad_input(tmp_path, content):
+    put(tmp_path / "s.npz", "areas.npy", content)
+    with pytest.raises(InputError, match="cannot be read"):
+        load_statistics(tmp_path / "s.npz")
+
+
+def test_what_a_file_unpacks_to_is_read_from_its_directory(tmp_path):
+    put(tmp_path / "s.npz", "a", bytes(10**6))
+    put(tmp_path / "s.npz", "b", bytes(500))
+    assert unpacked_bytes(tmp_path / "s.npz") == 1_000_500
+    assert (tmp_path / "s.npz").stat().st_size < 5000
+
+
+def test_more_categories_or_thresholds_than_there_are_is_bad_input(tmp_path, monkeypatch):
+    save_statistics(tmp_path / "s.npz", DETECTION)
+    for name, count in (("MAX_CATEGORIES", 3), ("MAX_THRESHOLDS", 9)):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"bench.metrics.detection.{name}", count)
+            with pytest.raises(InputError, match=r"more than .* categories or .* thresholds"):
+                load_statistics(tmp_path / "s.npz")
+
+
+def test_more_classes_than_there_are_is_bad_input(tmp_path, monkeypatch):
+    save_statistics(tmp_path / "s.npz", SEGMENTATION)
+    monkeypatch.setattr("bench.metrics.segmentation.MAX_CLASSES", 3)
+    with pytest.raises(InputError, match="more than 3 classes"):
         load_statistics(tmp_path / "s.npz")

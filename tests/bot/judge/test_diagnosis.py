@@ -77,11 +77,11 @@ def test_a_fix_is_offered_on_changed_lines_only():
     text = "QuantAwares:\n  weight_bits: 8\n"
     side = job.sides["head"].model_copy(update={"recipe_text": text})
     job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
-    (finding,) = diagnose_case(plan, job, None)
+    finding, *_ = diagnose_case(plan, job, None)
     assert (finding.code, finding.line, finding.fix) == ("SG101", 1, None)
     line = ChangedLine(file="r.yaml", line=1, text="QuantAwares:", before="QuantAware:")
     changed = plan.model_copy(update={"changed_lines": (line,)})
-    (finding,) = diagnose_case(changed, job, None)
+    finding, *_ = diagnose_case(changed, job, None)
     assert finding.fix == "QuantAware:"
 
 

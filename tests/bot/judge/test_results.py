@@ -7,9 +7,18 @@ import zipfile
 import numpy as np
 import pytest
 
+from bench.metrics.storage import unpacked_bytes
 from bench.result import JobResult
 from bot.judge.assemble import build_report
-from bot.judge.results import PROBLEM, Unusable, Usable, load_results
+from bot.judge.results import (
+    LEAST_STATISTICS,
+    PROBLEM,
+    STATISTICS_SHARED,
+    Unusable,
+    Usable,
+    load_results,
+    share,
+)
 from bot.report.markdown import render_markdown
 from compress.manifest import Weights
 from tests.bot.builders import make_plan, make_result, write_results
@@ -345,11 +354,59 @@ def test_the_layer_that_is_meant_for_it_refuses_it(results, name):
 def test_a_file_that_breaks_its_parser_is_the_row_of_its_case_alone(tmp_path):
     plan = make_plan(2)
     both = {job.id: make_result(tmp_path, job=job.id) for job in plan.jobs}
-    write_results(tmp_path, both)
-    (tmp_path / JOB / "base-fp32.npz").write_bytes(b"PK\x03\x04 nothing")
+    first, *others = both[JOB].variants
+    broken = first.accuracy.model_copy(update={"statistics": "a\0b"})
+    variants = (first.model_copy(update={"accuracy": broken}), *others)
+    write_results(tmp_path, {**both, JOB: both[JOB].model_copy(update={"variants": variants})})
     loaded = load_results(plan, tmp_path)
-    assert loaded[JOB].reason == "the result cannot be read: BadZipFile: File is not a zip file"
+    assert loaded[JOB].reason == "the result cannot be read: ValueError: embedded null byte"
     assert isinstance(loaded["m1.qat"], Usable)
+
+
+def test_statistics_that_are_no_archive_are_said_to_be(results):
+    (results / JOB / "base-fp32.npz").write_bytes(b"PK\x03\x04 nothing")
+    reason = "per-image statistics cannot be read: File is not a zip file"
+    assert load(results).reason == reason
+
+
+def test_cases_share_what_their_statistics_may_unpack_to(results, monkeypatch):
+    size = sum(unpacked_bytes(file) for file in results.glob("*/*.npz"))
+    monkeypatch.setattr("bot.judge.results.LEAST_STATISTICS", 1)
+    monkeypatch.setattr("bot.judge.results.STATISTICS_SHARED", 3 * size)
+    for runners, usable in ((1, True), (3, True), (4, False)):
+        loaded = load_results(make_plan(), results, runners)[JOB]
+        assert isinstance(loaded, Usable) == usable
+    assert loaded.reason == "the statistics of this case are larger than 0 MiB"
+
+
+def test_cases_share_what_their_results_may_hold(results, monkeypatch):
+    size = (results / f"{JOB}.json").stat().st_size
+    monkeypatch.setattr("bot.judge.results.LEAST_RESULT", 1)
+    monkeypatch.setattr("bot.judge.results.RESULTS_SHARED", 2 * size)
+    assert isinstance(load_results(make_plan(), results, 2)[JOB], Usable)
+    assert "larger than" in load_results(make_plan(), results, 3)[JOB].reason
+
+
+def test_a_share_is_an_even_part_and_never_less_than_the_least():
+    assert [share(100, 20, cases) for cases in (1, 4, 5, 6, 1000)] == [100, 25, 20, 20, 20]
+    assert share(STATISTICS_SHARED, LEAST_STATISTICS, 1) == 2 * 2**30
+    assert share(STATISTICS_SHARED, LEAST_STATISTICS, 10**6) == 128 * 2**20
+
+
+def test_more_rounds_than_there_can_be_are_refused(results, monkeypatch):
+    rounds = len(make_result(results).variants[0].latency.rounds_ms)
+    monkeypatch.setattr("bot.judge.results.MAX_ROUNDS", rounds)
+    assert isinstance(load(results), Usable)
+    monkeypatch.setattr("bot.judge.results.MAX_ROUNDS", rounds - 1)
+    assert load(results).reason == f"base fp32: more than {rounds - 1} rounds"
+
+
+def test_the_results_of_one_case_at_a_time_are_in_memory(results):
+    plan = make_plan()
+    folder = load_results(plan, results)
+    assert folder[JOB].statistics is not folder[JOB].statistics
+    with pytest.raises(KeyError):
+        folder["unknown"]
 
 
 def test_claiming_that_nothing_could_be_measured_does_not_pass(results):
