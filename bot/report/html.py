@@ -1,35 +1,76 @@
-"""The report as one self-contained HTML page: plots, pictures, every detail."""
+"""The report as one self-contained HTML page: plots, pictures, every detail, in a bounded size."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.report import plots, table
-from bot.report.report import CaseReport, Report
+from bot.report.gallery import hang
+from bot.report.report import Report
+from bot.text.limits import ELLIPSIS, fit
 from bot.text.templates import template_environment
 
 SYMBOLS = {"success": "✓", "failure": "✗", "action_required": "!", "neutral": "○"}
 """Plain characters, which the style sheet colours: some machines have no emoji."""
-MAX_PICTURE_BYTES = 2**20
+MAX_PAGE_BYTES = 64 * 2**20
 
 
-def render_html(report: Report, results: Mapping[str, Path]) -> str:
-    """The page, with everything escaped. ``results`` are folders by kind of runner, with the
-    pictures that the results name.
+@dataclass(frozen=True)
+class Detail:
+    """How much a form of the page shows: ``pictures``, ``logs`` of failures, the ``cases`` one by
+    one, and how many ``rows`` of a table or a list.
+    """
+
+    pictures: bool = True
+    logs: bool = True
+    cases: bool = True
+    rows: int = 10_000
+
+
+DETAIL = (
+    Detail(),
+    Detail(pictures=False),
+    Detail(pictures=False, logs=False),
+    Detail(pictures=False, logs=False, cases=False),
+    Detail(pictures=False, logs=False, cases=False, rows=100),
+)
+
+
+def render_html(report: Report, results: Mapping[str, Path], limit: int = MAX_PAGE_BYTES) -> str:
+    """The page of at most ``limit`` bytes, with everything escaped. ``results`` are folders by kind
+    of runner, with the pictures that the results name.
+
+    Where the page is too large, pictures go first, then logs, then the cases one by one, then the
+    rows of each table and list after the first hundred; ``report.json`` holds everything.
     """
     environment = template_environment(autoescape=True)
-    environment.filters["unbroken"] = unbroken
-    embedded = {case.label: _pictures(case, results[case.runner]) for case in report.cases}
-    return environment.get_template("report.html.j2").render(
+    environment.filters.update(unbroken=unbroken, brief=brief)
+    page = partial(
+        environment.get_template("report.html.j2").generate,
         report=report,
         table=table,
+        tables=list(table.rows_by_runner(report).values()),
         plots=plots,
-        pictures=embedded,
         marks=SYMBOLS,
         words=table.WORDS,
     )
+    return fit(limit, [partial(_form, page, report, results, detail) for detail in DETAIL])
+
+
+def _form(page: Any, report: Report, results: Mapping[str, Path], detail: Detail) -> Iterable[str]:
+    pictures = hang(report.cases, results) if detail.pictures else {}
+    pieces: Iterable[str] = page(detail=detail, pictures=pictures, shortened=detail != DETAIL[0])
+    return pieces
+
+
+def brief(text: object, limit: int = 2000) -> str:
+    """The beginning of a text that is longer than the page has use for."""
+    whole = str(text)
+    return whole if len(whole) <= limit else whole[: limit - 1] + ELLIPSIS
 
 
 def unbroken(cell: str) -> str:
@@ -38,28 +79,3 @@ def unbroken(cell: str) -> str:
     if not bracket:
         return cell
     return " [".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in (before, interval))
-
-
-def _pictures(case: CaseReport, folder: Path) -> list[tuple[str, dict[str, str]]]:
-    """Title of each picture, with the ``data:`` URLs of its panels by name."""
-    return [
-        (
-            picture.title,
-            {name: _data_address(folder, file) for name, file in picture.panels.items()},
-        )
-        for picture in case.pictures
-    ]
-
-
-def _data_address(folder: Path, file: str) -> str:
-    """One PNG as a ``data:`` URL; empty for a file that is missing, too large, not a PNG or outside
-    the folder.
-    """
-    path = (folder / file).resolve()
-    inside = path.is_relative_to(folder.resolve()) and path.is_file() and not path.is_symlink()
-    if not inside or path.stat().st_size > MAX_PICTURE_BYTES:
-        return ""
-    content = path.read_bytes()
-    if not content.startswith(b"\x89PNG"):
-        return ""
-    return "data:image/png;base64," + base64.b64encode(content).decode()

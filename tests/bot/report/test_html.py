@@ -6,7 +6,9 @@ import re
 import pytest
 
 from bench.result import Picture
-from bot.report.html import MAX_PICTURE_BYTES, render_html
+from bot.report.gallery import MAX_GALLERY_BYTES, MAX_PANELS, MAX_PICTURE_BYTES, MAX_TITLES
+from bot.report.html import render_html
+from bot.text.limits import size
 from tests.bot.builders import make_plan
 from tests.bot.report.builders import make_report
 
@@ -50,9 +52,12 @@ def test_a_picture_of_the_results_is_embedded(tmp_path):
     page = page_with(tmp_path, "m0.qat/p.png")
     address = "data:image/png;base64," + base64.b64encode(PNG).decode()
     assert f'<img src="{address}" alt="truth: street">' in page
+    assert page.count("<img ") == 1
 
 
-@pytest.mark.parametrize("kind", ["outside", "absolute", "link", "missing", "large", "text"])
+@pytest.mark.parametrize(
+    "kind", ["outside", "absolute", "link", "missing", "large", "text", "null", "long"]
+)
 def test_any_other_file_is_not_embedded(tmp_path, kind):
     secret = tmp_path / "secret.png"
     secret.write_bytes(PNG)
@@ -61,9 +66,10 @@ def test_any_other_file_is_not_embedded(tmp_path, kind):
     (results / "link.png").symlink_to(secret)
     (results / "large.png").write_bytes(PNG + bytes(MAX_PICTURE_BYTES))
     (results / "text.png").write_bytes(b"<svg onload=alert(1)>")
-    files = {"outside": "../secret.png", "absolute": str(secret)}
+    files = {"outside": "../secret.png", "absolute": str(secret), "null": "a\0b", "long": "a" * 999}
     page = page_with(results, files.get(kind, f"{kind}.png"))
-    assert '<img src="" alt="truth: street">' in page
+    assert "<img" not in page
+    assert "<figure>not shown<figcaption>truth</figcaption></figure>" in page
 
 
 def test_every_case_has_a_section_that_the_table_links_to(tmp_path):
@@ -84,3 +90,91 @@ def test_changed_code_is_named_as_the_witness(tmp_path):
     plan = make_plan().model_copy(update={"code_changes": ("paddleseg/a.py",)})
     page = render_html(make_report(tmp_path, plan), {"cpu": tmp_path})
     assert "(<code>paddleseg/a.py</code>). Its accuracy is as trustworthy as that code." in page
+
+
+def gallery_page(folder, files, titles=1):
+    """The page of a result with pictures of these files, and so many titles."""
+    report = make_report(folder)
+    pictures = tuple(
+        Picture(title=f"t{number}", panels={f"p{index}": file for index, file in enumerate(files)})
+        for number in range(titles)
+    )
+    case = report.cases[0].model_copy(update={"pictures": pictures})
+    return render_html(report.model_copy(update={"cases": (case,)}), {"cpu": folder})
+
+
+def test_a_picture_is_embedded_once_however_often_it_is_named(tmp_path):
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(PNG + bytes(900_000))
+    page = gallery_page(tmp_path, ["a.png", "b.png", "./a.png"], titles=400)
+    assert page.count("data:image/png") == 1
+    assert page.count('<a href="#picture-1">shown above</a>') == MAX_TITLES * 3 - 1
+    assert len(page) < 1_400_000
+
+
+def test_a_case_has_so_many_pictures_of_so_many_panels(tmp_path):
+    page = gallery_page(tmp_path, [f"{number}.png" for number in range(50)], titles=400)
+    assert page.count("<figure>not shown") == MAX_TITLES * MAX_PANELS == 240
+
+
+def test_pictures_beyond_the_pages_room_are_not_shown(tmp_path):
+    for number in range(20):
+        (tmp_path / f"{number}.png").write_bytes(
+            PNG + bytes([number]) * (MAX_PICTURE_BYTES - len(PNG))
+        )
+    report = make_report(tmp_path)
+    pictures = tuple(Picture(title="t", panels={"truth": f"{number}.png"}) for number in range(20))
+    case = report.cases[0].model_copy(update={"pictures": pictures})
+    page = render_html(report.model_copy(update={"cases": (case,)}), {"cpu": tmp_path})
+    assert page.count("data:image/png") == MAX_GALLERY_BYTES // MAX_PICTURE_BYTES == 16
+    assert page.count("<figure>not shown") == 4
+
+
+def test_a_page_that_is_too_large_loses_detail_in_the_stated_order(tmp_path):
+    (tmp_path / "a.png").write_bytes(PNG + bytes(300_000))
+    report = make_report(tmp_path, failures=("head qat",))
+    picture = Picture(title="street", panels={"truth": "a.png"})
+    (case,) = report.cases
+    failure = case.failures[0].model_copy(update={"log_tail": "L" * 10**6})
+    changes = {"pictures": (picture,), "failures": (failure,)}
+    report = report.model_copy(
+        update={
+            "cases": tuple(
+                case.model_copy(update={**changes, "label": f"m{number}"}) for number in range(30)
+            ),
+            "skipped": report.skipped * 2000,
+        }
+    )
+    pages = [render_html(report, {"cpu": tmp_path})]
+    for _ in range(4):
+        pages.append(render_html(report, {"cpu": tmp_path}, size(pages[-1]) - 1))
+    parts = ("data:image", "LLL", "<section id=", "x.qat</code>")
+    counts = [[page.count(part) for part in parts] for page in pages]
+    assert [[bool(count) for count in row[:3]] for row in counts] == [
+        [True, True, True],
+        [False, True, True],
+        [False, False, True],
+        [False, False, False],
+        [False, False, False],
+    ]
+    assert [row[3] for row in counts] == [2000, 2000, 2000, 2000, 100]
+    assert ["Shortened" in page for page in pages] == [False, True, True, True, True]
+
+
+def test_long_texts_do_not_make_a_large_page(tmp_path):
+    report = make_report(tmp_path, failures=("head qat",))
+    (case,) = report.cases
+    huge = "x" * 10**6
+    failure = case.failures[0].model_copy(update={"message": huge, "log_tail": huge, "stage": huge})
+    changes = {"failures": (failure,), "headline": huge, "because": (huge,) * 99, "label": huge}
+    report = report.model_copy(
+        update={"cases": (case.model_copy(update=changes),), "headline": huge, "next_step": huge}
+    )
+    assert len(render_html(report, {"cpu": tmp_path})) < 150_000
+
+
+def test_the_page_loads_nothing_and_runs_nothing(tmp_path):
+    page = render_html(make_report(tmp_path), {"cpu": tmp_path})
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert f'<meta http-equiv="Content-Security-Policy" content="{policy}">' in page
+    assert page.index("Content-Security-Policy") < page.index("<title>")
