@@ -28,7 +28,7 @@ Interpolation = Literal["coco", "11point", "integral"]
 INTERPOLATIONS: dict[str, Interpolation] = {name: name for name in get_args(Interpolation)}
 POINTS = {"coco": RECALLS, "11point": np.arange(11) / 10.0}
 MAX_DETECTIONS = 100
-MAX_CATEGORIES, MAX_THRESHOLDS = 10_000, 100
+MAX_THRESHOLDS = 100
 MAX_OBJECTS = 10**6
 """More objects than one image has; sums over images and resamples of such numbers stay exact."""
 
@@ -130,9 +130,8 @@ class DetectionStatistics:
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> DetectionStatistics:
-        if len(arrays["lengths"]) > MAX_CATEGORIES or len(arrays["hit"]) > MAX_THRESHOLDS:
-            limits = f"{MAX_CATEGORIES} categories or {MAX_THRESHOLDS} thresholds"
-            raise ValueError(f"more than {limits}")
+        if len(arrays["lengths"]) > MAX_CLASSES or len(arrays["hit"]) > MAX_THRESHOLDS:
+            raise ValueError(f"more than {MAX_CLASSES} categories or {MAX_THRESHOLDS} thresholds")
         cuts = np.cumsum(arrays["lengths"])[:-1]
         parts = zip(
             np.split(arrays["image"], cuts),

@@ -18,7 +18,6 @@ from bench.metrics.base import MAX_CLASSES, Arrays, Weights
 Labels = npt.NDArray[np.int64]
 MAX_PIXELS = 2**36
 """More than any image has; sums of such areas over 2**16 images stay exact in floating point."""
-MAX_CLASSES = 2000
 BLOCK = 2_000_000
 """How many areas are held at once in floating point."""
 
