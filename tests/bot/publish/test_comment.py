@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.github.actions import CreateComment, DeleteComment, UpdateComment
 from bot.github.values import Comment, Identity
 from bot.publish.comment import Marker, compose, decide_comment, own_comments, with_banner
+from bot.text.limits import MAX_COMMENT_BYTES, size
 
 IDENTITY = Identity()
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -107,3 +108,11 @@ def test_afterwards_there_is_one_comment_and_nothing_left_to_do(bodies, marker, 
     (ours,) = own_comments(comments.values(), IDENTITY, marker.kind)
     assert ours.comment.body == body
     assert decide(marker, body, comments.values()) == []
+
+
+def test_a_body_beyond_githubs_limit_is_cut():
+    body = compose(QUIET, "", "é" * 40_000)
+    (created,) = decide(QUIET, body, [])
+    assert MAX_COMMENT_BYTES - 1 <= size(created.body) <= MAX_COMMENT_BYTES
+    assert decide(QUIET, body, [comment(1, created.body)]) == []
+    assert size(with_banner(created.body, "> stale" * 99)) <= MAX_COMMENT_BYTES

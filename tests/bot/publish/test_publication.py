@@ -348,3 +348,17 @@ def test_the_check_says_what_the_report_says(tmp_path):
     text = check_text(report)
     assert (text.conclusion, text.title) == (report.conclusion, report.headline)
     assert "m0.qat" in text.summary
+
+
+def test_an_annotation_is_one_visible_line(tmp_path):
+    hidden = Finding(code="SG501", severity="error", message="a\n\u202eb\u2028c", file="f", line=1)
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    case = report.cases[0].model_copy(update={"findings": (hidden,)})
+    (annotation,) = check_text(report.model_copy(update={"cases": (case,)})).annotations
+    assert annotation.message == "a b c"
+
+
+def test_a_title_is_one_visible_line(tmp_path):
+    report = judge(tmp_path, {"m0.qat": make_result(tmp_path)})
+    report = report.model_copy(update={"headline": "a\n\u202eb\u2028c"})
+    assert check_text(report).title == "a b c"

@@ -91,3 +91,14 @@ def test_a_fix_cannot_close_its_block(fix):
 def test_a_message_is_escaped():
     body = note_body(finding(message="@eve <b>`x`"), "y")
     assert not any(part in body for part in ("@eve", "<b>", "`x`"))
+
+
+@pytest.mark.parametrize("mark", ["\r", "\n", "\v", "\u2028", "\x85", "\u202e", "\u200b", "\x1b"])
+def test_a_fix_that_is_not_one_visible_line_is_not_suggested(report, mark):
+    assert list(wanted_notes(report(finding(fix="a\tb"))))
+    assert not list(wanted_notes(report(finding(fix=f"a{mark}b"))))
+
+
+def test_a_fix_that_no_comment_has_room_for_is_not_suggested(report):
+    assert list(wanted_notes(report(finding(fix="é" * 32_000))))
+    assert not list(wanted_notes(report(finding(fix="é" * 33_000))))

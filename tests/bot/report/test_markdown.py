@@ -5,9 +5,10 @@ import re
 import pytest
 
 from bench.result import Failed
-from bot.plan.values import Skipped
+from bot.plan.values import Affected, Reason, Skipped
 from bot.report.markdown import DETAIL, _render, render_markdown
 from bot.text.limits import MAX_SUMMARY_BYTES, size
+from core.finding import Finding
 from tests.bot.builders import judge, make_plan, make_result
 from tests.bot.report.builders import make_report, many_failures
 
@@ -58,6 +59,85 @@ def test_untrusted_text_is_escaped_wherever_it_stands(tmp_path):
     assert "<img" not in text
     assert "@eve" not in text.replace("```\n@eve", "")
     assert "````text\n```\n@eve\n````" in text
+
+
+EVIL = "<img src=x> @eve #1 `a` | b https://c.d"
+
+
+def in_case(**changes):
+    """Changes the first case of a report."""
+    return lambda report: {"cases": (report.cases[0].model_copy(update=changes),)}
+
+
+def in_variant(**changes):
+    def change(report):
+        (case,) = report.cases
+        first, *others = case.variants
+        variants = (first.model_copy(update=changes), *others)
+        return {"cases": (case.model_copy(update={"variants": variants}),)}
+
+    return change
+
+
+def in_machine(report):
+    machines = {k: m.model_copy(update={"cpu": EVIL}) for k, m in report.machines.items()}
+    return {"machines": machines}
+
+
+def failure(**changes):
+    fields = {"stage": "s", "message": "m", "log_tail": "", **changes}
+    return Failed(side="head", recipe="qat", kind="error", **fields)
+
+
+def a_finding(**changes):
+    return Finding(**{"code": "SG101", "severity": "error", "message": "m", "file": "f", **changes})
+
+
+AFFECTED = Affected(
+    config=EVIL, change="modified", reasons=(Reason(changed="b"),), keys=("k",), impact="graph"
+)
+PLACES = {
+    "headline": lambda _: {"headline": EVIL},
+    "next step": lambda _: {"next_step": EVIL},
+    "changed code": lambda _: {"code_changes": (EVIL,)},
+    "processor": in_machine,
+    "runner": in_case(runner=EVIL),
+    "row": in_case(model=EVIL),
+    "label": in_case(label=EVIL),
+    "headline of a case": in_case(headline=EVIL),
+    "because": in_case(because=(EVIL,)),
+    "base": in_case(base_problem=EVIL),
+    "remark": in_variant(remarks=(EVIL,)),
+    "target": in_variant(target=EVIL),
+    "stage": in_case(failures=(failure(stage=EVIL),)),
+    "failure": in_case(failures=(failure(message=EVIL),)),
+    "finding": in_case(findings=(a_finding(message=EVIL),)),
+    "file of a finding": in_case(findings=(a_finding(file=EVIL),)),
+    "command": in_case(reproduce=EVIL),
+    "affected": lambda _: {"affected": (AFFECTED,)},
+    "key": lambda _: {"affected": (AFFECTED.model_copy(update={"config": "c", "keys": (EVIL,)}),)},
+    "through": lambda _: {
+        "affected": (
+            AFFECTED.model_copy(update={"config": "c", "reasons": (Reason(changed=EVIL),)}),
+        )
+    },
+    "skipped": lambda _: {"skipped": (Skipped(case=EVIL, reason="r"),)},
+    "reason": lambda _: {"skipped": (Skipped(case="c", reason=EVIL),)},
+}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return make_report(tmp_path_factory.mktemp("results"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_text_is_escaped_at_this_place(plain, place):
+    text = render_markdown(plain.model_copy(update=PLACES[place](plain)))
+    assert EVIL not in text
+    assert "&#60;img src=x&#62;" in text
+    for markup in ("<img", "@eve", " #1", "`a`", "https:"):
+        assert markup not in text.replace("[!NOTE]", "")
 
 
 def test_the_comment_stays_below_githubs_limit(tmp_path):

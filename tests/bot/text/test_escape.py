@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.text.escape import code, escape_markdown, fence, visible
+from bot.text.escape import (
+    annotation,
+    chart_text,
+    code,
+    escape_markdown,
+    fence,
+    log_text,
+    one_line,
+    visible,
+)
 
 SPECIAL = "\\`*_[]#!|<>~@$&: \n\r\taGHgh-19w."
 RENDERER = MarkdownIt("gfm-like", {"linkify": False})
@@ -101,3 +110,41 @@ def test_of_a_long_log_the_end_is_shown():
 def test_a_fence_is_one_block_whatever_is_inside(text):
     (token,) = RENDERER.parse(fence(text))
     assert (token.type, token.content) == ("fence", text + "\n")
+
+
+def test_separators_of_lines_become_spaces():
+    assert visible("a\u2028b\u2029c\x85d") == "a b cd"
+    assert one_line("a \u200b \u200b b\n\u2028c") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("m0.qat, mAP@0.5 (11 points)", "m0.qat, mAP@0.5 (11 points)"),
+        ('a"]\n```%%{init: {}}%%', "a·· ······init· ·····"),
+        ("é\u2028<b>;#`", "é ·b····"),
+        ("x" * 81, "x" * 79 + "…"),
+    ],
+)
+def test_a_chart_holds_letters_digits_and_few_signs(text, drawn):
+    assert chart_text(text) == drawn
+
+
+def test_a_log_has_no_commands_of_runners():
+    assert log_text("a\n::stop-commands::x\x1b[2J##[error]y") == (
+        "a\n: :stop-commands: :x[2J# #[error]y"
+    )
+    assert log_text("a\n::x", keep="") == "a: :x"
+
+
+def test_an_annotation_is_one_command():
+    assert annotation("warning", "a\r\n::error::b 5 %") == "::warning::a::error::b 5 %25"
+    assert annotation("error", "m", file="a,b:c\nd%", line=3) == (
+        "::error file=a%2Cb%3Acd%25,line=3::m"
+    )
+
+
+@given(st.text("a\n\r\v\f\x1c\x85\u2028 :", max_size=20), st.text(max_size=20))
+def test_an_annotation_never_ends_its_line(message, file):
+    line = annotation("error", message, file=file)
+    assert not set("\n\r\v\f\x1c\x85\u2028") & set(line)
