@@ -42,15 +42,6 @@ def test_the_report_is_written_and_added_to_the_summary(run):
     assert (run / "summary.md").read_text() == f"before\n{report}"
 
 
-def test_a_headline_is_no_command_to_the_runner(run):
-    plan = make_plan()
-    job = plan.jobs[0].model_copy(update={"id": "x\n::error::y"})
-    write_json(run / "plan.json", plan.model_copy(update={"jobs": (job,)}))
-    ended = publish(run)
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout == "action_required: Incomplete: x: :error: :y.\n"
-
-
 def test_without_a_summary_file_only_the_report_is_written(run):
     assert publish(run, GITHUB_STEP_SUMMARY="").returncode == 0
     assert not (run / "summary.md").exists()
