@@ -163,6 +163,14 @@ def test_removed_and_added_code_counts_as_changed(suite):
     assert changed_code(repo, "paddleseg", after, (after,)) == ()
 
 
+def test_code_of_either_side_counts_as_changed(suite):
+    add_code(suite)
+    evil, clean = commit(suite, "regression"), commit(suite, "main")
+    repo = open_repo(suite.repo)
+    for sides in ((evil, clean), (clean, evil)):
+        assert changed_code(repo, "paddleseg", clean, sides) == ("paddleseg/evil.py",)
+
+
 def test_what_a_pull_request_makes_is_kept_apart(suite):
     (job,) = plan_request(suite, ask(suite, number=7)).jobs
     changes = {side: spec.change for side, spec in job.sides.items()}
