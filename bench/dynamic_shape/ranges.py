@@ -12,9 +12,10 @@ Size = tuple[int, int]
 """Height and width in pixels."""
 
 IMAGE_RANK = 4
-ENTRY = re.compile(r"shape_range_info\s*\{(.*?)\}", re.DOTALL)
+ENTRY = re.compile(r"shape_range_info\s*\{([^{}]*)\}")
 NAME = re.compile(r'name:\s*"([^"]*)"')
-BOUND = re.compile(r"(min|max)_shape:\s*(\d+)")
+BOUND = re.compile(r"(min|max)_shape:\s*([0-9]{1,18})(?![0-9])")
+"""The length of an axis, a 64-bit number."""
 
 
 @dataclass(frozen=True)

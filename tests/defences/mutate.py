@@ -85,23 +85,32 @@ def _in_threads(call: Callable[[T], R], items: Sequence[T], processes: int) -> l
 
 
 def print_proofs(proofs: Sequence[Proof], console: Console) -> None:
-    """A row for each entry, and how many ended how."""
+    """A row for each entry, all about those that are not proved, and how many ended how."""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for header in ("entry", "result", "defence", "test", "seen as, or why not"):
-        grid.add_column(header, overflow="fold")
+    for header in ("entry", "result", "defence", "file", "what its test says without it"):
+        grid.add_column(header, overflow="ellipsis", no_wrap=header != "defence")
     for proof in proofs:
         defence = proof.entry.defence
-        cells = (
-            f"{proof.entry.area} {proof.entry.number}",
-            proof.result,
-            f"{defence.defence}\n{defence.file}",
-            defence.test.rpartition("::")[2],
-            proof.reason[:120],
-        )
+        said = proof.reason if proof.result == "proved" else "see below"
+        cells = (_name(proof), proof.result, defence.defence, defence.file, said)
         grid.add_row(*map(Text, cells), style=COLOURS.get(proof.result, "yellow"))
     console.print(grid)
+    for proof in proofs:
+        if proof.result != "proved":
+            console.print(Text(_details(proof)), soft_wrap=True)
     counts = Counter(proof.result for proof in proofs)
     console.print(", ".join(f"{count} {result}" for result, count in counts.most_common()))
+
+
+def _name(proof: Proof) -> str:
+    return f"{proof.entry.area} {proof.entry.number}"
+
+
+def _details(proof: Proof) -> str:
+    defence = proof.entry.defence
+    lines = [f"{_name(proof)}: {proof.result}: {defence.defence}", f"  file:   {defence.file}"]
+    lines += [f"  test:   {defence.test}"]
+    return "\n".join([*lines, *([f"  reason: {proof.reason}"] if proof.reason else [])])
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:

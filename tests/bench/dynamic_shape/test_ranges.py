@@ -73,7 +73,21 @@ def test_what_paddle_writes_is_read():
     assert ranges["x"].sizes == ((8, 16), (64, 32))
 
 
-@pytest.mark.parametrize("text", ["", "a: 1", 'shape_range_info { name: "x" min_shape: 1 }'])
+LONG = "9" * 5000
+TOO_LONG = f'shape_range_info {{ name: "x" min_shape: {LONG} max_shape: 1 }}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: 1",
+        'shape_range_info { name: "x" min_shape: 1 }',
+        TOO_LONG,
+        TOO_LONG.replace(LONG, "\u0661"),
+        "shape_range_info {" * 20_000,
+    ],
+)
 def test_other_files_are_refused(text):
     with pytest.raises(InputError, match="not a file of collected shapes"):
         parse_shape_ranges(text, "shapes.pbtxt")
