@@ -63,25 +63,31 @@ class Entry:
     defence: Defence
 
 
-def load_areas(root: Path = ROOT) -> dict[str, list[Entry]]:
-    """The entries of each area; raises InputError for the first that is malformed."""
-    return {path.stem: _load(path) for path in sorted((root / FOLDER).glob("*.yml"))}
+def area_files(root: Path = ROOT) -> dict[str, Path]:
+    """The file of entries of each area."""
+    return {path.stem: path for path in sorted((root / FOLDER).glob("*.yml"))}
 
 
-def select(areas: dict[str, list[Entry]], only: Sequence[str] = (), match: str = "") -> list[Entry]:
-    """The entries of the areas ``only`` (empty: all) that hold the text; raises InputError for an
-    unknown area.
+def load_areas(root: Path = ROOT, only: Sequence[str] = ()) -> dict[str, list[Entry]]:
+    """The entries of the areas ``only`` (empty: all); raises InputError for an unknown area, or for
+    the first entry that is malformed.
     """
+    files = area_files(root)
     for area in only:
-        if area not in areas:
+        if area not in files:
             raise InputError(
                 f"unknown area {area!r}",
                 key="--only",
                 given=area,
-                choices=tuple(areas),
+                choices=tuple(files),
                 hint="give the name of a file of entries, without .yml",
             )
-    entries = (entry for name in only or areas for entry in areas[name])
+    return {area: _load(files[area]) for area in only or files}
+
+
+def select(areas: dict[str, list[Entry]], match: str = "") -> list[Entry]:
+    """The entries that hold the text, in letters of either case."""
+    entries = (entry for area in areas.values() for entry in area)
     return [entry for entry in entries if match.casefold() in _text(entry).casefold()]
 
 

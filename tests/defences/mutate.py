@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Exit code: 0 every defence's loss is seen, 1 not every one, 2 malformed entries."""
     options = _parser().parse_args(arguments)
     try:
-        entries = select(load_areas(root), options.only, options.match)
+        entries = select(load_areas(root, options.only), options.match)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_INPUT

@@ -8,9 +8,31 @@ import pytest
 from core.errors import InputError
 from core.installation import ROOT
 from tests.defences.conftest import ENTRY
-from tests.defences.entries import Defence, has_test, load_areas, places, select, without
+from tests.defences.entries import (
+    Defence,
+    area_files,
+    has_test,
+    load_areas,
+    places,
+    select,
+    without,
+)
 
-ALL = list(chain.from_iterable(load_areas().values()))
+
+def entries_of(area):
+    """Those of an area; none if one is malformed, which has a test of its own."""
+    try:
+        return load_areas(only=[area])[area]
+    except InputError:
+        return []
+
+
+ALL = [entry for area in area_files() for entry in entries_of(area)]
+
+
+@pytest.mark.parametrize("area", area_files())
+def test_every_area_is_well_formed_and_not_empty(area):
+    assert load_areas(only=[area])[area]
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.area}-{entry.number}")
@@ -77,11 +99,19 @@ def test_entries_are_chosen_by_area_and_by_text_in_any_case(place):
     place.write({}, area="more")
     areas = load_areas(place.root)
     assert len(select(areas)) == 3
-    assert [entry.area for entry in select(areas, ["more"])] == ["more"]
-    assert [entry.number for entry in select(areas, ["sizes"], "links")] == [2]
+    assert [entry.number for entry in select(areas, "links")] == [2]
+    assert [entry.area for entry in select(load_areas(place.root, ["more"]))] == ["more"]
     with pytest.raises(InputError, match="unknown area 'size'") as caught:
-        select(areas, ["size"])
+        load_areas(place.root, ["size"])
     assert (caught.value.nearest, caught.value.choices) == ("sizes", ("more", "sizes"))
+
+
+def test_a_malformed_area_does_not_keep_another_from_being_read(place):
+    place.write({})
+    (place.root / "tests/defences/bad.yml").write_text("- threat: a: b\n")
+    assert len(load_areas(place.root, ["sizes"])["sizes"]) == 1
+    with pytest.raises(InputError, match="not valid YAML"):
+        load_areas(place.root)
 
 
 BLOCK = """\
