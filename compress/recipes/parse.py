@@ -34,6 +34,10 @@ convolutions."""
 SECOND_PACE = 0.1
 """Quantisation after pruning trains for a tenth of the iterations at a tenth of the learning rate,
 as in ACT."""
+QUICK_TRIALS, QUICK_SEARCH_BATCHES = 20, 30
+"""A search with a limit on calibration does no more than a search does by default. Without that, a
+recipe could keep a runner busy for days.
+"""
 
 
 @dataclass(frozen=True)
@@ -243,7 +247,24 @@ def cap_recipe(
         replace(step, sections=_capped(step.sections, train_iter, ptq_batches, remarks))
         for step in recipe.steps
     )
-    return replace(recipe, steps=steps, repairs=(*recipe.repairs, *remarks))
+    search = recipe.search
+    if search is not None and ptq_batches is not None:
+        search = _capped_search(search, max(ptq_batches, QUICK_SEARCH_BATCHES), remarks)
+    return replace(recipe, steps=steps, repairs=(*recipe.repairs, *remarks), search=search)
+
+
+def _capped_search(search: Document, batches: int, remarks: list[str]) -> Document:
+    """The section with at most ``QUICK_TRIALS`` trials, of at most ``batches`` batches each."""
+    capped = dict(search)
+    trials = search.get("max_quant_count", QUICK_TRIALS)
+    if trials > QUICK_TRIALS:
+        capped["max_quant_count"] = QUICK_TRIALS
+        remarks.append(f"quick budget: searched with {QUICK_TRIALS} trials at most, not {trials}")
+    numbers = search.get("batch_num", ())
+    if max(numbers, default=0) > batches:
+        capped["batch_num"] = list(dict.fromkeys(min(number, batches) for number in numbers))
+        remarks.append(f"quick budget: trials calibrate on {batches} batches at most")
+    return capped
 
 
 def _capped(

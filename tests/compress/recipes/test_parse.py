@@ -190,6 +190,33 @@ def test_a_budget_cuts_and_says_so():
     assert ptq.repairs == ("quick budget: calibrated on 4 batches, not the default number",)
 
 
+SEARCH = {
+    "QuantPost": {"batch_nums": 4},
+    "HyperParameterOptimization": {"max_quant_count": 10**6, "batch_num": [8, 500, 10**9]},
+}
+
+
+def test_a_budget_bounds_a_search_and_says_so():
+    capped = cap_recipe(parse_recipe(SEARCH, "r"), 50, 4)
+    assert capped.search == {"max_quant_count": 20, "batch_num": [8, 30]}
+    assert capped.repairs[-2:] == (
+        "quick budget: searched with 20 trials at most, not 1000000",
+        "quick budget: trials calibrate on 30 batches at most",
+    )
+    assert cap_recipe(parse_recipe(SEARCH, "r"), 50, 40).search["batch_num"] == [8, 40]
+
+
+@pytest.mark.parametrize("section", [{}, {"max_quant_count": 12, "batch_num": [4, 16]}])
+def test_a_search_of_usual_size_stays(section):
+    recipe = parse_recipe({**SEARCH, "HyperParameterOptimization": section}, "r")
+    assert cap_recipe(recipe, 50, 4) == recipe
+
+
+def test_without_a_limit_a_search_is_as_long_as_the_recipe_says():
+    recipe = parse_recipe(SEARCH, "r")
+    assert cap_recipe(recipe, 50, None) == recipe
+
+
 @pytest.mark.parametrize("limits", [(None, None), (10, 10), (11, None)])
 def test_what_is_within_the_budget_stays(limits):
     few = {**QAT, "TrainConfig": {"train_iter": 10, "learning_rate": 0.1}}
