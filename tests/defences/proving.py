@@ -96,7 +96,7 @@ def prove(entry: Entry, tree: Tree, problems: Mapping[str, str]) -> Proof:
             if defence.test in problems:
                 return Proof(entry, "not green", problems[defence.test])
             result, reason = _without_defence(tree, defence)
-    except (InputError, OSError) as error:
+    except (InputError, OSError, UnicodeDecodeError) as error:
         reason = error.message if isinstance(error, InputError) else str(error)
         return Proof(entry, "does not apply", reason)
     return Proof(entry, result, reason, time.monotonic() - start)
