@@ -82,6 +82,7 @@ def place(tmp_path):
     (root / "tests/__init__.py").touch()
     (root / "gate.py").write_text(GATE)
     (root / "tests/test_gate.py").write_text(TESTS)
+    (root / "tests/test_broken.py").write_text("import nowhere\n\n\ndef test_any():\n    pass\n")
     (root / ".gitignore").write_text("*.log\n")
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     return Place(root)

@@ -72,9 +72,19 @@ def not_green(tree: Tree, defences: Sequence[Defence]) -> dict[str, str]:
     Whole functions are run: pytest runs nothing at all if one of several tests does not exist.
     """
     functions = [d.test.partition("[")[0] for d in defences if has_test(d, tree.root)]
-    run = run_tests(tree, dict.fromkeys(functions))[1] if functions else []
+    run = _run_all(tree, list(dict.fromkeys(functions)))
     tests = dict.fromkeys(defence.test for defence in defences)
     return {test: reason for test in tests if (reason := _why_not_green(test, run))}
+
+
+def _run_all(tree: Tree, functions: Sequence[str]) -> list[Outcome]:
+    """Runs the functions; file by file if one of the files cannot be imported."""
+    code, run = run_tests(tree, functions) if functions else (PASSED, [])
+    if code in (PASSED, FAILED):
+        return run
+    files = dict.fromkeys(function.partition("::")[0] for function in functions)
+    shares = ([f for f in functions if f.startswith(f"{file}::")] for file in files)
+    return [outcome for share in shares for outcome in run_tests(tree, share)[1]]
 
 
 def _why_not_green(test: str, run: Sequence[Outcome]) -> str:
