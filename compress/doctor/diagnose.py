@@ -15,6 +15,8 @@ from core.finding import Edit, Finding
 
 IGNORE = re.compile(r"#.*\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
 MAX_ROUNDS = 10
+LONGEST_LINE = 1000
+"""Longer lines are not shown as fixed, in characters: each finding on a line would repeat it."""
 
 
 def diagnose(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
@@ -88,11 +90,17 @@ def _finding(subject: Subject, rule: Rule, problem: Problem, lines: list[str]) -
 
 
 def _fixed_line(text: str, lines: list[str], edits: tuple[Edit, ...], span: Span) -> str | None:
-    """The finding's line after the fix, None if there is none or it changes any other line."""
+    """The finding's line after the fix, None if there is none, it changes any other line, or the
+    line is very long.
+    """
     line = lines[span.line - 1]
     start = text.rfind("\n", 0, span.start) + 1
     end = start + len(line)
-    if not edits or not all(start <= edit.start and edit.end <= end for edit in edits):
+    if (
+        not edits
+        or len(line) > LONGEST_LINE
+        or not all(start <= edit.start and edit.end <= end for edit in edits)
+    ):
         return None
     moved = [Edit(start=e.start - start, end=e.end - start, text=e.text) for e in edits]
     return apply_edits(line, moved).removesuffix("\r")

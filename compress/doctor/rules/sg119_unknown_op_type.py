@@ -19,6 +19,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     for name in ("QuantAware", "QuantPost"):
         types = (subject.section(name) or {}).get("quantize_op_types")
         listed: list[Any] = types if isinstance(types, list) else []
+        known = QUANTISABLE_OP_TYPES.intersection(map(str, listed))
         for index, op_type in enumerate(listed):
             if not isinstance(op_type, str) or op_type in QUANTISABLE_OP_TYPES:
                 continue
@@ -26,7 +27,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             meant = _meant(op_type)
             close = [meant] if meant else _near(op_type) if index < HINTS else []
             hint = f"; did you mean {close[0]}?" if close else ""
-            fixable = meant is not None and meant not in listed
+            fixable = meant is not None and meant not in known
             edit = subject.recipe.replace(where, str(meant), quoted=True) if fixable else None
             yield Problem(f"PaddleSlim cannot quantise {op_type!r}{hint}", where, edits_of(edit))
 

@@ -96,6 +96,14 @@ def test_a_fix_of_a_line_with_a_carriage_return_is_shown_without_it():
     assert finding.fix == "QuantAware:  # old"
 
 
+def test_a_very_long_line_is_not_repeated_with_each_finding():
+    values = ", ".join(["1e-3"] * 300)
+    text = f"TrainConfig: {{learning_rate: {{type: PiecewiseDecay, values: [{values}]}}}}\n"
+    findings = diagnose(subject_of(text, {}), (find_rule("SG104"),))
+    assert len(findings) == 300
+    assert all(finding.edits and finding.fix is None for finding in findings)
+
+
 def test_all_is_found_at_once_and_fixed_at_once():
     codes = [finding.code for finding in diagnose(subject_of(BROKEN, {}))]
     assert codes == ["SG101", "SG108", "SG116", "SG104"]
