@@ -74,7 +74,7 @@ def test_versions_that_do_not_fit_are_named_though_nothing_was_compressed(tmp_pa
 def test_a_fix_is_offered_on_changed_lines_only():
     plan = make_plan()
     job = plan.jobs[0]
-    text = "QuantAwares:\n  weight_bits: 8\n"
+    text = "QuantAwares:\n  weight_bits: 8\nDistillation:\n  loss: l2\n"
     side = job.sides["head"].model_copy(update={"recipe_text": text})
     job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
     finding, *_ = diagnose_case(plan, job, None)

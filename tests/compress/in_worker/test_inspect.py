@@ -38,5 +38,6 @@ def test_the_doctor_s_facts_are_those_of_the_program(inspection):
     assert facts["ops"] == inspection["ops"]
     assert facts["feeds"] == inspection["feeds"]
     assert facts["candidates"] == [name for name, _ in inspection["nodes"]]
+    assert facts["candidate_shapes"] == dict(inspection["nodes"])
     assert "head.weight" in facts["layers"].values()
     assert (facts["integer_weights"], facts["vector_products"]) == ([], [])
