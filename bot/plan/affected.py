@@ -99,13 +99,15 @@ def _problem(trees: Trees, path: str, manifest: Manifest) -> BadInput | None:
     """
     if path not in trees.head.files:
         return None
-    if under(path, manifest.config_roots) or path in manifest.data_configs:
-        error, before = (c.problem(path) for c in (trees.head_check, trees.base_check))
-    else:
-        error, before = (c.unresolved(path) for c in (trees.head_check, trees.base_check))
+    whole = under(path, manifest.config_roots) or path in manifest.data_configs
+
+    def check(side: LoadCheck) -> InputError | None:
+        return side.problem(path) if whole else side.unresolved(path)
+
+    error = check(trees.head_check)
     if error is None:
         return None
-    broken = before is not None and path in trees.base.files
+    broken = path in trees.base.files and check(trees.base_check) is not None
     return BadInput(file=error.file or path, key=error.key, message=error.message, before=broken)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +25,10 @@ class Module:
     public: tuple[str, ...] = ()
 
 
+@functools.lru_cache(maxsize=1024)
 def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | None:
     """The module; an empty one for a file with none of the words (if there are any); None if it
-    cannot be read.
+    cannot be read. Kept by content: base and head share most files.
     """
     if content is None or len(content) > MAX_FILE_BYTES:
         return None

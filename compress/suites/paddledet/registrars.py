@@ -29,7 +29,7 @@ KINDS = {
     "ppdet/modeling/reid/": "reid",
     "ppdet/modeling/ssod/": "loss",
     "ppdet/modeling/transformers/": "transformer",
-    "ppdet/optimizer/": "scheduler",
+    "ppdet/optimizer": "scheduler",
     "ppdet/slim/distill_loss.py": "loss",
     "ppdet/slim/distill_model.py": "distillation",
     "ppdet/slim/": "compression",

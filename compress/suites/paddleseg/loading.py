@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.suites.dialect import Document
+from compress.suites.paddle_names import OPTIMIZERS
 from compress.suites.paddleseg.checker import check_rules, is_complete
 from compress.suites.parts import mappings_in, section, tag_of, walk
 from compress.suites.registry_names import Registry
@@ -85,6 +86,8 @@ def _unbuilt(value: Document, key: str, registry: Registry | None) -> Iterator[I
     names = registry.by_name() if registry else frozenset[str]()
     if key == "optimizer":
         names |= OLD_OPTIMIZERS
+        if registry is not None and not registry.of_kind("optimizer"):
+            names |= OPTIMIZERS  # revisions before October 2022 take them from Paddle
     error = unknown_name(value["type"], names, f"{key}.type", "class", registry)
     yield from [error] if error else []
     for name, inner in value.items():

@@ -8,6 +8,8 @@ from compress.registered import find_registry
 from compress.resolve import ConfigTree
 from compress.suites import find_suite
 from compress.suites.paddleseg.loading import check_config, check_file
+from compress.suites.paddleseg.registrars import REGISTRARS
+from compress.suites.registry_names import read_registry
 from core.safe_yaml import parse_mapping
 
 SUITE = find_suite("paddleseg")
@@ -84,6 +86,16 @@ def test_the_message_names_the_nearest_class():
     assert problems(MODEL.replace("STDC1", "STDC11"))[0][1] == (
         "the suite has no class 'STDC11'; did you mean 'STDC1'?"
     )
+
+
+def test_revisions_that_register_no_optimizer_take_them_from_paddle():
+    registry = read_registry(
+        {"paddleseg/x.py": b"@manager.MODELS.add_component\nclass Net: pass\n"}, REGISTRARS
+    )
+    document = {"model": {"type": "Net"}, "optimizer": {"type": "AdamW"}}
+    assert list(check_config(document, registry)) == []
+    document["optimizer"]["type"] = "AdamWW"
+    assert [error.key for error in check_config(document, registry)] == ["optimizer.type"]
 
 
 @pytest.mark.parametrize("name", ["sgd", "adam"])
