@@ -64,8 +64,8 @@ def test_published_weights_fit_and_those_of_other_classes_do_not(exports):
         assert "that only training uses (seg_heads.1.conv_out.weight" in artifact.remarks[0]
     else:
         blueprint, artifact = models.export(num_classes=3)
-        assert artifact.weights_misfit.startswith(
-            "8 of 463 arrays (head.head_cls0.weight: 5x96x1x1 in the file, 3x96x1x1 in the network;"
+        assert artifact.weights_misfit.startswith(  # each array has two names
+            "16 of 463 arrays (head.head_cls_list.0.weight: 5x96x1x1 in the file, "
         )
     assert blueprint.export.weights is None
     assert blueprint.not_scored == "weights do not fit"

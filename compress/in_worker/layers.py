@@ -25,10 +25,15 @@ def align_layers(model: Path, variables: Iterable[str]) -> dict[str, str]:
     exports a copy of its model, names in the program end in ``_deepcopy_7`` or the like.
     """
     origins = read_layers(model)
-    bare = ((name, COPIED.sub("", name)) for name in sorted(variables))
+    bare = ((name, bare_name(name)) for name in sorted(variables))
     names = {name: origins[origin] for name, origin in bare if origin in origins}
     (model / LAYERS).write_text(json.dumps(names, indent=1))
     return names
+
+
+def bare_name(name: str) -> str:
+    """The name of a parameter in the network, of which the program may hold a copy."""
+    return COPIED.sub("", name)
 
 
 def read_layers(model: Path) -> dict[str, str]:

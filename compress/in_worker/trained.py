@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from compress.in_worker.graph.program import WEIGHTED_OPS, Program
-from compress.in_worker.layers import write_layers
+from compress.in_worker.graph.program import Program
+from compress.in_worker.layers import bare_name, write_layers
 from compress.weights.fit import ArraySpec, Fit, Specs, idle_arrays, judge_fit, part_of_training
 from compress.weights.pickled import load_weights
 
@@ -21,16 +21,19 @@ class Filling:
         self.weights, self.out = weights, out
         self.network: Specs | None = None
         self.file: Specs = {}
+        self.parameters: dict[str, str] = {}
 
     def __call__(self, model: Any) -> None:
         """Loads every array whose name, shape and type fit; to be called before the export."""
         write_layers(model, self.out)
-        self.network = {name: _spec_of(array) for name, array in model.state_dict().items()}
+        arrays = model.state_dict()
+        self.network = {name: _spec_of(array) for name, array in arrays.items()}
+        self.parameters = {name: array.name for name, array in arrays.items()}
         if self.weights is None:
             return
-        arrays = load_weights(self.weights)
-        self.file = {name: ArraySpec(a.shape, a.dtype.name) for name, a in arrays.items()}
-        fitting = {n: a for n, a in arrays.items() if self.file[n] == self.network.get(n)}
+        trained = load_weights(self.weights)
+        self.file = {name: ArraySpec(a.shape, a.dtype.name) for name, a in trained.items()}
+        fitting = {n: a for n, a in trained.items() if self.file[n] == self.network.get(n)}
         model.set_state_dict(fitting)
 
     def judge(
@@ -43,22 +46,20 @@ class Filling:
             raise RuntimeError("the driver exported a network that it did not fill")
         if self.weights is None:
             return Fit(0, ())
-        unread = self.network.keys() - set(layers.values())
-        if merges_parameters(loaded, layers):  # what was merged counts as read
+        read = {bare_name(name) for name in layers}  # a layer may have several names in the suite
+        unread = {name for name, own in self.parameters.items() if own not in read}
+        if computes_parameters(loaded, layers):  # from arrays that the program does not show
             unread = {name for name in unread if part_of_training(name, training_parts)}
         return judge_fit(self.file, self.network, idle_arrays(self.network, unread, training_parts))
 
 
-def merges_parameters(loaded: Program, layers: Mapping[str, str]) -> bool:
-    """Whether the export computed weights from several of the network's: branches that become one
-    convolution (``convert_to_deploy``), or batch norms merged into convolutions.
+def computes_parameters(loaded: Program, layers: Mapping[str, str]) -> bool:
+    """Whether the export stored arrays that are not the network's own, and so may come from several
+    of them: branches that become one convolution (``convert_to_deploy``), batch norms
+    merged into convolutions, tables of attention that a network prepares in ``eval``.
     """
-    blocks = loaded.program.blocks
-    names = {
-        n for b in blocks for op in b.ops if op.type in WEIGHTED_OPS for n in op.input_arg_names
-    }
     stored = {var.name for var in loaded.program.list_vars() if var.persistable}
-    return not (names & stored) <= layers.keys()
+    return not stored - {"feed", "fetch"} <= layers.keys()
 
 
 def _spec_of(tensor: Any) -> ArraySpec:

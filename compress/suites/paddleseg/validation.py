@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compress.suites.dialect import Document
-from compress.suites.parts import mappings_in, section
+from compress.suites.parts import section
 from core.errors import InputError
 
 SCALES = {
@@ -33,10 +33,11 @@ UNDOABLE = {
 
 def unrepeatable(resolved: Document) -> Iterator[InputError]:
     """The transforms of the evaluation after which no score is the suite's, by key and reason."""
-    steps = mappings_in(section(resolved, "val_dataset").get("transforms"))
-    for number, step in enumerate(steps):
-        key = f"val_dataset.transforms[{number}]"
-        kind = str(step.get("type"))
+    steps = section(resolved, "val_dataset").get("transforms")
+    for number, step in enumerate(steps if isinstance(steps, list) else ()):
+        if not isinstance(step, dict):
+            continue
+        key, kind = f"val_dataset.transforms[{number}]", str(step.get("type"))
         reason = next((why for part, why in UNDOABLE.items() if part in kind), None)
         if reason is not None:
             yield InputError(f"{kind} {reason}", key=key)

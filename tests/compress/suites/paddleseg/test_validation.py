@@ -69,6 +69,12 @@ def test_a_config_without_transforms_has_nothing_against_it(resolved):
     assert unmeasurable(resolved) == ""
 
 
+def test_transforms_are_numbered_as_the_config_lists_them():
+    transforms = ["x", {"type": "Normalize"}, {"type": "CenterCrop"}]
+    reason = unmeasurable({"val_dataset": {"transforms": transforms}})
+    assert reason == f"val_dataset.transforms[2]: CenterCrop {PART}"
+
+
 def test_training_may_crop():
     step = {"type": "RandomPaddingCrop"}
     assert unmeasurable({"train_dataset": {"transforms": [step]}}) == ""
