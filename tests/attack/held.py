@@ -48,6 +48,9 @@ def require_hold(ground: Ground, ended: Ended, key: str) -> str | None:
     plan = json.loads((ground.work / "out" / "plan.json").read_text())
     if plan["held"]:
         return None if key in plan["held"] else f"held without naming {key}: {plan['held']}"
+    if not plan["jobs"]:
+        reasons = json.dumps(plan["skipped"], ensure_ascii=False)
+        return None if key in reasons else f"nothing runs, and {key} is not named: {reasons[:500]}"
     dialect = find_dialect(plan["dialect"])
     seen = [
         view(side[part], dialect, READ_BY_WORKERS)

@@ -15,7 +15,7 @@ CHANGES: Changes = {
     ),
     "a callable as keys": (
         {"TestDataset": {"!tag": "Callable", "full_type": "eval", "args": [CODE]}},
-        "key:     !",
+        "begin with !",
     ),
     "a callable in an unused section": (
         {"Unused": Tagged("Callable", {"full_type": "CANARY"})},
@@ -35,15 +35,15 @@ CHANGES: Changes = {
     ),
     "a callable in another alphabet": (
         {"TestDataset": {"!tag": "Cаllable", "full_type": "CANARY"}},
-        "key:     !",
+        "begin with !",
     ),
     "a callable with an escape": (
         {"TestDataset": {"!tag": "%43allable", "full_type": "CANARY"}},
-        "key:     !",
+        "begin with !",
     ),
     "a python tag as keys": (
         {"TestDataset": {"!tag": "!python/object/apply:os.system", "!value": ["touch CANARY"]}},
-        "key:     !",
+        "begin with !",
     ),
     "a verbatim tag as keys": (
         {
@@ -52,9 +52,9 @@ CHANGES: Changes = {
                 "!value": ["CANARY"],
             }
         },
-        "key:     !",
+        "begin with !",
     ),
-    "a tag with a line end": ({"TestDataset": {"!tag": "x\n  y: CANARY", "a": 1}}, "key:     !"),
+    "a tag with a line end": ({"TestDataset": {"!tag": "x\n  y: CANARY", "a": 1}}, "begin with !"),
     "a registered tag at a new place": (
         {"LCNet": Tagged("VisionTransformer", {"norm_layer": CODE})},
         "LCNet",
