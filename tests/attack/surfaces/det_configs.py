@@ -153,7 +153,7 @@ CHANGES: Changes = {
             "PicoDet": {"neck": "LearningRate"},
             "LearningRate": {"schedulers": [{"name": "setup_logger", "output": "CANARY"}]},
         },
-        "neck",
+        "setup_logger",
     ),
     "a scheduler's function": (
         {"LearningRate": {"schedulers": [{"name": "CANARY"}]}},
