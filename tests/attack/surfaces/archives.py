@@ -117,7 +117,7 @@ def attacks() -> Iterator[Attack]:
         )
     for digest in ("x", "0" * 63, "0" * 65, "G" * 64, "A" * 64, "\u0660" * 64, "0" * 64 + "\n"):
         yield Attack(
-            f"the hash {digest[:6]!r}",
+            f"the hash of {len(digest)} letters that ends in {digest[-1:]!r}",
             (*FETCH, "--sha256", digest),
             lambda ground: None,
             check=empty,
