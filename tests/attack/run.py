@@ -68,7 +68,7 @@ def confined(attack: Attack) -> list[str]:
     """The words before the command that limit its processor time and memory."""
     memory = attack.limits.memory_mib
     space = [f"--as={memory << 20}"] if memory else []
-    return ["prlimit", *space, f"--cpu={int(attack.limits.seconds)}", "--core=0", "--"]
+    return ["prlimit", *space, f"--cpu={max(1, int(attack.limits.seconds))}", "--core=0", "--"]
 
 
 def program() -> list[str]:

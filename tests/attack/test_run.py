@@ -12,7 +12,7 @@ def test_the_program_reads_what_the_attack_prepares():
 
 
 def test_a_program_that_takes_too_long_is_killed():
-    end, wrong = run_attack(Attack("x", ("lint", "."), lambda ground: None, limits=Limits(0.01)))
+    end, wrong = run_attack(Attack("x", ("lint", "."), lambda ground: None, limits=Limits(0.05)))
     assert (end.code, wrong) == (None, ["killed after 0 s"])
 
 
