@@ -3,11 +3,21 @@
 import functools
 from collections.abc import Callable, Iterator
 
-from tests.attack.attack import Attack, Ground
+from core.schema import MAX_JSON_BYTES
+from tests.attack.attack import Attack, Ended, Ground
 from tests.attack.held import PLAN
 from tests.attack.suites import CONFIGS, change, template
 
 CONFIG, BASE = CONFIGS["seg"], "configs/_base_/shapes.yml"
+MANIFEST = """\
+schema: slimgate.manifest/1
+suite: s
+dialect: paddleseg
+config_roots: [configs]
+recipe_roots: [deploy/slim/act/configs]
+default_recipe: {name: ptq, file: "slimgate:ptq.yaml"}
+"""
+"""Of a suite that measures every model."""
 HEIR = f"_base_: '../{BASE.removeprefix('configs/')}'\nmodel: {{type: PPLiteSeg, n: %d}}\n"
 
 
@@ -78,13 +88,45 @@ CHANGES: dict[str, Callable[[], dict[str, str]]] = {
 }
 
 
+ALLOWED: dict[str, Callable[[], dict[str, str]]] = {
+    "190,000 blank lines": lambda: edited(BASE, "\n" * 190_000),
+    "lines that repeat, below the limit": lambda: edited(BASE, "#  mode: train\n" * 12_000),
+    "9000 keys and 150 heirs": lambda: edited(BASE, mapping(9_000)) | heirs(150),
+    "heirs that change 9000 keys": lambda: (
+        edited(BASE, mapping(9_000)) | heirs(150, HEIR + "extra: {k0: 2}\n")
+    ),
+    "19,000 items and 150 heirs": lambda: (
+        edited(BASE, "\nextra: [" + "1, " * 19_000 + "]\n") | heirs(150)
+    ),
+    "190 keys of 900 letters": lambda: (
+        edited(BASE, "\nextra:\n" + "".join(f"  {'k' * 900}{i}: 1\n" for i in range(190)))
+        | heirs(150)
+    ),
+    "a text of 190,000 letters and 150 heirs": lambda: (
+        edited(BASE, "\nextra: '" + "x" * 190_000 + "'\n") | heirs(150)
+    ),
+    "an alias that expands to a million letters and 150 heirs": lambda: (
+        edited(BASE, "\na: &a '" + "x" * 1000 + "'\nextra: [" + "*a, " * 990 + "]\n") | heirs(150)
+    ),
+    "500 configs of 190 kB": lambda: heirs(500, HEIR + "note: " + "x" * 190_000 + "\n"),
+}
+"""Changes of files just below the limit on one file."""
+
+
 def attacks() -> Iterator[Attack]:
     """Each change as a stranger's pull request, planned."""
-    for name, make in CHANGES.items():
-        yield Attack(
-            name, (*PLAN, "--suite", "example-seg"), lambda g, m=make: prepare(g, m), (0, 2)
-        )
+    for name, make in {**CHANGES, **ALLOWED}.items():
+        command = (*PLAN, "--suite", "m.yml")
+        yield Attack(name, command, lambda g, m=make: prepare(g, m), (0, 2), check=readable)
 
 
 def prepare(ground: Ground, make: Callable[[], dict[str, str]]) -> None:
     change(ground, "seg", make())
+    ground.write("m.yml", MANIFEST)
+
+
+def readable(ground: Ground, ended: Ended) -> str | None:
+    """What is wrong if the plan is larger than its readers take."""
+    plan = ground.work / "out" / "plan.json"
+    large = plan.exists() and plan.stat().st_size > MAX_JSON_BYTES
+    return f"the plan has {plan.stat().st_size >> 20} MiB" if large else None
