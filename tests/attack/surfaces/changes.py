@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from core.schema import MAX_JSON_BYTES
 from tests.attack.attack import Attack, Ended, Ground
 from tests.attack.held import PLAN
-from tests.attack.suites import CONFIGS, change, template
+from tests.attack.suites import CONFIGS, change, copy_suite, request, template
 
 CONFIG, BASE = CONFIGS["seg"], "configs/_base_/shapes.yml"
 MANIFEST = """\
@@ -118,6 +118,33 @@ def attacks() -> Iterator[Attack]:
     for name, make in {**CHANGES, **ALLOWED}.items():
         command = (*PLAN, "--suite", "m.yml")
         yield Attack(name, command, lambda g, m=make: prepare(g, m), (0, 2), check=readable)
+    for name, make in INHERITED.items():
+        command = (*PLAN, "--suite", "m.yml")
+        title = f"800 heirs of {name}"
+        yield Attack(title, command, lambda g, m=make: inherit(g, m), (0, 2), check=readable)
+
+
+INHERITED: dict[str, Callable[[], dict[str, str]]] = {
+    "nothing": lambda: edited(BASE, ""),
+    "9000 keys": lambda: edited(BASE, mapping(9_000)),
+    "19,000 items": lambda: edited(BASE, "\nextra: [" + "1, " * 19_000 + "]\n"),
+    "a text of 190,000 letters": lambda: edited(BASE, "\nextra: '" + "x" * 190_000 + "'\n"),
+    "190 keys of 900 letters": lambda: edited(
+        BASE, "\nextra:\n" + "".join(f"  {'k' * 900}{i}: 1\n" for i in range(190))
+    ),
+    "a million letters": lambda: edited(
+        BASE, "\na: &a '" + "x" * 1000 + "'\nextra: [" + "*a, " * 990 + "]\n"
+    ),
+}
+"""Changes of one file from which 800 models inherit on both sides."""
+
+
+def inherit(ground: Ground, make: Callable[[], dict[str, str]]) -> None:
+    suite = copy_suite(ground, "seg")
+    suite.commit(heirs(800, HEIR.replace("n: %d", "num_classes: %d")))
+    suite.git("checkout", "-q", "-b", "change")
+    request(ground, suite, suite.commit(make()))
+    ground.write("m.yml", MANIFEST)
 
 
 def prepare(ground: Ground, make: Callable[[], dict[str, str]]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from tests.attack.attack import Attack, Ground
+from tests.attack.attack import Attack, Ground, Limits
 from tests.attack.finished import lay_out, pristine
 from tests.attack.surfaces.results import JUDGED, REPORT, intact
 
@@ -155,7 +155,12 @@ def attacks() -> Iterator[Attack]:
     """Each file in place of the statistics of one variant."""
     for name, make in FILES.items():
         yield Attack(
-            name, REPORT, lambda ground, make=make: forge(ground, make()), JUDGED, check=intact
+            name,
+            REPORT,
+            lambda ground, make=make: forge(ground, make()),
+            JUDGED,
+            check=intact,
+            limits=Limits(seconds=20),
         )
 
 
