@@ -100,6 +100,19 @@ ENTRIES: dict[str, list[Entry]] = {
     "bases of bases": [
         ("100644", b"configs/c%d.yml" % i, b"_base_: c%d.yml\n" % (i + 1)) for i in range(400)
     ],
+    "1500 bases of bases": [
+        ("100644", b"configs/c%d.yml" % i, b"_base_: c%d.yml\n" % (i + 1)) for i in range(1500)
+    ],
+    "layers of bases": [
+        (
+            "100644",
+            b"configs/l%d_%d.yml" % (layer, i),
+            b"_base_: [%s]\n" % b", ".join(b"l%d_%d.yml" % (layer + 1, j) for j in range(50)),
+        )
+        for layer in range(15)
+        for i in range(50)
+    ]
+    + [("100644", b"configs/l15_%d.yml" % i, b"a: %d\n" % i) for i in range(50)],
     "bases that multiply": [
         (
             "100644",
