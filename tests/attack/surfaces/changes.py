@@ -132,6 +132,15 @@ INHERITED: dict[str, Callable[[], dict[str, str]]] = {
     "190 keys of 900 letters": lambda: edited(
         BASE, "\nextra:\n" + "".join(f"  {'k' * 900}{i}: 1\n" for i in range(190))
     ),
+    "a long type": lambda: {
+        BASE: original(BASE).replace("type: Dataset", "type: " + "x" * 190_000, 1)
+    },
+    "a long tag": lambda: edited(BASE, "\nextra: !" + "x" * 190_000 + " 1\n"),
+    "a long base": lambda: {BASE: "_base_: " + "x" * 190_000 + "\n" + original(BASE)},
+    "a long key that is wrong": lambda: edited(BASE, "\n" + "!" + "x" * 900 + ": 1\n"),
+    "many wrong types": lambda: {
+        BASE: original(BASE).replace("    - type: Normalize\n", "    - type: Nope\n" * 9000)
+    },
     "a million letters": lambda: edited(
         BASE, "\na: &a '" + "x" * 1000 + "'\nextra: [" + "*a, " * 990 + "]\n"
     ),
