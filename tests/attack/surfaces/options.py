@@ -136,7 +136,7 @@ VARIABLES = {
     "GITHUB_OUTPUT": ("/proc/x/y", "", "."),
     "GITHUB_SHA": ("", "x", "-"),
 }
-EACH = 8
+EACH = 6
 """Values that each option gets."""
 NAMES = (
     "a\x1b[2J.yaml",
