@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from bench.metrics.base import LabelledData, LabelledImage
-from compress.suites.paddleseg.datasets import Pairs
+from compress.suites.pairs import Pairs
 from core.errors import InputError
 from core.lines import split_lines
 
