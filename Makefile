@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
+.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -70,6 +70,9 @@ check-lint: $(READY)  ## the suites' recipes before and after lint --fix: make c
 
 check-resolve: $(READY)  ## our inheritance against the suites' own: make check-resolve SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_resolve $(SUITE) $(REPO)
+
+check-lies: $(READY) bubblewrap  ## two configs with code: held, and forced past the hold in the sandbox
+	$(BIN)/python -m examples.check_lies output/lies
 
 check-holds: $(READY)  ## changes of configs that would have waited: make check-holds SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_holds $(SUITE) $(REPO)
