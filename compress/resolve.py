@@ -10,7 +10,7 @@ from typing import Any
 
 from compress.suites.dialect import Dialect, Document
 from core.canonical import content_hash
-from core.errors import InputError
+from core.errors import InputError, shown
 from core.git import REGULAR_MODES, Entry
 from core.safe_yaml import parse_mapping
 
@@ -175,7 +175,7 @@ def _locate(base: object, heir: str, key: str) -> str:
     """The path of a base from the suite's root; raises InputError for a path outside the suite."""
     if not isinstance(base, str):
         raise InputError(
-            f"a base must be a path, not {base!r}",
+            f"a base must be a path, not {shown(base)}",
             file=heir,
             key=key,
             hint="give the path of a config, relative to this file",
@@ -183,7 +183,7 @@ def _locate(base: object, heir: str, key: str) -> str:
     path = posixpath.normpath(posixpath.join(posixpath.dirname(heir), base))
     if base.startswith(("/", "~")) or path.startswith("../") or "\0" in base:
         raise InputError(
-            f"the base {base!r} lies outside the suite",
+            f"the base {shown(base)} lies outside the suite",
             file=heir,
             key=key,
             hint="give a file of the suite, relative to this one",

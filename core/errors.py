@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 EXIT_OK, EXIT_GATE, EXIT_INPUT, EXIT_INCOMPLETE, EXIT_BUG = 0, 1, 2, 3, 70
 
+
+MAX_SHOWN, MAX_LOOKED_UP, MAX_TEXT = 60, 100, 1000
+"""Characters of a quoted value, of a value whose nearest choice is looked up, and of a message, key
+or hint: an error is repeated for every config that inherits from the file that it is about.
+"""
 
 ErrorCode = Literal["input", "not-a-mapping"]
 """Tells errors apart in code; messages are for people and may change."""
@@ -29,12 +35,18 @@ class InputError(Exception):
     hint: str | None = None
     code: ErrorCode = "input"
 
+    def __post_init__(self) -> None:
+        self.message = shorten(self.message, MAX_TEXT)
+        self.key = self.key if self.key is None else shorten(self.key, MAX_TEXT)
+        self.hint = self.hint if self.hint is None else shorten(self.hint, MAX_TEXT)
+
     @property
     def nearest(self) -> str | None:
-        """The choice that is most similar to ``given``, ignoring case; None if none is similar."""
-        lowered = {choice.casefold(): choice for choice in self.choices}
-        matches = difflib.get_close_matches(str(self.given or "").casefold(), lowered, n=1)
-        return lowered[matches[0]] if matches else None
+        """The choice that is most similar to ``given``, ignoring case; None if none is similar, or
+        if ``given`` is too long for a slip of the keyboard.
+        """
+        given = str(self.given or "")
+        return _nearest(given, tuple(self.choices)) if len(given) <= MAX_LOOKED_UP else None
 
     def __str__(self) -> str:
         lines = [self.message]
@@ -49,6 +61,27 @@ class InputError(Exception):
         if self.hint is not None:
             lines.append(f"  next:    {self.hint}")
         return "\n".join(lines)
+
+
+def shown(value: object) -> str:
+    """A value as an error quotes it: as Python writes it, a long one without its middle."""
+    return shorten(repr(value), MAX_SHOWN)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text with an ellipsis in place of its middle if it has more characters than ``limit``."""
+    if len(text) <= limit:
+        return text
+    end = limit // 4
+    return f"{text[: limit - end - 1]}…{text[-end:]}"
+
+
+@functools.lru_cache(maxsize=256)
+def _nearest(given: str, choices: tuple[str, ...]) -> str | None:
+    """The choice that is most similar to ``given``, ignoring case; None if none is similar."""
+    lowered = {choice.casefold(): choice for choice in choices}
+    matches = difflib.get_close_matches(given.casefold(), lowered, n=1)
+    return lowered[matches[0]] if matches else None
 
 
 FailureKind = Literal["error", "signal", "timeout", "limit"]

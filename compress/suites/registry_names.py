@@ -67,6 +67,9 @@ class Registry:
 
     names: Mapping[str, RegisteredName]
     unread: tuple[str, ...] = ()
+    _of_kinds: dict[tuple[str, ...], frozenset[str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def is_complete(self) -> bool:
@@ -79,7 +82,10 @@ class Registry:
 
     def of_kind(self, *kinds: str) -> frozenset[str]:
         """The names of these kinds."""
-        return frozenset[str]().union(*(self._by_kind.get(kind, ()) for kind in kinds))
+        if kinds not in self._of_kinds:
+            names = (self._by_kind.get(kind, ()) for kind in kinds)
+            self._of_kinds[kinds] = frozenset[str]().union(*names)
+        return self._of_kinds[kinds]
 
     def by_name(self) -> frozenset[str]:
         """The names that the suite builds where a config gives them."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import InputError, JobFailure
+from core.errors import MAX_LOOKED_UP, MAX_SHOWN, MAX_TEXT, InputError, JobFailure, shown
 
 
 def test_an_error_without_details_is_one_line():
@@ -52,3 +52,22 @@ def test_without_choices_there_is_no_nearest_one():
 def test_a_failed_job_names_its_stage():
     failure = JobFailure("export", "signal", "killed by SIGSEGV", log_tail="a page of output")
     assert str(failure) == "export: killed by SIGSEGV"
+
+
+def test_a_long_value_is_quoted_without_its_middle():
+    text = shown("a" * 1000 + "z")
+    assert (len(text), text[:3], text[-3:]) == (MAX_SHOWN, "'aa", "az'")
+    assert "…" in text
+    assert shown([1, "x"]) == "[1, 'x']"
+
+
+def test_no_part_of_an_error_grows_with_what_it_quotes():
+    error = InputError("m" * 5000, file="m.yml", key="k" * 5000, hint="h" * 5000)
+    assert [len(part) for part in (error.message, error.key, error.hint)] == [MAX_TEXT] * 3
+    assert InputError("m" * MAX_TEXT).message == "m" * MAX_TEXT
+
+
+def test_a_long_value_is_compared_with_no_choice():
+    choice = "x" * MAX_LOOKED_UP
+    assert InputError("wrong", given=choice, choices=(choice,)).nearest == choice
+    assert InputError("wrong", given=choice + "y", choices=(choice,)).nearest is None

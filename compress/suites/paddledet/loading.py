@@ -9,13 +9,14 @@ model, of its data and of its training are built (``create``; ``ppdet/data/reade
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from compress.suites.dialect import Document
 from compress.suites.paddledet.places import DATASETS, PARTS
 from compress.suites.parts import is_tagged_text, section, tag_of, walk
 from compress.suites.registry_names import Registry
 from compress.suites.unknown_names import unknown_name
-from core.errors import InputError
+from core.errors import InputError, shown
 
 BASES = "_BASE_"
 REGULARIZERS = frozenset({"L1", "L2"})
@@ -28,10 +29,10 @@ def check_file(document: Document, registry: Registry | None) -> Iterator[InputE
     bases = document.get(BASES)
     if BASES in document and not isinstance(bases, list):
         yield InputError(
-            f"the bases must be a list, not {bases!r}: the suite goes through them one by one, "
-            "and of a text that is each character",
+            f"the bases must be a list, not {shown(bases)}: the suite goes through them one by "
+            "one, and of a text that is each character",
             key=BASES,
-            hint=f"write {BASES}: [{bases!r}]",
+            hint=f"write {BASES}: [{shown(bases)}]",
         )
     for key, value in walk(document):
         tag = tag_of(value)
@@ -50,10 +51,10 @@ def check_config(resolved: Document, registry: Registry | None) -> Iterator[Inpu
     """Names of parts, data sets, transforms, schedules and optimizers that do not exist."""
     if registry is None:
         return
-    errors = (
-        *_part_errors(resolved, registry),
-        *_data_errors(resolved, registry),
-        *_training_errors(resolved, registry),
+    errors = chain(
+        _part_errors(resolved, registry),
+        _data_errors(resolved, registry),
+        _training_errors(resolved, registry),
     )
     yield from (error for error in errors if error is not None)
 

@@ -15,7 +15,7 @@ from compress.suites.paddleseg.checker import check_rules, is_complete
 from compress.suites.parts import mappings_in, section, tag_of, walk
 from compress.suites.registry_names import Registry
 from compress.suites.unknown_names import unknown_name
-from core.errors import InputError
+from core.errors import InputError, shown
 
 BASES, INHERITED = "_base_", "_inherited_"
 BUILT = ("model", "train_dataset", "val_dataset", "optimizer")
@@ -30,7 +30,7 @@ def check_file(document: Document, registry: Registry | None) -> Iterator[InputE
     bases = document.get(BASES)
     if BASES in document and not isinstance(bases, (str, list)):
         yield InputError(
-            f"the base must be a path, not {bases!r}",
+            f"the base must be a path, not {shown(bases)}",
             key=BASES,
             hint="give the path of a config, relative to this file, or remove the key",
         )
