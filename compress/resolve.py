@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from compress import sizes
+from compress.sizes import MAX_FILES, Size, size_of
 from compress.suites.dialect import Dialect, Document
 from core.canonical import content_hash
 from core.errors import InputError, shown
@@ -22,13 +23,19 @@ class ConfigTree:
     """The YAML files of one revision, each parsed and resolved at most once, when needed.
 
     ``files``: entries by path. ``read``: the content of an object name, None if it is missing.
+    ``_failed``: why a config cannot be resolved, where a cycle or a chain is told from its own
+    place; ``_broken``: why a file cannot be put together with its bases, whoever inherits from it.
     """
 
     files: Mapping[str, Entry]
     read: Callable[[str], bytes | None]
     dialect: Dialect
-    _documents: dict[str, Document] = field(default_factory=dict)
+    _documents: dict[str, Document | InputError] = field(default_factory=dict)
     _resolved: dict[str, Document] = field(default_factory=dict)
+    _failed: dict[str, InputError] = field(default_factory=dict)
+    _broken: dict[str, InputError] = field(default_factory=dict)
+    _origins: dict[str, frozenset[str]] = field(default_factory=dict)
+    _total: Size = field(default_factory=Size)
 
     @functools.cached_property
     def code(self) -> str:
@@ -39,8 +46,14 @@ class ConfigTree:
     def document(self, path: str) -> Document:
         """The file itself, parsed; raises InputError if it is missing, a link or not YAML."""
         if path not in self._documents:
-            self._documents[path] = parse_mapping(self._content(path), path)
-        return self._documents[path]
+            try:
+                self._documents[path] = parse_mapping(self._content(path), path)
+            except InputError as error:
+                self._documents[path] = error
+        document = self._documents[path]
+        if isinstance(document, InputError):
+            raise replace(document)
+        return document
 
     def text(self, path: str) -> str | None:
         """The file's text; None if it is missing, a link or not UTF-8."""
@@ -52,13 +65,24 @@ class ConfigTree:
     def base_paths(self, path: str) -> list[str]:
         """Paths from the root of the files that ``path`` inherits from directly."""
         bases = self.dialect.bases(self.document(path))
+        if len(bases) >= MAX_FILES:
+            raise self._too_many_files(path)
         return [_locate(base, path, self.dialect.base_key) for base in bases]
 
     def resolve(self, path: str) -> Document:
-        """The content after inheritance; raises InputError for missing or cyclic bases."""
-        return self._resolve(path, ())
+        """The content after inheritance; raises InputError for missing or cyclic bases, and for
+        contents beyond the limits in ``compress.sizes``.
+        """
+        if path not in self._failed:
+            try:
+                return self._resolve(path, ())
+            except InputError as error:
+                self._failed[path] = error
+        raise replace(self._failed[path])
 
     def _resolve(self, path: str, heirs: tuple[str, ...]) -> Document:
+        if path in self._broken:
+            raise replace(self._broken[path])
         if path in heirs:
             raise InputError(
                 "the bases form a cycle",
@@ -74,8 +98,8 @@ class ConfigTree:
                 hint="shorten the chain: " + " -> ".join((*heirs, path)),
             )
         if path not in self._resolved:
-            bases = []
-            for base in self.base_paths(path):
+            bases, paths = [], self.base_paths(path)
+            for base in paths:
                 if base not in self.files:
                     raise InputError(
                         f"the base {base} does not exist",
@@ -87,21 +111,62 @@ class ConfigTree:
                     )
                 bases.append(self._resolve(base, (*heirs, path)))
             try:
-                self._resolved[path] = self.dialect.combine(self.document(path), bases)
+                self._resolved[path] = self._combine(path, paths, bases)
             except InputError as error:
-                error.file = error.file or path
+                self._broken[path] = error
                 raise
         return self._resolved[path]
 
+    def _combine(self, path: str, paths: list[str], bases: list[Document]) -> Document:
+        """The content of a file over that of its bases, within the limits."""
+        self._origins[path] = frozenset([path]).union(*(self._origins[base] for base in paths))
+        if len(self._origins[path]) > MAX_FILES:
+            raise self._too_many_files(path)
+        try:
+            combined = self.dialect.combine(self.document(path), bases)
+        except InputError as error:
+            error.file = error.file or path
+            raise
+        self._count(path, size_of(combined))
+        return combined
+
+    def _count(self, path: str, size: Size) -> None:
+        """Raises InputError if a resolved config, or all of them together, are too large."""
+        hint = "make the files smaller that it inherits from"
+        if size.exceeds(sizes.MAX_NODES, sizes.MAX_CHARACTERS):
+            problem = (
+                f"has {size.nodes} values and {size.characters} characters with all that it "
+                f"inherits; at most {sizes.MAX_NODES} and {sizes.MAX_CHARACTERS} are read"
+            )
+            raise InputError(problem, file=path, key=self.dialect.base_key, hint=hint)
+        self._total += size
+        if self._total.exceeds(sizes.MAX_TOTAL_NODES, sizes.MAX_TOTAL_CHARACTERS):
+            problem = (
+                "is not read, because the configs before it have more than "
+                f"{sizes.MAX_TOTAL_NODES} values or {sizes.MAX_TOTAL_CHARACTERS} characters "
+                "with all that they inherit"
+            )
+            raise InputError(problem, file=path, key=self.dialect.base_key, hint=hint)
+
+    def _too_many_files(self, path: str) -> InputError:
+        return InputError(
+            f"inherits from {MAX_FILES} files or more",
+            file=path,
+            key=self.dialect.base_key,
+            hint="join some of its bases into one file",
+        )
+
     def closure(self, path: str) -> dict[str, tuple[str, ...]]:
-        """Every file that ``path`` inherits from, itself included, with the files in between."""
+        """The files that ``path`` inherits from, itself included, with the files in between: the
+        nearest, as many as a config may have, and no chain longer than one may be.
+        """
         chains: dict[str, tuple[str, ...]] = {path: ()}
         queue = [path]
         while queue:
             heir = queue.pop(0)
             chain = (*chains[heir], heir) if heir != path else ()
-            for base in self._readable_bases(heir):
-                if base not in chains:
+            for base in self._readable_bases(heir) if len(chain) < MAX_CHAIN else ():
+                if base not in chains and len(chains) < MAX_FILES:
                     chains[base] = chain
                     queue.append(base)
         return chains
@@ -136,39 +201,6 @@ class ConfigTree:
                 hint="fetch the full history: git fetch --refetch",
             )
         return content
-
-
-def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
-    """Dotted paths of the leaves at which two plain values differ; list items count by index."""
-    if type(old) is type(new):
-        if isinstance(old, dict):
-            pairs: Iterable[tuple[Any, Any, Any]] = (
-                (key, old.get(key, _ABSENT), new.get(key, _ABSENT)) for key in {**old, **new}
-            )
-            return [k for key, a, b in pairs for k in differing_keys(a, b, _join(prefix, key))]
-        if isinstance(old, list) and len(old) == len(new):
-            items = enumerate(zip(old, new, strict=True))
-            return [k for i, (a, b) in items for k in differing_keys(a, b, _join(prefix, i))]
-        if old == new:
-            return []
-    return [prefix]
-
-
-def flatten(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The leaves of a plain value with their paths; empty mappings and lists are leaves."""
-    if isinstance(value, (dict, list)) and value:
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, inner in pairs:
-            yield from flatten(inner, (*path, str(key)))
-    else:
-        yield path, value
-
-
-_ABSENT = object()
-
-
-def _join(prefix: str, key: object) -> str:
-    return f"{prefix}.{key}" if prefix else str(key)
 
 
 def _locate(base: object, heir: str, key: str) -> str:

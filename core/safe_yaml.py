@@ -24,6 +24,8 @@ from core.yaml_bounds import MAX_BYTES as MAX_BYTES
 from core.yaml_bounds import MAX_DEPTH as MAX_DEPTH
 
 MAX_DIGITS = 64
+MAX_KEY = 200
+"""Characters of a key: the longest in the suites' configs has 36."""
 RESERVED = "!"
 TAG_KEY, VALUE_KEY = "!tag", "!value"
 """Keys of the loaded data that hold a tag, and the value of a tagged list or scalar."""
@@ -67,6 +69,9 @@ def _key(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         _refuse("a list or mapping as a key", node, "write text")
     shown = repr(node.value[:40])
+    if len(node.value) > MAX_KEY:
+        hint = "write a shorter one"
+        _refuse(f"the key {shown} of more than {MAX_KEY} characters", node, hint)
     if node.tag == f"{_NAMESPACE}int":
         return str(_construct_int(_NUMBERS, node))
     if node.tag != f"{_NAMESPACE}str":

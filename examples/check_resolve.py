@@ -18,8 +18,9 @@ from typing import Any
 import yaml
 
 from bot.plan.affected import config_paths
+from compress.differences import differing_keys
 from compress.manifest import bundled_suites, load_manifest
-from compress.resolve import ConfigTree, differing_keys
+from compress.resolve import ConfigTree
 from compress.suites import find_dialect
 from core.errors import InputError
 from core.git import open_repo

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from compress.resolve import differing_keys
+from compress.differences import differing_keys
 
 KINDS = {
     "compressed: head against base": "vs_base",

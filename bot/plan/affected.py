@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.plan.values import Affected, BadInput, Change, Reason
+from compress.differences import differing_keys
 from compress.loadable import LoadCheck
 from compress.manifest import Manifest, under
-from compress.resolve import ConfigTree, differing_keys
+from compress.resolve import ConfigTree
 from compress.suites.dialect import Document, Impact
 from compress.suites.impact import impact_of, starts_with_any
 from compress.suites.support import SuiteSupport
-from core.errors import InputError
+from core.errors import InputError, shorten
 
 YAML = (".yml", ".yaml")
+MAX_REASONS, MAX_KEYS, MAX_KEY = 8, 50, 200
+"""How many reasons and differing keys a plan lists for a config, and the characters of a key."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
 def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[Affected]:
     paths = sorted({*config_paths(trees.base, manifest), *config_paths(trees.head, manifest)})
     for path in paths:
-        reasons = _reasons(trees, path, changed)
+        reasons, more = _reasons(trees, path, changed)
         if not reasons:
             continue
         old, new = (resolve_or_none(tree, path) for tree in (trees.base, trees.head))
@@ -72,7 +75,7 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
             continue
         problem = _problem(trees, path, manifest)
         if problem is not None:
-            yield _broken(trees, path, reasons, problem)
+            yield _broken(trees, path, reasons, problem, more)
             continue
         comparison = _compare(old, new, trees, path)
         if comparison is not None:
@@ -81,15 +84,25 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
                 config=path,
                 change=change,
                 reasons=reasons,
-                keys=tuple(keys),
+                keys=tuple(shorten(key, MAX_KEY) for key in keys[:MAX_KEYS]),
                 impact=_impact(path, change, keys, trees, manifest),
+                more_reasons=more,
+                more_keys=max(0, len(keys) - MAX_KEYS),
             )
 
 
-def _broken(trees: Trees, path: str, reasons: tuple[Reason, ...], problem: BadInput) -> Affected:
+def _broken(
+    trees: Trees, path: str, reasons: tuple[Reason, ...], problem: BadInput, more: int
+) -> Affected:
     change: Change = "modified" if path in trees.base.files else "added"
     return Affected(
-        config=path, change=change, reasons=reasons, keys=(), impact="graph", problem=problem
+        config=path,
+        change=change,
+        reasons=reasons,
+        keys=(),
+        impact="graph",
+        problem=problem,
+        more_reasons=more,
     )
 
 
@@ -135,13 +148,17 @@ def _compare(
     return (keys, "modified") if keys else None
 
 
-def _reasons(trees: Trees, path: str, changed: set[str]) -> tuple[Reason, ...]:
-    """The changed files that the config depends on, on either side."""
+def _reasons(trees: Trees, path: str, changed: set[str]) -> tuple[tuple[Reason, ...], int]:
+    """The changed files that the config depends on, on either side: the nearest, and how many are
+    left out.
+    """
     chains: dict[str, Any] = {}
     for tree in (trees.base, trees.head):
         if path in tree.files:
             chains.update({f: via for f, via in tree.closure(path).items() if f in changed})
-    return tuple(Reason(changed=file, via=via) for file, via in sorted(chains.items()))
+    nearest = sorted(chains, key=lambda file: (len(chains[file]), file != path, file))[:MAX_REASONS]
+    reasons = tuple(Reason(changed=file, via=chains[file]) for file in sorted(nearest))
+    return reasons, len(chains) - len(reasons)
 
 
 def resolve_or_none(tree: ConfigTree, path: str) -> Document | None:

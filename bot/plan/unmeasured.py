@@ -11,7 +11,7 @@ from itertools import chain
 from bench.job import SideSpec
 from bench.variant import Side
 from bot.plan.cases import Case
-from compress.resolve import differing_keys
+from compress.differences import differing_keys
 from compress.suites.support import SuiteSupport
 
 

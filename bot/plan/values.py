@@ -9,7 +9,7 @@ from pydantic import Field
 from bench.job import Job
 from compress.manifest import Budget
 from compress.suites.dialect import Impact
-from core.quantities import Cores, Line
+from core.quantities import Cores, Count, Line
 from core.schema import StrictModel
 
 Change = Literal["modified", "added", "removed"]
@@ -42,7 +42,8 @@ class BadInput(StrictModel):
 
 class Affected(StrictModel):
     """A config whose resolved content differs; ``keys`` are the dotted paths of what differs.
-    ``problem``: why the suite cannot load it on head, if it cannot.
+    ``problem``: why the suite cannot load it on head, if it cannot. ``more_reasons`` and
+    ``more_keys``: how many are left out of the lists.
     """
 
     config: str
@@ -51,6 +52,8 @@ class Affected(StrictModel):
     keys: tuple[str, ...]
     impact: Impact
     problem: BadInput | None = None
+    more_reasons: Count = 0
+    more_keys: Count = 0
 
 
 class ChangedLine(StrictModel):

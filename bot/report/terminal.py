@@ -75,14 +75,16 @@ def print_plan(plan: Plan, console: Console) -> None:
 
 
 def _affected(affected: Affected) -> str:
-    keys = f": {_first(list(affected.keys), 4)}" if affected.keys else ""
+    keys = f": {_first(list(affected.keys), 4, affected.more_keys)}" if affected.keys else ""
     causes = [r.changed for r in affected.reasons if r.changed != affected.config]
-    through = f"  (through {_first(causes, 3)})" if causes else ""
+    through = f"  (through {_first(causes, 3, affected.more_reasons)})" if causes else ""
     return f"{affected.config}  {affected.change}, {affected.impact}{keys}{through}"
 
 
-def _first(names: list[str], count: int) -> str:
-    rest = f" and {len(names) - count} more" if len(names) > count else ""
+def _first(names: list[str], count: int, more: int = 0) -> str:
+    """The first names, and how many there are besides; ``more`` are not in the list."""
+    left = max(0, len(names) - count) + more
+    rest = f" and {left} more" if left else ""
     return ", ".join(names[:count]) + rest
 
 

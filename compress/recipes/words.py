@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from compress.resolve import flatten
+from compress.differences import flatten
 from compress.suites.dialect import Document
 
 WORD = re.compile(r"((\./)?[A-Za-z0-9_][A-Za-z0-9_./@:+-]*)?")

@@ -1,15 +1,15 @@
-"""Configs of one revision: inheritance, differences and what a broken base says."""
-
-import copy
+"""Configs of one revision: inheritance, its limits, and what a broken base says."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from compress.resolve import ConfigTree, differing_keys, flatten
+from compress import sizes
+from compress.resolve import MAX_CHAIN, ConfigTree
+from compress.sizes import MAX_FILES
 from compress.suites import find_dialect
+from compress.suites.paddleseg.dialect import PaddleSegDialect
 from core.errors import InputError
 from core.git import Entry
+from core.safe_yaml import parse_mapping
 
 
 def tree(dialect: str, files: dict[str, str], mode: str = "100644") -> ConfigTree:
@@ -90,22 +90,6 @@ def test_closure_says_through_which_files():
     assert configs.closure("m.yml") == {"m.yml": (), "b.yml": (), "a.yml": ("b.yml",)}
 
 
-def test_differing_keys_are_dotted_paths():
-    old = {"a": {"b": [1, {"c": 2}], "d": 1}, "e": 1, "same": 0}
-    new = {"a": {"b": [1, {"c": 3}], "d": "1"}, "f": 1, "same": 0}
-    assert differing_keys(old, new) == ["a.b.1.c", "a.d", "e", "f"]
-    assert differing_keys({"a": [1]}, {"a": [1, 2]}) == ["a"]
-    assert differing_keys({"a": 1}, {"a": True}) == ["a"]
-
-
-def test_flatten_keeps_empty_containers():
-    assert dict(flatten({"a": {"b": [1, []]}, "c.d": {}})) == {
-        ("a", "b", "0"): 1,
-        ("a", "b", "1"): [],
-        ("c.d",): {},
-    }
-
-
 def test_a_missing_base_lists_the_files_beside_it():
     files = {"c/m.yml": "_base_: bas.yml", "c/base.yml": "x: 1", "d/other.yml": "", "c/a.py": ""}
     with pytest.raises(InputError) as caught:
@@ -171,26 +155,118 @@ def test_the_closure_passes_over_files_that_are_missing_or_broken():
     assert closure == {"m.yml": (), "gone.yml": (), "broken.yml": ()}
 
 
-plain = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", min_size=1), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
+def test_a_file_of_a_chain_that_is_too_long_is_refused_as_well():
+    files = {f"{i}.yml": f"_base_: {i + 1}.yml" for i in range(400)} | {"400.yml": "x: 1"}
+    configs = tree("paddleseg", files)
+    closure = configs.closure("0.yml")
+    assert list(closure) == [f"{i}.yml" for i in range(MAX_CHAIN + 1)]
+    assert max(map(len, closure.values())) == MAX_CHAIN - 1
+    with pytest.raises(InputError, match="above one another"):
+        configs.resolve("0.yml")
+    assert configs.resolve(f"{400 - MAX_CHAIN}.yml") == {"x": 1}
 
 
-@given(plain)
-def test_a_value_does_not_differ_from_itself(value):
-    assert differing_keys(value, copy.deepcopy(value)) == []
+def layers(depth: int, width: int) -> dict[str, str]:
+    """Files of which each inherits from all of the next layer."""
+    return {
+        f"{layer}_{i}.yml": f"k{layer}_{i}: 1\n"
+        + (
+            f"_base_: [{', '.join(f'{layer + 1}_{j}.yml' for j in range(width))}]\n"
+            if layer + 1 < depth
+            else ""
+        )
+        for layer in range(depth)
+        for i in range(width)
+    }
 
 
-@given(plain, plain)
-def test_differences_are_the_same_from_both_sides(first, second):
-    assert set(differing_keys(first, second)) == set(differing_keys(second, first))
+def test_a_config_inherits_from_64_files_at_most():
+    files = layers(9, 7)
+    configs = tree("paddleseg", files)
+    assert len(configs.resolve("0_0.yml")) == 8 * 7 + 1 < MAX_FILES
+    configs = tree("paddleseg", layers(11, 7))
+    with pytest.raises(InputError, match=f"inherits from {MAX_FILES} files or more") as caught:
+        configs.resolve("0_0.yml")
+    assert (caught.value.file, caught.value.key) == ("0_0.yml", "_base_")
+    assert len(configs.closure("0_0.yml")) == MAX_FILES
 
 
-@given(plain, plain)
-def test_values_without_differences_have_equal_leaves(first, second):
-    if not differing_keys(first, second):
-        assert dict(flatten(first)) == dict(flatten(second))
+def test_a_file_that_names_many_bases_is_refused():
+    files = {"m.yml": "_base_: [" + "b.yml, " * MAX_FILES + "]", "b.yml": "x: 1"}
+    configs = tree("paddleseg", files)
+    with pytest.raises(InputError, match=f"inherits from {MAX_FILES} files or more") as caught:
+        configs.resolve("m.yml")
+    assert caught.value.file == "m.yml"
+    assert configs.closure("m.yml") == {"m.yml": ()}
+
+
+def test_what_a_config_inherits_is_limited_in_size(monkeypatch):
+    monkeypatch.setattr(sizes, "MAX_NODES", 10)
+    files = {
+        "a.yml": "a: [1, 2, 3]",
+        "b.yml": "b: [1, 2, 3]",
+        "m.yml": "_base_: [a.yml, b.yml]\nc: [1]",
+    }
+    with pytest.raises(InputError) as caught:
+        tree("paddleseg", files).resolve("m.yml")
+    error = caught.value
+    assert error.message.startswith("has 11 values and 3 characters with all that it inherits; ")
+    assert (error.file, error.key) == ("m.yml", "_base_")
+
+
+def test_texts_that_a_config_inherits_are_limited_in_length(monkeypatch):
+    monkeypatch.setattr(sizes, "MAX_CHARACTERS", 100)
+    files = {"a.yml": f"a: {'x' * 99}", "m.yml": "_base_: a.yml\nb: y"}
+    configs = tree("paddleseg", files)
+    assert configs.resolve("a.yml") == {"a": "x" * 99}
+    with pytest.raises(InputError, match="has 3 values and 102 characters"):
+        configs.resolve("m.yml")
+
+
+def test_all_configs_of_a_revision_are_limited_together(monkeypatch):
+    monkeypatch.setattr(sizes, "MAX_TOTAL_NODES", 10)
+    configs = tree("paddleseg", {f"{i}.yml": "a: [1, 2]" for i in range(4)})
+    assert [configs.resolve(f"{i}.yml") for i in (0, 1)] == [{"a": [1, 2]}] * 2
+    for path in ("2.yml", "3.yml", "3.yml"):
+        with pytest.raises(
+            InputError, match="is not read, because the configs before it"
+        ) as caught:
+            configs.resolve(path)
+        assert caught.value.file == path
+    assert configs.resolve("1.yml") == {"a": [1, 2]}
+
+
+def test_a_broken_file_is_parsed_once_for_all_heirs(monkeypatch):
+    parsed = []
+
+    def parse(content, file):
+        parsed.append(file)
+        return parse_mapping(content, file)
+
+    monkeypatch.setattr("compress.resolve.parse_mapping", parse)
+    heirs = {f"{i}.yml": "_base_: broken.yml" for i in range(5)}
+    configs = tree("paddleseg", heirs | {"broken.yml": "a: ["})
+    for path in heirs:
+        with pytest.raises(InputError, match="not valid YAML") as caught:
+            configs.resolve(path)
+        assert caught.value.file == "broken.yml"
+    assert parsed.count("broken.yml") == 1
+
+
+def test_a_config_that_is_too_large_is_put_together_once_for_all_heirs(monkeypatch):
+    monkeypatch.setattr(sizes, "MAX_NODES", 3)
+    combined = []
+
+    class Counting(PaddleSegDialect):
+        def combine(self, document, bases):
+            combined.append(document)
+            return super().combine(document, bases)
+
+    heirs = {f"{i}.yml": "_base_: large.yml" for i in range(5)}
+    configs = tree("paddleseg", heirs | {"large.yml": "a: [1, 2, 3]"})
+    configs.dialect = Counting()
+    for path in heirs:
+        with pytest.raises(InputError, match="has 5 values") as caught:
+            configs.resolve(path)
+        assert caught.value.file == "large.yml"
+    assert combined == [{"a": [1, 2, 3]}]

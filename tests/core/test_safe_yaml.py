@@ -12,6 +12,7 @@ from core.safe_yaml import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_DIGITS,
+    MAX_KEY,
     TAG_KEY,
     VALUE_KEY,
     dump_yaml,
@@ -80,6 +81,8 @@ def test_an_empty_document_is_an_empty_mapping(text):
         ("[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2), f"nested deeper than {MAX_DEPTH} levels"),
         ("a: " + "9" * (MAX_DIGITS + 1), f"a number of more than {MAX_DIGITS} digits"),
         ("9" * (MAX_DIGITS + 1) + ": a", f"a number of more than {MAX_DIGITS} digits"),
+        ("k" * (MAX_KEY + 1) + ": a", f"of more than {MAX_KEY} characters"),
+        ("? " + "k" * 9000 + "\n: a", f"of more than {MAX_KEY} characters"),
         ("a: 1:" + "0:" * 10_000 + "1", f"a number of more than {MAX_DIGITS} digits"),
     ],
 )
@@ -92,6 +95,7 @@ def test_the_limits_are_named(text, problem):
 def test_what_stays_within_the_limits_is_read():
     depth = MAX_DEPTH + 1  # the outermost list counts as level 0
     assert parse_yaml("[" * depth + "]" * depth, "f")
+    assert parse_yaml("k" * MAX_KEY + ": a", "f") == {"k" * MAX_KEY: "a"}
     assert parse_yaml("a: " + "9" * MAX_DIGITS, "f")["a"] == int("9" * MAX_DIGITS)
 
 

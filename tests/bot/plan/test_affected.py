@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.plan.affected import config_paths, find_affected, resolve_or_none
+from bot.plan.affected import (
+    MAX_KEY,
+    MAX_KEYS,
+    MAX_REASONS,
+    config_paths,
+    find_affected,
+    resolve_or_none,
+)
 from bot.plan.values import BadInput
 from tests.bot.plan.conftest import FILES
 
@@ -129,3 +136,44 @@ def test_what_cannot_be_resolved_is_none(plan):
     assert resolve_or_none(tree, "configs/m/far.yml") is None
     assert resolve_or_none(tree, "configs/gone.yml") is None
     assert resolve_or_none(tree, "deploy/qat.yaml")["TrainConfig"] == {"epochs": 1}
+
+
+def test_a_config_lists_the_nearest_reasons_and_counts_the_others(plan):
+    bases = {f"configs/_base_/b{i:02}.yml": f"k{i}: 1\n" for i in range(12)}
+    listed = ", ".join(f"../_base_/b{i:02}.yml" for i in range(12))
+    plan.base = plan.suite.commit({**bases, "configs/m/many.yml": f"_base_: [{listed}]\na: 1\n"})
+    changed = {path: text.replace("1", "2") for path, text in bases.items()}
+    changed["configs/m/many.yml"] = f"_base_: [{listed}]\na: 2\n"
+    item = affected(plan, changed)["configs/m/many.yml"]
+    assert [reason.changed for reason in item.reasons] == [
+        *(f"configs/_base_/b{i:02}.yml" for i in range(MAX_REASONS - 1)),
+        "configs/m/many.yml",
+    ]
+    assert item.more_reasons == 13 - MAX_REASONS
+
+
+def test_the_first_differing_keys_are_listed_and_the_others_counted(plan):
+    def text(value):
+        return "model: {type: C}\n" + "".join(f"k{i:03}: {value}\n" for i in range(120))
+
+    plan.base = plan.suite.commit({"configs/m/far.yml": text(1)})
+    item = affected(plan, {"configs/m/far.yml": text(2)})["configs/m/far.yml"]
+    assert item.keys == tuple(f"k{i:03}" for i in range(MAX_KEYS))
+    assert item.more_keys == 120 - MAX_KEYS
+
+
+def test_the_impact_counts_keys_that_are_not_listed(plan):
+    def text(value):
+        lines = (f"  k{i:03}: {value}\n" for i in range(120))
+        return f"lr_scheduler:\n{''.join(lines)}model: {{type: C, n: {value}}}\n"
+
+    plan.base = plan.suite.commit({"configs/m/far.yml": text(1)})
+    item = affected(plan, {"configs/m/far.yml": text(2)})["configs/m/far.yml"]
+    assert (item.impact, "model.n" in item.keys) == ("graph", False)
+
+
+def test_a_long_key_is_listed_without_its_middle(plan):
+    files = [{"configs/m/far.yml": f"{'a' * 150}: {{{'b' * 150}: {i}}}\n"} for i in range(2)]
+    plan.base = plan.suite.commit(files[0])
+    (key,) = affected(plan, files[1])["configs/m/far.yml"].keys
+    assert (len(key), key[:3], key[-3:]) == (MAX_KEY, "aaa", "bbb")

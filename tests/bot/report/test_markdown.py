@@ -45,6 +45,14 @@ def test_what_is_skipped_and_affected_is_listed(tmp_path):
     assert "only training keys differ" in text
 
 
+def test_files_that_a_plan_does_not_list_are_counted(tmp_path):
+    report = make_report(tmp_path)
+    (item,) = report.affected
+    item = item.model_copy(update={"reasons": (Reason(changed="b.yml"),), "more_reasons": 3})
+    text = render_markdown(report.model_copy(update={"affected": (item,)}))
+    assert " through <code>b.yml</code> and 3 more\n" in text
+
+
 def test_untrusted_text_is_escaped_wherever_it_stands(tmp_path):
     evil = "<img src=x>@eve `a` | b"
     report = make_report(tmp_path, failures=("head qat",))

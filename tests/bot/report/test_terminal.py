@@ -73,6 +73,9 @@ def test_an_inherited_change_names_the_files_through_which_it_came():
         "configs/m.yml  modified, graph: k0, k1, k2, k3 and 2 more"
         "  (through base0.yml, base1.yml, base2.yml and 2 more)" in text
     )
+    cut = affected.model_copy(update={"more_reasons": 40, "more_keys": 900})
+    text = printed(print_plan, make_plan().model_copy(update={"affected": (cut,)}))
+    assert "k3 and 902 more  (through base0.yml, base1.yml, base2.yml and 42 more)" in text
 
 
 def test_long_lists_are_cut_and_equal_reasons_share_a_line():
