@@ -196,9 +196,10 @@ class ConfigTree:
         content = self.read(entry.blob)
         if content is None:
             raise InputError(
-                "its content is missing from the repository",
+                "its content is missing from the repository, or is too large to be read",
                 file=path,
-                hint="fetch the full history: git fetch --refetch",
+                hint="split a large file; fetch what a partial clone left out: "
+                "git fetch --refetch --no-filter",
             )
         return content
 

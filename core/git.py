@@ -19,6 +19,10 @@ from core.git_objects import (
 from core.git_objects import Entry as Entry
 
 REGULAR_MODES = ("100644", "100755")
+OFFLINE = {"GIT_NO_LAZY_FETCH": "1"}
+"""In a partial clone git would fetch each object that it lacks, when the object is looked at: also
+those that the clone left out because of their size. Known to git 2.45, and to fixes of older ones.
+"""
 
 
 def run_git(
@@ -27,13 +31,13 @@ def run_git(
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Runs git in the folder; all of slimgate's git processes start here. ``environment`` is added
-    to this process's own.
+    """Runs git in the folder; all of slimgate's git processes start here, and none fetches objects
+    that it was not told to fetch. ``environment`` is added to this process's own.
     """
     return subprocess.run(
         ["git", "-C", str(folder), *arguments],
         input=stdin,
-        env={**os.environ, **environment} if environment else None,
+        env={**os.environ, **OFFLINE, **(environment or {})},
         capture_output=True,
         check=False,
     )
@@ -166,9 +170,11 @@ class GitRepo:
     ) -> subprocess.CompletedProcess[bytes]:
         result = run_git(self.path, *arguments, stdin=stdin)
         if check and result.returncode != 0:
+            reason = result.stderr.decode(errors="replace").strip()
+            whole = "fetch what the partial clone left out: git fetch --refetch --no-filter"
             raise InputError(
-                f"git {arguments[0]} failed in {self.path}: {result.stderr.decode().strip()}",
-                hint="check the repository with: git fsck",
+                f"git {arguments[0]} failed in {self.path}: {reason}",
+                hint=whole if "promisor" in reason else "check the repository with: git fsck",
             )
         return result
 

@@ -137,7 +137,7 @@ def test_content_that_the_repository_lacks_is_said():
     configs = ConfigTree({"a.yml": Entry("100644", "a")}, lambda _: None, find_dialect("paddleseg"))
     with pytest.raises(InputError, match="missing from the repository") as caught:
         configs.resolve("a.yml")
-    assert "git fetch --refetch" in caught.value.hint
+    assert "git fetch --refetch --no-filter" in caught.value.hint
     assert configs.text("a.yml") is None
 
 

@@ -172,3 +172,47 @@ def test_variables_are_added_to_this_processes_own(suite, monkeypatch):
 
 def test_entries_are_values():
     assert Entry("100644", "a") == Entry("100644", "a")
+
+
+@pytest.fixture
+def partial_clone(suite, tmp_path):
+    """A clone without blobs of 1000 bytes and more, whose origin would hand them out."""
+    suite.commit({"small.yml": "x: 1", "large.yml": f"x: {'y' * 5000}", "also.yml": "x: 2"})
+    for key in ("allowFilter", "allowAnySHA1InWant"):
+        suite.git("config", f"uploadpack.{key}", "true")
+    clone = tmp_path / "clone"
+    source = f"file://{suite.path}"
+    options = ("--quiet", "--no-checkout", "--filter=blob:limit=1000")
+    subprocess.run(["git", "clone", *options, source, str(clone)], check=True)
+    return clone
+
+
+def local_objects(folder):
+    form = ("--batch-check=%(objectname)", "--batch-all-objects")
+    return set(run_git(folder, "cat-file", *form).stdout.split())
+
+
+def test_objects_that_a_partial_clone_left_out_are_not_fetched(partial_clone):
+    repo, before = open_repo(partial_clone), local_objects(partial_clone)
+    texts = read_texts(repo, repo.resolve("HEAD"))
+    assert texts == {"small.yml": b"x: 1", "large.yml": None, "also.yml": b"x: 2"}
+    assert local_objects(partial_clone) == before
+
+
+def test_objects_that_a_partial_clone_left_out_are_fetched_by_the_named_command(partial_clone):
+    git = ["git", "-C", str(partial_clone)]
+    subprocess.run([*git, "fetch", "--quiet", "--refetch", "--no-filter"], check=True)
+    repo = open_repo(partial_clone)
+    assert len(read_texts(repo, repo.resolve("HEAD"))["large.yml"]) == 5003
+
+
+def test_a_tree_that_a_partial_clone_left_out_is_named(suite, tmp_path):
+    suite.commit({"configs/a.yml": "x: 1"})
+    suite.git("config", "uploadpack.allowFilter", "true")
+    clone, source = tmp_path / "clone", f"file://{suite.path}"
+    options = ("--quiet", "--no-checkout", "--filter=tree:0")
+    subprocess.run(["git", "clone", *options, source, str(clone)], check=True)
+    repo = open_repo(clone)
+    with pytest.raises(InputError, match="git ls-tree failed") as caught:
+        repo.tree(repo.resolve("HEAD"))
+    assert caught.value.hint.endswith("git fetch --refetch --no-filter")
