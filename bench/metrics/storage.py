@@ -7,12 +7,13 @@ import re
 import zipfile
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from bench.metrics import METRICS
 from bench.metrics.base import ImageStatistics
+from bench.metrics.limits import directory_bytes
 from core.errors import InputError
 
 FORM = "form"
@@ -20,6 +21,8 @@ FORMS = {metric.statistics.form: metric.statistics for metric in METRICS.values(
 """Classes of statistics by the name of their stored form."""
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9@. ()_-]{0,39}")
 """The name of a metric, which is shown as it is."""
+MAX_MEMBERS, MAX_DIRECTORY_BYTES = 8, 2**11
+"""Arrays of one file, and the bytes of the list that names them."""
 HEADERS: dict[tuple[int, int], Callable[[Any], tuple[tuple[int, ...], bool, Any]]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -35,8 +38,8 @@ def save_statistics(path: Path, statistics: ImageStatistics) -> None:
 def unpacked_bytes(path: Path) -> int:
     """What the file says that it unpacks to; nothing is read beyond. Raises InputError."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(member.file_size for member in archive.infolist())
+        with path.open("rb") as stream:
+            return sum(member.file_size for member in _members(stream))
     except Exception as error:
         raise _unreadable(path, error) from error
 
@@ -57,12 +60,27 @@ def load_statistics(path: Path) -> ImageStatistics:
     return statistics
 
 
+def _members(stream: IO[bytes]) -> list[zipfile.ZipInfo]:
+    """The few members of the archive; raises ValueError if there are more, or one name twice. numpy
+    looks each name up in a list: 50,000 members cost minutes.
+    """
+    if directory_bytes(stream) > MAX_DIRECTORY_BYTES:
+        raise ValueError("the list of its arrays is too long")
+    with zipfile.ZipFile(stream) as archive:
+        members = archive.infolist()
+    if not len({member.filename for member in members}) == len(members) <= MAX_MEMBERS:
+        raise ValueError(f"more than {MAX_MEMBERS} arrays, or one twice")
+    return members
+
+
 def _require_whole_arrays(path: Path) -> None:
     """Raises ValueError for an array whose head claims more than its file holds, since memory for
     it would be taken before that is seen.
     """
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
+    with path.open("rb") as file:
+        members = _members(file)
+        archive = zipfile.ZipFile(file)
+        for member in members:
             with archive.open(member) as stream:
                 version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
                 shape, _, dtype = HEADERS[version](stream)

@@ -1,6 +1,7 @@
 """Files of per-image statistics: bombs, pickles, and arrays that are none."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 
@@ -53,6 +54,16 @@ def renamed(data: bytes, old: bytes, new: bytes) -> bytes:
     return data.replace(old, new)
 
 
+def listed(members: int, large: bool = False, comment: bytes = b"") -> bytes:
+    """A zip file that lists so many members without names and holds none; with 64-bit sizes."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", *[0] * 16)[:46]
+    size, counted = len(entry) * members, min(members, 2**16 - 1)
+    end64 = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, members, members, size, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, size, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, counted, counted, size, 0, len(comment))
+    return entry * members + (end64 + locator if large else b"") + end + comment
+
+
 class Payload:
     """An object whose pickle makes a file."""
 
@@ -101,6 +112,10 @@ FILES: dict[str, Callable[[], bytes]] = {
         {"form.npy": npy(FORM), **{f"x{i}.npy": npy(np.zeros(4_000_000)) for i in range(7)}}
     ),
     "many members": lambda: archive({f"m{i}.npy": b"" for i in range(50_000)}),
+    "many arrays": lambda: archive({f"m{i}.npy": npy(AREAS[:0]) for i in range(50_000)}),
+    "a million members": lambda: listed(1_000_000),
+    "a million members in 64 bits": lambda: listed(1_000_000, large=True),
+    "a million members behind a comment": lambda: listed(1_000_000, comment=b"x"),
     "bzip2": lambda: archive({"form.npy": npy(FORM), "areas.npy": npy(AREAS)}, zipfile.ZIP_BZIP2),
     "lzma": lambda: archive({"form.npy": npy(FORM), "areas.npy": npy(AREAS)}, zipfile.ZIP_LZMA),
     "an absolute member": lambda: archive({"/etc/x": b"", "form.npy": npy(FORM)}),

@@ -1,11 +1,18 @@
 """Files of workers are read up to a size."""
 
+import io
 import json
+import struct
 import zipfile
 
 import pytest
 
-from bench.metrics.limits import load_limited_json, require_size, require_unpacked_size
+from bench.metrics.limits import (
+    directory_bytes,
+    load_limited_json,
+    require_size,
+    require_unpacked_size,
+)
 from core.errors import JobFailure
 
 
@@ -45,3 +52,48 @@ def test_an_archive_counts_by_what_it_unpacks_to(tmp_path):
     require_unpacked_size(file, 20_000)
     with pytest.raises(JobFailure, match=r"a\.npz is larger"):
         require_unpacked_size(file, 19_999)
+
+
+def archive_of(members, comment=b""):
+    """The bytes of an archive of empty members, and those of the list of them."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(members):
+            archive.writestr(f"{number:05}.npy", b"")
+        archive.comment = comment
+    return stream.getvalue()
+
+
+def test_members_are_counted_by_the_bytes_of_their_list():
+    for members in (0, 1, 300):
+        listed = directory_bytes(io.BytesIO(archive_of(members)))
+        assert listed == members * (46 + len("00000.npy"))
+
+
+def test_a_list_of_many_members_is_not_read(tmp_path, monkeypatch):
+    (tmp_path / "a.npz").write_bytes(archive_of(300))
+    monkeypatch.setattr("bench.metrics.limits.MAX_DIRECTORY_BYTES", 300 * 55)
+    require_unpacked_size(tmp_path / "a.npz", 10**6)
+    monkeypatch.setattr("bench.metrics.limits.MAX_DIRECTORY_BYTES", 300 * 55 - 1)
+    monkeypatch.setattr("bench.metrics.limits.zipfile.ZipFile", None)  # to open it would fail
+    with pytest.raises(JobFailure, match=r"the list of members of a\.npz is larger"):
+        require_unpacked_size(tmp_path / "a.npz", 10**6)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a zip file"),
+        (b"x" * 50, "not a zip file"),
+        (archive_of(1)[:-1], "not a zip file"),
+        (archive_of(1, b"note"), "not a zip file"),
+        (archive_of(1, b"PK\5\6" + bytes(16) + b"\x16\0"), "a comment"),
+        (
+            archive_of(1)[:-22] + struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1) + archive_of(1)[-22:],
+            "64-bit sizes",
+        ),
+    ],
+)
+def test_an_archive_whose_end_may_be_read_in_two_ways_is_refused(content, message):
+    with pytest.raises(zipfile.BadZipFile, match=message):
+        directory_bytes(io.BytesIO(content))

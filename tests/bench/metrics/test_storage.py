@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from bench.metrics.detection import CategoryMatches, DetectionStatistics
+from bench.metrics.limits import directory_bytes
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.metrics.storage import (
     FORM,
     FORMS,
+    MAX_DIRECTORY_BYTES,
+    MAX_MEMBERS,
     NAME,
     load_statistics,
     save_statistics,
@@ -164,3 +167,55 @@ def test_more_categories_or_thresholds_than_there_are_is_bad_input(tmp_path, mon
             patch.setattr(f"bench.metrics.detection.{name}", count)
             with pytest.raises(InputError, match=r"more than .* categories or .* thresholds"):
                 load_statistics(tmp_path / "s.npz")
+
+
+@pytest.fixture
+def listed_members(monkeypatch):
+    """The members that zipfile lists, archive by archive."""
+    counts = []
+
+    class Archive(zipfile.ZipFile):
+        def infolist(self):
+            counts.append(len(super().infolist()))
+            return super().infolist()
+
+    monkeypatch.setattr("bench.metrics.storage.zipfile.ZipFile", Archive)
+    return counts
+
+
+@pytest.mark.parametrize("read", [load_statistics, unpacked_bytes])
+def test_an_archive_of_many_members_is_refused_before_they_are_listed(
+    tmp_path, listed_members, read
+):
+    with zipfile.ZipFile(tmp_path / "s.npz", "w") as archive:
+        for number in range(1000):
+            archive.writestr(f"m{number}.npy", b"")
+    listed_members.clear()
+    with pytest.raises(InputError, match="the list of its arrays is too long"):
+        read(tmp_path / "s.npz")
+    assert listed_members == []
+
+
+@pytest.mark.parametrize("read", [load_statistics, unpacked_bytes])
+def test_an_archive_has_at_most_the_arrays_of_the_largest_form(tmp_path, read):
+    most = max(len(statistics.arrays()) + 1 for statistics in (SEGMENTATION, DETECTION, VOC))
+    assert most == MAX_MEMBERS
+    arrays = {FORM: np.array("matches"), **DETECTION.arrays()}
+    np.savez(tmp_path / "s.npz", **arrays, other=np.zeros(1))
+    with pytest.raises(InputError, match="more than 8 arrays"):
+        read(tmp_path / "s.npz")
+
+
+@pytest.mark.parametrize("read", [load_statistics, unpacked_bytes])
+def test_an_archive_with_one_name_twice_is_refused(tmp_path, read):
+    save_statistics(tmp_path / "s.npz", SEGMENTATION)
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        put(tmp_path / "s.npz", "areas.npy", b"")
+    with pytest.raises(InputError, match="or one twice"):
+        read(tmp_path / "s.npz")
+
+
+def test_the_list_of_our_own_arrays_takes_a_quarter_of_what_it_may(tmp_path):
+    save_statistics(tmp_path / "s.npz", DETECTION)
+    with (tmp_path / "s.npz").open("rb") as stream:
+        assert 0 < directory_bytes(stream) < MAX_DIRECTORY_BYTES / 4
