@@ -116,10 +116,11 @@ def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
     import json
 
     from bot.github.outputs import write_outputs
+    from bot.text.output import print_text
     from core.schema import dump_json, write_json
 
     if request is None:
-        print("nothing to measure")
+        print_text("nothing to measure")
         return
     write_json(out, request)
     roles = (request.head, request.base_commit, request.trusted_commit)
@@ -134,7 +135,7 @@ def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:
             runners=json.dumps(request.runners),
             measure="false" if request.results_run else "true",
         )
-    print(f"to measure: {request.head[:12]}, see {out}")
+    print_text(f"to measure: {request.head[:12]}, see {out}")
 
 
 COMMAND = admit

@@ -21,12 +21,13 @@ def announce(
     """
     from bot.plan.request import RunRequest
     from bot.publish.publishing import announce_run, load_plan
+    from bot.text.output import print_text
     from core.schema import load_json
 
     admitted = load_json(RunRequest, request)
     planned = load_plan(admitted, plan, plan_sha256)
     if admitted.number is None or admitted.against is not None or planned.held or not planned.jobs:
-        print("nothing to announce")
+        print_text("nothing to announce")
         return 0
     environment = read_environment()
     client, branch = open_client(environment, admitted.number), open_records(records, environment)

@@ -47,6 +47,7 @@ def bench(
     """
     from bench.loose import benchmark, parse_shape
     from bot.survey.loose_table import print_benchmark
+    from bot.text.output import print_json
     from bot.text.progress import stdout_console
     from core.errors import EXIT_INCOMPLETE, EXIT_OK
 
@@ -56,7 +57,7 @@ def bench(
     if output is Format.json:
         import json
 
-        typer.echo(json.dumps([row.model_dump() for row in rows], indent=1))
+        print_json(json.dumps([row.model_dump() for row in rows], indent=1))
     else:
         print_benchmark(rows, stdout_console())
     return EXIT_INCOMPLETE if any(row.failure for row in rows) else EXIT_OK

@@ -9,6 +9,7 @@ import typer
 
 from bot.commands.options import StoreFolder
 from bot.commands.wiring import open_store
+from bot.text.output import print_text
 
 COMMAND = typer.Typer(
     help="List and clear the store of exported and compressed models.\n\n"
@@ -29,9 +30,9 @@ def list_entries(store: StoreFolder = None) -> int:
     entries = sorted(opened.entries(), key=lambda entry: -entry.used_at)
     for entry in entries:
         age_h = (time.time() - entry.used_at) / 3600
-        typer.echo(f"{entry.key[:16]}  {entry.size_bytes / 1e6:9.2f} MB  used {age_h:6.1f} h ago")
+        print_text(f"{entry.key[:16]}  {entry.size_bytes / 1e6:9.2f} MB  used {age_h:6.1f} h ago")
     total = sum(entry.size_bytes for entry in entries)
-    typer.echo(f"{len(entries)} entries, {total / 1e6:.1f} MB in {opened.root}")
+    print_text(f"{len(entries)} entries, {total / 1e6:.1f} MB in {opened.root}")
     return 0
 
 
@@ -52,5 +53,5 @@ def collect(
     """
     removed = open_store(store).collect(int(max_gb * 1e9), max_days * 86_400)
     freed = sum(entry.size_bytes for entry in removed)
-    typer.echo(f"removed {len(removed)} entries, {freed / 1e6:.1f} MB")
+    print_text(f"removed {len(removed)} entries, {freed / 1e6:.1f} MB")
     return 0

@@ -51,6 +51,7 @@ def compress(
     from bench.single import choose_recipe, copy_artifact, make_single, single_blueprint
     from bot.run.folders import prepare_empty
     from bot.run.own_work import Authorship
+    from bot.text.output import print_text
     from compress.checkout import open_checkout
 
     checkout = open_checkout(suite, repo, rev, data)
@@ -75,8 +76,8 @@ def compress(
     copy_artifact(artifact, out)
     repairs = blueprint.recipe.repairs if blueprint.recipe else ()
     for remark in (*repairs, *artifact.remarks):
-        typer.echo(f"note: {remark}", err=True)
-    typer.echo(str(out))
+        print_text(f"note: {remark}", err=True)
+    print_text(str(out))
     return 0
 
 

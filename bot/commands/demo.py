@@ -42,6 +42,7 @@ def demo(
     Example: slimgate demo seg --out demo
     """
     from bot.run.demo import play_suite
+    from bot.text.output import print_text
     from bot.text.progress import stdout_console
     from core.errors import InputError
     from examples.scenarios import DEMOS
@@ -56,24 +57,26 @@ def demo(
             shutil.rmtree(out / name, ignore_errors=True)
             played += play_suite(name, out, store_root(None).parent / "data", workshop)
     _show(played, stdout_console())
-    print(f"demo took {time.monotonic() - start:.0f} s")
+    print_text(f"demo took {time.monotonic() - start:.0f} s")
     return 0 if all(scenario.as_expected for scenario in played) else 1
 
 
 def _show(played: list[Played], console: object) -> None:
     from rich.console import Console
-    from rich.text import Text
 
     from bot.report.terminal import print_report
+    from bot.text.progress import plain_text
 
     assert isinstance(console, Console)
     for ending in played:
         mark = "as expected" if ending.as_expected else "NOT AS EXPECTED"
         scenario, report = ending.scenario, ending.report
-        console.print(Text(f"\n{ending.suite} {scenario.name}: {scenario.story}", "bold"))
+        title = f"{ending.suite} {scenario.name}: {scenario.story}"
+        console.print()
+        console.print(plain_text(title, "bold"), soft_wrap=True)
         print_report(report, console)
-        console.print(Text(f"exit code {report.exit_code}, {mark}"))
-        console.print(Text(f"report: {ending.folder / 'report.html'}"), soft_wrap=True)
+        console.print(plain_text(f"exit code {report.exit_code}, {mark}"))
+        console.print(plain_text(f"report: {ending.folder / 'report.html'}"), soft_wrap=True)
 
 
 def _is_demo(out: Path) -> bool:

@@ -73,12 +73,13 @@ def _load_plan(file: Path, suite: str) -> Plan:
 
 def _print_failures(failed: list[Failed]) -> int:
     """Prints a line for each failure; returns the exit code."""
-    from bot.text.escape import visible
+    from bot.text.escape import one_line
+    from bot.text.output import print_text
     from core.errors import EXIT_INCOMPLETE, EXIT_OK
 
     for failure in failed:
         where = f"{failure.side} {failure.recipe}: {failure.stage}"
-        typer.echo(f"failed: {where}: {visible(failure.message)}", err=True)
+        print_text(one_line(f"failed: {where}: {failure.message}"), err=True)
     return EXIT_INCOMPLETE if failed else EXIT_OK
 
 

@@ -38,13 +38,14 @@ def fetch(
     Example: slimgate fetch https://bj.bcebos.com/MODEL.tar --out model
     """
     from bot.run.folders import require_empty
+    from bot.text.output import print_text
     from bot.text.progress import progress, stderr_console
     from compress.weights.exports import fetch_export
 
     require_empty(out)
     with progress(stderr_console()) as say:
         fetch_export(address, sha256, out, open_publisher(store, say))
-    typer.echo(f"{out}/model.pdmodel")
+    print_text(f"{out}/model.pdmodel")
     return 0
 
 

@@ -39,14 +39,15 @@ def init(
     Example: slimgate init --repo . --slimgate OWNER/slimgate@COMMIT
     """
     from bot.install.suite_files import Installation, suite_files, write_suite_files
+    from bot.text.output import print_text
     from core.git import open_repo
 
     open_repo(repo)
     files = suite_files(repo, Installation(slimgate, bundled, dialect))
     new = write_suite_files(repo, files)
     for path in files:
-        print(f"{'wrote' if path in new else 'kept '}  {path}")
-    print(
+        print_text(f"{'wrote' if path in new else 'kept '}  {path}")
+    print_text(
         "next: commit these to the default branch, then set up a runner: slimgate's docs/runners.md"
     )
     return 0

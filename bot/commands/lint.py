@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -49,10 +50,12 @@ def lint(
     """
     from bot.lint.findings import RENDERERS
     from bot.lint.lint import lint_files
+    from bot.text.output import print_command, print_json, print_text
     from core.errors import EXIT_GATE
 
     report = lint_files(files, model, fix)
-    typer.echo(RENDERERS[output.value](report))
+    shows: dict[str, Callable[[str], None]] = {"text": print_text, "github": print_command}
+    shows.get(output.value, print_json)(RENDERERS[output.value](report))
     return EXIT_GATE if any(finding.severity != "note" for finding in report.findings) else 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from bot.commands.options import Format, ModelFolder, Output
 
 
@@ -17,17 +15,18 @@ def nodes(
 
     Example: slimgate nodes out/fp32
     """
+    from bot.text.output import print_json, print_text
     from compress.artifacts.inspection import inspect_model
 
     inspection = inspect_model(model_dir)
     if output is Format.json:
         from core.schema import dump_json
 
-        typer.echo(dump_json(inspection, indent=1))
+        print_json(dump_json(inspection, indent=1))
         return 0
-    typer.echo("node                               shape")
+    print_text("node                               shape")
     for name, shape in inspection.nodes:
-        typer.echo(f"{name:<34} {'x'.join(str(n) for n in shape)}")
+        print_text(f"{name:<34} {'x'.join(str(n) for n in shape)}")
     return 0
 
 

@@ -102,9 +102,10 @@ def _show(result: Plan, output: Format) -> None:
     from bot.text.progress import stdout_console
 
     if output is Format.json:
+        from bot.text.output import print_json
         from core.schema import dump_json
 
-        typer.echo(dump_json(result, indent=1))
+        print_json(dump_json(result, indent=1))
     else:
         print_plan(result, stdout_console())
 

@@ -37,7 +37,8 @@ def publish(
     from bot.publish.publication import Origin, publish_check
     from bot.publish.publishing import RunFiles, judge_run, publish_run
     from bot.records.keep import keep_history
-    from bot.text.escape import log_text
+    from bot.text.escape import one_line
+    from bot.text.output import print_text
     from core.schema import load_json
 
     admitted, environment = load_json(RunRequest, request), read_environment()
@@ -54,7 +55,7 @@ def publish(
         publish_run(admitted, report, origin, client, branch)
     elif branch is not None:
         keep_history(branch, report, run_id, now(), admitted.merged_as)
-    print(f"{report.conclusion}: {log_text(report.headline, keep='')}")
+    print_text(one_line(f"{report.conclusion}: {report.headline}"))
     return 0
 
 

@@ -97,15 +97,16 @@ def _with_options(plan: Plan, data: Path | None, stage_timeout: float | None) ->
 
 def _show(report: Report, out: Path, output: Format) -> None:
     from bot.report.terminal import print_report
-    from bot.text.progress import stderr_console, stdout_console
+    from bot.text.output import print_json, print_text
+    from bot.text.progress import stdout_console
 
     if output is Format.json:
         from core.schema import dump_json
 
-        typer.echo(dump_json(report, indent=1))
+        print_json(dump_json(report, indent=1))
         return
     print_report(report, stdout_console())
-    stderr_console().print(f"report: {out / 'report.html'}", markup=False, soft_wrap=True)
+    print_text(f"report: {out / 'report.html'}", err=True)
 
 
 COMMAND = run

@@ -26,11 +26,12 @@ def schema(
     """
     import json
 
+    from bot.text.output import print_json
     from compress.manifest import Manifest
     from compress.recipes.act import recipe_schema
 
     document = recipe_schema() if kind is Kind.recipe else Manifest.model_json_schema()
-    typer.echo(json.dumps(document, indent=1))
+    print_json(json.dumps(document, indent=1))
     return 0
 
 

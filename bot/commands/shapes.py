@@ -77,6 +77,7 @@ def shapes(
         wanted_sizes,
     )
     from bench.dynamic_shape.ranges import Resizing
+    from bot.text.output import print_json, print_text
     from core.errors import EXIT_GATE, InputError
 
     if (check is None) == (out is None):
@@ -102,9 +103,9 @@ def shapes(
         report = collect_shapes(model_dir, sizes, batch or 1, out, stage_timeout or 600.0)
     if output is Format.json:
         findings = [finding.model_dump() for finding in report.findings]
-        typer.echo(json.dumps({**asdict(report), "findings": findings}, indent=1))
+        print_json(json.dumps({**asdict(report), "findings": findings}, indent=1))
     else:
-        typer.echo("\n".join(describe(report)))
+        print_text("\n".join(describe(report)))
     return EXIT_GATE if report.findings else 0
 
 

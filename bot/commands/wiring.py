@@ -24,9 +24,9 @@ STAGE_TIMEOUT_S = 600.0
 
 def complain(text: str) -> None:
     """Prints a line on standard error."""
-    from bot.text.progress import stderr_console
+    from bot.text.output import print_text
 
-    stderr_console().print(text, markup=False, soft_wrap=True)
+    print_text(text, err=True)
 
 
 def absolute(path: Path) -> Path:
@@ -118,6 +118,7 @@ def open_records(records: str | None, environment: Environment) -> DataBranch | 
     """
     from bot.records.data_branch import DataBranch, token_environment
     from bot.text.escape import annotation
+    from bot.text.output import print_command
 
     if records is None:
         return None
@@ -125,7 +126,7 @@ def open_records(records: str | None, environment: Environment) -> DataBranch | 
     return DataBranch(
         records,
         token_environment(server, token) if server and token else {},
-        warn=lambda text: print(annotation("warning", text)),
+        warn=lambda text: print_command(annotation("warning", text)),
     )
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.plan.values import Affected, Plan
 from bot.report import table
 from bot.report.report import Report
-from bot.text.escape import log_text, visible
+from bot.text.progress import plain_text
 
 LINES = 30
 COLOURS = {"success": "green", "failure": "red", "action_required": "yellow", "neutral": "cyan"}
@@ -33,7 +33,7 @@ def _print(line: str, console: Console, style: str = "") -> None:
     """Prints untrusted text on one line. It is not wrapped: what begins with ``::`` at the start of
     a line is a command to GitHub's runners.
     """
-    console.print(Text(log_text(line, keep=""), style=style), soft_wrap=True)
+    console.print(plain_text(line, style), soft_wrap=True)
 
 
 def _grid(report: Report) -> Table:
@@ -51,13 +51,13 @@ def _grid(report: Report) -> Table:
             f"{table.latency_value(before)} → {table.latency_value(after)} ms",
             table.speedup(against),
         )
-        grid.add_row(*(Text(visible(cell)) for cell in cells), style=COLOURS[case.conclusion])
+        grid.add_row(*(plain_text(cell) for cell in cells), style=COLOURS[case.conclusion])
     return grid
 
 
 def print_plan(plan: Plan, console: Console) -> None:
     """Prints what is affected, why, what runs and what does not; long lists are cut."""
-    console.print(Text(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", style="bold"))
+    _print(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", console, "bold")
     _section(console, f"{len(plan.affected)} configs differ", [_affected(a) for a in plan.affected])
     _section(
         console,
@@ -91,6 +91,6 @@ def _first(names: list[str], count: int, more: int = 0) -> str:
 def _section(console: Console, title: str, lines: list[str]) -> None:
     console.print(Text(title, style="bold"))
     for line in lines[:LINES]:
-        console.print(Text(visible(f"  {line}")), soft_wrap=True)
+        _print(f"  {line}", console)
     if len(lines) > LINES:
         console.print(Text(f"  … and {len(lines) - LINES} more (--format json shows all)"))

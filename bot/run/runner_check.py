@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-import typer
-
 from bench.fingerprint import has_vnni, take_fingerprint
+from bot.text.output import print_text
 from compress.sandbox.confinement import open_sandbox
 from compress.versions import suite_distributions
 from compress.worker.requests import Hello, HelloRequest
@@ -25,14 +24,14 @@ BUSY = 0.5
 def check_runner(threads: int | None) -> int:
     """Prints one line for each fact and each problem; returns the exit code."""
     fingerprint = take_fingerprint(threads or default_threads())
-    typer.echo(f"cpu        {fingerprint.cpu}, {fingerprint.cores} cores")
-    typer.echo(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
-    typer.echo(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
-    typer.echo(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
+    print_text(f"cpu        {fingerprint.cpu}, {fingerprint.cores} cores")
+    print_text(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
+    print_text(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
+    print_text(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
     hello, unstarted = _start()
-    typer.echo(f"tensorrt   {_tensorrt(hello)}")
+    print_text(f"tensorrt   {_tensorrt(hello)}")
     confined, about_sandbox = _sandbox()
-    typer.echo(f"sandbox    {confined}")
+    print_text(f"sandbox    {confined}")
     complaints = [
         *about_sandbox,
         *_about_versions(),
@@ -40,8 +39,8 @@ def check_runner(threads: int | None) -> int:
     ]
     broken = [*_missing(), *unstarted]
     for line in (*broken, *complaints):
-        typer.echo(f"! {line}")
-    typer.echo("not fit to measure" if broken else "fit to measure on CPU")
+        print_text(f"! {line}")
+    print_text("not fit to measure" if broken else "fit to measure on CPU")
     return EXIT_INCOMPLETE if broken else EXIT_OK
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from bench.loose import BenchRow
 from bench.result import PrecisionProof
-from bot.text.escape import visible
+from bot.text.progress import plain_text
 from bot.text.quantities import half_width, milliseconds
 
 HEADERS = ("model", "target", "median", "speed-up", "runs", "memory", "low precision")
@@ -22,12 +21,12 @@ def print_benchmark(rows: list[BenchRow], console: Console) -> None:
     for header in HEADERS:
         grid.add_column(header, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(visible(cell)) for cell in _cells(row)))
+        grid.add_row(*(plain_text(cell) for cell in _cells(row)))
     console.print(grid)
     for row in rows:
         for line in _lines(row):
-            text = visible(f"{row.model} {_target(row)}: {line}")
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
+            text = plain_text(f"{row.model} {_target(row)}: {line}")
+            console.print(text, highlight=False, soft_wrap=True)
 
 
 def _cells(row: BenchRow) -> tuple[str, ...]:

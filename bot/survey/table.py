@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from bench.survey_row import SurveyRow, low_precision_convolutions
-from bot.text.escape import escape_markdown, visible
+from bot.text.escape import escape_markdown
+from bot.text.progress import plain_text
 from compress.checkout import Checkout
 from core.finding import Finding
 from core.schema import write_text
@@ -64,12 +64,10 @@ def print_survey(rows: list[SurveyRow], console: Console) -> None:
         grid.add_column(header, overflow="fold")
     for row in rows:
         narrow = (PurePosixPath(row.config).stem, *cells(row, headers))
-        grid.add_row(
-            *(Text(visible(cell)) for cell in narrow), style="red" if row.failure else None
-        )
+        grid.add_row(*(plain_text(cell) for cell in narrow), style="red" if row.failure else None)
     console.print(grid)
     for line in (*shares(rows), *failures(rows)):
-        console.print(Text(visible(line)), soft_wrap=True)
+        console.print(plain_text(line), soft_wrap=True)
 
 
 def write_survey(rows: list[SurveyRow], checkout: Checkout, out: Path) -> None:

@@ -10,6 +10,7 @@ _COMMIT = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{40}(?![0-9a-zA-Z])")
 _BREAK = "&#8203;"
 """A zero-width space. GitHub looks for mentions and references after rendering, so that an
 entity alone does not hide them."""
+_PAIR = re.compile(r":(?=:)")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 _SEPARATORS = {"Zl", "Zp"}
 _DRAWABLE = " .,-_@()+/"
@@ -86,9 +87,9 @@ def chart_text(text: object, limit: int = 80) -> str:
 
 def log_text(text: str, keep: str = "\n") -> str:
     """Untrusted text for a log, without control characters and without workflow commands of GitHub
-    runners: ``::`` at the start of a line, ``##[`` anywhere.
+    runners: ``::`` at the start of a line, which a table may break anywhere, and ``##[`` anywhere.
     """
-    return re.sub(":(?=:)", ": ", visible(text, keep)).replace("##[", "# #[")
+    return _PAIR.sub(": ", visible(text, keep)).replace("##[", "# #[")
 
 
 def annotation(level: str, message: str, **properties: object) -> str:

@@ -27,17 +27,27 @@ def stdout_console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=LOG_WIDTH)
 
 
+def plain_text(text: str, style: str = "") -> Text:
+    """Untrusted text on one line, for a console or a cell of its tables; without markup, control
+    characters and commands of GitHub's runners, wherever a table breaks its lines.
+    """
+    return Text(log_text(text, keep=""), style=style)
+
+
 @contextmanager
 def progress(console: Console) -> Iterator[Say]:
     """Yields ``say``; each call replaces the live line, or prints a line with the elapsed time."""
     start = time.monotonic()
+
+    def line(text: str) -> str:
+        return f"[{time.monotonic() - start:4.0f} s] {text}"
+
     if console.is_terminal:
         with console.status("starting") as status:
-            yield lambda text: status.update(Text(f"[{time.monotonic() - start:4.0f} s] {text}"))
+            yield lambda text: status.update(plain_text(line(text)))
         return
 
     def say(text: str) -> None:
-        line = f"[{time.monotonic() - start:4.0f} s] {log_text(text, keep='')}"
-        console.print(line, markup=False, soft_wrap=True)
+        console.print(plain_text(line(text)), soft_wrap=True)
 
     yield say

@@ -59,3 +59,22 @@ def test_a_model_folder_without_a_model_is_refused(bad, tmp_path):
     ended = slimgate("lint", bad, "--model", tmp_path)
     assert ended.returncode == 2
     assert f"no model.pdmodel in {tmp_path}" in ended.stderr
+
+
+def test_the_name_of_a_file_is_no_workflow_command(tmp_path):
+    (tmp_path / "::error::##[group]\x1b.yaml").write_text(BAD)
+    ended = slimgate("lint", "::error::##[group]\x1b.yaml", cwd=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stdout.startswith(": :error: :# #[group].yaml:1:1: error SG101: ")
+    for form in ("json", "sarif"):
+        printed = slimgate("lint", "--format", form, ".", cwd=tmp_path).stdout
+        assert "##[" not in printed
+        assert "::error::##[group]\x1b.yaml" in names(json.loads(printed))
+
+
+def names(document):
+    """The files that the findings of a document name."""
+    if "findings" in document:
+        return [finding["file"] for finding in document["findings"]]
+    places = [result["locations"][0] for result in document["runs"][0]["results"]]
+    return [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]

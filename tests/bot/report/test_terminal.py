@@ -84,3 +84,35 @@ def test_long_lists_are_cut_and_equal_reasons_share_a_line():
     text = printed(print_plan, plan)
     assert "  … and 5 more (--format json shows all)" in text
     assert "  too many: x0, x1, x2 and 7 more" in text
+
+
+COMMANDS = "::error::x##[group]"
+
+
+def test_no_line_of_a_report_is_a_command_of_a_runner(tmp_path):
+    report = make_report(tmp_path, quality={"head qat": 0.8})
+    (case,) = report.cases
+    case = case.model_copy(update={"label": COMMANDS, "headline": COMMANDS})
+    evil = {"cases": (case,), "headline": COMMANDS, "next_step": COMMANDS}
+    for width in (60, 100, 140):
+        text = printed(print_report, report.model_copy(update=evil), width)
+        assert not [line for line in text.split("\n") if line.strip().startswith("::")]
+        assert "##[" not in text
+    assert "\n: :error: :x# #[group]: : :error: :x# #[group]\n" in text
+    assert "\nNext: : :error: :x# #[group]\n" in text
+
+
+def test_no_line_of_a_plan_is_a_command_of_a_runner():
+    plan = make_plan()
+    (affected,), (job,) = plan.affected, plan.jobs
+    evil = {
+        "suite": COMMANDS,
+        "affected": (affected.model_copy(update={"config": COMMANDS}),),
+        "jobs": (job.model_copy(update={"because": (COMMANDS,)}),),
+        "skipped": (Skipped(case=COMMANDS, reason=COMMANDS),),
+    }
+    lines = printed(print_plan, plan.model_copy(update=evil)).split("\n")
+    assert lines[0].startswith(": :error: :x# #[group]: ")
+    assert lines[2].startswith("  : :error: :x# #[group]  modified")
+    assert lines[6] == "  : :error: :x# #[group]: : :error: :x# #[group]"
+    assert not [line for line in lines if "::" in line or "##[" in line]

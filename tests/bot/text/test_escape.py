@@ -4,7 +4,7 @@ import html
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -135,6 +135,14 @@ def test_a_log_has_no_commands_of_runners():
         "a\n: :stop-commands: :x[2J# #[error]y"
     )
     assert log_text("a\n::x", keep="") == "a: :x"
+    assert log_text(":::error:::: ###[x :") == ": : :error: : : : ## #[x :"
+
+
+@given(st.text(":#[ a\n\u200b", max_size=20))
+@example(":::a:\u200b::")
+def test_no_part_of_a_log_is_a_command_wherever_lines_are_broken(text):
+    assert "::" not in log_text(text)
+    assert "##[" not in log_text(text)
 
 
 def test_an_annotation_is_one_command():

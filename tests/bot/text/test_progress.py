@@ -5,8 +5,9 @@ import re
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
-from bot.text.progress import LOG_WIDTH, progress, stderr_console, stdout_console
+from bot.text.progress import LOG_WIDTH, plain_text, progress, stderr_console, stdout_console
 
 
 @pytest.mark.parametrize("terminal", [True, False])
@@ -41,3 +42,31 @@ def test_tables_in_a_log_have_room(capsys):
     console.print("x")
     assert console.width == LOG_WIDTH
     assert capsys.readouterr().out == "x\n"
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_is_said_holds_no_control_characters_or_commands(terminal):
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=terminal, width=100)
+    with progress(console) as say:
+        say("\x1b]0;title\x07::error::x##[y]")
+        if terminal:
+            console.print()
+    written = out.getvalue()
+    assert "\x1b]0;" not in written
+    assert "\x07" not in written
+    assert "::" not in written
+    assert "##[" not in written
+    assert terminal or "]0;title: :error: :x# #[y]" in written
+
+
+@pytest.mark.parametrize("width", range(4, 24))
+def test_a_cell_of_a_table_begins_no_command_wherever_it_is_broken(width):
+    out = io.StringIO()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", overflow="fold")
+    table.add_row(plain_text(":::error file=x::: ##[group]\n::notice::x"))
+    Console(file=out, width=width).print(table)
+    lines = out.getvalue().split("\n")
+    assert not [line for line in lines if line.strip().startswith("::") or "##[" in line]
+    assert "".join("".join(lines).split()) == ":::errorfile=x:::##[group]::notice::x"
