@@ -10,7 +10,7 @@ from compress.blobs import Blobs
 from compress.manifest import Manifest, Model, find_manifest, load_manifest
 from compress.registered import code_group
 from compress.resolve import ConfigTree
-from compress.suites import find_dialect
+from compress.suites import SUITES, find_dialect
 from compress.suites.dialect import Dialect
 from core.errors import InputError
 from core.git import Entry, GitRepo, open_repo
@@ -36,6 +36,11 @@ class Checkout:
     def data_dir(self) -> str:
         """The name of the data folder in the suite's configs."""
         return self.manifest.data_dir or self.dialect.data_dir
+
+    @property
+    def repositories(self) -> tuple[str, ...]:
+        """The suite's own repositories on GitHub."""
+        return SUITES[self.manifest.dialect].repositories
 
     def model(self, name: str) -> Model:
         """The manifest's model of that name; raises InputError with the valid names."""

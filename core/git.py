@@ -9,6 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
+from core.git_history import (
+    FACTS,
+    PATCHES,
+    CommitFacts,
+    Move,
+    digest_patches,
+    parse_facts,
+    parse_remotes,
+    read_moves,
+)
 from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
 from core.git_objects import (
     MAX_MISSING,
@@ -83,14 +93,31 @@ class GitRepo:
         listing = self._run("for-each-ref", "--format=%(objectname)", *names).stdout
         return listing.decode().split()
 
-    def reflog(self) -> list[tuple[str, str]]:
-        """Commits to which any reference of this clone ever pointed, each with git's account of
-        what moved it there, such as ``commit (amend): …``.
+    def moves(self) -> list[Move]:
+        """Every move of any reference of this clone."""
+        common = self._run("rev-parse", "--git-common-dir").stdout.decode().removesuffix("\n")
+        return read_moves(self.path / common)
+
+    def commit_facts(self, names: Iterable[str]) -> dict[str, CommitFacts]:
+        """What the commits say of themselves, without those that this clone no longer has."""
+        stdin = "".join(f"{name}\n" for name in names).encode()
+        return parse_facts(self._run("log", *FACTS, stdin=stdin).stdout if stdin else b"")
+
+    def patches(self, names: Sequence[str]) -> dict[str, bytes]:
+        """A digest of what each commit, which is no merge, changes in its parent; equal for equal
+        lines in equal surroundings of equal files, wherever in the file these are.
         """
-        arguments = ("log", "--walk-reflogs", "--all", "-z", "--format=%H %gs")
-        listing = self._run(*arguments, check=False).stdout
-        lines = (line.decode(errors="replace") for line in listing.split(b"\0") if line)
-        return [(line[:40], line[41:]) for line in lines]
+        stdin = "".join(f"{name}\n" for name in names).encode()
+        return digest_patches(names, self._run("diff-tree", *PATCHES, stdin=stdin).stdout)
+
+    def remotes(self) -> dict[str, str]:
+        """The address from which each remote is fetched, by its name."""
+        return parse_remotes(self._run("remote", "--verbose").stdout)
+
+    def settings(self, key: str) -> list[str]:
+        """The values of a key of git's configuration."""
+        listing = self._run("config", "--get-all", "-z", key, check=False).stdout
+        return listing.decode(errors="replace").split("\0")[:-1]
 
     def user_address(self) -> str:
         """The address under which this clone commits; empty if none is configured."""

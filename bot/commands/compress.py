@@ -59,7 +59,7 @@ def compress(
     listed = checkout.model(model)
     parsed = choose_recipe(checkout, listed, recipe, limits)
     prepare_empty(out)
-    work = Authorship(checkout.repo)
+    work = Authorship(checkout.repo, repositories=checkout.repositories)
     change = work.change_of(checkout.commit, checkout.manifest.suite)
     confined = work.is_confined(sandbox, (checkout.commit,), complain)
     with open_workshop(

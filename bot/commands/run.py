@@ -74,12 +74,13 @@ def run(
     from bot.run.execute import run_plan
     from bot.run.folders import data_folder
     from bot.run.own_work import Authorship
+    from compress.suites import SUITES
 
     request = Request(budget.value, tuple(models or ()), all_models, include_training)
     plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, request)
     folder = data_folder(data, repo / plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
-    work = Authorship(opened, plan.base)
+    work = Authorship(opened, plan.base, SUITES[plan.dialect].repositories)
     plan = keep_apart(plan, f"{plan.suite}-{plan.head}", work.is_own)
     confined = work.is_confined(sandbox, (plan.head, plan.base), complain)
     with open_workshop(store, confined=confined, fetches=fetch) as workshop:

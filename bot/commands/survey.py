@@ -131,7 +131,7 @@ def survey(
         max_side,
     )
     earlier = [row for row in load_rows(out) if not (retry and row.failure)]
-    work = Authorship(checkout.repo)
+    work = Authorship(checkout.repo, repositories=checkout.repositories)
     change = work.change_of(checkout.commit, checkout.manifest.suite)
     confined = work.is_confined(sandbox, (checkout.commit,), complain)
     with open_workshop(

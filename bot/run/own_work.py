@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.authorship import find_stranger
+from core.authorship import Stranger, find_stranger
 from core.git import GitRepo
 
 SHOWN = 60
@@ -13,14 +13,17 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Authorship:
-    """Whose commits are in a clone. ``base``: trusted if the clone has no remotes to trust."""
+    """Whose commits are in a clone. ``base``: trusted if the clone has no remotes;
+    ``repositories``: remotes of these, as ``owner/name`` on GitHub, are trusted.
+    """
 
     repo: GitRepo
     base: str | None = None
+    repositories: tuple[str, ...] = ()
 
     def is_own(self, commit: str) -> bool:
         """Whether everything in the commit's history is trusted or was made here by the user."""
-        return find_stranger(self.repo, (commit,), self.base) is None
+        return self._stranger((commit,)) is None
 
     def change_of(self, commit: str, suite: str) -> str | None:
         """The name under which what is made from the commit is kept apart; None if it is own."""
@@ -34,7 +37,7 @@ class Authorship:
         """
         if choice is not None:
             return choice
-        stranger = find_stranger(self.repo, tips, self.base)
+        stranger = self._stranger(tips)
         if stranger is None:
             return False
         address = "".join(c for c in stranger.address if c.isprintable())[:SHOWN] or "unknown"
@@ -43,3 +46,6 @@ class Authorship:
             "(--no-sandbox runs it without)"
         )
         return True
+
+    def _stranger(self, tips: tuple[str, ...]) -> Stranger | None:
+        return find_stranger(self.repo, tips, self.base, self.repositories)

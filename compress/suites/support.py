@@ -46,16 +46,17 @@ class SuiteSupport:
 
     ``driver``: the module with ``DRIVER``, imported inside workers only. ``distribution``: the
     package on PyPI with the suite's code, for revisions that hold no code. ``hosts``: the hosts on
-    which the suite publishes weights. ``recipe_folders``: its folders of compression configs.
-    ``registrars``: how its code registers classes by name; None if that is not known, and then no
-    name in a config is doubted. ``naming``: how its configs name components; None if that is not
-    known, and then every changed config waits for a maintainer. ``check_file`` looks at a single
-    file before inheritance, and ``check_config`` at the resolved content of a model's config.
-    ``training_parts``: attributes of its networks that hold a part which only training uses, so
-    that weights with or without this part fit. ``coverage``: what becomes of each key;
-    ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is the config by
-    which a model is evaluated whose recipe has data of its own; ``channels``: of a config's images,
-    None if it does not say.
+    which the suite publishes weights. ``repositories``: the suite's own on GitHub, as
+    ``owner/name``, whose main branches a person trusts. ``recipe_folders``: its folders of
+    compression configs. ``registrars``: how its code registers classes by name; None if that is not
+    known, and then no name in a config is doubted. ``naming``: how its configs name components;
+    None if that is not known, and then every changed config waits for a maintainer. ``check_file``
+    looks at a single file before inheritance, and ``check_config`` at the resolved content of a
+    model's config. ``training_parts``: attributes of its networks that hold a part which only
+    training uses, so that weights with or without this part fit. ``coverage``: what becomes of each
+    key; ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is the
+    config by which a model is evaluated whose recipe has data of its own; ``channels``: of a
+    config's images, None if it does not say.
     """
 
     dialect: Dialect
@@ -63,6 +64,7 @@ class SuiteSupport:
     distribution: str
     hosts: tuple[str, ...]
     recipe_folders: tuple[str, ...]
+    repositories: tuple[str, ...] = ()
     registrars: Registrars | None = None
     naming: Naming | None = None
     check_file: Check = no_check

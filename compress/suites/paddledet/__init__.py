@@ -14,6 +14,7 @@ SUITE = SuiteSupport(
     distribution="paddledet",
     hosts=("paddledet.bj.bcebos.com",),
     recipe_folders=("deploy/auto_compression/configs",),
+    repositories=("PaddlePaddle/PaddleDetection",),
     registrars=REGISTRARS,
     naming=NAMING,
     check_file=check_file,

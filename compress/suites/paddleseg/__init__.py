@@ -15,6 +15,7 @@ SUITE = SuiteSupport(
     distribution="paddleseg",
     hosts=("paddleseg.bj.bcebos.com",),
     recipe_folders=("deploy/slim/act/configs",),
+    repositories=("PaddlePaddle/PaddleSeg",),
     registrars=REGISTRARS,
     naming=NAMING,
     check_file=check_file,
