@@ -25,8 +25,9 @@ from compress.source import SuiteSource, lay_out_code
 from compress.weights.published import locate_weights
 from compress.workshop import Workshop
 from core.errors import InputError
+from core.files import is_file, read_file
 from core.installation import shipped
-from core.safe_yaml import parse_mapping
+from core.safe_yaml import MAX_BYTES, parse_mapping
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def recipe_named(name: str) -> str:
     names = tuple(path.stem for path in sorted(folder.glob("*.yaml")))
     if name in names:
         return f"{SHIPPED}{name}.yaml"
-    if Path(name).is_file():
+    if is_file(name):
         return name
     raise InputError(
         f"unknown recipe {name!r}",
@@ -118,7 +119,7 @@ def recipe_path(recipe: str) -> Path:
 def quantises(recipe: str) -> bool:
     """Whether a recipe, by a name from ``recipe_named``, quantises; raises InputError."""
     path = recipe_path(recipe)
-    return bool(parse_recipe(parse_mapping(path.read_bytes(), str(path)), recipe).op_types)
+    return bool(parse_recipe(parse_mapping(read_file(path, MAX_BYTES), str(path)), recipe).op_types)
 
 
 def choose_recipe(
@@ -150,7 +151,7 @@ def _find_recipe(checkout: Checkout, model: Model, name: str | None) -> ChosenRe
                 hint="correct the manifest, or check out a revision that has the file",
             )
         return ChosenRecipe(parse_recipe(document, listed.file), listed.data_config)
-    if name is None or not Path(name).is_file():
+    if name is None or not is_file(name):
         raise InputError(
             f"unknown recipe {name!r}",
             key="--recipe",
@@ -158,7 +159,7 @@ def _find_recipe(checkout: Checkout, model: Model, name: str | None) -> ChosenRe
             choices=(*by_name, "fp32"),
             hint="name a recipe of the model, or give a recipe file",
         )
-    own: dict[str, Any] = parse_mapping(Path(name).read_bytes(), name)
+    own: dict[str, Any] = parse_mapping(read_file(Path(name), MAX_BYTES), name)
     return ChosenRecipe(parse_recipe(own, name), _data_config(model))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -19,6 +20,11 @@ from bot.github.errors import GitHubError
 from core.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
 
 EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141
+PATH_ERRORS = (
+    *(errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC),
+)
+"""What is wrong with a path or its disk, and not with slimgate."""
 GC_THRESHOLD = 100_000
 """High, since collecting garbage while modules load would take a tenth of a short command."""
 
@@ -92,8 +98,8 @@ def _call() -> int:
         return _print_failure(error)
     except BrokenPipeError:
         raise
-    except Exception:  # noqa: BLE001  any other error is a bug
-        return _report_bug()
+    except Exception as error:  # noqa: BLE001  any other error is a bug
+        return _print_unusable(error) if isinstance(error, OSError) else _report_bug()
     if result == EXIT_INTERRUPTED:  # what Typer returns after Ctrl-C
         return _print_interruption()
     return result if isinstance(result, int) else 0
@@ -112,6 +118,13 @@ def _print_failure(error: InputError | GitHubError | JobFailure) -> int:
     log = error.log_tail[-1500:] if isinstance(error, JobFailure) else ""
     print(_plain(f"failed: {error}\n{log}".rstrip()), file=sys.stderr)
     return EXIT_INCOMPLETE
+
+
+def _print_unusable(error: OSError) -> int:
+    if error.errno not in PATH_ERRORS or error.filename is None:
+        return _report_bug()
+    hint = "check the path, its permissions and the space that is left"
+    return _print_failure(InputError(str(error.strerror), file=str(error.filename), hint=hint))
 
 
 def _print_interruption() -> int:

@@ -13,7 +13,9 @@ from compress.resolve import ConfigTree
 from compress.suites import SUITES, find_dialect
 from compress.suites.dialect import Dialect
 from core.errors import InputError
+from core.files import read_file
 from core.git import Entry, GitRepo, open_repo
+from core.safe_yaml import MAX_BYTES
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,4 @@ def open_checkout(
 
 
 def _read_added(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        raise InputError(
-            reason, file=str(path), key="--add", hint="give the path of a model config"
-        ) from error
+    return read_file(path, MAX_BYTES, "give --add the path of a model config")

@@ -11,9 +11,10 @@ from pydantic import Field, field_validator, model_validator
 
 from compress.suites import SUITES
 from core.errors import InputError
+from core.files import is_file, read_file
 from core.installation import shipped
 from core.quantities import Cores, LatencyMs, Points, SomeCount
-from core.safe_yaml import parse_mapping
+from core.safe_yaml import MAX_BYTES, parse_mapping
 from core.schema import StrictModel, validate
 
 MAX_TIMEOUT_S = 30 * 86_400.0
@@ -21,7 +22,7 @@ MAX_TIMEOUT_S = 30 * 86_400.0
 Side = Annotated[int, Field(gt=0, le=2**24)]
 """The size of one dimension of an input."""
 MAX_NAME = 100
-"""Characters of a model's or recipe's name; both together are the name of files."""
+"""Characters of a suite's, model's or recipe's name, which are parts of the names of files."""
 SHIPPED = "slimgate:"
 """Prefix of the recipes that ship with slimgate."""
 
@@ -134,7 +135,7 @@ class Manifest(StrictModel):
     """A suite as slimgate sees it; ``dialect`` names the folder under compress/suites."""
 
     schema_: Literal["slimgate.manifest/1"] = Field(alias="schema")
-    suite: str
+    suite: str = Field(min_length=1, max_length=MAX_NAME)
     dialect: str
     config_roots: tuple[str, ...]
     recipe_roots: tuple[str, ...] = ()
@@ -156,6 +157,13 @@ class Manifest(StrictModel):
     _roots_inside = field_validator("config_roots", "recipe_roots")(
         lambda roots: tuple(map(_inside, roots))
     )
+
+    @field_validator("suite")
+    @classmethod
+    def _printable(cls, suite: str) -> str:
+        if not suite.isprintable():
+            raise ValueError(f"{suite!r} holds characters that cannot be shown; name it otherwise")
+        return suite
 
     @field_validator("dialect")
     @classmethod
@@ -208,7 +216,7 @@ def find_manifest(suite: str) -> Path:
     """
     bundled = bundled_suites()
     path = Path(suite)
-    if suite not in bundled and path.is_file():
+    if suite not in bundled and is_file(path):
         return path
     folded = {name.casefold(): manifest for name, manifest in bundled.items()}
     if suite.casefold() in folded:
@@ -227,11 +235,6 @@ def find_manifest(suite: str) -> Path:
 
 def load_manifest(path: Path) -> Manifest:
     """Reads and validates; the error names the file, the key and the valid keys."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", file=str(path), hint="give the path of a manifest"
-        ) from error
+    text = read_file(path, MAX_BYTES, "give the path of a manifest")
     data: Any = parse_mapping(text, str(path), unique_keys=True)
     return validate(Manifest, data, str(path))

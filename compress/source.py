@@ -14,6 +14,7 @@ from compress.versions import suite_versions
 from compress.worker.requests import SuiteRequest
 from core.canonical import content_hash
 from core.errors import InputError, JobFailure
+from core.files import is_file
 from core.git import REGULAR_MODES, GitRepo
 from core.store import Store, hash_file
 
@@ -146,7 +147,7 @@ def fingerprint_data(folder: Path) -> str:
 
 def find_weights(path: Path, sha256: str | None) -> Path:
     """The weights file; raises InputError if it is missing, JobFailure if its hash differs."""
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(
             "the weights file does not exist",
             file=str(path),

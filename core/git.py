@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
+from core.files import is_folder
 from core.git_history import (
     FACTS,
     PATCHES,
@@ -22,6 +23,7 @@ from core.git_history import (
 from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
 from core.git_objects import (
     MAX_MISSING,
+    OFFLINE,
     list_tree,
     parse_sizes,
     readable_names,
@@ -29,10 +31,6 @@ from core.git_objects import (
 from core.git_objects import Entry as Entry
 
 REGULAR_MODES = ("100644", "100755")
-OFFLINE = {"GIT_NO_LAZY_FETCH": "1"}
-"""In a partial clone git would fetch each object that it lacks, when the object is looked at: also
-those that the clone left out because of their size. Known to git 2.45, and to fixes of older ones.
-"""
 
 
 def run_git(
@@ -208,7 +206,7 @@ class GitRepo:
 
 def open_repo(path: Path) -> GitRepo:
     """The repository at ``path``; raises InputError if it is missing or not a repository."""
-    if not path.is_dir():
+    if not is_folder(path):
         raise InputError(f"no such folder: {path}", hint="give the checkout with --repo DIR")
     repo = GitRepo(path)
     result = repo._run("rev-parse", "--git-dir", check=False)

@@ -6,6 +6,7 @@ gigabytes of text: listings are read as they come, sizes are looked at before co
 
 from __future__ import annotations
 
+import os
 import subprocess
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,10 @@ from pathlib import Path
 
 from core.errors import InputError
 
+OFFLINE = {"GIT_NO_LAZY_FETCH": "1"}
+"""In a partial clone git would fetch each object that it lacks, when the object is looked at: also
+those that the clone left out because of their size. Known to git 2.45, and to fixes of older ones.
+"""
 MAX_BLOB_BYTES, MAX_TOTAL_BYTES = 20 * 2**20, 128 * 2**20
 MAX_ENTRIES, MAX_LISTING_BYTES, MAX_PATH_BYTES = 100_000, 32 * 2**20, 1000
 """PaddleDetection has 2,900 files, PaddleSeg 2,500; their longest path has 114 bytes."""
@@ -56,10 +61,19 @@ def _plain_path(name: bytes) -> str | None:
     return None if odd else path
 
 
+def repair_hint(reason: str) -> str:
+    """The next step after git failed for a reason: objects that a partial clone left out, or else."""
+    if "promisor" in reason or "missing" in reason:
+        return "fetch what the partial clone left out: git fetch --refetch --no-filter"
+    return "check the repository with: git fsck"
+
+
 def _listing(folder: Path, commit: str) -> Iterator[bytes]:
     """The entries of ``git ls-tree`` as they come; git is ended when nobody wants more of them."""
     command = ["git", "-C", str(folder), "ls-tree", "-r", "-z", "--full-tree", commit]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    environment = {**os.environ, **OFFLINE}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         try:
@@ -77,9 +91,7 @@ def _listing(folder: Path, commit: str) -> Iterator[bytes]:
         words = process.stderr.read().decode(errors="replace").strip()
     if process.returncode != 0:
         reason = words or f"it ended with {process.returncode}"
-        raise InputError(
-            f"git ls-tree failed in {folder}: {reason}", hint="check the repository with: git fsck"
-        )
+        raise InputError(f"git ls-tree failed in {folder}: {reason}", hint=repair_hint(reason))
 
 
 def _too_large(folder: Path, commit: str, problem: str) -> InputError:

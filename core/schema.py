@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from core.errors import InputError
+from core.files import read_file
 from core.safe_json import encodable, encodable_value, parse_json
 
 MAX_JSON_BYTES = 64 * 2**20
@@ -47,14 +48,9 @@ def validate(model: type[M], data: Any, file: str) -> M:
 
 def load_json(model: type[M], path: Path) -> M:
     """Reads one value from disk; raises InputError if the file is missing, too large or invalid."""
+    content = read_file(path, MAX_JSON_BYTES, WRITTEN)
     try:
-        if path.stat().st_size > MAX_JSON_BYTES:
-            raise InputError(f"larger than {MAX_JSON_BYTES} bytes", file=str(path), hint=WRITTEN)
-        data = parse_json(path.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", file=str(path), hint="check the path"
-        ) from error
+        data = parse_json(content)
     except ValueError as error:
         raise InputError(f"not valid JSON: {error}", file=str(path), hint=WRITTEN) from error
     return validate(model, data, str(path))

@@ -25,6 +25,7 @@ from compress.doctor.rules import find_rule
 from compress.doctor.text import parse_text
 from compress.worker.start import Workplace, run_worker
 from core.errors import InputError
+from core.files import is_file, is_folder
 from core.finding import Finding
 from core.private_folder import scratch_folder
 from core.schema import write_text
@@ -84,7 +85,7 @@ def collect_shapes(
     """Runs the model on each size and writes the file ``out``, whose old content stays if that
     fails. Raises InputError if the model takes only one size, JobFailure if it does not run.
     """
-    if out.is_dir():
+    if is_folder(out):
         raise InputError("a folder, not a file", file=str(out), hint="name the file to write")
     feeds = _free_feeds(model)
     with scratch_folder() as scratch:
@@ -107,7 +108,7 @@ def collect_shapes(
 def check_shapes(model: Path, sizes: Sizes, file: Path) -> ShapesReport:
     """Checks whether a collected file covers the sizes; raises InputError for any other file."""
     feeds = _free_feeds(model)
-    if not file.is_file():
+    if not is_file(file):
         raise InputError("no such file", file=str(file), hint="collect one with --out")
     return _report(file.read_text(errors="replace"), str(file), feeds, sizes)
 

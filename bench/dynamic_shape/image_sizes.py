@@ -11,6 +11,7 @@ from PIL import ExifTags, Image
 
 from bench.dynamic_shape.ranges import Size
 from core.errors import InputError
+from core.files import is_file, is_folder
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
 QUARTER_TURNS = (5, 6, 7, 8)
@@ -21,8 +22,8 @@ def load_image_sizes(folder: Path) -> tuple[tuple[Size, ...], int]:
     """Height and width of every image below a folder, as OpenCV reads it, and the number of images
     that could not be read. Raises InputError if none could.
     """
-    if not folder.is_dir():
-        problem = "a file, not a folder" if folder.exists() else "no such folder"
+    if not is_folder(folder):
+        problem = "a file, not a folder" if is_file(folder) else "no such folder"
         raise InputError(problem, file=str(folder), hint="name the folder of the validation images")
     with _any_size():
         read = [_oriented_size(path) for path in _image_files(folder)]

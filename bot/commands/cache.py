@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Annotated
 
@@ -10,6 +11,9 @@ import typer
 from bot.commands.options import StoreFolder
 from bot.commands.wiring import open_store
 from bot.text.output import print_text
+from core.errors import InputError
+
+MAX_GB, MAX_DAYS = 1e9, 1e6
 
 COMMAND = typer.Typer(
     help="List and clear the store of exported and compressed models.\n\n"
@@ -39,10 +43,16 @@ def list_entries(store: StoreFolder = None) -> int:
 @COMMAND.command("gc")
 def collect(
     store: StoreFolder = None,
-    max_gb: Annotated[float, typer.Option(help="Maximum size of the store, in GB.", min=0)] = 10.0,
+    max_gb: Annotated[
+        float, typer.Option(help="Maximum size of the store, in GB.", min=0, max=MAX_GB)
+    ] = 10.0,
     max_days: Annotated[
         float,
-        typer.Option(help="Also remove entries that have not been used for this many days.", min=0),
+        typer.Option(
+            help="Also remove entries that have not been used for this many days.",
+            min=0,
+            max=MAX_DAYS,
+        ),
     ] = 30.0,
 ) -> int:
     """Remove the least recently used entries and downloads until the store fits --max-gb.
@@ -51,6 +61,9 @@ def collect(
 
     Example: slimgate cache gc --max-gb 5
     """
+    for value, option in ((max_gb, "--max-gb"), (max_days, "--max-days")):
+        if math.isnan(value):  # neither below nor above a limit
+            raise InputError("nan is no number", key=option, hint="give a number, or leave it out")
     removed = open_store(store).collect(int(max_gb * 1e9), max_days * 86_400)
     freed = sum(entry.size_bytes for entry in removed)
     print_text(f"removed {len(removed)} entries, {freed / 1e6:.1f} MB")

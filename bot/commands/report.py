@@ -29,10 +29,11 @@ def report(
     from bot.run.execute import HERE
     from bot.text.progress import stdout_console
     from core.errors import InputError
+    from core.files import is_folder
     from core.schema import load_json
 
     loaded = load_json(Plan, plan)
-    if not results.is_dir():
+    if not is_folder(results):
         raise InputError(
             f"no such folder: {results}", key="--results", hint="name the results folder of a run"
         )

@@ -113,18 +113,20 @@ def open_client(environment: Environment, number: int | None) -> Client:
 
 
 def open_records(records: str | None, environment: Environment) -> DataBranch | None:
-    """The data branch of the repository ``records``, with this job's token if it is on GitHub. What
-    it skips becomes a warning of the workflow run.
+    """The data branch of the repository ``records``, an address or a folder, with this job's token
+    if it is on GitHub. What it skips becomes a warning of the workflow run.
     """
     from bot.records.data_branch import DataBranch, token_environment
     from bot.text.escape import annotation
     from bot.text.output import print_command
+    from core.files import is_folder
 
     if records is None:
         return None
     server, token = environment.server_url, environment.token
+    folder = Path(records)
     return DataBranch(
-        records,
+        str(absolute(folder)) if is_folder(folder) else records,
         token_environment(server, token) if server and token else {},
         warn=lambda text: print_command(annotation("warning", text)),
     )

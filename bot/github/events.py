@@ -14,6 +14,8 @@ from pydantic import Field, ValidationError
 
 from bot.github.payload import Account, Payload, Sha
 from core.errors import InputError
+from core.files import read_file
+from core.schema import MAX_JSON_BYTES
 
 EVENT_NAMES = (
     "pull_request_target",
@@ -162,11 +164,10 @@ def load_event(name: str, path: Path) -> Event:
             choices=EVENT_NAMES,
             hint="run slimgate in a workflow that one of these events starts",
         )
+    content = read_file(path, MAX_JSON_BYTES)
     try:
-        data: Any = json.loads(path.read_bytes())
+        data: Any = json.loads(content)
         return _MODELS[name].model_validate(data)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"]))

@@ -16,6 +16,7 @@ from compress.manifest import Manifest
 from compress.recipes.act import METHOD_SECTIONS, SECTIONS
 from compress.recipes.slips import certain_section, meant_sections
 from core.errors import InputError
+from core.files import is_file, is_folder
 from core.finding import Finding, Severity
 from core.schema import validate, write_text
 
@@ -135,10 +136,10 @@ def _check_manifest(source: YamlText) -> list[Finding]:
 def _yaml_files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
     """Every YAML file, and whether ``paths`` names the file itself."""
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             files = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
             yield from ((file, False) for file in files)
-        elif path.is_file():
+        elif is_file(path):
             yield path, True
         else:
             raise InputError(

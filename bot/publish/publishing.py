@@ -19,6 +19,7 @@ from bot.records.keep import keep_acceptances, read_history
 from bot.records.trend import render_trends
 from bot.report.report import Report
 from core.errors import InputError
+from core.files import is_file
 from core.schema import load_json
 from core.store import hash_file
 
@@ -80,9 +81,10 @@ def announce_run(
 
 def _read_problem(problem: Path | None) -> str:
     """The error that planning ended with; it quotes the change and is untrusted."""
-    if problem is None or not problem.is_file():
+    if problem is None or not is_file(problem):
         return "the plan job gave no reason; see its log"
-    return problem.read_text(encoding="utf-8", errors="replace")[:MAX_PROBLEM_CHARACTERS]
+    with problem.open(encoding="utf-8", errors="replace") as stream:
+        return stream.read(MAX_PROBLEM_CHARACTERS)
 
 
 def load_plan(request: RunRequest, file: Path, sha256: str | None) -> Plan:

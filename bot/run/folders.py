@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.judge.results import PROBLEM
 from core.errors import InputError
+from core.files import is_folder
 from core.schema import write_text
 
 
@@ -59,8 +60,8 @@ def data_folder(option: Path | None, default: Path) -> Path | None:
     """The folder with the data sets, absolute; None if there is none. ``option`` is the value of
     ``--data``: raises InputError if it is not a folder.
     """
-    if option is not None and not option.is_dir():
+    if option is not None and not is_folder(option):
         hint = "name the folder with the data sets, or leave the option out"
         raise InputError(f"no such folder: {option}", key="--data", hint=hint)
     folder = option or default
-    return folder.resolve() if folder.is_dir() else None
+    return folder.resolve() if is_folder(folder) else None

@@ -9,6 +9,7 @@ from compress.doctor.facts import GraphFacts
 from compress.worker.requests import Inspection, InspectRequest
 from compress.worker.start import Workplace, run_worker
 from core.errors import InputError
+from core.files import is_file
 from core.private_folder import scratch_folder
 
 TIMEOUT_S = 300.0
@@ -39,7 +40,7 @@ def graph_facts(folder: Path) -> GraphFacts:
 def check_model(folder: Path) -> None:
     """Raises InputError unless the folder holds an exported model."""
     for name in MODEL_FILES:
-        if not (folder / name).is_file():
+        if not is_file(folder / name):
             raise InputError(
                 f"no {name} in {folder}",
                 file=str(folder / name),

@@ -13,6 +13,7 @@ import yaml
 
 from compress.doctor.nodes import MeantKey, Pair, Token, pairs_by_key, scalar_tokens
 from core.errors import InputError
+from core.files import read_file
 from core.finding import Edit
 from core.safe_yaml import MAX_BYTES, parse_mapping
 
@@ -172,12 +173,9 @@ def _unreadable(error: yaml.YAMLError, file: str) -> InputError:
 
 def load_text(path: Path) -> YamlText:
     """Reads a YAML file, its line ends as they are; raises InputError."""
+    content = read_file(path, MAX_BYTES)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"the file is larger than {MAX_BYTES} bytes", file=str(path))
-        return parse_text(path.read_bytes().decode("utf-8"), str(path))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+        return parse_text(content.decode("utf-8"), str(path))
     except UnicodeDecodeError as error:
         hint = "save it as UTF-8"
         raise InputError("not UTF-8 text", file=str(path), hint=hint) from error

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 
@@ -42,11 +42,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Network:
-    """The session and what it may fetch; ``schemes`` is https alone except in tests."""
+    """The session and what it may fetch: https alone, at its own port, except in tests, where no
+    ``ports`` are any. None is the port of an address that names none.
+    """
 
     session: requests.Session
     hosts: tuple[str, ...] = HOSTS
     schemes: tuple[str, ...] = ("https",)
+    ports: tuple[int | None, ...] = (None, 443)
 
 
 class Unreachable(JobFailure):
@@ -88,7 +91,7 @@ def _fetch(source: Source, target: Path, network: Network, progress: Progress) -
                 raise _unreachable(source, f"the server answers {response.status_code}")
             resumed = start if response.status_code == requests.codes.partial_content else 0
             _write(response, part, resumed, source, progress)
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:  # a redirect to what is no address
         raise _unreachable(source, f"{type(error).__name__}: {error}") from error
     _require_hash(part, source)
     os.replace(part, target)
@@ -99,12 +102,18 @@ def check_address(url: str, network: Network, key: str = "weights.url") -> None:
 
     ``key`` is the option or key that holds the address, for the error.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in network.schemes or parts.username or parts.password:
+    parts = _split(url)
+    if parts is None or parts.scheme not in network.schemes or parts.username or parts.password:
         raise InputError(
             f"the address {url} is not allowed",
             key=key,
             hint="give an https address without a user",
+        )
+    if network.ports and parts.port not in network.ports:
+        raise InputError(
+            f"the port {parts.port} is not allowed",
+            key=key,
+            hint="give an https address without a port",
         )
     if parts.hostname not in network.hosts:
         raise InputError(
@@ -114,6 +123,17 @@ def check_address(url: str, network: Network, key: str = "weights.url") -> None:
             choices=network.hosts,
             hint="download the file yourself and give its path",
         )
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address whose host and port can be read; None for any other."""
+    try:
+        url.encode()
+        parts = urlsplit(url)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _open(url: str, network: Network, start: int) -> requests.Response:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
 
 import requests
 
@@ -24,6 +24,12 @@ from compress.weights.download import (
     fetch_file,
 )
 from core.store import DOWNLOADS, Store, hash_file
+
+UNSAFE = re.compile(r"[^\w.+-]", re.ASCII)
+MAX_NAME = 100
+"""Characters of a file's name that its address chooses; with a hash and a suffix they stay below
+the 255 bytes of file systems.
+"""
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,7 @@ def _locate(weights: Weights, folder: Path, publisher: Publisher) -> tuple[Path 
 
 def _member(archive: Path, member: str, downloads: Path) -> Path:
     """The weights in an archive, extracted once for each content of it."""
-    digest = hashlib.sha256(f"{hash_file(archive)} {member}".encode()).hexdigest()[:16]
-    copy = downloads / f"{digest}-{PurePosixPath(member).name}"
+    copy = downloads / _named_by(f"{hash_file(archive)} {member}", member)
     if copy.is_file():
         copy.touch()
     else:
@@ -87,8 +92,13 @@ def _member(archive: Path, member: str, downloads: Path) -> Path:
 
 def _name(url: str, sha256: str | None) -> str:
     """A recognisable file name, different for each address and hash."""
-    digest = hashlib.sha256(f"{url} {sha256 or ''}".encode()).hexdigest()[:16]
-    return f"{digest}-{PurePosixPath(urlsplit(url).path).name}"
+    return _named_by(f"{url} {sha256 or ''}", re.split("[?#]", url)[0])
+
+
+def _named_by(content: str, path: str) -> str:
+    """A hash of ``content`` and the last part of ``path``, as any file system takes it."""
+    digest = hashlib.sha256(content.encode(errors="replace")).hexdigest()[:16]
+    return f"{digest}-{UNSAFE.sub('_', PurePosixPath(path).name)[-MAX_NAME:]}"
 
 
 REPORT_BYTES = 2**24

@@ -99,6 +99,50 @@ def test_a_bug_ends_with_exit_70_and_says_what_to_report():
     assert f"python {sys.version.split()[0]}" in ended.stderr
 
 
+def test_a_path_that_cannot_be_written_is_named(tmp_path):
+    store = tmp_path / ("x" * 400)
+    ended = run_command(f"from pathlib import Path; Path({str(store)!r}).mkdir()")
+    assert (ended.returncode, ended.stderr.splitlines()) == (
+        2,
+        [
+            "error: File name too long",
+            f"  file:    {store}",
+            "  next:    check the path, its permissions and the space that is left",
+        ],
+    )
+
+
+def test_another_error_of_the_system_is_a_bug():
+    assert run_command("raise OSError(9, 'Bad file descriptor', 'x')").returncode == 70
+    assert run_command("raise OSError(36, 'File name too long')").returncode == 70
+
+
+LONG = "9" * 400
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "--suite", LONG, "--repo", ".", "--base", "x"),
+        ("plan", "--suite", "example-seg", "--repo", LONG, "--base", "x"),
+        ("plan", "--suite", "example-seg", "--repo", ".", "--request", LONG),
+        ("lint", LONG),
+        ("lint", ".", "--model", LONG),
+        ("nodes", LONG),
+        ("fetch", "https://[", "--out", "out"),
+        ("report", "--plan", "x", "--results", LONG, "--out", "out"),
+        ("shapes", ".", "--size", "8x8", "--check", LONG),
+        ("survey", "--suite", "example-seg", "--repo", ".", "--out", "o", "--recipe", LONG),
+        ("cache", "ls", "--store", LONG),
+        ("init", "--repo", LONG, "--slimgate", f"a/b@{'a' * 40}"),
+        ("publish", "--request", LONG, "--results", LONG, "--plan", LONG, "--out", LONG),
+    ],
+)
+def test_what_cannot_be_a_path_is_bad_input(words, tmp_path):
+    ended = slimgate(*words, cwd=tmp_path)
+    assert ended.returncode == 2, ended.stderr
+
+
 def test_what_a_command_returns_is_the_exit_code():
     assert run_command("return 3").returncode == 3
     assert run_command("return 0").returncode == 0

@@ -27,6 +27,18 @@ def load(tmp_path, text):
     return load_manifest(path)
 
 
+@pytest.mark.parametrize("name", ["", "a\\0b", "a\\u202e", "a\\n", "a" * 101])
+def test_a_suite_has_a_name_that_can_be_shown(tmp_path, name):
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, GOOD.replace("suite: s", f'suite: "{name}"'))
+    assert caught.value.key == "suite"
+
+
+def test_a_manifest_is_read_up_to_a_limit():
+    with pytest.raises(InputError, match="larger than 200000 bytes"):
+        load_manifest(Path("/dev/zero"))
+
+
 def test_a_complete_manifest_is_read(tmp_path):
     assert load(tmp_path, GOOD).models[0].recipes[0].name == "qat"
 

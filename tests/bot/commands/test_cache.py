@@ -62,7 +62,16 @@ def test_the_maximum_age_is_in_days(store):
     assert keys(store) == ["b"]
 
 
-def test_a_negative_size_is_refused(store):
-    ended = slimgate("cache", "gc", "--store", store.root, "--max-gb", "-1")
+@pytest.mark.parametrize("option", ["--max-gb", "--max-days"])
+@pytest.mark.parametrize("value", ["-1", "inf", "nan", "1e400", "9" * 400])
+def test_a_limit_that_is_none_is_refused(store, option, value):
+    ended = slimgate("cache", "gc", "--store", store.root, option, value)
     assert ended.returncode == 2
+    assert option in ended.stderr
     assert len(keys(store)) == 3
+
+
+def test_the_largest_limits_keep_everything(store):
+    limits = ("--max-gb", "1e9", "--max-days", "1e6")
+    ended = slimgate("cache", "gc", "--store", store.root, *limits)
+    assert ended.stdout == "removed 0 entries, 0.0 MB\n"

@@ -85,6 +85,13 @@ def test_records_get_the_token_only_if_the_job_has_one():
     assert opened.environment == token_environment("https://github.com", "secret")
 
 
+def test_a_folder_of_records_is_found_from_anywhere(here):
+    (here / "records").mkdir()
+    environment = parse_environment({})
+    assert wiring.open_records("records", environment).remote == str(here / "records")
+    assert wiring.open_records("o/r", environment).remote == "o/r"
+
+
 def test_what_the_records_skip_becomes_a_warning_of_the_run(capsys):
     opened = wiring.open_records("/a/repo", parse_environment({}))
     opened.warn("a: 1 line\n::error::skipped 100 %")

@@ -171,7 +171,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
     latin.write_bytes(b"A: \xe9\n")
     for path, message in (
         (missing, "cannot be read: No such file or directory"),
-        (large, f"the file is larger than {MAX_BYTES} bytes"),
+        (large, f"larger than {MAX_BYTES} bytes"),
         (latin, "not UTF-8 text"),
     ):
         with pytest.raises(InputError) as caught:

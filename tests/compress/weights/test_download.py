@@ -17,10 +17,9 @@ HASH = hashlib.sha256(CONTENT).hexdigest()
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.requests.append((self.path, self.headers.get("Range")))
-        if self.path in ("/away", "/loop", "/inside"):
-            target = {"/away": "http://evil.invalid/x", "/inside": "/weights"}.get(
-                self.path, "/loop"
-            )
+        if self.path in ("/away", "/loop", "/inside", "/odd"):
+            away = {"/away": "http://evil.invalid/x", "/inside": "/weights", "/odd": "//["}
+            target = away.get(self.path, "/loop")
             self.send_response(302)
             self.send_header("Location", target)
             self.end_headers()
@@ -58,7 +57,7 @@ def server():
 
 @pytest.fixture
 def fetch(server, tmp_path):
-    network = Network(requests.Session(), ("127.0.0.1",), ("http",))
+    network = Network(requests.Session(), ("127.0.0.1",), ("http",), ())
     base = f"http://127.0.0.1:{server.server_port}"
 
     def run(path, sha256=HASH, **limits):
@@ -146,11 +145,29 @@ def test_a_redirect_off_the_list_is_refused(fetch, server, tmp_path):
         "https://169.254.169.254/latest",
         "https://evil.invalid/?https://bj.bcebos.com",
         "//bj.bcebos.com/x",
+        "https://[",
+        "https://[bj.bcebos.com]/x",
+        "https://bj.bcebos.com:x/y",
+        "https://bj.bcebos.com:99999/x",
+        "https://bj.bcebos.com/\udcff",
     ],
 )
 def test_other_addresses_are_not_even_tried(url):
     with pytest.raises(InputError):
         check_address(url, Network(requests.Session()))
+
+
+@pytest.mark.parametrize("port", [0, 22, 80, 8443])
+def test_other_ports_are_not_even_tried(port):
+    with pytest.raises(InputError) as caught:
+        check_address(f"https://bj.bcebos.com:{port}/x", Network(requests.Session()))
+    assert caught.value.message == f"the port {port} is not allowed"
+    check_address("https://bj.bcebos.com:443/x", Network(requests.Session()))
+
+
+def test_a_redirect_to_what_is_no_address_is_refused(fetch):
+    with pytest.raises(Unreachable, match="ValueError: Invalid IPv6 URL"):
+        fetch("/odd")
 
 
 def test_a_file_that_is_there_is_not_fetched_again(fetch, server, tmp_path):
@@ -180,7 +197,7 @@ def test_more_than_the_file_holds_starts_over_the_next_time(fetch, tmp_path):
 
 
 def test_a_server_that_is_away_can_be_tried_again(tmp_path):
-    network = Network(requests.Session(), ("127.0.0.1",), ("http",))
+    network = Network(requests.Session(), ("127.0.0.1",), ("http",), ())
     with pytest.raises(Unreachable, match="ConnectionError"):
         fetch_file(Source("http://127.0.0.1:9/w"), tmp_path / "w", network, lambda *_: None)
 

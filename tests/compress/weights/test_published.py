@@ -71,7 +71,7 @@ def test_a_download_that_is_not_what_was_promised_is_no_reason_to_do_without(tmp
 
 
 def test_a_server_that_cannot_be_reached_means_initial_weights(tmp_path):
-    refused = Network(requests.Session(), ("127.0.0.1",), ("http",))
+    refused = Network(requests.Session(), ("127.0.0.1",), ("http",), ())
     weights = Weights(url="http://127.0.0.1:9/w")
     path, reason = locate_weights(weights, tmp_path, publisher(tmp_path, refused))
     assert path is None
@@ -126,3 +126,18 @@ def test_progress_is_reported_now_and_then_and_at_the_end(tmp_path):
         "fetched 35 of 35 MB",
         "fetched 17 MB",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("weights-1.0_x.pdparams?a=b/c", "weights-1.0_x.pdparams"),
+        ("x" * 400, "x" * 100),
+        ("é" * 400, "_" * 100),
+        ("a\0b", "a_b"),
+        ("", "bj.bcebos.com"),
+    ],
+)
+def test_every_address_has_a_name_that_file_systems_take(path, name):
+    digest, _, rest = published._name(f"https://bj.bcebos.com/{path}", None).partition("-")
+    assert (len(digest), rest) == (16, name)
