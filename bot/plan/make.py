@@ -21,6 +21,7 @@ from bot.plan.cases import (
     unlisted_cases,
 )
 from bot.plan.changed_lines import changed_lines
+from bot.plan.fit import fit_details, fit_jobs
 from bot.plan.unmeasured import find_unmeasured, recounted_keys
 from bot.plan.values import Plan, Skipped
 from compress.blobs import Blobs, Group, blobs_in
@@ -63,8 +64,8 @@ def make_plan(
         *listed_cases(manifest, affected, request),
         *unlisted_cases(manifest, affected, trees),
     ]
-    outcomes = [_job_or_reason(case, trees, manifest, base, head, request) for case in cases]
-    jobs, skipped = _cap([outcome for outcome in outcomes if outcome is not None], manifest)
+    outcomes = (_job_or_reason(case, trees, manifest, base, head, request) for case in cases)
+    jobs, skipped = fit_jobs(filter(None, outcomes), manifest.max_jobs)
     _refuse_unmatched(request, cases)
     return Plan(
         suite=manifest.suite,
@@ -78,7 +79,7 @@ def make_plan(
         threads=threads or manifest.threads or default_threads(),
         budget_name=request.budget,
         budget=getattr(manifest, request.budget),
-        affected=tuple(affected),
+        affected=tuple(fit_details(affected)),
         jobs=jobs,
         skipped=(
             *missing_configs(manifest, trees),
@@ -93,28 +94,6 @@ def make_plan(
 def _manifest_name(path: Path) -> str:
     """How ``--suite`` can name the manifest again: a bundled one by name, else by path."""
     return path.stem if bundled_suites().get(path.stem) == path else str(path)
-
-
-def _cap(
-    outcomes: list[Job | Skipped], manifest: Manifest
-) -> tuple[tuple[Job, ...], tuple[Skipped, ...]]:
-    """Jobs and skipped cases. A job beyond the manifest's maximum, or with a name that another job
-    has, is skipped too, but the gate must not pass without it.
-    """
-    jobs: dict[str, Job] = {}
-    skipped: list[Skipped] = []
-    for outcome in outcomes:
-        if isinstance(outcome, Skipped):
-            skipped.append(outcome)
-        elif len(jobs) >= manifest.max_jobs:
-            reason = f"more than {manifest.max_jobs} jobs; choose models with --models"
-            skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
-        elif outcome.id in jobs:
-            reason = f"{outcome.config_file}: another config has the same name"
-            skipped.append(Skipped(case=outcome.id, reason=reason, needed=True))
-        else:
-            jobs[outcome.id] = outcome
-    return tuple(jobs.values()), tuple(skipped)
 
 
 def _job_or_reason(

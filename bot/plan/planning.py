@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.plan.cases import Request
+from bot.plan.fit import fit_plan
 from bot.plan.make import make_plan, read_trees
 from bot.plan.request import RunRequest
 from bot.plan.trust import keep_apart
@@ -36,7 +37,7 @@ def plan_range(suite: Suite, base: str, head: str, request: Request) -> tuple[Pl
     opened = open_repo(suite.repo)
     tip, commit = opened.resolve(base), opened.resolve(head)
     fork = opened.merge_base(tip, commit) or tip
-    return _plan(suite, opened, (fork, commit), fork, request), opened
+    return fit_plan(_plan(suite, opened, (fork, commit), fork, request)), opened
 
 
 def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
@@ -62,7 +63,7 @@ def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
     if admitted.number is not None:
         words = _unknown_words(plan, opened, trusted, load_manifest(find_manifest(suite.name)))
         plan = plan.model_copy(update={"unknown_words": words})
-    return plan.model_copy(update={"held": _reason_to_hold(plan, admitted)})
+    return fit_plan(plan.model_copy(update={"held": _reason_to_hold(plan, admitted)}))
 
 
 def _change(plan: Plan, admitted: RunRequest) -> str | None:

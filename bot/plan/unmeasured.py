@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import reduce
-from itertools import chain
+from itertools import chain, islice
 
 from bench.job import SideSpec
 from bench.variant import Side
+from bot.plan.affected import MAX_KEY, MAX_KEYS
 from bot.plan.cases import Case
 from compress.differences import differing_keys
 from compress.suites.support import SuiteSupport
+from core.errors import shorten
 
 
 def find_unmeasured(case: Case, sides: Mapping[Side, SideSpec], suite: SuiteSupport) -> str | None:
@@ -26,11 +28,12 @@ def find_unmeasured(case: Case, sides: Mapping[Side, SideSpec], suite: SuiteSupp
 
 
 def recounted_keys(sides: Mapping[Side, SideSpec], suite: SuiteSupport) -> tuple[str, ...]:
-    """The keys that differ between the sides and decide what an accuracy counts."""
+    """The first keys that differ between the sides and decide what an accuracy counts."""
     if "base" not in sides:
         return ()
     keys = differing_keys(sides["base"].data_config, sides["head"].data_config)
-    return tuple(key for key in keys if suite.coverage.counts(key))
+    counting = (shorten(key, MAX_KEY) for key in keys if suite.coverage.counts(key))
+    return tuple(islice(counting, MAX_KEYS))
 
 
 def _values(case: Case, sides: Mapping[Side, SideSpec], suite: SuiteSupport) -> Iterator[str]:

@@ -7,9 +7,11 @@ import pytest
 
 from bot.plan.cases import Request
 from bot.plan.make import make_plan
+from bot.plan.values import Plan
 from compress.manifest import bundled_suites
 from core.errors import InputError
 from core.git import open_repo
+from core.schema import load_json, write_json
 from tests.bot.plan.conftest import FILES, MANIFEST
 
 MORE = """  - name: n
@@ -228,7 +230,8 @@ def test_the_printed_plan_has_the_promised_keys(plan):
     made = plan({"configs/m/m.yml": FILES["configs/m/m.yml"].replace("A", "Z")})
     data = json.loads(made.model_dump_json(by_alias=True))
     assert {"schema", "suite", "base", "head", "affected", "jobs", "skipped"} <= set(data)
-    assert set(data["affected"][0]) == {"config", "change", "reasons", "keys", "impact", "problem"}
+    promised = {"config", "change", "reasons", "keys", "impact", "problem"}
+    assert set(data["affected"][0]) == {*promised, "more_reasons", "more_keys"}
     assert data["schema"] == "slimgate.plan/1"
 
 
@@ -315,3 +318,18 @@ def test_the_gate_of_a_recipe_goes_before_the_models_and_the_manifests(plan):
     assert plan(changed).jobs[0].gate.max_drop_vs_base_points == 2
     plan.path.write_text(text.replace("deploy/data.yml}", "deploy/data.yml, " + limits % 3 + "}"))
     assert plan(changed).jobs[0].gate.max_drop_vs_base_points == 3
+
+
+def test_a_large_file_with_many_heirs_makes_a_plan_that_is_read(plan, tmp_path):
+    text = FILES["configs/_base_/mid.yml"]
+    items = ", ".join(["12345678"] * 15_000)
+    heirs = {
+        f"configs/n/{i}.yml": "_base_: ../_base_/mid.yml\nmodel: {type: X}\n" for i in range(60)
+    }
+    made = plan({**heirs, "configs/_base_/mid.yml": f"{text}extra: {'[' * 30}{items}{']' * 30}\n"})
+    write_json(tmp_path / "plan.json", made)
+    assert load_json(Plan, tmp_path / "plan.json") == made
+    rows = [row for row in made.skipped if row.reason.startswith("the configs of all jobs have")]
+    assert rows
+    assert all(row.needed for row in rows)
+    assert made.jobs
