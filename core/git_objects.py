@@ -62,7 +62,7 @@ def _plain_path(name: bytes) -> str | None:
 
 
 def repair_hint(reason: str) -> str:
-    """The next step after git failed for a reason: objects that a partial clone left out, or else."""
+    """The next step after git failed for a reason."""
     if "promisor" in reason or "missing" in reason:
         return "fetch what the partial clone left out: git fetch --refetch --no-filter"
     return "check the repository with: git fsck"
