@@ -6,13 +6,18 @@ import os
 import platform
 from collections.abc import Collection
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from compress.versions import library_versions, suite_versions
 from core.canonical import content_hash
 from core.lines import split_lines
 from core.quantities import Cores, Load, SomeBytes
 from core.schema import StrictModel
+from core.texts import Message, Name, Names
 
+MAX_VERSIONS = 200
 RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
 
 
@@ -21,16 +26,16 @@ class Fingerprint(StrictModel):
     ``sandbox`` describes what confined the workers; it is empty if nothing did.
     """
 
-    cpu: str
+    cpu: Name
     cores: Cores
     threads: Cores
-    flags: tuple[str, ...]
+    flags: Names
     memory_bytes: SomeBytes
-    kernel: str
-    governor: str | None
-    versions: dict[str, str]
+    kernel: Name
+    governor: Name | None
+    versions: Annotated[dict[Name, Name], Field(max_length=MAX_VERSIONS)]
     load_average: Load
-    sandbox: str = ""
+    sandbox: Message = ""
 
     @property
     def identity(self) -> str:

@@ -21,11 +21,12 @@ from core.quantities import (
     SomeCount,
 )
 from core.schema import StrictModel
+from core.texts import MAX_NAMES, FilePath, LogTail, Message, Name, Names, Remark, Remarks
 
 Round = Annotated[tuple[LatencyMs, ...], Field(min_length=1)]
 """Milliseconds of the runs of one turn."""
 
-MAX_STAGES = 100
+MAX_VARIANTS, MAX_STAGES, MAX_PICTURES, MAX_PANELS = 100, 100, 100, 20
 
 
 class NotMeasured(StrictModel):
@@ -34,8 +35,8 @@ class NotMeasured(StrictModel):
     """
 
     status: Literal["not measured"] = "not measured"
-    reason: str
-    details: str = ""
+    reason: Message
+    details: Message = ""
     blocking: bool = False
 
 
@@ -45,18 +46,18 @@ class Accuracy(StrictModel):
     """
 
     status: Literal["measured"] = "measured"
-    metric: str
+    metric: Name
     value: Fraction
     images: SomeCount
     chance: Fraction
-    statistics: str
+    statistics: FilePath
     cached: bool
 
 
 class Latency(StrictModel):
     """``rounds_ms``: milliseconds by round and run; rounds line up between all variants."""
 
-    target: str
+    target: Name
     rounds_ms: Annotated[tuple[Round, ...], Field(min_length=1)]
     warmup_runs: Count
     peak_memory_bytes: SomeBytes
@@ -81,9 +82,9 @@ class PrecisionProof(StrictModel):
     where the time goes.
     """
 
-    precision: str
-    op_types: tuple[str, ...]
-    ops: dict[str, tuple[Count, Count]]
+    precision: Name
+    op_types: Names
+    ops: Annotated[dict[Name, tuple[Count, Count]], Field(max_length=MAX_NAMES)]
     kernels: KernelTimes | None = None
 
     @property
@@ -97,10 +98,10 @@ class Stopped(StrictModel):
     """The failure that stopped a part of a measurement; ``log_tail`` is untrusted."""
 
     status: Literal["failed"] = "failed"
-    stage: str
+    stage: Name
     kind: FailureKind
-    message: str
-    log_tail: str
+    message: Message
+    log_tail: LogTail
 
 
 def _status(part: Any) -> str:
@@ -117,12 +118,12 @@ class ArtifactFacts(StrictModel):
     for the doctor about the images that it was compressed with.
     """
 
-    content_hash: str
+    content_hash: Name
     size_bytes: SomeBytes
     cached: bool
-    method: str
-    trained_op_types: tuple[str, ...]
-    remarks: tuple[str, ...]
+    method: Name
+    trained_op_types: Names
+    remarks: Remarks
     losses: tuple[Loss, ...] = ()
     data: DataFacts | None = None
 
@@ -137,7 +138,7 @@ class Measured(StrictModel):
     side: Side
     recipe: str
     artifact: ArtifactFacts
-    target: str | None = None
+    target: Name | None = None
     accuracy: Annotated[Accuracy | NotMeasured | Stopped, Field(discriminator="status")]
     latency: Annotated[
         Annotated[Latency, Tag("measured")] | Annotated[Stopped, Tag("failed")], _BY_STATUS
@@ -176,10 +177,10 @@ class Failed(StrictModel):
     status: Literal["failed"] = "failed"
     side: Side
     recipe: str
-    stage: str
+    stage: Name
     kind: FailureKind
-    message: str
-    log_tail: str
+    message: Message
+    log_tail: LogTail
 
     @property
     def variant(self) -> Variant:
@@ -192,8 +193,8 @@ VariantResult = Annotated[Measured | Failed, Field(discriminator="status")]
 class Picture(StrictModel):
     """One validation image with its predictions: PNG files next to the result, by panel."""
 
-    title: str
-    panels: dict[str, str]
+    title: Remark
+    panels: Annotated[dict[Name, FilePath], Field(max_length=MAX_PANELS)]
 
 
 class JobResult(StrictModel):
@@ -211,10 +212,10 @@ class JobResult(StrictModel):
     fingerprint: Fingerprint
     weights: Literal["trained", "initial"]
     data: Literal["suite", "synthetic"]
-    variants: tuple[VariantResult, ...]
-    pictures: tuple[Picture, ...]
+    variants: Annotated[tuple[VariantResult, ...], Field(max_length=MAX_VARIANTS)]
+    pictures: Annotated[tuple[Picture, ...], Field(max_length=MAX_PICTURES)]
     duration_s: DurationS
-    stage_s: Annotated[dict[str, DurationS], Field(max_length=MAX_STAGES)]
+    stage_s: Annotated[dict[Name, DurationS], Field(max_length=MAX_STAGES)]
     graph: GraphFacts | None = None
 
 

@@ -9,10 +9,11 @@ from bot.judge.acceptance import Acceptance
 from bot.judge.assemble import build_report
 from bot.judge.results import load_results
 from bot.plan.values import Plan
+from bot.report.bounded_json import render_json
 from bot.report.html import render_html
 from bot.report.markdown import render_markdown
 from bot.report.report import Report
-from core.schema import write_json, write_text
+from core.schema import write_text
 
 
 def write_report(
@@ -32,7 +33,7 @@ def write_report(
 
 def write_files(report: Report, results: Mapping[str, Path], out: Path) -> Report:
     """Writes ``report.json``, ``report.md`` and ``report.html``; returns the report."""
-    write_json(out / "report.json", report)
+    write_text(out / "report.json", render_json(report))
     write_text(out / "report.md", render_markdown(report))
     write_text(out / "report.html", render_html(report, results))
     return report

@@ -24,6 +24,7 @@ from bench.variant import Variant
 from bot.plan.values import Plan
 from core.errors import InputError
 from core.schema import load_json
+from core.texts import cut_text
 
 MAX_RESULT_BYTES = 16 * 2**20
 MAX_STATISTICS_BYTES = 256 * 2**20
@@ -35,7 +36,7 @@ files of a case unpack to together.
 """
 MAX_IMAGES = 50_000
 MAX_ROUNDS = 20_000
-MAX_PROBLEM_BYTES = 500
+MAX_PROBLEM_BYTES = MAX_REASON = 500
 PROBLEM = "problem.txt"
 """A file among the results that says why there are none."""
 ROUNDING = 1e-9
@@ -107,13 +108,18 @@ def _load(plan: Plan, job: Job, folder: Path, cases: int) -> Loaded:
         _require_regular(path, min(MAX_RESULT_BYTES, limit))
         result = load_json(JobResult, path)
         for problem in _problems(plan, job, result):
-            return Unusable(problem)
+            return _unusable(problem)
         _require_share(result, folder, share(STATISTICS_SHARED, LEAST_STATISTICS, cases))
         return Usable(result, dict(_statistics(result, folder)))
     except InputError as error:
-        return Unusable(error.message + (f" ({error.key})" if error.key else ""))
+        return _unusable(error.message + (f" ({error.key})" if error.key else ""))
     except Exception as error:  # noqa: BLE001  hostile bytes may break any parser below
-        return Unusable(f"the result cannot be read: {type(error).__name__}: {str(error)[:200]}")
+        return _unusable(f"the result cannot be read: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _unusable(reason: str) -> Unusable:
+    """The reason, cut: it may quote a name of megabytes, and every format of the report has it."""
+    return Unusable(cut_text(reason, MAX_REASON))
 
 
 def _require_share(result: JobResult, folder: Path, limit: int) -> None:

@@ -45,7 +45,7 @@ def render_html(report: Report, results: Mapping[str, Path], limit: int = MAX_PA
     of runner, with the pictures that the results name.
 
     Where the page is too large, pictures go first, then logs, then the cases one by one, then the
-    rows of each table and list after the first hundred; ``report.json`` holds everything.
+    rows of each table and list after the first hundred; the results hold everything.
     """
     environment = template_environment(autoescape=True)
     environment.filters.update(unbroken=unbroken, brief=brief)

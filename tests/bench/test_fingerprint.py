@@ -1,10 +1,12 @@
 """A machine's fingerprint: what has to be equal to compare latencies, and what need not."""
 
+import json
 import os
 
 import pytest
+from pydantic import ValidationError
 
-from bench.fingerprint import cpu_flags, has_vnni, take_fingerprint
+from bench.fingerprint import Fingerprint, cpu_flags, has_vnni, take_fingerprint
 
 CPUINFO = """processor\t: 0
 model name\t: Some CPU @ 2.00GHz
@@ -81,3 +83,21 @@ def test_this_machine_can_be_fingerprinted():
     fingerprint = take_fingerprint(1)
     assert fingerprint.cpu
     assert type(fingerprint).model_validate_json(fingerprint.model_dump_json()) == fingerprint
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cpu", "x" * 401),
+        ("kernel", "x" * 401),
+        ("governor", "x" * 401),
+        ("flags", ["x" * 401]),
+        ("versions", {"x" * 401: "1"}),
+        ("versions", {"paddle": "x" * 401}),
+        ("versions", {f"library{number}": "1" for number in range(201)}),
+    ],
+)
+def test_what_a_machine_says_of_itself_has_a_bounded_size(field, value):
+    data = take_fingerprint(1).model_dump(mode="json")
+    with pytest.raises(ValidationError, match="at most"):
+        Fingerprint.model_validate_json(json.dumps({**data, field: value}))

@@ -1,10 +1,13 @@
 """Results: parts with their failures, and files of the first version."""
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
 from bench.fingerprint import take_fingerprint
 from bench.result import (
+    Accuracy,
     ArtifactFacts,
     Failed,
     JobResult,
@@ -127,3 +130,60 @@ def test_variants_are_told_apart_by_their_status():
 def test_rounds_hold_positive_milliseconds(rounds):
     with pytest.raises(ValidationError):
         Latency(target="t", rounds_ms=rounds, warmup_runs=1, peak_memory_bytes=1)
+
+
+def test_an_honest_failure_with_a_long_message_is_a_result():
+    failure = failed_variant(Variant("head", "ptq"), JobFailure("export", "error", "m" * 9999, "l"))
+    assert failure.message == "m" * 1999 + "…"
+    (read,) = JobResult.model_validate_json(result(failure).model_dump_json(by_alias=True)).variants
+    assert read == failure
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        ("artifact.method", "x" * 401),
+        ("artifact.content_hash", "x" * 401),
+        ("artifact.trained_op_types", ["x"] * 1001),
+        ("latency.target", "x" * 401),
+        ("accuracy.metric", "x" * 401),
+        ("accuracy.statistics", "x" * 4097),
+        ("proof.ops", {f"op{number}": [1, 1] for number in range(1001)}),
+        ("proof.ops", {"x" * 401: [1, 1]}),
+        ("proof.op_types", ["x" * 401]),
+    ],
+)
+def test_names_and_lists_of_a_variant_have_a_bounded_size(where, value):
+    accuracy = Accuracy(
+        metric="mIoU", value=0.5, images=1, chance=0.1, statistics="s.npz", cached=False
+    )
+    proof = PrecisionProof(precision="int8", op_types=(), ops={})
+    data = measured(accuracy=accuracy, proof=proof).model_dump(mode="json")
+    part, key = where.split(".")
+    assert Measured.model_validate_json(json.dumps(data))
+    data[part][key] = value
+    with pytest.raises(ValidationError, match="at most"):
+        Measured.model_validate_json(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("variants", [failed_variant(Variant("head", "a"), FAILURE).model_dump()] * 101),
+        ("pictures", [{"title": "t", "panels": {}}] * 101),
+        ("pictures", [{"title": "t", "panels": {f"p{n}": "a.png" for n in range(21)}}]),
+        ("pictures", [{"title": "t", "panels": {"p": "x" * 4097}}]),
+        ("stage_s", {"x" * 401: 1.0}),
+    ],
+)
+def test_the_lists_of_a_result_have_a_bounded_size(key, value):
+    data = result().model_dump(mode="json", by_alias=True)
+    assert JobResult.model_validate_json(json.dumps(data))
+    with pytest.raises(ValidationError, match="at most"):
+        JobResult.model_validate_json(json.dumps({**data, key: value}))
+
+
+def test_remarks_are_cut_and_counted():
+    data = measured().artifact.model_dump(mode="json")
+    read = ArtifactFacts.model_validate_json(json.dumps({**data, "remarks": ["r" * 9999] * 300}))
+    assert read.remarks == ("r" * 499 + "…",) * 49 + ("… and 251 more",)

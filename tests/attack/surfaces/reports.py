@@ -57,7 +57,7 @@ def many_machines(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     results = []
     for number in range(40):
         versions = {f"{text * 20}{i}": text * 20 for i in range(50)}
-        machine = {**document["fingerprint"], "cpu": f"{text * 300}{number}", "versions": versions}
+        machine = {**document["fingerprint"], "cpu": f"{text * 70}{number}", "versions": versions}
         results.append({**document, "fingerprint": machine})
     return plan(41), results
 

@@ -12,6 +12,7 @@ from bench.result import JobResult
 from bot.judge.assemble import build_report
 from bot.judge.results import (
     LEAST_STATISTICS,
+    MAX_REASON,
     PROBLEM,
     STATISTICS_SHARED,
     Unusable,
@@ -449,3 +450,20 @@ def test_a_runner_that_could_do_nothing_says_why(tmp_path):
     (tmp_path / PROBLEM).unlink()
     (tmp_path / PROBLEM).symlink_to("/etc/passwd")
     assert load_results(make_plan(), tmp_path)[JOB].reason == "no result arrived"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"variants__0__same_as": "x" * 10**6},
+        {"job": "x" * 10**6},
+        {"variants__0__recipe": "x" * 10**6},
+        {"x" * 10**6: 1},
+    ],
+)
+def test_a_reason_does_not_repeat_a_long_text(results, changes):
+    edit(**changes)(results)
+    loaded = load(results)
+    assert isinstance(loaded, Unusable)
+    assert len(loaded.reason) <= MAX_REASON == 500
+    assert loaded.reason.endswith("…")
