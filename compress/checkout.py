@@ -96,4 +96,4 @@ def open_checkout(
 
 
 def _read_added(path: Path) -> bytes:
-    return read_file(path, MAX_BYTES, "give --add the path of a model config")
+    return read_file(path, MAX_BYTES, "give the path of a model config", "--add")

@@ -18,18 +18,18 @@ def is_folder(path: str | Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  Path.is_dir() raises for a too long path
 
 
-def read_file(path: Path, max_bytes: int, hint: str = "check the path") -> bytes:
-    """The content of at most ``max_bytes``; raises InputError with ``hint`` for more, or if it
-    cannot be read. No more than that is read of a device or a pipe, whose size is said to be 0.
+def read_file(
+    path: Path, max_bytes: int, hint: str = "check the path", key: str | None = None
+) -> bytes:
+    """The content of at most ``max_bytes``. Raises InputError, with ``hint`` and option ``key``,
+    for more or if it cannot be read. Sizes are not asked for: those of devices are said to be 0.
     """
     try:
-        size_bytes = path.stat().st_size
         with path.open("rb") as stream:
-            content = stream.read(max_bytes + 1) if size_bytes <= max_bytes else None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path), hint=hint) from error
-    except ValueError as error:  # a null character
-        raise InputError(f"cannot be read: {error}", file=str(path), hint=hint) from error
-    if content is None or len(content) > max_bytes:
-        raise InputError(f"larger than {max_bytes} bytes", file=str(path), hint=hint)
+            content = stream.read(max_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: a null character
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot be read: {reason}", file=str(path), key=key, hint=hint) from error
+    if len(content) > max_bytes:
+        raise InputError(f"larger than {max_bytes} bytes", file=str(path), key=key, hint=hint)
     return content
