@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
-from core.files import is_folder
 from core.git_history import (
     FACTS,
     PATCHES,
@@ -20,14 +19,14 @@ from core.git_history import (
     parse_remotes,
     read_moves,
 )
-from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
 from core.git_objects import (
-    MAX_MISSING,
+    FETCH_ALL,
     OFFLINE,
     list_tree,
     parse_sizes,
     readable_names,
 )
+from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
 from core.git_objects import Entry as Entry
 
 REGULAR_MODES = ("100644", "100755")
@@ -161,22 +160,16 @@ class GitRepo:
             yield name, next(contents) if readable_name else None
 
     def _sizes(self, names: Sequence[str]) -> list[int | None]:
-        """Bytes of each blob, None where it is missing. A partial clone that must not fetch more
-        (``GIT_NO_LAZY_FETCH``) ends git at each blob that it lacks: the rest is asked for again.
+        """Bytes of each blob, None where it is missing. A partial clone's git gives up at the first
+        object that was left out; then all that it holds are listed.
         """
-        sizes: list[int | None] = []
         form = "--batch-check=%(objectname) %(objecttype) %(objectsize)"
-        for _ in range(MAX_MISSING + 1):
-            stdin = "\n".join(names[len(sizes) :]).encode() + b"\n"
-            result = self._run("cat-file", form, stdin=stdin, check=False)
-            sizes += parse_sizes(result.stdout.decode().splitlines())
-            if len(sizes) == len(names):
-                return sizes
-            sizes.append(None)
-            if len(sizes) == len(names):
-                return sizes
-        problem = f"more than {MAX_MISSING} files are missing from {self.path}"
-        raise InputError(problem, hint="fetch the full history: git fetch --refetch")
+        request = "".join(f"{name}\n" for name in names).encode()
+        result = self._run("cat-file", form, stdin=request, check=False)
+        if result.returncode != 0:
+            result = self._run("cat-file", form, "--batch-all-objects", "--unordered")
+        sizes = parse_sizes(result.stdout.decode().splitlines())
+        return [sizes.get(name) for name in names]
 
     def _branches(self) -> list[str]:
         result = self._run(
@@ -196,17 +189,16 @@ class GitRepo:
         result = run_git(self.path, *arguments, stdin=stdin)
         if check and result.returncode != 0:
             reason = result.stderr.decode(errors="replace").strip()
-            whole = "fetch what the partial clone left out: git fetch --refetch --no-filter"
             raise InputError(
                 f"git {arguments[0]} failed in {self.path}: {reason}",
-                hint=whole if "promisor" in reason else "check the repository with: git fsck",
+                hint=FETCH_ALL if "promisor" in reason else "check the repository with: git fsck",
             )
         return result
 
 
 def open_repo(path: Path) -> GitRepo:
     """The repository at ``path``; raises InputError if it is missing or not a repository."""
-    if not is_folder(path):
+    if not path.is_dir():
         raise InputError(f"no such folder: {path}", hint="give the checkout with --repo DIR")
     repo = GitRepo(path)
     result = repo._run("rev-parse", "--git-dir", check=False)

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from core.errors import InputError
 
+MAX_BLOB_BYTES, MAX_TOTAL_BYTES = 20 * 2**20, 128 * 2**20
+MAX_ENTRIES, MAX_LISTING_BYTES, MAX_PATH_BYTES = 100_000, 32 * 2**20, 1000
+"""PaddleDetection has 2,900 files, PaddleSeg 2,500; their longest path has 114 bytes."""
 OFFLINE = {"GIT_NO_LAZY_FETCH": "1"}
 """In a partial clone git would fetch each object that it lacks, when the object is looked at: also
 those that the clone left out because of their size. Known to git 2.45, and to fixes of older ones.
 """
-MAX_BLOB_BYTES, MAX_TOTAL_BYTES = 20 * 2**20, 128 * 2**20
-MAX_ENTRIES, MAX_LISTING_BYTES, MAX_PATH_BYTES = 100_000, 32 * 2**20, 1000
-"""PaddleDetection has 2,900 files, PaddleSeg 2,500; their longest path has 114 bytes."""
-MAX_MISSING = 50
+FETCH_ALL = "fetch what the partial clone left out: git fetch --refetch --no-filter"
 CHUNK = 2**16
 
 
@@ -61,19 +61,13 @@ def _plain_path(name: bytes) -> str | None:
     return None if odd else path
 
 
-def repair_hint(reason: str) -> str:
-    """The next step after git failed for a reason."""
-    if "promisor" in reason or "missing" in reason:
-        return "fetch what the partial clone left out: git fetch --refetch --no-filter"
-    return "check the repository with: git fsck"
-
-
 def _listing(folder: Path, commit: str) -> Iterator[bytes]:
     """The entries of ``git ls-tree`` as they come; git is ended when nobody wants more of them."""
     command = ["git", "-C", str(folder), "ls-tree", "-r", "-z", "--full-tree", commit]
-    environment = {**os.environ, **OFFLINE}
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe) as process:
+    offline = {**os.environ, **OFFLINE}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=offline
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         try:
@@ -91,7 +85,8 @@ def _listing(folder: Path, commit: str) -> Iterator[bytes]:
         words = process.stderr.read().decode(errors="replace").strip()
     if process.returncode != 0:
         reason = words or f"it ended with {process.returncode}"
-        raise InputError(f"git ls-tree failed in {folder}: {reason}", hint=repair_hint(reason))
+        hint = FETCH_ALL if "promisor" in reason else "check the repository with: git fsck"
+        raise InputError(f"git ls-tree failed in {folder}: {reason}", hint=hint)
 
 
 def _too_large(folder: Path, commit: str, problem: str) -> InputError:
@@ -112,7 +107,7 @@ def readable_names(
     return [name if fits else None for name, fits in zip(names, fitting, strict=True)]
 
 
-def parse_sizes(listing: Iterable[str]) -> list[int | None]:
-    """Sizes from the output of ``git cat-file --batch-check``; None for what is no blob."""
+def parse_sizes(listing: Iterable[str]) -> dict[str, int]:
+    """Sizes of blobs by name, from the output of ``git cat-file --batch-check``."""
     parts = (line.split(" ") for line in listing)
-    return [int(p[2]) if len(p) == 3 and p[1] == "blob" else None for p in parts]
+    return {p[0]: int(p[2]) for p in parts if len(p) == 3 and p[1] == "blob"}
