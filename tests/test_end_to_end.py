@@ -155,7 +155,7 @@ def test_a_search_by_accuracy_looks_at_training_images_alone(played, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "best of 2 trials (0 failed): algo avg" in done.stderr  # half the range is cut off else
-    judged = [json.loads(file.read_text()) for file in stage.store.glob("*/*/index.json")]
+    judged = [json.loads(file.read_text()) for file in stage.store.rglob("index.json")]
     searched = [index for index in judged if len(index["images"]) == 24]
     assert len(searched) == 3  # fp32 and two trials
     assert all("/train/" in image for index in searched for image, _ in index["images"])
@@ -193,7 +193,11 @@ def run_with_code(played, folder, source, *options):
     stage.change_recipe()
     text = (stage.folder / "suite" / RECIPE).read_text()
     stage.suite.commit(
-        {"paddleseg/__init__.py": source, RECIPE: text.replace("batch_nums: 20", "batch_nums: 10")}
+        {
+            "paddleseg/__init__.py": source,
+            "paddleseg/unreadable.py": "def",  # so that no name counts as unregistered
+            RECIPE: text.replace("batch_nums: 20", "batch_nums: 10"),
+        }
     )
     code, report, errors = stage.run(*options)
     assert code == 3, errors

@@ -8,7 +8,7 @@ import pytest
 from tests.bot.builders import MANIFEST
 from tests.bot.shell import slimgate
 
-FILES = {"configs/m.yml": "model: {type: A}\n", "deploy/qat.yaml": "QuantAware: {}\n"}
+FILES = {"configs/m.yml": "model: {type: PPLiteSeg}\n", "deploy/qat.yaml": "QuantAware: {}\n"}
 CHANGED = {"deploy/qat.yaml": "QuantAware: {}\nTrainConfig: {epochs: 1}\n"}
 
 

@@ -61,13 +61,17 @@ def test_an_unknown_budget_lists_the_valid_ones(prepared):
         ({"deploy/qat.yaml": "a: ["}, ["not valid YAML", "deploy/qat.yaml"]),
     ],
 )
-def test_a_change_that_breaks_a_config_is_bad_input(prepared, files, words):
+def test_a_change_that_breaks_a_config_is_a_row_that_keeps_the_gate_from_passing(
+    prepared, files, words
+):
     prepared.suite.commit(files)
     ended = run(prepared)
-    assert ended.returncode == 2
+    assert ended.returncode == 3, ended.stderr
+    report = json.loads((prepared.out / "report.json").read_text())
+    reasons = " ".join(skipped["reason"] for skipped in report["skipped"])
     for word in words:
-        assert word in ended.stderr
-    assert not prepared.out.exists()
+        assert word in reasons
+    assert report["conclusion"] == "action_required"
 
 
 def test_an_out_folder_with_other_files_is_refused(prepared):

@@ -17,8 +17,8 @@ USES = f"someone/slimgate@{'a' * 40}"
 CHANGES = {
     "segmentation": (
         "configs/pp_humanseg_lite/pp_humanseg_lite_shapes_160x160.yml",
-        "num_classes: 6",
-        "num_classes: 7",
+        "align_corners: False",
+        "align_corners: True",
     ),
     "detection": (
         "configs/picodet/picodet_xs_160_lcnet_shapes.yml",
