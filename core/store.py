@@ -82,12 +82,14 @@ class Store:
             return target, False
 
     def entries(self) -> Iterator[StoredEntry]:
-        """Every entry, those of changes and downloads included, with its size and its last use."""
+        """Every entry, those of changes and downloads included, with its size and its last use.
+        What lies behind a link is none of the store's.
+        """
         own, theirs = (self.root.glob(f"{f}??/*/{ENTRY}") for f in ("", f"{CHANGES}/*/"))
-        for path in sorted((*own, *theirs)):
+        for path in filter(self._is_inside, sorted((*own, *theirs))):
             size = sum(f.stat().st_size for f in path.parent.rglob("*") if f.is_file())
             yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
-        for path in sorted((self.root / DOWNLOADS).glob("*")):
+        for path in filter(self._is_inside, sorted((self.root / DOWNLOADS).glob("*"))):
             if path.is_file() and path.suffix != LOCK:
                 status = path.stat()
                 yield StoredEntry(path.name, path, status.st_size, status.st_mtime)
@@ -97,7 +99,8 @@ class Store:
         age of 0 leaves nothing but a download that is being written.
         """
         for root in (self.root, *(self.root / CHANGES).glob("*")):
-            remove_orphans(root, PARTIAL)
+            if root == self.root or self._is_inside(root):
+                remove_orphans(root, PARTIAL)
         newest_first = sorted(self.entries(), key=lambda e: e.used_at, reverse=True)
         kept_bytes, removed, now = 0, [], time.time()
         for entry in newest_first:
@@ -108,6 +111,12 @@ class Store:
             else:
                 kept_bytes += entry.size_bytes
         return removed
+
+    def _is_inside(self, path: Path) -> bool:
+        """Whether no link leads from the store to the path."""
+        parts = path.relative_to(self.root).parts
+        steps = (self.root.joinpath(*parts[: n + 1]) for n in range(len(parts)))
+        return not any(step.is_symlink() for step in steps)
 
     def _folder(self, key: str) -> Path:
         return self.root / key[:2] / key

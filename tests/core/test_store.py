@@ -226,3 +226,21 @@ def test_a_file_named_like_the_record_is_verified_as_well(tmp_path):
     folder, _ = store.build(KEY, write("one"))
     (folder / "sub" / "entry.json").write_text("slipped in")
     assert store.find(KEY) is None
+
+
+@pytest.mark.parametrize("link", ["downloads", "changes", "changes/x", "ab", f"ab/{'ab' * 32}"])
+def test_what_lies_behind_a_link_is_not_the_stores(tmp_path, link):
+    """Listing would count it, and collecting would remove the files of somebody else."""
+    store, outside = Store(tmp_path / "store"), tmp_path / "outside"
+    for file in (
+        *("model", "entry.json", f"{'ab' * 32}/entry.json", f"ab/{'ab' * 32}/entry.json"),
+        *(f"x/ab/{'ab' * 32}/entry.json", ".partial-1-x/model", "x/.partial-1-x/model"),
+    ):
+        (outside / file).parent.mkdir(parents=True, exist_ok=True)
+        (outside / file).write_text("{}")
+    before = sorted(outside.rglob("*"))
+    (store.root / link).parent.mkdir(parents=True)
+    (store.root / link).symlink_to(outside)
+    assert list(store.entries()) == []
+    assert store.collect(0, 0) == []
+    assert sorted(outside.rglob("*")) == before
