@@ -52,7 +52,9 @@ def test_a_job_gets_its_plans_commits_and_the_folder_of_the_manifest(tmp_path):
 def planned(suite, tmp_path):
     """A plan with one job, and the suite's repository."""
     (tmp_path / "m.yml").write_text(MANIFEST)
-    suite.commit({"configs/m.yml": "model: {type: PPLiteSeg}\n", "deploy/qat.yaml": "QuantAware: {}\n"})
+    suite.commit(
+        {"configs/m.yml": "model: {type: PPLiteSeg}\n", "deploy/qat.yaml": "QuantAware: {}\n"}
+    )
     suite.commit({"deploy/qat.yaml": "QuantAware: {weight_bits: 4}\n"})
     return plan_range(Suite(str(tmp_path / "m.yml"), suite.path, 2), "HEAD~1", "HEAD", Request())
 
