@@ -195,7 +195,7 @@ def run_with_code(played, folder, source, *options):
     stage.suite.commit(
         {
             "paddleseg/__init__.py": source,
-            "paddleseg/unreadable.py": "def add_component",  # so that no name counts as unregistered
+            "paddleseg/unreadable.py": "def add_component",  # so that no name is doubted
             RECIPE: text.replace("batch_nums: 20", "batch_nums: 10"),
         }
     )
