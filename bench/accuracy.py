@@ -65,14 +65,14 @@ def measure_accuracy(
         },
         config=read,
         split=labelled.split,
-        data=fingerprint_data(labelled.folder),
-        labels=hash_file(labelled.index) if labelled.index else "",
+        data=_data_key(labelled),
+        without=_data_key(labelled.without) if labelled.without else None,
         limit=limit,
         suite_code=source.code_id,
     )
-    metric, images = find_metric(labelled.scoring.metric), choose_images(labelled, limit)
 
     def make(folder: Path) -> None:
+        metric, images = find_metric(labelled.scoring.metric), choose_images(labelled, limit)
         predictions = folder / PREDICTIONS
         predictions.mkdir()
         with without_truth(images, workshop.scratch) as shown:
@@ -91,6 +91,11 @@ def measure_accuracy(
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
+
+
+def _data_key(labelled: LabelledData) -> tuple[str, str]:
+    index = labelled.index
+    return fingerprint_data(labelled.folder), hash_file(index) if index else ""
 
 
 def choose_images(labelled: LabelledData, limit: int | None) -> tuple[LabelledImage, ...]:

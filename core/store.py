@@ -143,7 +143,7 @@ def _remove(path: Path) -> bool:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
         return True
-    with path.with_name(path.name.removesuffix(PART) + LOCK).open("wb") as lock:
+    with path.with_name(path.name.removesuffix(PART) + LOCK).open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -29,8 +29,8 @@ def find_pairs(labelled: LabelledData) -> tuple[LabelledImage, ...]:
     if index is None:
         raise InputError(
             "the data set has no list of images",
-            key=f"{labelled.scoring.section}.val_path",
-            hint="name the list in the config",
+            key=labelled.scoring.section,
+            hint="name the list in this section of the config: train_path or val_path",
         )
     return tuple(_listed_pairs(index, labelled.folder, pairs))
 

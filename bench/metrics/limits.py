@@ -11,9 +11,7 @@ from typing import IO, Any
 
 from core.errors import JobFailure
 
-MAX_INDEX_BYTES, MAX_DETECTIONS_BYTES, MAX_ARRAY_BYTES = 2**23, 2**27, 2**30
-MAX_DIRECTORY_BYTES = 2**23
-"""The list of an archive's members: of 50,000 images it takes a third."""
+MAX_DETECTIONS_BYTES = 2**27
 _END = struct.Struct("<4s4H2LH")
 """The last record of a zip file (APPNOTE.TXT 4.3.16): disks, members, bytes of the list, its
 offset, and the length of a comment.
@@ -27,17 +25,6 @@ def load_limited_json(file: Path, limit_bytes: int) -> Any:
     """The file's content; raises JobFailure if it is larger, ValueError if it is not JSON."""
     require_size(file.name, file.stat().st_size, limit_bytes)
     return json.loads(file.read_text())
-
-
-def require_unpacked_size(file: Path, limit_bytes: int) -> None:
-    """Raises JobFailure if a zip file is larger, packed or unpacked."""
-    require_size(file.name, file.stat().st_size, limit_bytes)
-    with file.open("rb") as stream:
-        listed = directory_bytes(stream)
-    require_size(f"the list of members of {file.name}", listed, MAX_DIRECTORY_BYTES)
-    with zipfile.ZipFile(file) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    require_size(file.name, unpacked, limit_bytes)
 
 
 def require_size(name: str, size_bytes: int, limit_bytes: int) -> None:

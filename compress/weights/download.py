@@ -72,7 +72,7 @@ def fetch_file(source: Source, target: Path, network: Network, progress: Progres
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
     """Waits until no other process fetches the same file."""
-    with lock.open("wb") as stream:
+    with lock.open("ab") as stream:  # which empties nothing, should it be a link
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 

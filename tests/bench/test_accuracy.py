@@ -163,6 +163,17 @@ def test_training_images_that_are_evaluated_do_not_count(measuring):
         choose_images(training, None)
 
 
+def test_other_images_of_the_evaluation_make_another_accuracy_of_training(measuring, tmp_path):
+    judged = tmp_path / "judged"
+    label_images(judged, "val.txt", "xy")
+    without = LabelledData(judged, judged / "val.txt", SCORING)
+    training = replace(measuring.labelled, split="training", without=without)
+    measuring.accuracy(labelled=training)
+    assert measuring.accuracy(labelled=training).cached
+    label_images(judged, "val.txt", "xyz")
+    assert not measuring.accuracy(labelled=training).cached
+
+
 def test_a_list_with_an_odd_line_is_named(measuring):
     (measuring.data / "val.txt").write_text("a.jpg a.png\nb.jpg\n")
     with pytest.raises(InputError, match="line 2 has 1 words instead of 2"):

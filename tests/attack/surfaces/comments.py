@@ -15,7 +15,6 @@ RUN = f"/rebench {HEAD}"
 
 HIDDEN = {
     "an HTML comment": f"<!--\n{RUN}\n-->",
-    "an HTML comment after HTML": f"<b>x</b> <!--\n\n{RUN}\n\n-->",
     "details": f"<details><summary>x</summary>\n\n{RUN}\n\n</details>",
     "a fence": f"```\n{RUN}\n```",
     "a fence of tildes": f"~~~\n{RUN}\n~~~",
@@ -49,6 +48,7 @@ HIDDEN = {
     "a deleted line": f"~~{RUN}~~",
 }
 SEEN = {
+    "after a comment that no line opens": f"<b>x</b> <!--\n\n{RUN}\n\n-->",
     "alone": RUN,
     "a blank before": f"   {RUN}",
     "Windows line ends": f"x\r\n\r\n{RUN}\r\n",
