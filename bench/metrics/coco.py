@@ -10,9 +10,9 @@ import numpy as np
 
 from bench.metrics.base import ImageStatistics, LabelledData, LabelledImage, Metric
 from bench.metrics.boxes import Detection, load_detections
+from bench.metrics.class_range import require_categories
 from bench.metrics.detection import DetectionStatistics, match_detections, read_annotations
 from bench.metrics.paths import below
-from compress.suites.paddledet.classes import require_categories
 from core.errors import InputError, JobFailure
 
 LEAST_SIDE = 1e-5

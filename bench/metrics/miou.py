@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from bench.metrics.base import ImageStatistics, LabelledData, LabelledImage, Metric
 from bench.metrics.label_maps import find_pairs, read_labels
+from bench.metrics.label_range import require_labels
 from bench.metrics.segmentation import SegmentationStatistics, areas_of
-from compress.suites.paddleseg.labels import require_labels
 from core.errors import JobFailure
 
 SIZE = struct.Struct("<II")

@@ -8,10 +8,10 @@ from typing import Any, cast, get_args
 
 from bench.metrics.base import ImageStatistics, LabelledData, LabelledImage, Metric
 from bench.metrics.boxes import load_detections
+from bench.metrics.class_range import require_classes
 from bench.metrics.detection import DetectionStatistics
 from bench.metrics.paths import below
 from bench.metrics.voc_matching import CLASSES, Integration, Truth, match_voc, read_voc
-from compress.suites.paddledet.classes import require_classes
 from core.errors import InputError, JobFailure
 from core.lines import split_lines
 

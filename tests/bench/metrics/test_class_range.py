@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from compress.suites.paddledet.classes import require_categories, require_classes
+from bench.metrics.class_range import require_categories, require_classes
 
 
 def test_predictions_of_known_categories_pass():

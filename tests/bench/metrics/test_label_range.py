@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from compress.suites.paddleseg.labels import require_labels
+from bench.metrics.label_range import require_labels
 
 
 def check(*labels, classes=6, ignored=255):
