@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from bot.github.payload import Account, Payload, Sha
 from core.errors import InputError
 from core.files import read_file
+from core.safe_json import encodable_value
 from core.schema import MAX_JSON_BYTES
 
 EVENT_NAMES = (
@@ -166,8 +167,7 @@ def load_event(name: str, path: Path) -> Event:
         )
     content = read_file(path, MAX_JSON_BYTES)
     try:
-        data: Any = json.loads(content)
-        return _MODELS[name].model_validate(data)
+        return _MODELS[name].model_validate(encodable_value(json.loads(content)))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"]))

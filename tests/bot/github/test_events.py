@@ -98,3 +98,9 @@ def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match="No such file") as caught:
         load_event("schedule", tmp_path / "nothing.json")
     assert caught.value.file == str(tmp_path / "nothing.json")
+
+
+def test_half_of_a_character_in_a_comment_is_replaced(tmp_path):
+    comment = {**COMMENT["comment"], "body": "/rebench \ud83d"}
+    event = load_event("issue_comment", write(tmp_path, {**COMMENT, "comment": comment}))
+    assert event.comment.body == "/rebench \ufffd"
