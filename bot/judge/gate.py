@@ -19,13 +19,25 @@ def conclude_case(
     comparisons: tuple[Comparison, ...],
 ) -> tuple[Conclusion, str]:
     """The conclusion of one case and its headline. A regression outweighs what is missing, and what
-    is missing outweighs what passed. Neutral, which GitHub lets pass, is only a case that nobody
-    could have measured, since its weights are not known.
+    is missing outweighs what passed.
     """
-    judged = [(COMPARISONS[c.kind], c.accuracy) for c in comparisons if c.accuracy is not None]
-    for name, judgement in judged:
+    for name, judgement in _judged(comparisons):
         if judgement.verdict == "regressed":
             return "failure", f"{name}: accuracy {judgement.reason}"
+    return conclude_rest(job, loaded, measured, failures, comparisons)
+
+
+def conclude_rest(
+    job: Job,
+    loaded: Loaded,
+    measured: list[Measured],
+    failures: tuple[Failed, ...],
+    comparisons: tuple[Comparison, ...],
+) -> tuple[Conclusion, str]:
+    """The conclusion of one case apart from its regressions, and its headline. Neutral, which
+    GitHub lets pass, is only a case that nobody could have measured: neither side has an accuracy.
+    """
+    judged = _judged(comparisons)
     if isinstance(loaded, Unusable):
         return "action_required", f"no usable result: {loaded.reason}"
     unscored = [(v, v.accuracy.reason) for v in measured if isinstance(v.accuracy, NotMeasured)]
@@ -37,15 +49,21 @@ def conclude_case(
     )
     if obstacle is not None:
         return "action_required", obstacle
-    if unscored and judged:
+    if unscored and len(unscored) < len(measured):
         variant, reason = unscored[0]
         return "action_required", f"{variant.side} {variant.recipe}: not measured: {reason}"
     if unscored and job.weights is not None and job.weights.path is not None:
         return "action_required", f"accuracy not measured: {unscored[0][1]}"
+    if unscored:
+        return "neutral", f"accuracy not measured: {unscored[0][1]}; latency and size are"
     if not judged:
-        reason = unscored[0][1] if unscored else "nothing to compare"
-        return "neutral", f"accuracy not measured: {reason}; latency and size are"
+        return "action_required", "nothing to compare"
     return "success", "accuracy within its limits"
+
+
+def _judged(comparisons: tuple[Comparison, ...]) -> list[tuple[str, Judgement]]:
+    """The verdicts on accuracy, each with the name of its comparison."""
+    return [(COMPARISONS[c.kind], c.accuracy) for c in comparisons if c.accuracy is not None]
 
 
 def _failed(failures: tuple[Failed, ...]) -> str | None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bench.result import Failed, NotMeasured
 from bot.judge.assemble import build_report
-from bot.judge.gate import conclude, summarise
+from bot.judge.gate import conclude, conclude_case, summarise
 from bot.judge.results import load_results
 from bot.plan.values import Skipped
 from compress.manifest import Weights
@@ -90,6 +90,31 @@ def test_one_accuracy_that_was_not_measured_never_passes(tmp_path):
     report = judge(tmp_path, {"m0.qat": result.model_copy(update={"variants": variants})})
     assert report.conclusion == "action_required"
     assert report.cases[0].headline == "head qat: not measured: no weights"
+
+
+@pytest.mark.parametrize("side", ["base", "head"])
+@pytest.mark.parametrize("weights", [None, Weights(url="https://x.y/m.pdparams")])
+def test_one_side_without_accuracy_never_passes(tmp_path, side, weights):
+    """A change of the data set's folder can take away head's accuracy alone."""
+    plan = make_plan()
+    job = plan.jobs[0].model_copy(update={"weights": weights})
+    result, absent = make_result(tmp_path), NotMeasured(reason="no data at data/nowhere")
+    variants = tuple(
+        v.model_copy(update={"accuracy": absent}) if v.side == side else v for v in result.variants
+    )
+    result = result.model_copy(update={"variants": variants})
+    report = judge(tmp_path, {"m0.qat": result}, plan.model_copy(update={"jobs": (job,)}))
+    assert (report.conclusion, report.exit_code) == ("action_required", 3)
+    assert report.cases[0].headline == f"{side} fp32: not measured: no data at data/nowhere"
+
+
+def test_accuracies_without_a_verdict_never_pass(tmp_path):
+    case = report_on(tmp_path).cases[0]
+    (job,) = make_plan().jobs
+    loaded = load_results(make_plan(), tmp_path)["m0.qat"]
+    measured = list(loaded.result.variants)
+    assert conclude_case(job, loaded, measured, (), case.comparisons)[0] == "success"
+    assert conclude_case(job, loaded, measured, (), ()) == ("action_required", "nothing to compare")
 
 
 def unfit(folder, *names):
