@@ -22,11 +22,11 @@ from bench.stats import median_interval, score_interval
 from bot.judge.acceptance import Acceptance, find_acceptance
 from bot.judge.comparisons import compare_variants, score_variants
 from bot.judge.diagnosis import diagnose_case
-from bot.judge.gate import conclude, conclude_case, summarise
+from bot.judge.gate import conclude, conclude_case, conclude_rest, summarise
 from bot.judge.results import ByRunner, Loaded, Unusable, Usable
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan, Skipped
-from bot.report.report import CaseReport, Report, VariantReport
+from bot.report.report import CaseReport, Conclusion, Report, VariantReport
 from core.finding import Finding
 
 REGRESSION = "SG900"
@@ -73,8 +73,8 @@ def _judge_all(
         for job in plan.jobs:
             loaded = by_job.get(job.id, Unusable("no result arrived"))
             label = job.id if len(results) == 1 else f"{job.id} on {runner}"
-            case = _case(plan, job, loaded, runner, label)
-            cases.append(_accept(case, find_acceptance(job, acceptances)))
+            acceptance = find_acceptance(job, acceptances)
+            cases.append(_case(plan, job, loaded, runner, label, acceptance))
             if isinstance(loaded, Usable):
                 machines[loaded.result.fingerprint.identity] = loaded.result.fingerprint
     return tuple(cases), machines
@@ -107,14 +107,17 @@ def _without_runners(plan: Plan, left_out: Sequence[str]) -> Plan:
     return plan.model_copy(update={"skipped": (*plan.skipped, *skipped)})
 
 
-def _case(plan: Plan, job: Job, loaded: Loaded, runner: str, label: str) -> CaseReport:
+def _case(
+    plan: Plan, job: Job, loaded: Loaded, runner: str, label: str, acceptance: Acceptance | None
+) -> CaseReport:
     result = loaded.result if isinstance(loaded, Usable) else None
     measured = [v for v in result.variants if isinstance(v, Measured)] if result else []
     failures = failures_of(result) if result else ()
     scored = dict(score_variants(loaded))
     comparisons = tuple(compare_variants(job, measured, scored))
-    conclusion, headline = conclude_case(job, loaded, measured, failures, comparisons)
-    return CaseReport(
+    facts = (job, loaded, measured, failures, comparisons)
+    conclusion, headline = conclude_case(*facts)
+    case = CaseReport(
         id=job.id,
         runner=runner,
         label=label,
@@ -141,15 +144,25 @@ def _case(plan: Plan, job: Job, loaded: Loaded, runner: str, label: str) -> Case
         reproduce=_reproduce(plan, job),
         stage_s=result.stage_s if result else {},
     )
-
-
-def _accept(case: CaseReport, acceptance: Acceptance | None) -> CaseReport:
-    if acceptance is None or case.conclusion != "failure":
+    if acceptance is None or conclusion != "failure":
         return case
+    return _accept(case, acceptance, *conclude_rest(*facts))
+
+
+def _accept(
+    case: CaseReport, acceptance: Acceptance, conclusion: Conclusion, rest: str
+) -> CaseReport:
+    """The case without its regression: with the conclusion and the headline of the rest of it."""
     headline = f"regression accepted by {acceptance.author}: {acceptance.reason} ({case.headline})"
-    findings = tuple(finding for finding in case.findings if finding.code != REGRESSION)
-    changes = {"conclusion": "success", "headline": headline, "accepted": True}
-    return case.model_copy(update={**changes, "findings": findings})
+    passed = conclusion == "success"
+    return case.model_copy(
+        update={
+            "conclusion": conclusion,
+            "headline": headline if passed else f"{rest}; {headline}",
+            "accepted": passed,
+            "findings": tuple(f for f in case.findings if f.code != REGRESSION),
+        }
+    )
 
 
 def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:

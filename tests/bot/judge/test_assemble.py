@@ -100,9 +100,9 @@ def accept(plan, **changes):
     return Acceptance(**{**facts, "reason": "as agreed", "author": "ann", **changes})
 
 
-def judge_accepted(folder, acceptance, quality=BAD):
+def judge_accepted(folder, acceptance, quality=BAD, failures=()):
     plan = make_plan().model_copy(update={"changed_lines": (LINE,)})
-    write_results(folder, {"m0.qat": make_result(folder, quality=quality)})
+    write_results(folder, {"m0.qat": make_result(folder, quality=quality, failures=failures)})
     return build_report(plan, {"cpu": load_results(plan, folder)}, [acceptance])
 
 
@@ -112,6 +112,15 @@ def test_an_accepted_regression_passes_says_so_and_points_at_no_line(tmp_path):
     assert (report.conclusion, case.accepted, case.findings) == ("success", True, ())
     assert case.headline.startswith("regression accepted by ann: as agreed (compressed: head")
     assert report.headline == "Regressed, and accepted by a maintainer: m0.qat."
+
+
+def test_what_failed_beside_an_accepted_regression_does_not_pass(tmp_path):
+    report = judge_accepted(tmp_path, accept(make_plan()), failures=("base fp32",))
+    case = report.cases[0]
+    assert (report.conclusion, case.accepted, case.findings) == ("action_required", False, ())
+    assert case.headline.startswith(
+        "base fp32: compress: the worker was killed by SIGKILL; regression accepted by ann: as"
+    )
 
 
 def test_an_acceptance_of_another_content_does_not_count(tmp_path):
