@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from core.canonical import canonical_json
+
 MAX_PATH = 1000
 """Characters of a dotted path beyond which a difference is not located more closely: 20,000 paths
 of 64 long keys each would be gigabytes.
@@ -13,9 +15,11 @@ _ABSENT = object()
 
 
 def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
-    """Dotted paths of the leaves at which two plain values differ; list items count by index."""
+    """Dotted paths of the leaves at which two plain values differ; list items count by index. Types
+    count: to the suites ``1``, ``1.0`` and ``True`` are not the same, as they are to Python.
+    """
     if len(prefix) > MAX_PATH:
-        return [prefix] if old != new else []
+        return [prefix] if canonical_json(old) != canonical_json(new) else []
     if type(old) is type(new):
         if isinstance(old, dict):
             pairs: Iterable[tuple[Any, Any, Any]] = (

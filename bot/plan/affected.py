@@ -31,11 +31,11 @@ class Trees:
     suite: SuiteSupport
 
     def changed_files(self) -> set[str]:
-        """YAML files whose content or mode differs, or that exist on one side only."""
+        """Files whose content or mode differs, or that exist on one side only. A base can have any
+        name.
+        """
         old, new = self.base.files, self.head.files
-        return {
-            path for path in {*old, *new} if path.endswith(YAML) and old.get(path) != new.get(path)
-        }
+        return {path for path in {*old, *new} if old.get(path) != new.get(path)}
 
     @functools.cached_property
     def base_check(self) -> LoadCheck:
@@ -71,7 +71,7 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
         if not reasons:
             continue
         old, new = (resolve_or_none(tree, path) for tree in (trees.base, trees.head))
-        if old is not None and old == new:
+        if old is not None and new is not None and not differing_keys(old, new):
             continue
         problem = _problem(trees, path, manifest)
         if problem is not None:

@@ -16,7 +16,9 @@ def is_mergeable(value: object) -> bool:
 
 def listed_bases(document: Document, key: str) -> Sequence[str]:
     """The bases of a document, which names one path or a list of paths."""
-    bases = document.get(key) or []
+    bases = document.get(key)
+    if bases is None:
+        return []
     return bases if isinstance(bases, list) else [bases]
 
 

@@ -2,6 +2,7 @@
 
 import copy
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,19 @@ def test_differing_keys_are_dotted_paths():
     assert differing_keys(old, new) == ["a.b.1.c", "a.d", "e", "f"]
     assert differing_keys({"a": [1]}, {"a": [1, 2]}) == ["a"]
     assert differing_keys({"a": 1}, {"a": True}) == ["a"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(2, 2.0), (1, True), (0, False), (0.0, False)])
+@pytest.mark.parametrize("depth", [1, 8])
+def test_equal_values_of_other_types_differ(old, new, depth):
+    def nested(leaf):
+        value = {"k": [leaf]}
+        for _ in range(depth):
+            value = {"a" * 200: value}
+        return value
+
+    (key,) = differing_keys(nested(old), nested(new))
+    assert key.startswith("a" * 200)
 
 
 def test_flatten_keeps_empty_containers():

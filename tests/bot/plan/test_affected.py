@@ -28,15 +28,13 @@ def test_every_yaml_file_below_the_roots_is_a_config(plan):
 
 
 def test_changed_files_are_those_of_another_content_or_on_one_side_only(plan):
-    trees = plan.trees(
-        {
-            "configs/m/far.yml": None,
-            "configs/n.yml": "a: 1\n",
-            "README.md": "changed",
-            "deploy/qat.yaml": "QuantAware: {}\n",
-        }
-    )
-    assert trees.changed_files() == {"configs/m/far.yml", "configs/n.yml", "deploy/qat.yaml"}
+    changes = {
+        "configs/m/far.yml": None,
+        "configs/n.yml": "a: 1\n",
+        "README.md": "changed",
+        "deploy/qat.yaml": "QuantAware: {}\n",
+    }
+    assert plan.trees(changes).changed_files() == changes.keys()
 
 
 @pytest.mark.parametrize(
@@ -50,6 +48,29 @@ def test_changed_files_are_those_of_another_content_or_on_one_side_only(plan):
 )
 def test_another_way_to_write_the_same_affects_nothing(plan, file, old, new):
     assert affected(plan, {file: FILES[file].replace(old, new)}) == {}
+
+
+@pytest.mark.parametrize(("old", "new"), [("2", "2.0"), ("1", "true"), ("false", "0")])
+def test_an_equal_value_of_another_type_is_another_value(plan, old, new):
+    files = [{"configs/m/far.yml": f"model: {{type: C, n: [{value}]}}\n"} for value in (old, new)]
+    plan.base = plan.suite.commit(files[0])
+    item = affected(plan, files[1])["configs/m/far.yml"]
+    assert (item.keys, item.impact) == (("model.n.0",), "graph")
+
+
+def test_a_base_counts_whatever_its_name_is(plan):
+    heir = {"configs/m/far.yml": "_base_: far.txt\nmodel: {type: C}\n"}
+    plan.base = plan.suite.commit({**heir, "configs/m/far.txt": "model: {n: 1}\n"})
+    (item,) = affected(plan, {"configs/m/far.txt": "model: {n: 2}\n"}).values()
+    assert (item.config, item.reasons[0].changed) == ("configs/m/far.yml", "configs/m/far.txt")
+    assert item.keys == ("model.n",)
+
+
+def test_an_empty_base_is_a_base_that_does_not_exist(plan):
+    item = affected(plan, {"configs/m/far.yml": "_base_: ''\nmodel: {type: C}\n"})
+    assert item["configs/m/far.yml"].problem == BadInput(
+        file="configs/m/far.yml", key="_base_", message="the base configs/m does not exist"
+    )
 
 
 def test_an_heir_names_the_chain_through_which_it_is_affected(plan):

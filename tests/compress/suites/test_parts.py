@@ -28,6 +28,7 @@ def test_mappings_merge_but_tagged_ones_do_not():
         ({"_base_": "a.yml"}, ["a.yml"]),
         ({"_base_": ["a.yml", "b.yml"]}, ["a.yml", "b.yml"]),
         ({"_base_": 3}, [3]),
+        ({"_base_": ""}, [""]),
     ],
 )
 def test_bases_are_one_path_or_a_list(document, bases):
