@@ -123,6 +123,7 @@ def test_schedules_of_segmentation_are_those_of_paddle():
         b"register = " + b"-" * 200_000 + b"1",
         b"register\0",
         b"# register\n" + b"#" * 1_000_000,
+        b"register = f'" + b"{a}" * 10_000 + b"'",
     ],
 )
 def test_files_that_cannot_be_read_are_named(code):
