@@ -256,9 +256,10 @@ def _truth(annotations: Path, changed_ns: int, images: tuple[int, ...]) -> Any:
     dataset, ids = _read(annotations, changed_ns), set(images)
     truth = COCO()
     truth.dataset = {
+        "info": {},  # pycocotools asks for it; data sets made at home often lack it
         **dataset,
         "images": [image for image in dataset["images"] if image["id"] in ids],
-        "annotations": [item for item in dataset["annotations"] if item["image_id"] in ids],
+        "annotations": [dict(item) for item in dataset["annotations"] if item["image_id"] in ids],
     }
     truth.createIndex()
     return truth

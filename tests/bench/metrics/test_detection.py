@@ -20,6 +20,7 @@ from bench.metrics.detection import (
     DetectionStatistics,
     average_precisions,
     match_detections,
+    read_annotations,
 )
 from bench.stats import score
 
@@ -202,6 +203,23 @@ def test_other_images_of_the_annotations_count_nowhere(tmp_path):
     assert few.images == 2
     expected = reference(tmp_path / "a.json", [d for d in found if d["image_id"] < 3], [1, 2])
     assert score(few) == max(expected, 0.0)
+
+
+def test_scoring_leaves_the_annotations_that_the_next_model_is_scored_by_as_they_are(tmp_path):
+    """``COCOeval`` marks crowds as ignored in the annotations that it is given."""
+    data, found = coco(3)
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(data))
+    match_detections(file, found, list(range(1, 8)))
+    assert any(item["iscrowd"] for item in data["annotations"])
+    assert read_annotations(file)["annotations"] == data["annotations"]
+
+
+def test_annotations_may_lack_a_description(tmp_path):
+    data, found = coco(3)
+    del data["info"]
+    (tmp_path / "a.json").write_text(json.dumps(data))
+    assert match_detections(tmp_path / "a.json", found, [1, 2]).images == 2
 
 
 def precisions_by_hand(category, weights):
