@@ -7,6 +7,8 @@ worker that lies about its predictions can only lose.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.deployment import Deployment
@@ -28,7 +30,7 @@ from compress.versions import library_versions, reading_versions
 from compress.worker.start import run_worker
 from compress.workshop import Workshop
 from core.canonical import content_hash as hash_of
-from core.errors import JobFailure
+from core.errors import InputError, JobFailure, shown
 from core.installation import code_version
 from core.store import hash_file
 
@@ -73,17 +75,18 @@ def measure_accuracy(
 
     def make(folder: Path) -> None:
         metric, images = find_metric(labelled.scoring.metric), choose_images(labelled, limit)
+        _require_within(images, (labelled.folder, *source.data_places), labelled)
         predictions = folder / PREDICTIONS
         predictions.mkdir()
-        with without_truth(images, workshop.scratch) as shown:
+        with without_truth(images, workshop.scratch) as visible:
             request = AccuracyRequest(
                 suite=source.without_data().request(),
                 engine=model.configured(workshop.threads),
                 resolved=read,
-                images=shown.images,
+                images=visible.images,
                 out=predictions,
             )
-            _predict(workshop, request, (*present(source.code), model.folder, *shown.folders))
+            _predict(workshop, request, (*present(source.code), model.folder, *visible.folders))
         statistics = metric.score(predictions, images, labelled)
         save_statistics(folder / STATISTICS, statistics)
         index = json.dumps(metric.describe(images, labelled))
@@ -91,6 +94,22 @@ def measure_accuracy(
 
     folder, cached = workshop.store.build(key, make)
     return _scored(folder / STATISTICS, cached)
+
+
+def _require_within(
+    images: Sequence[LabelledImage], folders: Sequence[Path], labelled: LabelledData
+) -> None:
+    """Raises InputError for an image outside of the data: workers read what a list of images names,
+    and such a list may be part of a change.
+    """
+    for image in images:
+        paths = (Path(os.path.normpath(image.file.absolute())), image.file.resolve())
+        if not any(path.is_relative_to(folder) for path in paths for folder in folders):
+            raise InputError(
+                f"the image {shown(str(image.file))} lies outside of the data",
+                file=str(labelled.index or labelled.folder),
+                hint="name images below the folder of the data set",
+            )
 
 
 def _data_key(labelled: LabelledData) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from compress.registered import code_group
 from compress.resolve import ConfigTree
 from compress.suites import SUITES, find_dialect
 from compress.suites.dialect import Dialect
+from compress.tracked_links import refuse_tracked_links
 from core.errors import InputError
 from core.files import read_file
 from core.git import Entry, GitRepo, open_repo
@@ -92,6 +93,7 @@ def open_checkout(
     files = {**tree_of_commit, **{path: Entry(REGULAR_FILE, path) for path in own}}
     tree = ConfigTree(files, read, dialect)
     folder = data or repo_path / (manifest.data_dir or dialect.data_dir)
+    refuse_tracked_links(repo, folder)
     return Checkout(manifest, path.resolve(), repo, commit, tree, folder.resolve())
 
 

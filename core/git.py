@@ -30,6 +30,7 @@ from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
 from core.git_objects import Entry as Entry
 
 REGULAR_MODES = ("100644", "100755")
+LINK_MODE = b"120000 "
 
 
 def run_git(
@@ -144,6 +145,17 @@ class GitRepo:
         """
         result = self._run("rev-parse", "--verify", "--quiet", f"{commit}:{folder}", check=False)
         return result.stdout.decode().strip() or None
+
+    def tracked_links(self) -> list[Path]:
+        """The symbolic links in the work tree that its index holds; none in a bare repository."""
+        listing = self._run("ls-files", "--stage", "--full-name", "-z", check=False).stdout
+        names = [
+            line.partition(b"\t")[2] for line in listing.split(b"\0") if line.startswith(LINK_MODE)
+        ]
+        if not names:
+            return []
+        top = self._run("rev-parse", "--show-toplevel").stdout.removesuffix(b"\n")
+        return [Path(os.fsdecode(top)) / os.fsdecode(name) for name in names]
 
     def read(
         self, blobs: Iterable[str], max_bytes: int = MAX_BLOB_BYTES

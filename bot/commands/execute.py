@@ -41,10 +41,11 @@ def execute(
     from core.git import open_repo
 
     planned = _load_plan(plan, suite)
-    folder = data_folder(data, repo / planned.data_dir)
     try:
+        opened = open_repo(repo)
+        folder = data_folder(data, opened, planned.data_dir)
         with open_workshop(store, confined=sandbox, fetches=fetch) as workshop:
-            failed = execute_plan(planned, open_repo(repo), out, folder, workshop)
+            failed = execute_plan(planned, opened, out, folder, workshop)
     except InputError as error:
         leave_problem(out, str(error))
         raise

@@ -78,7 +78,7 @@ def run(
 
     request = Request(budget.value, tuple(models or ()), all_models, include_training)
     plan, opened = plan_range(PlannedSuite(suite, repo, threads), base, head, request)
-    folder = data_folder(data, repo / plan.data_dir)
+    folder = data_folder(data, opened, plan.data_dir)
     plan = _with_options(plan, data, stage_timeout)
     work = Authorship(opened, plan.base, SUITES[plan.dialect].repositories)
     plan = keep_apart(plan, f"{plan.suite}-{plan.head}", work.is_own)

@@ -6,8 +6,10 @@ import shutil
 from pathlib import Path
 
 from bot.judge.results import PROBLEM
+from compress.tracked_links import refuse_tracked_links
 from core.errors import InputError
 from core.files import is_folder
+from core.git import GitRepo
 from core.schema import write_text
 
 
@@ -56,12 +58,14 @@ def require_empty(out: Path) -> None:
         )
 
 
-def data_folder(option: Path | None, default: Path) -> Path | None:
+def data_folder(option: Path | None, repo: GitRepo, name: str) -> Path | None:
     """The folder with the data sets, absolute; None if there is none. ``option`` is the value of
-    ``--data``: raises InputError if it is not a folder.
+    ``--data``, ``name`` the suite's own folder in the checkout. Raises InputError if the option is
+    not a folder, or if a link leads out of the folder that git tracks.
     """
     if option is not None and not is_folder(option):
         hint = "name the folder with the data sets, or leave the option out"
         raise InputError(f"no such folder: {option}", key="--data", hint=hint)
-    folder = option or default
+    folder = option or repo.path / name
+    refuse_tracked_links(repo, folder)
     return folder.resolve() if is_folder(folder) else None

@@ -178,3 +178,22 @@ def test_a_list_with_an_odd_line_is_named(measuring):
     (measuring.data / "val.txt").write_text("a.jpg a.png\nb.jpg\n")
     with pytest.raises(InputError, match="line 2 has 1 words instead of 2"):
         measuring.accuracy()
+
+
+@pytest.mark.parametrize("name", ["../secret.jpg", "{root}/secret.jpg", "x/../../secret.jpg"])
+def test_an_image_outside_of_the_data_is_not_shown_to_a_worker(measuring, name):
+    root = measuring.data.parent
+    Image.new("RGB", (40, 25)).save(root / "secret.jpg")
+    (measuring.data / "val.txt").write_text(f"{name.format(root=root)} labels/a.png\n")
+    with pytest.raises(InputError, match=r"secret.jpg.* lies outside of the data"):
+        measuring.accuracy()
+    assert not measuring.predictions()
+
+
+def test_an_image_behind_a_link_of_the_data_is_read(measuring):
+    (measuring.data.parent / "set").mkdir()
+    file = measuring.data / "images" / "a.jpg"
+    (measuring.data / "val.txt").write_text("images/a.jpg labels/a.png\n")
+    file.rename(measuring.data.parent / "set" / "a.jpg")
+    file.symlink_to(measuring.data.parent / "set" / "a.jpg")
+    assert measuring.accuracy().images == 1

@@ -7,6 +7,8 @@ import pytest
 from bot.judge.results import PROBLEM
 from bot.run.folders import data_folder, leave_problem, prepare_empty, prepare_folder, require_empty
 from core.errors import InputError
+from core.git import GitRepo
+from tests.conftest import Suite
 
 
 def names(folder):
@@ -91,19 +93,31 @@ def test_no_problem_is_left_among_other_files(tmp_path, kind):
     assert out.read_text() == "x" if kind == "file" else names(out) == []
 
 
-def test_the_option_goes_before_the_suites_data_folder(tmp_path, monkeypatch):
+@pytest.fixture
+def repo(tmp_path):
+    Suite(tmp_path)
+    return GitRepo(tmp_path)
+
+
+def test_the_option_goes_before_the_suites_data_folder(repo, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("mine", "data"):
         (tmp_path / name).mkdir()
     os.symlink("mine", "link")
-    default = tmp_path / "data"
-    assert data_folder(tmp_path / "mine", default) == tmp_path / "mine"
-    assert data_folder(None, default) == default
-    assert data_folder(tmp_path / "link", default) == tmp_path / "mine"
-    assert data_folder(None, tmp_path / "gone") is None
+    assert data_folder(tmp_path / "mine", repo, "data") == tmp_path / "mine"
+    assert data_folder(None, repo, "data") == tmp_path / "data"
+    assert data_folder(tmp_path / "link", repo, "data") == tmp_path / "mine"
+    assert data_folder(None, repo, "gone") is None
 
 
-def test_a_data_folder_that_does_not_exist_is_refused(tmp_path):
+def test_a_data_folder_that_does_not_exist_is_refused(repo, tmp_path):
     with pytest.raises(InputError, match="no such folder") as caught:
-        data_folder(tmp_path / "gone", tmp_path)
+        data_folder(tmp_path / "gone", repo, "data")
     assert caught.value.key == "--data"
+
+
+def test_a_link_of_a_commit_is_no_data_folder(repo, tmp_path):
+    os.symlink("/etc", tmp_path / "data")
+    Suite(tmp_path).git("add", "data")
+    with pytest.raises(InputError, match="git tracks this symbolic link"):
+        data_folder(None, repo, "data")
