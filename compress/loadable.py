@@ -13,6 +13,7 @@ from compress.suites.registry_names import Registry
 from compress.suites.support import SuiteSupport
 from core.errors import InputError
 from core.safe_yaml import parse_yaml
+from core.yaml_parsers import parsers_differ
 
 
 @dataclass
@@ -68,8 +69,11 @@ class LoadCheck:
         return self._files[file]
 
     def _problems_of_file(self, file: str) -> Iterator[InputError]:
-        document = self.tree.document(file)
-        if not document and parse_yaml(self.tree.text(file) or "", file) is None:
+        document, text = self.tree.document(file), self.tree.text(file) or ""
+        difference = parsers_differ(text, file)
+        if difference is not None:
+            yield difference
+        if not document and parse_yaml(text, file) is None:
             yield InputError("is empty: the suite cannot load it", hint="add keys, or remove it")
         yield from self.suite.check_file(document, self._registry)
 

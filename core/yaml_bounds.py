@@ -35,13 +35,13 @@ def check_bounds(text: str, file: str) -> None:
         hint = "delete the lines that begin with %"
         raise InputError(f"more than {MAX_DIRECTIVES} directives", file=file, hint=hint)
     bounds = _Bounds(file)
-    for event in _first_document(text):
+    for event in first_document(text):
         bounds.count(event)
 
 
-def _first_document(text: str) -> Iterator[yaml.Event]:
+def first_document(text: str, loader: Any = LOADER) -> Iterator[yaml.Event]:
     """The events of the nodes up to the end of the first document."""
-    for event in yaml.parse(text, Loader=LOADER):
+    for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.DocumentEndEvent):
             return
         if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):

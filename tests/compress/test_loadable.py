@@ -41,6 +41,7 @@ def test_a_config_that_loads_has_no_problem():
         ("configs/m.yml", "['", "'", "_BASE_"),
         ("configs/_base_/model.yml", DETECTION["configs/_base_/model.yml"], "# nothing\n", None),
         ("configs/_base_/model.yml", "architecture: PicoDet\n", "a: {\n", None),
+        ("configs/_base_/model.yml", "architecture: PicoDet", "architecture:\tPicoDet", None),
     ],
 )
 def test_the_file_that_holds_the_error_is_named(file, old, new, key):
