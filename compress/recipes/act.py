@@ -57,5 +57,11 @@ def validate_model(model: type[Section], content: dict[str, Any]) -> list[ErrorD
     try:
         model.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
-        return error.errors(include_url=False)
+        return [_in_words(problem) for problem in error.errors(include_url=False)]
     return []
+
+
+def _in_words(problem: ErrorDetails) -> ErrorDetails:
+    if problem["type"] == "too_short":
+        return {**problem, "msg": "Input should have at least one item"}
+    return problem

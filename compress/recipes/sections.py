@@ -14,6 +14,14 @@ Bits = Annotated[int, Field(ge=1, le=16)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 
 
+Weight = Annotated[float, Field(ge=0)]
+"""Of a loss; below zero, training would lead away from the teacher."""
+
+
+SomeNames = Annotated[tuple[str, ...], Field(min_length=1)]
+"""An empty list selects nothing in some methods of PaddleSlim, and everything in others."""
+
+
 WeightScale = Literal["abs_max", "channel_wise_abs_max", "range_abs_max", "moving_average_abs_max"]
 """While training (``QuantizationTransformPassV2``)."""
 
@@ -48,7 +56,7 @@ class TrainConfig(Section):
 
     epochs: int | None = Field(None, gt=0)
     train_iter: int | None = Field(None, gt=0)
-    learning_rate: float | dict[str, Any] = 0.02
+    learning_rate: Annotated[float, Field(ge=0)] | dict[str, Any] = 0.02
     optimizer_builder: dict[str, Any] = Field(default={"optimizer": {"type": "SGD"}})
     eval_iter: int = Field(1000, gt=0)
     logging_iter: int = Field(10, gt=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compress.methods.base import MethodSpec
-from compress.recipes.sections import DistillationLoss, Nodes, Section
+from compress.recipes.sections import DistillationLoss, Nodes, Section, Weight
 
 
 class Distillation(Section):
@@ -11,7 +11,7 @@ class Distillation(Section):
 
     loss: DistillationLoss | tuple[DistillationLoss, ...] = "l2"
     node: Nodes = ()
-    alpha: float | tuple[float, ...] = 1.0
+    alpha: Weight | tuple[Weight, ...] = 1.0
     teacher_model_dir: str | None = None
     teacher_model_filename: str | None = None
     teacher_params_filename: str | None = None
@@ -22,7 +22,7 @@ class MultiTeacherDistillation(Section):
 
     loss: tuple[DistillationLoss, ...] = ()
     node: tuple[tuple[str, ...], ...] = ()
-    alpha: tuple[float, ...] = ()
+    alpha: tuple[Weight, ...] = ()
     teacher_model_dir: tuple[str, ...] = ()
     teacher_model_filename: tuple[str, ...] = ()
     teacher_params_filename: tuple[str, ...] = ()

@@ -21,6 +21,16 @@ from tests.compress.doctor.rules import findings, messages
             "QuantPost.batch_nums should be greater than 0, not 0",
         ),
         (
+            "HyperParameterOptimization:\n  ptq_algo: []\n",
+            2,
+            "HyperParameterOptimization.ptq_algo should have at least one item, not []",
+        ),
+        (
+            "TrainConfig:\n  learning_rate: -0.01\n",
+            2,
+            "TrainConfig.learning_rate should be greater than or equal to 0, not -0.01",
+        ),
+        (
             "QuantAware:\n  weight_bits: 17\n",
             2,
             "QuantAware.weight_bits should be less than or equal to 16, not 17",
