@@ -21,7 +21,7 @@ from core.git_history import (
 )
 from core.git_objects import (
     FETCH_ALL,
-    OFFLINE,
+    git_environment,
     list_tree,
     parse_sizes,
     readable_names,
@@ -31,6 +31,8 @@ from core.git_objects import Entry as Entry
 
 REGULAR_MODES = ("100644", "100755")
 LINK_MODE = b"120000 "
+QUIET = ("--no-show-signature",)
+"""Arguments of ``git log``, which as configured may run a program that prints between commits."""
 
 
 def run_git(
@@ -40,12 +42,12 @@ def run_git(
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs git in the folder; all of slimgate's git processes start here, and none fetches objects
-    that it was not told to fetch. ``environment`` is added to this process's own.
+    that it was not told to fetch. ``environment`` is added to ``git_environment``.
     """
     return subprocess.run(
         ["git", "-C", str(folder), *arguments],
         input=stdin,
-        env={**os.environ, **OFFLINE, **(environment or {})},
+        env=git_environment(**(environment or {})),
         capture_output=True,
         check=False,
     )
@@ -99,7 +101,7 @@ class GitRepo:
     def commit_facts(self, names: Iterable[str]) -> dict[str, CommitFacts]:
         """What the commits say of themselves, without those that this clone no longer has."""
         stdin = "".join(f"{name}\n" for name in names).encode()
-        return parse_facts(self._run("log", *FACTS, stdin=stdin).stdout if stdin else b"")
+        return parse_facts(self._run("log", *QUIET, *FACTS, stdin=stdin).stdout if stdin else b"")
 
     def patches(self, names: Sequence[str]) -> dict[str, bytes]:
         """A digest of what each commit, which is no merge, changes in its parent; equal for equal
@@ -129,7 +131,7 @@ class GitRepo:
         newest first, each with its author's address.
         """
         end = ["--not", *without] if without else []
-        arguments = ("log", f"--max-count={limit}", "-z", "--format=%H %ae", *tips, *end)
+        arguments = ("log", *QUIET, f"--max-count={limit}", "-z", "--format=%H %ae", *tips, *end)
         lines = (
             line.decode(errors="replace") for line in self._run(*arguments).stdout.split(b"\0")
         )

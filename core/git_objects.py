@@ -18,9 +18,28 @@ from core.errors import InputError
 MAX_BLOB_BYTES, MAX_TOTAL_BYTES = 20 * 2**20, 128 * 2**20
 MAX_ENTRIES, MAX_LISTING_BYTES, MAX_PATH_BYTES = 100_000, 32 * 2**20, 1000
 """PaddleDetection has 2,900 files, PaddleSeg 2,500; their longest path has 114 bytes."""
-OFFLINE = {"GIT_NO_LAZY_FETCH": "1"}
+SETTINGS = {"GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
 """In a partial clone git would fetch each object that it lacks, when the object is looked at: also
 those that the clone left out because of their size. Known to git 2.45, and to fixes of older ones.
+And references below ``refs/replace`` would show other content under a commit's name.
+"""
+ELSEWHERE = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""Variables that make git look at another repository than that of its folder (``git rev-parse
+--local-env-vars``); git sets them for its hooks.
 """
 FETCH_ALL = "fetch what the partial clone left out: git fetch --refetch --no-filter"
 CHUNK = 2**16
@@ -32,6 +51,12 @@ class Entry:
 
     mode: str
     blob: str
+
+
+def git_environment(**added: str) -> dict[str, str]:
+    """This process's variables as git gets them, without those that lead it elsewhere."""
+    own = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    return {**own, **SETTINGS, **added}
 
 
 def list_tree(folder: Path, commit: str) -> dict[str, Entry]:
@@ -64,9 +89,8 @@ def _plain_path(name: bytes) -> str | None:
 def _listing(folder: Path, commit: str) -> Iterator[bytes]:
     """The entries of ``git ls-tree`` as they come; git is ended when nobody wants more of them."""
     command = ["git", "-C", str(folder), "ls-tree", "-r", "-z", "--full-tree", commit]
-    offline = {**os.environ, **OFFLINE}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=offline
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=git_environment()
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -216,3 +216,41 @@ def test_a_tree_that_a_partial_clone_left_out_is_named(suite, tmp_path):
     with pytest.raises(InputError, match="git ls-tree failed") as caught:
         repo.tree(repo.resolve("HEAD"))
     assert caught.value.hint.endswith("git fetch --refetch --no-filter")
+
+
+def test_variables_of_a_hook_lead_to_no_other_repository(suite, tmp_path, monkeypatch):
+    commit = suite.commit({"a.yml": "1"})
+    (tmp_path / "other").mkdir()
+    other = type(suite)(tmp_path / "other")
+    other.commit({"b.yml": "2"})
+    monkeypatch.setenv("GIT_DIR", str(other.path / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.path))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other.path / ".git" / "index"))
+    repo = open_repo(suite.path)
+    assert repo.resolve("HEAD") == commit
+    assert list(repo.tree(commit)) == ["a.yml"]
+
+
+def test_a_commit_shows_its_own_content_though_the_repository_names_a_replacement(suite):
+    first, second = (suite.commit({"a.yml": text}) for text in ("1", "2"))
+    suite.git("replace", second, first)
+    repo = open_repo(suite.path)
+    assert repo.tree(second) != repo.tree(first)
+
+
+def test_authors_are_read_though_log_is_configured_to_show_signatures(suite, tmp_path):
+    """The program that checks them would come from the repository's own configuration."""
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\ntouch ran\necho 'gpg: odd'\nexit 1\n")
+    program.chmod(0o755)
+    plain = suite.commit({"a.yml": "1"})
+    head = suite.git("cat-file", "commit", plain).split("\n\n", 1)[0]
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    (tmp_path / "commit").write_text(f"{head}\n{signature}\n\nm\n")
+    name = suite.git("hash-object", "-t", "commit", "-w", str(tmp_path / "commit"))
+    suite.git("config", "log.showSignature", "true")
+    suite.git("config", "gpg.program", str(program))
+    repo = open_repo(suite.path)
+    assert repo.authors([name], [], 5) == [(name, "t@example.invalid")]
+    assert list(repo.commit_facts([name])) == [name]
+    assert not list(tmp_path.rglob("ran"))
