@@ -183,6 +183,8 @@ def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
         original = measured.get(variant.same_as or name)
         if original is None or original.artifact.content_hash != variant.artifact.content_hash:
             yield f"{name}: not the same model as {variant.same_as}"
+        elif variant.same_as is not None and original.same_as is not None:
+            yield f"{name}: the same as {variant.same_as}, which was not measured itself"
 
 
 def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[Variant, ImageStatistics]]:

@@ -13,7 +13,7 @@ from compress.doctor.rules import RULES
 from compress.doctor.text import Span, apply_edits, parse_text
 from core.finding import Edit, Finding
 
-IGNORE = re.compile(r"#.*\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
+IGNORE = re.compile(r"\bslimgate:\s*ignore(?:\[([A-Z0-9, ]*)\])?")
 MAX_ROUNDS = 10
 LONGEST_LINE = 1000
 """Longer lines are not shown as fixed, in characters: each finding on a line would repeat it."""
@@ -107,7 +107,8 @@ def _fixed_line(text: str, lines: list[str], edits: tuple[Edit, ...], span: Span
 
 
 def _ignored(code: str, span: Span | None, lines: list[str]) -> bool:
-    match = IGNORE.search(lines[span.line - 1]) if span else None
+    comment = lines[span.line - 1].partition("#")[2] if span else ""
+    match = IGNORE.search(comment)
     if match is None:
         return False
     codes = match.group(1)

@@ -10,7 +10,7 @@ from typing import Any
 from compress.recipes.kinds import STRICTLY_FLOAT, Where, kinds_at
 from compress.recipes.successors import WORDS
 
-SCIENTIFIC = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", re.ASCII)
+SCIENTIFIC = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+", re.ASCII)
 LARGEST_INTEGER = 10**15
 FLOATS = ("alpha", "learning_rate", "lr")
 

@@ -64,6 +64,8 @@ def test_a_place_that_the_file_lacks_has_a_key_and_no_line():
         ("# slimgate: ignore[]", False),
         ("slimgate: ignore", False),
         ("# ignore", False),
+        ("# x # slimgate: ignore", True),
+        ("#" * 100_000, False),
     ],
 )
 def test_a_comment_silences_the_rules_that_it_names(comment, silent):
