@@ -100,10 +100,12 @@ def _require_within(
     images: Sequence[LabelledImage], folders: Sequence[Path], labelled: LabelledData
 ) -> None:
     """Raises InputError for an image outside of the data: workers read what a list of images names,
-    and such a list may be part of a change.
+    and such a list may be part of a change. A path without ``..`` that begins in the data stays in
+    it, or follows a link in it.
     """
     for image in images:
-        paths = (Path(os.path.normpath(image.file.absolute())), image.file.resolve())
+        plain = () if os.pardir in image.file.parts else (image.file,)
+        paths = (*plain, image.file.resolve())
         if not any(path.is_relative_to(folder) for path in paths for folder in folders):
             raise InputError(
                 f"the image {shown(str(image.file))} lies outside of the data",

@@ -29,6 +29,7 @@ ELSEWHERE = frozenset(
         "GIT_COMMON_DIR",
         "GIT_DIR",
         "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
         "GIT_INDEX_FILE",
         "GIT_NAMESPACE",
         "GIT_OBJECT_DIRECTORY",
@@ -38,8 +39,9 @@ ELSEWHERE = frozenset(
         "GIT_WORK_TREE",
     }
 )
-"""Variables that make git look at another repository than that of its folder (``git rev-parse
---local-env-vars``); git sets them for its hooks.
+"""Variables by which git looks at another repository, or another part of it, than that of its
+folder; it sets some of them for its hooks. Those that hold settings are handed on: services set
+``safe.directory`` by them.
 """
 FETCH_ALL = "fetch what the partial clone left out: git fetch --refetch --no-filter"
 CHUNK = 2**16

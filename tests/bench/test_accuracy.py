@@ -180,10 +180,14 @@ def test_a_list_with_an_odd_line_is_named(measuring):
         measuring.accuracy()
 
 
-@pytest.mark.parametrize("name", ["../secret.jpg", "{root}/secret.jpg", "x/../../secret.jpg"])
+@pytest.mark.parametrize(
+    "name", ["../secret.jpg", "{root}/secret.jpg", "images/../../secret.jpg", "mine/../secret.jpg"]
+)
 def test_an_image_outside_of_the_data_is_not_shown_to_a_worker(measuring, name):
     root = measuring.data.parent
     Image.new("RGB", (40, 25)).save(root / "secret.jpg")
+    (root / "set").mkdir()
+    (measuring.data / "mine").symlink_to(root / "set")  # beside which the image lies
     (measuring.data / "val.txt").write_text(f"{name.format(root=root)} labels/a.png\n")
     with pytest.raises(InputError, match=r"secret.jpg.* lies outside of the data"):
         measuring.accuracy()
