@@ -109,7 +109,7 @@ def _blueprints(
         code, code_id = lay_out_code(repo, spec.commit, dialect, store)
         data_dir = settings.data_dir
         source = SuiteSource(settings.dialect, code, code_id, data_dir, None, spec.change)
-        shape = measured_shape(settings.dialect, spec.config, job.input_shape)
+        shape = measured_shape(settings.dialect, spec.config, spec.input_shape)
         export = ExportSpec(spec.config, weights, shape, job.output_op, job.dynamic_shape)
         recipes: dict[str, ParsedRecipe | None] = {FP32: None}
         if spec.recipe is not None:
@@ -147,15 +147,20 @@ def _make(
 def share_models(
     blueprints: Mapping[Variant, Blueprint], models: Mapping[Variant, Artifact]
 ) -> dict[Variant, Variant]:
-    """By variant, the first one with the same model, target, suite code and data: its measurements
-    hold for all of them.
+    """By variant, the first one with the same model, input, target, suite code and data: its
+    measurements hold for all of them.
     """
     first: dict[tuple[object, ...], Variant] = {}
     origins = {}
     for variant, artifact in models.items():
         blueprint = blueprints[variant]
         deployed = _deployment(blueprint, artifact)
-        runtime = (deployed.target.name, deployed.op_types, blueprint.source.code_id)
+        runtime = (
+            deployed.shape,
+            deployed.target.name,
+            deployed.op_types,
+            blueprint.source.code_id,
+        )
         key = (artifact.content_hash, *runtime, str(blueprint.data_config))
         origins[variant] = first.setdefault(key, variant)
     return origins

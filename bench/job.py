@@ -21,9 +21,10 @@ JobId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_lengt
 class SideSpec(StrictModel):
     """One side of a job, with the resolved contents of its files. ``recipe``: None if the side
     lacks the recipe; ``recipe_text``: the text of its file; ``data_config``: the config by which
-    training and evaluation data are read; ``data_file``: its file; ``code`` changes with the
-    suite's code. ``change`` names the change that the commit belongs to: what is made from it is
-    read by that change's runs only; None if the commit is part of the base branch.
+    training and evaluation data are read; ``data_file``: its file; ``input_shape``: (N, C, H, W) at
+    which the side is exported and timed; ``code`` changes with the suite's code. ``change`` names
+    the change that the commit belongs to: what is made from it is read by that change's runs only;
+    None if the commit is part of the base branch.
     """
 
     commit: str
@@ -32,6 +33,7 @@ class SideSpec(StrictModel):
     recipe_text: str | None = None
     data_config: dict[str, Any]
     data_file: str = ""
+    input_shape: tuple[Axis, ...]
     code: str = ""
     change: str | None = None
 
@@ -50,7 +52,6 @@ class Job(StrictModel):
     recipe_file: str | None
     sides: dict[Side, SideSpec]
     weights: Weights | None
-    input_shape: tuple[Axis, ...]
     dynamic_shape: bool = False
     output_op: str
     delete_passes: tuple[str, ...]

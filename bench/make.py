@@ -81,7 +81,14 @@ class Blueprint:
         if self.unmeasurable and not self.no_weights:
             details = ": ".join(filter(None, (self.data_file, self.unmeasurable)))
             return Obstacle("the suite's evaluation cannot be repeated", details)
+        if self._calibrated_on_noise and self.validation and not self.no_weights:
+            return Obstacle("no training data to compress with", self.no_data)
         return None
+
+    @property
+    def _calibrated_on_noise(self) -> bool:
+        """An accuracy on real images would then tell of the missing data, not of the model."""
+        return self.recipe is not None and self.training_data is None
 
 
 def draw_blueprint(

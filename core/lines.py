@@ -13,7 +13,11 @@ from typing import Generic, Literal
 
 from pydantic import ValidationError
 
-from core.schema import M, StrictModel, dump_json
+from core.safe_json import require_few_values
+from core.schema import M, StrictModel, dump_json, list_errors
+
+MAX_LINE_VALUES = 100_000
+"""A case in the history has less than a thousand."""
 
 
 def split_lines(text: str) -> list[str]:
@@ -65,10 +69,13 @@ def parse_lines(model: type[M], lines: Iterable[str | None]) -> ParsedLines[M]:
 def _value(model: type[M], line: str | None) -> M | Literal["other version"] | None:
     """The line's value; None if it holds none."""
     try:
+        require_few_values(line or "", MAX_LINE_VALUES)
         return model.model_validate_json(line or "")
     except ValidationError as error:
-        schema = any(problem["loc"] == ("schema",) for problem in error.errors())
+        schema = any(problem["loc"] == ("schema",) for problem in list_errors(error))
         return "other version" if schema else None
+    except ValueError:
+        return None
 
 
 def append_line(path: Path, value: StrictModel) -> None:

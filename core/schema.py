@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import ErrorDetails, PydanticSerializationError
 
 from core.errors import InputError
 from core.files import read_file
-from core.safe_json import encodable, encodable_value, parse_json
+from core.safe_json import MAX_VALUES, encodable, encodable_value, parse_json
 
-MAX_JSON_BYTES = 64 * 2**20
+MAX_JSON_BYTES, MAX_ERRORS = 64 * 2**20, 1000
 WRITTEN = "give the file that slimgate wrote"
 """The next step after a file that people do not write turns out wrong."""
 
@@ -46,11 +46,11 @@ def validate(model: type[M], data: Any, file: str) -> M:
         raise _input_error(model, error, file) from error
 
 
-def load_json(model: type[M], path: Path) -> M:
+def load_json(model: type[M], path: Path, max_values: int = MAX_VALUES) -> M:
     """Reads one value from disk; raises InputError if the file is missing, too large or invalid."""
     content = read_file(path, MAX_JSON_BYTES, WRITTEN)
     try:
-        data = parse_json(content)
+        data = parse_json(content, max_values)
     except ValueError as error:
         raise InputError(f"not valid JSON: {error}", file=str(path), hint=WRITTEN) from error
     return validate(model, data, str(path))
@@ -88,8 +88,18 @@ def write_text(path: Path, text: str) -> None:
         raise InputError(reason, file=str(path), hint="choose another path") from error
 
 
+def list_errors(error: ValidationError) -> list[ErrorDetails]:
+    """What is wrong; nothing beyond MAX_ERRORS, each of which would take about a kilobyte."""
+    if error.error_count() > MAX_ERRORS:
+        return []
+    return error.errors(include_url=False)
+
+
 def _input_error(model: type[StrictModel], error: ValidationError, file: str) -> InputError:
-    errors = error.errors(include_url=False)
+    errors = list_errors(error)
+    if not errors:
+        message = f"{error.error_count()} of its values are wrong"
+        return InputError(message, file=file, hint=_hint(model))
     first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in first["loc"]) or None
     unknown = first["type"] == "extra_forbidden"

@@ -92,7 +92,12 @@ def _unknown_words(repo: GitRepo, manifest: Manifest, commit: str) -> list[str] 
     words: dict[str, None] = {}
     for path, config in models.items():
         side = SideSpec(
-            commit=commit, config=config, recipe=None, data_config=config, change="history"
+            commit=commit,
+            config=config,
+            recipe=None,
+            data_config=config,
+            change="history",
+            input_shape=trees.head.dialect.input_shape(config),
         )
         words.update(dict.fromkeys(reader.unknown_in_side(side, path, None)))
     return list(words)

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.metrics.limits import MAX_DETECTIONS_BYTES, load_limited_json
+from bench.metrics.limits import (
+    MAX_DETECTIONS_BYTES,
+    MAX_DETECTIONS_VALUES,
+    load_limited_json,
+)
 from core.errors import JobFailure
 
 DETECTIONS = "detections.json"
@@ -24,7 +28,10 @@ and height in pixels; ``score``.
 def load_detections(folder: Path, images: int) -> list[list[Detection]]:
     """The detections of each image; raises JobFailure for malformed files."""
     try:
-        results = list(_boxes(load_limited_json(folder / DETECTIONS, MAX_DETECTIONS_BYTES)))
+        content = load_limited_json(
+            folder / DETECTIONS, MAX_DETECTIONS_BYTES, MAX_DETECTIONS_VALUES
+        )
+        results = list(_boxes(content))
     except (OSError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise JobFailure("accuracy", "error", f"malformed predictions: {error!r}") from error
     _require_few(results)

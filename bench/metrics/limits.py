@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.errors import JobFailure
+from core.safe_json import require_few_values
 
-MAX_DETECTIONS_BYTES = 2**27
+MAX_DETECTIONS_BYTES, MAX_DETECTIONS_VALUES = 2**27, 2**24
+"""A box is written in about 90 bytes and 9 values."""
 _END = struct.Struct("<4s4H2LH")
 """The last record of a zip file (APPNOTE.TXT 4.3.16): disks, members, bytes of the list, its
 offset, and the length of a comment.
@@ -21,10 +23,14 @@ _LARGE_END = struct.Struct("<4sLQL")
 _LIST_BYTES, _COMMENT_BYTES = 5, 7
 
 
-def load_limited_json(file: Path, limit_bytes: int) -> Any:
-    """The file's content; raises JobFailure if it is larger, ValueError if it is not JSON."""
+def load_limited_json(file: Path, limit_bytes: int, limit_values: int) -> Any:
+    """The file's content; raises JobFailure if it is larger, ValueError if it is not JSON or holds
+    more values, such as millions of empty lists.
+    """
     require_size(file.name, file.stat().st_size, limit_bytes)
-    return json.loads(file.read_text())
+    text = file.read_text()
+    require_few_values(text, limit_values)
+    return json.loads(text)
 
 
 def require_size(name: str, size_bytes: int, limit_bytes: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from bench.fingerprint import Fingerprint
@@ -129,7 +129,7 @@ def _case(
         base_problem=job.base_problem,
         conclusion=conclusion,
         headline=headline,
-        variants=tuple(_variant(v, scored.get(v.variant)) for v in measured),
+        variants=tuple(_variant(job, v, scored.get(v.variant)) for v in measured),
         comparisons=comparisons,
         failures=failures,
         pictures=result.pictures if result else (),
@@ -193,7 +193,16 @@ def _reproduce(plan: Plan, job: Job) -> str:
     return shlex.join([*words, "--out", "out"])
 
 
-def _variant(variant: Measured, scored: Scored | None) -> VariantReport:
+def _input_remarks(job: Job, variant: Measured) -> Iterator[str]:
+    """That head's size is not base's, which alone makes a model faster or slower."""
+    base = job.sides.get("base")
+    shape = job.sides[variant.side].input_shape
+    if base is not None and shape != base.input_shape:
+        sizes = ["x".join(map(str, axes)) for axes in (shape, base.input_shape)]
+        yield f"its input is {sizes[0]}; base's is {sizes[1]}"
+
+
+def _variant(job: Job, variant: Measured, scored: Scored | None) -> VariantReport:
     latency, proof = variant.latency, variant.proof
     timed = latency if isinstance(latency, Latency) else None
     proven = proof if isinstance(proof, PrecisionProof) else None
@@ -216,7 +225,7 @@ def _variant(variant: Measured, scored: Scored | None) -> VariantReport:
         int8_ops=dict(proven.ops) if proven else {},
         low_precision=proven.precision if proven else None,
         op_types=proven.op_types if proven else (),
-        remarks=variant.artifact.remarks,
+        remarks=(*_input_remarks(job, variant), *variant.artifact.remarks),
         same_as=variant.same_as,
         content_hash=variant.artifact.content_hash,
         rounds_ms=timed.rounds_ms if timed else (),

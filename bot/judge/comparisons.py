@@ -55,7 +55,7 @@ def compare_variants(
     for pair in planned_pairs(job):
         old, new = by_variant.get(pair.old), by_variant.get(pair.new)
         if old is not None and new is not None:
-            yield _compare(pair, old, new, _judge(job, pair, scored))
+            yield _compare(pair, old, new, _judge(job, pair, scored), _same_input(job, pair))
 
 
 def _judge(job: Job, pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement | None:
@@ -75,14 +75,20 @@ def _judge(job: Job, pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement 
     return judge_accuracy(old, new, pair.limit_points)
 
 
-def _compare(pair: Pair, old: Measured, new: Measured, accuracy: Judgement | None) -> Comparison:
+def _same_input(job: Job, pair: Pair) -> bool:
+    return job.sides[pair.old.side].input_shape == job.sides[pair.new.side].input_shape
+
+
+def _compare(
+    pair: Pair, old: Measured, new: Measured, accuracy: Judgement | None, same_input: bool
+) -> Comparison:
     before, after = old.latency, new.latency
     latency, speedup = None, None
     if isinstance(before, Latency) and isinstance(after, Latency):
         latency = judge_latency(before, after)
         if latency.verdict != "incomparable":
             speedup = ratio_interval(before.rounds_ms, after.rounds_ms)
-        if old.artifact.content_hash == new.artifact.content_hash:
+        if same_input and old.artifact.content_hash == new.artifact.content_hash:
             latency = Judgement(verdict="unchanged", reason="the very same model")
     return Comparison(
         kind=pair.kind,

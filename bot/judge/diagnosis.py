@@ -53,7 +53,7 @@ def _subject(subject: Subject, dialect: Dialect, job: Job, result: JobResult | N
         data=data_facts(
             dialect,
             job.sides["head"].data_config,
-            job.input_shape,
+            job.sides["head"].input_shape,
             job.dynamic_shape,
             after.artifact.data if after else None,
         ),

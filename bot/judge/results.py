@@ -26,7 +26,7 @@ from core.errors import InputError
 from core.schema import load_json
 from core.texts import cut_text
 
-MAX_RESULT_BYTES = 16 * 2**20
+MAX_RESULT_BYTES, MAX_RESULT_VALUES = 16 * 2**20, 100_000
 MAX_STATISTICS_BYTES = 256 * 2**20
 """What one file of statistics may unpack to."""
 RESULTS_SHARED, LEAST_RESULT = 256 * 2**20, 2 * 2**20
@@ -106,7 +106,7 @@ def _load(plan: Plan, job: Job, folder: Path, cases: int) -> Loaded:
     try:
         limit = share(RESULTS_SHARED, LEAST_RESULT, cases)
         _require_regular(path, min(MAX_RESULT_BYTES, limit))
-        result = load_json(JobResult, path)
+        result = load_json(JobResult, path, MAX_RESULT_VALUES)
         for problem in _problems(plan, job, result):
             return _unusable(problem)
         _require_share(result, folder, share(STATISTICS_SHARED, LEAST_STATISTICS, cases))

@@ -174,6 +174,7 @@ def _side(case: Case, check: LoadCheck, commit: str, *, required: bool) -> SideS
     data_config = config
     if data_file != case.model.config:
         data_config = check.suite.evaluated(config, check.load(data_file))
+    shape = case.model.input_shape or tree.dialect.input_shape(config)
     return SideSpec(
         commit=commit,
         config=config,
@@ -181,6 +182,7 @@ def _side(case: Case, check: LoadCheck, commit: str, *, required: bool) -> SideS
         recipe_text=None if case.recipe.file.startswith(SHIPPED) else tree.text(case.recipe.file),
         data_config=data_config,
         data_file=data_file,
+        input_shape=tuple(shape),
         code=tree.code,
     )
 
@@ -194,7 +196,6 @@ def _job(
 ) -> Job:
     model, recipe = case.model, case.recipe
     gate: Gate = recipe.gate or model.gate or manifest.gate
-    shape = model.input_shape or trees.head.dialect.input_shape(sides["head"].config)
     return Job(
         id=case.id,
         model=model.name,
@@ -203,7 +204,6 @@ def _job(
         recipe_file=recipe.file,
         sides=sides,
         weights=model.weights,
-        input_shape=tuple(shape),
         dynamic_shape=model.dynamic_shape,
         output_op=model.output_op,
         delete_passes=recipe.delete_passes,

@@ -30,9 +30,9 @@ from compress.sandbox.watch import descendants
 from core.errors import FailureKind, JobFailure
 from core.quantities import Bytes, DurationS
 from core.safe_json import parse_json
-from core.schema import StrictModel
+from core.schema import StrictModel, list_errors
 
-MAX_ANSWER_BYTES = 2**22
+MAX_ANSWER_BYTES, MAX_ANSWER_VALUES = 2**22, 200_000
 LOG_TAIL_CHARACTERS, LOG_TAIL_BYTES = 3000, 40_000
 STOP_TRIES, END_PATIENCE_S = 100, 10.0
 SIGNALLED = 128
@@ -48,7 +48,9 @@ def read_answer(model: type[A], answer: dict[str, Any], stage: str) -> A:
     try:
         return model.model_validate(answer)
     except ValidationError as error:
-        message = f"the worker's answer is not valid: {error.errors()[0]['msg']}"
+        reasons = [problem["msg"] for problem in list_errors(error)]
+        reason = reasons[0] if reasons else f"{error.error_count()} of its values are wrong"
+        message = f"the worker's answer is not valid: {reason}"
         raise JobFailure(stage, "error", message) from error
 
 
@@ -118,7 +120,7 @@ class Worker:
     def _receive(self, hear: Hear | None) -> Any:
         """The answer; messages before it report progress."""
         while True:
-            message = parse_json(self.connection.recv_bytes(MAX_ANSWER_BYTES))
+            message = parse_json(self.connection.recv_bytes(MAX_ANSWER_BYTES), MAX_ANSWER_VALUES)
             if not isinstance(message, dict) or "progress" not in message:
                 return message
             if hear is not None:

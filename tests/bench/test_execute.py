@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.deployment import deploy
 from bench.execute import StageClock, execute_job, share_models
 from bench.job import Job, JobSettings, SideSpec
 from bench.make import draw_blueprint
@@ -13,6 +14,7 @@ from bench.result import Accuracy, Failed, JobResult, Latency, Measured
 from bench.stats import score
 from bench.variant import FP32, Variant
 from compress.artifacts.artifact import Artifact
+from compress.artifacts.export import export_artifact
 from compress.artifacts.record import ArtifactRecord, Made
 from compress.artifacts.spec import ExportSpec
 from compress.manifest import Budget, Gate, Weights
@@ -56,12 +58,16 @@ class Execution:
         label_images(root / "data" / "x", "val.txt", "abcd")
         (root / "w.pdparams").write_text("weights")
 
-    def side(self, name="m", recipe=PTQ, commit=None, **script):
+    def side(self, name="m", recipe=PTQ, commit=None, shape=SHAPE, **script):
         """A side whose export behaves as the script says, and int8 as its ``compressed``."""
         model = {"name": name, "log": str(self.models.log), "compressed": INT8, **script}
         config = {"model": model, **DATA}
         return SideSpec(
-            commit=commit or self.commit, config=config, recipe=recipe, data_config=config
+            commit=commit or self.commit,
+            config=config,
+            recipe=recipe,
+            data_config=config,
+            input_shape=shape,
         )
 
     def run(self, data=True, weights=TRAINED, passes=(), **sides) -> JobResult:
@@ -73,7 +79,6 @@ class Execution:
             recipe_file="ptq.yaml",
             sides=sides,
             weights=weights,
-            input_shape=SHAPE,
             output_op="none",
             delete_passes=passes,
             gate=Gate(),
@@ -147,6 +152,35 @@ def test_equal_models_of_other_code_are_measured_apart(execution):
     commit = execution.suite.commit({"paddleseg/net.py": "x = 2"})
     variants = by_name(execution.run(base=execution.side(), head=execution.side(commit=commit)))
     assert [variant.same_as for variant in variants.values()] == [None] * 4
+
+
+def test_each_side_is_exported_and_timed_at_its_own_size(execution, monkeypatch):
+    shapes = {"base": (1, 3, 16, 16), "head": (1, 3, 8, 8)}
+    seen = {"exported": set(), "timed": set()}
+
+    def exported(workshop, source, spec):
+        seen["exported"].add(spec.input_shape)
+        return export_artifact(workshop, source, spec)
+
+    def timed(artifact, shape, **options):
+        seen["timed"].add(shape)
+        return deploy(artifact, shape, **options)
+
+    monkeypatch.setattr("bench.make.export_artifact", exported)
+    monkeypatch.setattr("bench.execute.deploy", timed)
+    result = execution.run(**{name: execution.side(name, shape=s) for name, s in shapes.items()})
+    assert [variant.same_as for variant in result.variants] == [None] * 4
+    assert seen == {"exported": set(shapes.values()), "timed": set(shapes.values())}
+
+
+def test_without_training_data_the_compressed_model_alone_has_no_accuracy(execution):
+    (execution.root / "data" / "x" / "train.txt").unlink()
+    variants = by_name(execution.run(head=execution.side()))
+    assert isinstance(variants["head fp32"].accuracy, Accuracy)
+    missing = variants["head ptq"].accuracy
+    assert (missing.reason, missing.blocking) == ("no training data to compress with", True)
+    assert missing.details == "no data: data/x/train.txt is missing"
+    assert isinstance(variants["head ptq"].latency, Latency)
 
 
 def test_a_variant_that_cannot_be_made_leaves_the_others_their_numbers(execution):
@@ -306,9 +340,9 @@ class Sharing:
     def __init__(self):
         self.blueprints, self.models = {}, {}
 
-    def add(self, variant, content, code="c", quantised=(), config=DATA):
+    def add(self, variant, content, code="c", quantised=(), config=DATA, shape=SHAPE):
         source = SuiteSource("paddleseg", None, code, "data", None)
-        export = ExportSpec({}, None, SHAPE, "none")
+        export = ExportSpec({}, None, shape, "none")
         self.blueprints[variant] = draw_blueprint(source, export, None, config, None, "")
         record = ArtifactRecord(inputs={}, made=Made(quantised=quantised), usage=Usage())
         self.models[variant] = Artifact(None, content, 1, False, record)
@@ -330,9 +364,10 @@ def sharing():
         ({"code": "other"}, False),
         ({"quantised": ("conv2d",)}, False),
         ({"config": {}}, False),
+        ({"shape": (1, 3, 99, 99)}, False),
     ],
 )
-def test_models_are_shared_where_content_target_code_and_data_are_equal(
+def test_models_are_shared_where_content_input_target_code_and_data_are_equal(
     sharing, difference, shared
 ):
     sharing.add(FP32_BASE, "same")

@@ -6,7 +6,9 @@ from compress.manifest import Gate
 
 
 def side(recipe):
-    return SideSpec(commit="a" * 40, config={}, recipe=recipe, data_config={})
+    return SideSpec(
+        commit="a" * 40, config={}, recipe=recipe, data_config={}, input_shape=(1, 3, 8, 8)
+    )
 
 
 def job(**sides):
@@ -18,7 +20,6 @@ def job(**sides):
         recipe_file=None,
         sides=sides,
         weights=None,
-        input_shape=(1, 3, 8, 8),
         output_op="none",
         delete_passes=(),
         gate=Gate(),

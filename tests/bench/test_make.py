@@ -62,13 +62,15 @@ def test_a_blueprint_knows_the_data_of_each_purpose(data):
     assert (blueprint.no_data, blueprint.no_validation, blueprint.not_scored) == ("", "", "")
 
 
-def test_without_training_data_compression_gets_noise_and_accuracy_is_measured(data):
+def test_a_model_that_was_compressed_on_noise_is_not_scored(data):
     (data / "t" / "train.txt").unlink()
-    blueprint = draw(data)
-    assert blueprint.training_data is None
+    assert (draw(data).source.data, draw(data).not_scored) == (data, "")
+    blueprint = draw(data, PTQ)
+    assert (blueprint.training_data, blueprint.trials) == (None, None)
     assert blueprint.no_data == "no data: data/t/train.txt is missing"
-    assert blueprint.trials is None
-    assert (blueprint.source.data, blueprint.not_scored) == (data, "")
+    assert blueprint.not_scored == "no training data to compress with"
+    assert blueprint.obstacle.details == blueprint.no_data
+    assert draw(data, PTQ, no_weights="no weights").not_scored == "no weights"
 
 
 def test_without_any_data_the_source_has_none(tmp_path):

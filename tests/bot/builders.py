@@ -31,6 +31,7 @@ PUBLISHED = Published(
     latency_after_ms=450,
     machine="Xeon",
 )
+SHAPE = (1, 3, 8, 8)
 QUALITY = {"base fp32": 0.9, "base qat": 0.89, "head fp32": 0.9, "head qat": 0.89}
 
 MANIFEST = """
@@ -48,7 +49,9 @@ models:
 
 
 def make_plan(count=1, because="deploy/qat.yaml"):
-    side = SideSpec(commit="a" * 40, config={}, recipe={"QuantAware": {}}, data_config={})
+    side = SideSpec(
+        commit="a" * 40, config={}, recipe={"QuantAware": {}}, data_config={}, input_shape=SHAPE
+    )
     jobs = tuple(
         Job(
             id=f"m{i}.qat",
@@ -58,7 +61,6 @@ def make_plan(count=1, because="deploy/qat.yaml"):
             recipe_file="deploy/qat.yaml",
             sides={"base": side, "head": side},
             weights=None,
-            input_shape=(1, 3, 8, 8),
             output_op="none",
             delete_passes=(),
             gate=Gate(max_drop_vs_base_points=0.5, max_drop_vs_fp32_points=2),

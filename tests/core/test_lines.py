@@ -57,6 +57,12 @@ def test_lines_without_a_value_are_skipped_and_counted():
     assert parsed.bad == 4
 
 
+def test_a_line_of_millions_of_values_is_no_value(monkeypatch):
+    monkeypatch.setattr("core.lines.MAX_LINE_VALUES", 3)
+    parsed = parse_lines(Part, ['{"name":"a"}', '{"name":"[,[,["}', '{"name":"b"}'])
+    assert ([part.name for part in parsed.values], parsed.bad) == (["a", "b"], 1)
+
+
 def test_lines_of_another_version_are_skipped_and_not_counted():
     parsed = parse_lines(Part, ['{"schema":"part/2","name":"a","more":1}', '{"name":"b"}'])
     assert ([part.name for part in parsed.values], parsed.bad) == (["b"], 0)

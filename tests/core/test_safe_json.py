@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.safe_json import MAX_DEPTH, encodable, encodable_value, parse_json
+from core.safe_json import MAX_DEPTH, MAX_VALUES, encodable, encodable_value, parse_json
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from core.safe_json import MAX_DEPTH, encodable, encodable_value, parse_json
         (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), f"nested deeper than {MAX_DEPTH} levels"),
         (b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1), "nested deeper"),
         (b"9" * 5000, "digits"),
+        (b"[" + b"1," * MAX_VALUES + b"1]", f"more than {MAX_VALUES} values"),
     ],
 )
 def test_what_breaks_later_readers_and_writers_is_refused_in_words(data, problem):
@@ -35,6 +36,13 @@ def test_whole_characters_and_deep_enough_values_are_read():
     assert parse_json(b'"\\ud83d\\ude00 \\\\ud800"') == "\N{GRINNING FACE} \\ud800"
     assert parse_json(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
     assert parse_json(b"1" + b"0" * 400) == 10**400
+
+
+@pytest.mark.parametrize("many", [b"[1,2,3,4]", b"[[],[],[]]", b"[{},{}]", b'{"a":1,"b":2,"c":3}'])
+def test_values_are_counted_before_they_are_made(many):
+    assert parse_json(many, 8)
+    with pytest.raises(ValueError, match="more than 3 values"):
+        parse_json(many, 3)
 
 
 plain = st.recursive(

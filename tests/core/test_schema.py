@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from core.errors import InputError
 from core.lines import append_line
 from core.schema import (
+    MAX_ERRORS,
     MAX_JSON_BYTES,
     StrictModel,
     load_json,
@@ -127,6 +128,16 @@ def test_a_huge_file_is_not_read(tmp_path):
     os.truncate(path, MAX_JSON_BYTES + 1)
     with pytest.raises(InputError, match=f"larger than {MAX_JSON_BYTES} bytes"):
         load_json(Part, path)
+
+
+def test_of_thousands_of_wrong_values_only_the_number_is_said():
+    for count, message in (
+        (MAX_ERRORS, "valid dictionary"),
+        (MAX_ERRORS + 1, f"{MAX_ERRORS + 1} of its"),
+    ):
+        with pytest.raises(InputError, match=message) as caught:
+            validate(Whole, {"parts": [[]] * count}, "w.json")
+        assert caught.value.file == "w.json"
 
 
 @given(st.text(), st.floats(allow_nan=False, allow_infinity=False))

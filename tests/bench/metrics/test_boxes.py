@@ -99,3 +99,10 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     with pytest.raises(JobFailure, match=r"detections\.json is larger than 1 MiB") as caught:
         load_detections(tmp_path, 1)
     assert caught.value.kind == "limit"
+
+
+def test_millions_of_empty_lists_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("bench.metrics.boxes.MAX_DETECTIONS_VALUES", 20)
+    (tmp_path / "detections.json").write_text("[" + "[]," * 10 + "[]]")
+    with pytest.raises(JobFailure, match=r"malformed predictions: .*more than 20 values"):
+        load_detections(tmp_path, 1)

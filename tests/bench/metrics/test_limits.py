@@ -25,12 +25,14 @@ def test_a_size_equal_to_the_limit_is_allowed():
 def test_json_is_read_up_to_the_limit(tmp_path):
     file = tmp_path / "a.json"
     file.write_text(json.dumps([1, 2]))
-    assert load_limited_json(file, 6) == [1, 2]
+    assert load_limited_json(file, 6, 3) == [1, 2]
     with pytest.raises(JobFailure, match="larger"):
-        load_limited_json(file, 5)
+        load_limited_json(file, 5, 3)
+    with pytest.raises(ValueError, match="more than 2 values"):
+        load_limited_json(file, 6, 2)
     file.write_text("[1, 2")
     with pytest.raises(ValueError, match="delimiter"):
-        load_limited_json(file, 100)
+        load_limited_json(file, 100, 3)
 
 
 def archive_of(members, comment=b""):

@@ -11,7 +11,7 @@ from bot.judge.results import load_results
 from bot.plan.request import RunRequest
 from bot.plan.values import Affected, ChangedLine, Reason
 from core.schema import load_json, write_json
-from tests.bot.builders import judge, make_plan, make_result, write_results
+from tests.bot.builders import SHAPE, judge, make_plan, make_result, write_results
 
 LINE = ChangedLine(
     file="deploy/qat.yaml", line=3, text="  weight_bits: 4", before="  weight_bits: 8"
@@ -38,6 +38,22 @@ def test_numbers_of_a_variant_come_from_its_samples(tmp_path):
     assert before.latency_mean_ms == pytest.approx(4, abs=0.05)
     assert (before.size_bytes, before.peak_memory_bytes) == (10**6, 10**8)
     assert (before.accuracy_missing, before.latency_missing) == (None, None)
+
+
+def test_another_input_size_of_head_is_remarked(tmp_path):
+    def report(shape):
+        plan = make_plan()
+        sides = plan.jobs[0].sides
+        head = sides["head"].model_copy(update={"input_shape": shape})
+        job = plan.jobs[0].model_copy(update={"sides": {**sides, "head": head}})
+        write_results(tmp_path, {job.id: make_result(tmp_path)})
+        plan = plan.model_copy(update={"jobs": (job,)})
+        return build_report(plan, {"cpu": load_results(plan, tmp_path)}).cases[0]
+
+    remark = "its input is 1x3x4x6; base's is 1x3x8x8"
+    sides = {variant.side for variant in report((1, 3, 4, 6)).variants if remark in variant.remarks}
+    assert sides == {"head"}
+    assert "its input" not in report(SHAPE).model_dump_json()
 
 
 def test_only_a_proof_gives_counts_of_low_precision(tmp_path):

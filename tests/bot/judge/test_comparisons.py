@@ -6,12 +6,12 @@ from bench.result import Measured
 from bench.variant import FP32, Variant
 from bot.judge.comparisons import compare_variants, planned_pairs, score_variants
 from bot.judge.results import Unusable, load_results
-from tests.bot.builders import QUALITY, make_plan, make_result, write_results
+from tests.bot.builders import QUALITY, SHAPE, make_plan, make_result, write_results
 
 
-def compare(folder, edit=None, recounted=(), **options):
+def compare(folder, edit=None, recounted=(), head_shape=SHAPE, **options):
     """The comparisons of a result by kind; ``edit`` changes its variants, ``recounted`` are keys of
-    the job.
+    the job, ``head_shape`` the input of its head.
     """
     plan, result = make_plan(), make_result(folder, **options)
     if edit is not None:
@@ -20,7 +20,10 @@ def compare(folder, edit=None, recounted=(), **options):
     loaded = load_results(plan, folder)["m0.qat"]
     measured = [v for v in loaded.result.variants if isinstance(v, Measured)]
     scored = dict(score_variants(loaded))
-    job = plan.jobs[0].model_copy(update={"recounted": recounted})
+    sides = plan.jobs[0].sides
+    head = sides["head"].model_copy(update={"input_shape": head_shape})
+    changes = {"recounted": recounted, "sides": {**sides, "head": head}}
+    job = plan.jobs[0].model_copy(update=changes)
     return {c.kind: c for c in compare_variants(job, measured, scored)}
 
 
@@ -78,6 +81,12 @@ def test_an_implausible_fp32_model_makes_accuracy_incomparable(tmp_path):
 def test_the_same_model_on_both_sides_is_never_faster(tmp_path):
     judgement = compare(tmp_path)["fp32_vs_base"].latency
     assert (judgement.verdict, judgement.reason) == ("unchanged", "the very same model")
+
+
+def test_one_model_at_two_sizes_has_two_latencies(tmp_path):
+    comparisons = compare(tmp_path, head_shape=(1, 3, 4, 4))
+    assert comparisons["fp32_vs_base"].latency.reason.endswith("× as fast")
+    assert comparisons["vs_fp32"].latency.verdict == "improved"
 
 
 def test_latencies_of_different_rounds_have_no_ratio(tmp_path):

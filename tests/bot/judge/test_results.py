@@ -165,6 +165,7 @@ HOSTILE = {
     "deep lists": text(b"[" * 100_000 + b"]" * 100_000),
     "deep objects": text(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
     "number of a million digits": text(b'{"a": ' + b"9" * 1_000_000 + b"}"),
+    "a million empty lists": text(b"[" + b"[]," * 1_000_000 + b"[]]"),
     "100 MB": huge,
     "a pipe": pipe,
     "a folder": folder_instead,
@@ -296,6 +297,7 @@ def link_within(folder):
 
 
 REFUSED_AS = {
+    "a million empty lists": "more than 100000 values",
     "100 MB": "is larger than 16 MiB",
     "a pipe": "is not a regular file",
     "a link to a file": "is not a regular file",

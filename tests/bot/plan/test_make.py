@@ -309,6 +309,20 @@ def test_a_side_holds_resolved_contents_and_the_recipes_text(plan):
     assert head.data_file == "deploy/data.yml"
 
 
+def test_each_side_has_the_size_of_its_own_config_unless_the_manifest_names_one(plan):
+    resize = "val_dataset: {transforms: [{type: Resize, target_size: [%d, 32]}]}\n"
+    text = FILES["configs/m/m.yml"]
+    plan.base = plan.suite.commit({"configs/m/m.yml": text + resize % 64})
+
+    def shapes():
+        job = plan({"configs/m/m.yml": text + resize % 48}).jobs[0]
+        return {name: side.input_shape for name, side in job.sides.items()}
+
+    assert shapes() == dict.fromkeys(("base", "head"), (1, 3, 8, 8))
+    plan.path.write_text(MANIFEST.replace("    input_shape: [1, 3, 8, 8]\n", ""))
+    assert shapes() == {"base": (1, 3, 32, 64), "head": (1, 3, 32, 48)}
+
+
 def test_the_gate_of_a_recipe_goes_before_the_models_and_the_manifests(plan):
     changed = {"deploy/qat.yaml": "QuantAware: {}\n"}
     limits = "gate: {max_drop_vs_base_points: %s}"

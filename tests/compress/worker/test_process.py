@@ -86,6 +86,12 @@ def test_an_answer_of_another_schema_is_a_failure():
     assert read_answer(Usage, {"duration_s": 2.5}, "export").duration_s == 2.5
 
 
+def test_of_thousands_of_wrong_values_in_an_answer_only_the_number_is_said():
+    answer = {str(i): 1 for i in range(1001)}
+    with pytest.raises(JobFailure, match="answer is not valid: 1001 of its values are wrong"):
+        read_answer(Usage, answer, "export")
+
+
 @pytest.mark.parametrize(
     "value",
     [None, {}, 3, [], "x", {"duration_s": -1}, {"duration_s": float("nan")}, {"cost": 1}],
