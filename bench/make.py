@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from bench.accuracy import measure_accuracy
@@ -14,6 +15,7 @@ from bench.deployment import Deployment
 from bench.labelled import find_labelled
 from bench.metrics.base import LabelledData
 from bench.result import Accuracy
+from bench.shown import covers_of
 from bench.trials import trial_accuracy
 from compress.artifacts.artifact import Artifact
 from compress.artifacts.compression import compress_artifact
@@ -184,6 +186,8 @@ def make_compressed(blueprint: Blueprint, exported: Artifact, workshop: Workshop
     spec = CompressSpec(
         recipe, blueprint.data_config, blueprint.training_data, shape, accuracy=accuracy
     )
+    if blueprint.validation is not None:
+        spec = replace(spec, covers=partial(covers_of, blueprint.validation, blueprint.trials))
     artifact = compress_artifact(workshop, blueprint.source, exported, spec)
     if recipe.op_types and not artifact.op_types:
         raise JobFailure("compress", "error", "the recipe quantised nothing in this model")

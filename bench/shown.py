@@ -1,19 +1,24 @@
-"""Shows images to workers without what they are scored by."""
+"""Shows data to workers without what their models are scored by."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.metrics.base import LabelledImage
+from bench.metrics import find_metric
+from bench.metrics.base import LabelledData, LabelledImage
+from compress.sandbox.covers import Cover, place_file
 from compress.sandbox.leftovers import remove_tree
+from core.errors import InputError, JobFailure
 
 MAX_FOLDERS = 500
+LISTS = frozenset({".txt"})
+IMAGES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+"""Suffixes of the files that training data consist of besides its truth."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ def without_truth(images: Sequence[LabelledImage], scratch: Path) -> Iterator[Sh
     scratch.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="images-", dir=scratch))
     try:
-        yield Shown(tuple(_place(file, n, folder) for n, file in enumerate(files)), (folder,))
+        yield Shown(tuple(_renamed(file, n, folder) for n, file in enumerate(files)), (folder,))
     finally:
         remove_tree(folder)
 
@@ -58,11 +63,43 @@ def _holds_others(folder: Path, files: set[Path]) -> bool:
         return any(entry.is_dir() or Path(entry.name).suffix not in kinds for entry in entries)
 
 
-def _place(file: Path, number: int, folder: Path) -> Path:
+def _renamed(file: Path, number: int, folder: Path) -> Path:
     """The image under a name that tells nothing."""
     target = folder / f"{number:06d}{file.suffix}"
-    try:
-        os.link(file, target)
-    except OSError:
-        shutil.copyfile(file, target)
+    place_file(file, target)
     return target
+
+
+def covers_of(evaluation: LabelledData, training: LabelledData | None) -> tuple[Cover, ...]:
+    """Covers for the folders that hold what models are scored by, for workers that read training
+    data. Of such a folder they see lists, what the training names, and images where no truth has
+    the form of an image.
+
+    None where truth lies in more than MAX_FOLDERS folders, and none for annotations that cannot be
+    read, by which nothing is scored.
+    """
+    try:
+        truths = _truths(evaluation)
+        kept = _truths(training) if training else set()
+        suffixes = {truth.suffix for truth in truths}
+        if training and IMAGES & suffixes:
+            metric = find_metric(training.scoring.metric)
+            kept |= {image.file.resolve() for image in metric.images(training)}
+    except (InputError, JobFailure):
+        return ()
+    folders = {truth.parent for truth in truths}
+    if len(folders) > MAX_FOLDERS:
+        return ()
+    shown = LISTS | (IMAGES if not IMAGES & suffixes else frozenset())
+    return tuple(Cover(folder, _names(folder, kept, shown)) for folder in folders)
+
+
+def _truths(labelled: LabelledData) -> set[Path]:
+    return {file.resolve() for file in find_metric(labelled.scoring.metric).truths(labelled)}
+
+
+def _names(folder: Path, kept: set[Path], suffixes: frozenset[str]) -> frozenset[str]:
+    """The names in the folder of the kept files, and those with one of the suffixes."""
+    own = {file.name for file in kept if file.parent == folder}
+    others = {path.name for path in folder.iterdir() if path.suffix.lower() in suffixes}
+    return frozenset(own | others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -86,6 +86,9 @@ class Metric(Protocol):
         """All images of a data set, in the suite's order; raises InputError for annotations that
         cannot be read.
         """
+
+    def truths(self, labelled: LabelledData) -> Iterator[Path]:
+        """The files that hold the truth; raises like ``images``."""
 
     def score(
         self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData

@@ -46,6 +46,9 @@ class CocoMap:
         most = settings.get("sample_num")
         return tuple(counted[:most] if isinstance(most, int) and most > 0 else counted)
 
+    def truths(self, labelled: LabelledData) -> Iterator[Path]:
+        yield _index(labelled)
+
     def score(
         self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData
     ) -> ImageStatistics:

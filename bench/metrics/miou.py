@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,9 @@ class MeanIou:
 
     def images(self, labelled: LabelledData) -> tuple[LabelledImage, ...]:
         return find_pairs(labelled)
+
+    def truths(self, labelled: LabelledData) -> Iterator[Path]:
+        return (Path(str(image.truth)) for image in find_pairs(labelled))
 
     def score(
         self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -11,7 +11,14 @@ from bench.metrics.boxes import load_detections
 from bench.metrics.class_range import require_classes
 from bench.metrics.detection import DetectionStatistics
 from bench.metrics.paths import below
-from bench.metrics.voc_matching import CLASSES, Integration, Truth, match_voc, read_voc
+from bench.metrics.voc_matching import (
+    CLASSES,
+    Integration,
+    Truth,
+    list_voc,
+    match_voc,
+    read_voc,
+)
 from core.errors import InputError, JobFailure
 from core.lines import split_lines
 
@@ -34,6 +41,9 @@ class VocMap:
         ]
         most = settings.get("sample_num")
         return tuple(counted[:most] if isinstance(most, int) and most > 0 else counted)
+
+    def truths(self, labelled: LabelledData) -> Iterator[Path]:
+        return (annotation for _, annotation in list_voc(*_places(labelled)))
 
     def score(
         self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData
@@ -82,10 +92,15 @@ def _labels(labelled: LabelledData) -> list[str]:
 
 def _annotated(labelled: LabelledData) -> dict[Path, Truth]:
     """The objects by image file, in the order of the list."""
+    return read_voc(*_places(labelled), _labels(labelled))
+
+
+def _places(labelled: LabelledData) -> tuple[Path, Path]:
+    """The list, and the folder that its paths are relative to."""
     if labelled.index is None:
         raise JobFailure("accuracy", "error", "the config names no annotations")
     root = below(labelled.folder, labelled.scoring, "image_dir") or labelled.folder
-    return read_voc(labelled.index, root, _labels(labelled))
+    return labelled.index, root
 
 
 def _truths(images: Sequence[LabelledImage], labelled: LabelledData) -> list[Truth]:

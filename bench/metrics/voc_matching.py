@@ -7,7 +7,7 @@ finding them costs nothing. The results equal those of the suite's own ``Detecti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -65,14 +65,20 @@ def read_voc(index: Path, folder: Path, labels: Sequence[str]) -> dict[Path, Tru
     paths relative to ``folder``. Raises InputError for annotations that cannot be read.
     """
     numbers = {name: number for number, name in enumerate(labels)}
-    truths = {}
+    return {
+        image.resolve(): _read_objects(annotation, numbers)
+        for image, annotation in list_voc(index, folder)
+    }
+
+
+def list_voc(index: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Each image with its annotation, of those that exist; for the arguments see ``read_voc``."""
     for line in split_lines(index.read_text(encoding="utf-8")):
         names = line.split()[:2]
         if len(names) == 2:
             image, annotation = (folder / name for name in names)
             if annotation.is_file():
-                truths[image.resolve()] = _read_objects(annotation, numbers)
-    return truths
+                yield image, annotation
 
 
 def _read_objects(file: Path, numbers: Mapping[str, int]) -> Truth:

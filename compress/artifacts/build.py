@@ -9,6 +9,7 @@ from typing import Any
 from compress.artifacts.artifact import MODEL_FILES, Artifact, load_artifact
 from compress.artifacts.record import RECORD, ArtifactRecord, Made
 from compress.sandbox.access import Access
+from compress.sandbox.covers import Cover
 from compress.source import SuiteSource
 from compress.versions import library_versions
 from compress.worker.start import run_worker
@@ -36,11 +37,13 @@ def build_artifact(
     stage: str,
     request: Callable[[Path], StrictModel],
     reads: tuple[Path, ...],
+    covers: Callable[[], tuple[Cover, ...]] = tuple,
 ) -> Artifact:
     """The artifact of these ``inputs``, built by the stage's worker unless the store has it.
 
     ``request`` returns the worker's request for a model in the given folder; ``reads`` are the
-    paths that it may read. Raises JobFailure.
+    paths that it may read, and ``covers`` finds the folders of which it sees a part only. Raises
+    JobFailure.
     """
 
     def make(folder: Path) -> None:
@@ -51,7 +54,7 @@ def build_artifact(
             Made,
             workplace=workshop.workplace,
             timeout_s=workshop.stage_timeout_s,
-            access=Access(reads, (folder,)),
+            access=Access(reads, (folder,), covers()),
             hear=workshop.hear,
         )
         missing = [name for name in MODEL_FILES if not (folder / name).is_file()]

@@ -128,7 +128,7 @@ class Compression:
             )
 
         reads = (*self.source.places, model.folder, teacher.folder)
-        return build_artifact(self.workshop, inputs, "compress", request, reads)
+        return build_artifact(self.workshop, inputs, "compress", request, reads, self.spec.covers)
 
 
 def _measure(model: Artifact, spec: CompressSpec) -> float:

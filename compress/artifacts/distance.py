@@ -52,7 +52,7 @@ def output_distance(
             Distance,
             workplace=workshop.workplace,
             timeout_s=workshop.stage_timeout_s,
-            access=Access((*source.places, before.folder, after.folder)),
+            access=Access((*source.places, before.folder, after.folder), covers=spec.covers()),
         )
         write_json(folder / DISTANCE, answer)
 

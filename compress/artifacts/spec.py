@@ -9,6 +9,7 @@ from typing import Any
 
 from compress.artifacts.artifact import Artifact
 from compress.recipes.parse import ParsedRecipe
+from compress.sandbox.covers import Cover
 from compress.source import SuiteSource, fingerprint_data
 from compress.suites import find_dialect
 from compress.suites.dialect import Document, Impact
@@ -39,7 +40,8 @@ class CompressSpec:
     """``data_config``: resolved config of the data; ``data``: the folders that compression and
     evaluation read, None for synthetic batches. ``seed`` is used for training and for drawing
     batches. ``accuracy`` measures one trial of a search; None without trained weights or labelled
-    images.
+    images. ``covers`` finds the folders with what compressed models are scored by, which no worker
+    that reads data may see.
     """
 
     recipe: ParsedRecipe
@@ -48,6 +50,7 @@ class CompressSpec:
     input_shape: tuple[int, ...]
     seed: int = 0
     accuracy: Callable[[Artifact], float] | None = None
+    covers: Callable[[], tuple[Cover, ...]] = tuple
 
 
 READ_FOR_EXPORT: tuple[Impact, ...] = ("graph", "evaluation")

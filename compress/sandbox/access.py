@@ -8,16 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from compress.sandbox.covers import Cover
+
 MEMORY_SHARE, FREE_DISK_SHARE = 0.8, 0.5
 MAX_DISK_BYTES, MAX_FILES, MAX_PROCESSES = 50 * 2**30, 100_000, 1024
 
 
 @dataclass(frozen=True)
 class Access:
-    """Files and folders that a worker may read, and folders that it may write to; all exist."""
+    """Files and folders that a worker may read, and folders that it may write to; all exist. Of
+    ``covers`` it sees a part only.
+    """
 
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
+    covers: tuple[Cover, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def sandbox_command(
     limits: Limits,
     groups: Sequence[Path] = (),
     user_threads: int = 0,
+    seen: Sequence[tuple[Path, Path]] = (),
 ) -> list[str]:
     """``command`` in a sandbox that starts in ``folder``, to which it may write.
 
@@ -41,12 +42,16 @@ def sandbox_command(
     could otherwise write to /proc/sys (bubblewrap 0.8 covers it only if it can write to the
     folder).
 
+    ``seen`` are folders that it sees, read-only, at other places than their own, whatever
+    ``access`` shows there.
+
     ``groups`` are files to which the command first writes its process id. Without groups, the
     kernel refuses threads beyond the limit plus ``user_threads``, the number that this user already
     runs; it never refuses them to root.
     """
     memory = str(limits.memory_bytes // 8)
     reads = _binds("--ro-bind", [*python_folders(), *access.reads])
+    covers = [word for real, place in seen for word in ("--ro-bind", str(real), str(place))]
     writes = _binds("--bind", [*access.writes, folder])
     bubblewrap = [
         *("bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"),
@@ -56,7 +61,7 @@ def sandbox_command(
         *("--proc", "/proc", "--remount-ro", "/proc"),
         *("--dev", "/dev", "--size", memory, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),  # noqa: S108
         *("--size", memory, "--tmpfs", "/tmp"),  # noqa: S108
-        *(*reads, *writes, "--remount-ro", "/", "--chdir", str(folder), "--"),
+        *(*reads, *covers, *writes, "--remount-ro", "/", "--chdir", str(folder), "--"),
     ]
     largest = limits.disk_bytes + ROOM_BYTES
     limited = ["prlimit", "--core=0", f"--fsize={largest}"]

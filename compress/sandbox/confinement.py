@@ -8,12 +8,13 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from compress.sandbox.access import Access, Limits, default_limits
 from compress.sandbox.bubblewrap import package_folders, sandbox_command
 from compress.sandbox.cgroup import Group, find_parent
+from compress.sandbox.covers import lay_covers
 from compress.sandbox.group_names import own_name, remove_leftovers
 from compress.sandbox.watch import Consumption, Ending, count_user_threads, gibibytes, watching
 from core.errors import InputError
@@ -47,7 +48,9 @@ class Sandbox:
         group = self.group and self.group.make_child(name, self.limits)
         reads = (*access.reads, *(f for m in (module, *OWN) for f in package_folders(m)))
         try:
-            yield Confinement(folder, log, Access(reads, access.writes), self.limits, group)
+            seen = tuple(lay_covers(access.covers, folder.parent / "covers"))
+            access = replace(access, reads=reads)
+            yield Confinement(folder, log, access, self.limits, group, seen)
         finally:
             if group is not None:
                 group.remove()
@@ -55,22 +58,23 @@ class Sandbox:
 
 @dataclass
 class Confinement:
-    """The sandbox of one worker."""
+    """The sandbox of one worker. ``seen``: folders, each with the place at which it is seen."""
 
     folder: Path
     log: Path
     access: Access
     limits: Limits
     group: Group | None
+    seen: tuple[tuple[Path, Path], ...] = ()
     verdict: Ending = field(default_factory=Ending)
 
     def wrap(self, command: Sequence[str]) -> list[str]:
         """The command that runs ``command`` inside the sandbox."""
-        if self.group is not None:
-            entrances = self.group.entrances
-            return sandbox_command(command, self.folder, self.access, self.limits, entrances)
-        threads = count_user_threads()
-        return sandbox_command(command, self.folder, self.access, self.limits, user_threads=threads)
+        entrances = self.group.entrances if self.group is not None else ()
+        threads = count_user_threads() if self.group is None else 0
+        return sandbox_command(
+            command, self.folder, self.access, self.limits, entrances, threads, self.seen
+        )
 
     @contextmanager
     def watch(self, processes: Callable[[], list[int]], end: Callable[[], None]) -> Iterator[None]:

@@ -13,8 +13,10 @@ from bench.make import (
     make_with_fit,
     scorer,
 )
+from compress.artifacts.compression import compress_artifact
 from compress.artifacts.spec import ExportSpec
 from compress.recipes.parse import parse_recipe
+from compress.sandbox.covers import Cover
 from compress.source import SuiteSource
 from core.errors import JobFailure
 from tests.bench.conftest import SHAPE, label_images
@@ -136,3 +138,18 @@ def test_the_scorer_measures_the_deployment_that_it_gets(models, workshop, data)
     measure = scorer(blueprint, exported.content_hash, workshop, 3)
     accuracy = measure(deploy(exported, SHAPE))
     assert (accuracy.value, accuracy.images) == (0.7, 3)
+
+
+def test_a_worker_that_compresses_does_not_see_what_the_model_is_scored_by(
+    models, workshop, data, monkeypatch
+):
+    specs = []
+
+    def compress(workshop, source, exported, spec):
+        specs.append(spec)
+        return compress_artifact(workshop, source, exported, spec)
+
+    monkeypatch.setattr("bench.make.compress_artifact", compress)
+    make_model(draw(data, PTQ, {"compressed": {"quantised": ["conv2d"]}}), workshop)
+    (spec,) = specs
+    assert spec.covers() == (Cover(data / "v" / "labels", frozenset()),)

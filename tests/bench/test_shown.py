@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.metrics.base import LabelledImage
-from bench.shown import without_truth
+from bench import shown as shown_module
+from bench.metrics.base import LabelledData, LabelledImage
+from bench.shown import covers_of, without_truth
+from compress.sandbox.covers import Cover
+from compress.suites import find_dialect
+from tests.bench.conftest import label_images
 
 
 def touch(folder, *files):
@@ -66,3 +70,54 @@ def test_links_to_images_are_followed(tmp_path):
     (tmp_path / "images/a.jpg").symlink_to(tmp_path / "real/x.jpg")
     with without_truth([LabelledImage(tmp_path / "images/a.jpg", 1)], tmp_path) as shown:
         assert shown.images == (Path(tmp_path / "real/x.jpg"),)
+
+
+def maps(folder, split):
+    """A split of a data set of label maps, with the list SPLIT.txt."""
+    config = {f"{split}_dataset": {"type": "Dataset", "mode": split, "num_classes": 2}}
+    kind = {"train": "training", "val": "evaluation"}[split]
+    scoring = find_dialect("paddleseg").scoring(config, kind)
+    return LabelledData(folder, folder / f"{split}.txt", scoring, kind)
+
+
+def boxes(folder, index):
+    return LabelledData(folder, folder / index, find_dialect("paddledet").scoring({}, "evaluation"))
+
+
+def test_label_maps_of_the_evaluation_are_covered_and_those_of_the_training_kept(tmp_path):
+    label_images(tmp_path, "train.txt", "ab")
+    label_images(tmp_path, "val.txt", "cd")
+    (tmp_path / "labels" / "c_color.png").touch()
+    covers = covers_of(maps(tmp_path, "val"), maps(tmp_path, "train"))
+    assert covers == (Cover(tmp_path / "labels", frozenset({"a.png", "b.png"})),)
+
+
+def test_images_beside_label_maps_are_kept_if_the_training_names_them(tmp_path):
+    for name in ("a.jpg", "a.png", "b.jpg", "b.png", "classes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "train.txt").write_text("a.jpg a.png\n")
+    (tmp_path / "val.txt").write_text("b.jpg b.png\n")
+    (cover,) = covers_of(maps(tmp_path, "val"), maps(tmp_path, "train"))
+    assert cover.keep == {"a.jpg", "a.png", "classes.txt", "train.txt", "val.txt"}
+
+
+def test_annotations_of_the_evaluation_are_covered_and_images_beside_them_kept(tmp_path):
+    for name in ("train.json", "val.json", "val_copy.json", "a.jpg", "labels.txt"):
+        (tmp_path / name).touch()
+    (cover,) = covers_of(boxes(tmp_path, "val.json"), boxes(tmp_path, "train.json"))
+    assert cover == Cover(tmp_path, frozenset({"train.json", "a.jpg", "labels.txt"}))
+
+
+def test_where_the_training_cannot_be_read_only_lists_are_kept(tmp_path):
+    label_images(tmp_path, "val.txt", "cd")
+    assert covers_of(maps(tmp_path, "val"), None) == (Cover(tmp_path / "labels", frozenset()),)
+
+
+def test_what_cannot_be_read_is_not_covered_since_nothing_is_scored_by_it(tmp_path):
+    assert covers_of(maps(tmp_path, "val"), None) == ()
+
+
+def test_labels_in_too_many_folders_are_not_covered(tmp_path, monkeypatch):
+    label_images(tmp_path, "val.txt", "cd")
+    monkeypatch.setattr(shown_module, "MAX_FOLDERS", 0)
+    assert covers_of(maps(tmp_path, "val"), None) == ()

@@ -12,6 +12,7 @@ from compress.artifacts.record import Made
 from compress.artifacts.spec import CompressSpec
 from compress.artifacts.training_log import Curve
 from compress.recipes.parse import parse_recipe
+from compress.sandbox.covers import Cover
 from core.errors import JobFailure
 
 TRAIN = {"train_iter": 20, "learning_rate": 0.001}
@@ -39,6 +40,14 @@ def test_each_step_starts_from_the_one_before_and_learns_from_the_original(
     assert first.teacher == second.teacher == FP32.folder
     assert (first.quantises, second.quantises) == (False, True)
     assert second.model in worker.access[1].reads
+
+
+def test_covers_are_found_for_workers_that_run_and_for_no_others(workshop, worker, source):
+    found, cover = [], Cover(Path("/labels"), frozenset())
+    spec = replace(QAT, covers=lambda: found.append(cover) or (cover,))
+    for _ in range(2):
+        compress_artifact(workshop, source, FP32, spec)
+    assert [access.covers for access in worker.access] == [(cover,)] * len(found) == [(cover,)]
 
 
 def test_remarks_and_effects_of_all_steps_are_kept(workshop, worker, source):

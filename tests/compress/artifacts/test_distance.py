@@ -8,6 +8,7 @@ from compress.artifacts.artifact import Artifact
 from compress.artifacts.distance import output_distance
 from compress.artifacts.spec import CompressSpec
 from compress.recipes.parse import parse_recipe
+from compress.sandbox.covers import Cover
 
 SPEC = CompressSpec(parse_recipe({"QuantPost": {}}, "r.yaml"), None, None, (1, 3, 8, 8))
 
@@ -27,6 +28,12 @@ def test_a_distance_is_measured_once(workshop, worker, source, models):
     assert (request.before, request.after) == (models[0].folder, models[1].folder)
     assert worker.modules == ["compress.in_worker.distance"]
     assert worker.access[0].writes == ()
+
+
+def test_what_models_are_scored_by_is_covered(workshop, worker, source, models):
+    cover = Cover(source.data, frozenset())
+    output_distance(workshop, source, models, replace(SPEC, covers=lambda: (cover,)))
+    assert worker.access[0].covers == (cover,)
 
 
 @pytest.mark.parametrize(

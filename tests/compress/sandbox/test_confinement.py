@@ -12,6 +12,7 @@ import pytest
 from compress.sandbox.access import Access, Limits
 from compress.sandbox.cgroup import Group
 from compress.sandbox.confinement import Confinement, Sandbox, open_sandbox
+from compress.sandbox.covers import Cover
 from compress.worker.start import Workplace, start_worker
 from core.errors import InputError, JobFailure
 from tests.workers import run_worker
@@ -74,6 +75,22 @@ def test_no_file_is_seen_that_was_not_given(place, secret, tmp_path):
     other.write_text("{}")
     for path in (secret, other, "/etc/passwd", "/var/log", "/run"):
         assert "FileNotFoundError" in ask(place, do="read", target=str(path))["refused"]
+
+
+def test_of_a_covered_folder_only_what_is_kept_is_seen(place, tmp_path):
+    data = tmp_path / "data"
+    for name in ("train.png", "val.png", "masks/deep.png"):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text(name)
+    access = Access((data,), covers=(Cover(data, frozenset({"train.png"})),))
+    seen = {
+        name: ask(place, access, do="read", target=str(data / name))
+        for name in ("train.png", "val.png", "masks/deep.png")
+    }
+    assert "FileNotFoundError" in seen.pop("val.png")["refused"]
+    assert seen == {name: {"got": repr(name.encode())} for name in seen}
+    assert sorted(path.name for path in data.iterdir()) == ["masks", "train.png", "val.png"]
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_no_process_is_seen_but_its_own(place):
