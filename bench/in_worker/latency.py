@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +21,7 @@ from bench.requests import (
 )
 from compress.in_worker.graph.feeds import synthetic_feeds
 from compress.in_worker.graph.program import read_feed_specs
+from compress.in_worker.memory import peak_memory_bytes
 from compress.worker.requests import Shape
 
 Request = Annotated[LoadRequest | TimeRequest | ProveRequest, Field(discriminator="do")]
@@ -47,8 +47,7 @@ class Session:
 
     def _run(self, request: TimeRequest) -> Turn:
         samples = self.model.time_runs(self.feeds, request.runs)
-        peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return Turn(samples_ms=tuple(samples), peak_memory_bytes=peak_kib * 1024)
+        return Turn(samples_ms=tuple(samples), peak_memory_bytes=peak_memory_bytes())
 
     def _prove(self, request: ProveRequest) -> Proven:
         """Loads the model and runs it once, so that a model which crashes has no proof; a second

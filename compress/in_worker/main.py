@@ -8,7 +8,6 @@ import inspect
 import json
 import os
 import re
-import resource
 import signal
 import sys
 import time
@@ -20,6 +19,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+
+from compress.in_worker.memory import peak_memory_bytes
 
 Tell = Callable[[dict[str, Any]], None]
 Serve = Callable[[Any], Any]
@@ -87,8 +88,7 @@ def reason(error: Exception) -> str:
 
 
 def _usage(seconds: float) -> dict[str, float]:
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"duration_s": round(seconds, 3), "peak_memory_bytes": peak_kib * 1024}
+    return {"duration_s": round(seconds, 3), "peak_memory_bytes": peak_memory_bytes()}
 
 
 if __name__ == "__main__":
