@@ -16,6 +16,10 @@ Verdict = Literal["improved", "unchanged", "regressed", "inconclusive", "incompa
 CHANCE_MARGIN = 1.25
 """An fp32 accuracy below this multiple of chance is not a plausible baseline."""
 MIN_PLAUSIBLE = 0.02
+LEAST_IMAGES = 6
+"""With fewer, all of them may fall together by chance alone in more than one of twenty draws."""
+ROUNDING = 1e-9
+"""Points by which floating point may miss a limit that is met exactly."""
 FASTER, SLOWER = 1.02, 0.98
 """Latency changes of less than 2 % are not called faster or slower."""
 
@@ -42,7 +46,7 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
     """Whether accuracy fell by more than ``limit_points`` from ``old`` to ``new``.
 
     A fall within the limit passes. A larger one is a regression if its interval excludes zero, and
-    inconclusive otherwise: there are too few images to tell.
+    inconclusive otherwise, or if there are too few images for an interval to mean anything.
     """
     if not same_data(old, new):
         return Judgement(
@@ -53,21 +57,27 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
             ),
         )
     change = in_points(change_interval(old.statistics, new.statistics))
-    drop = -change.value
-    if drop > limit_points:
-        certain = change.high < 0
-        verdict: Verdict = "regressed" if certain else "inconclusive"
-        reason = f"fell by {drop:.2f} points, limit {limit_points:g}"
-        if not certain:
-            reason += "; the interval includes zero: measure more images (--budget full)"
+    drop, few = -change.value, old.statistics.images < LEAST_IMAGES
+    if drop > limit_points + ROUNDING:
+        verdict: Verdict = "inconclusive" if few or change.high >= 0 else "regressed"
+        reason = f"fell by {_beyond(drop, limit_points)} points, limit {limit_points:g}"
+        if verdict == "inconclusive":
+            doubt = f"fewer than {LEAST_IMAGES} images" if few else "the interval includes zero"
+            reason += f"; {doubt}: measure more images (--budget full)"
     else:
-        verdict = "improved" if change.low > 0 else "unchanged"
+        verdict = "improved" if change.low > 0 and not few else "unchanged"
         reason = f"within the limit of {limit_points:g} points"
         if old.content_hash == new.content_hash and change.value == 0:
             reason = "the very same model"
     return Judgement(
         verdict=verdict, reason=reason, change_points=change, limit_points=limit_points
     )
+
+
+def _beyond(drop: float, limit_points: float) -> str:
+    """The drop with two digits, and with more where it would look like the limit."""
+    texts = (f"{drop:.{digits}f}" for digits in range(2, 10))
+    return next((text for text in texts if float(text) > limit_points), str(drop))
 
 
 def same_data(old: Scored, new: Scored) -> bool:

@@ -146,3 +146,28 @@ def test_latency_informs(old, new, verdict):
 
 def test_latencies_of_other_rounds_are_incomparable():
     assert judge_latency(latency(5.0), latency(5.0, rounds=9)).verdict == "incomparable"
+
+
+def test_a_fall_that_misses_the_limit_by_rounding_alone_passes():
+    old, new = scored(0.9), scored(0.8, name="b")
+    fall = -judge_accuracy(old, new, 0.0).change_points.value
+    assert judge_accuracy(old, new, fall - 1e-12).verdict == "unchanged"
+    assert judge_accuracy(old, new, fall - 1e-6).verdict == "regressed"
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [(1.0, "fell by 15.15 points, limit 1"), (15.15, "fell by 15.152 points, limit 15.15")],
+)
+def test_a_fall_is_told_with_as_many_digits_as_set_it_apart_from_the_limit(limit, words):
+    judgement = judge_accuracy(scored(0.9), scored(0.8, name="b"), limit)
+    assert (judgement.verdict, judgement.reason) == ("regressed", words)
+
+
+@pytest.mark.parametrize(("images", "certain"), [(1, False), (5, False), (6, True)])
+def test_of_a_handful_of_images_nothing_is_certain(images, certain):
+    good, bad = scored(0.9, images), scored(0.5, images, name="b")
+    fall, rise = judge_accuracy(good, bad, 1.0), judge_accuracy(bad, good, 1.0)
+    assert fall.verdict == ("regressed" if certain else "inconclusive")
+    assert rise.verdict == ("improved" if certain else "unchanged")
+    assert ("fewer than 6 images: measure more images" in fall.reason) == (not certain)
