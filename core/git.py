@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,9 +29,13 @@ from core.git_objects import (
 )
 from core.git_objects import MAX_BLOB_BYTES as MAX_BLOB_BYTES
 from core.git_objects import Entry as Entry
+from core.safe_json import encodable
 
 REGULAR_MODES = ("100644", "100755")
 LINK_MODE = b"120000 "
+MEANINGS = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
+"""The references that a name may stand for, in git's order."""
+DIGITS = re.compile(r"[0-9a-fA-F]{4,39}")
 QUIET = ("--no-show-signature",)
 """Arguments of ``git log``, which as configured may run a program that prints between commits."""
 
@@ -60,16 +65,21 @@ class GitRepo:
     path: Path
 
     def resolve(self, revision: str) -> str:
-        """The full name of the commit; raises InputError for an unknown revision."""
-        result = self._run(
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            f"{revision}^{{commit}}",
-            check=False,
-        )
-        if result.returncode != 0:
+        """The full name of the commit; raises InputError for an unknown revision, and for a name of
+        several references that lead to different commits: git would take a tag before a branch,
+        and a branch before that of a remote, whoever named it so.
+        """
+        name = reference_name(revision)
+        commits = {reference: self._commit(reference) for reference in self._meanings(name)}
+        if len(set(commits.values())) > 1:
+            raise InputError(
+                f"{name!r} names different commits in {self.path}",
+                choices=tuple(commits),
+                hint="give the full name of the one that you mean",
+            )
+        is_missing = name.startswith("refs/") and not commits
+        commit = None if is_missing else self._commit(revision)
+        if commit is None:
             raise InputError(
                 f"unknown revision {revision!r} in {self.path}",
                 choices=self._branches(),
@@ -77,7 +87,30 @@ class GitRepo:
                 hint="name a branch, a tag or a commit that this repository has; "
                 "a shallow clone may lack it: git fetch --unshallow",
             )
-        return result.stdout.decode().strip()
+        return commit
+
+    def _commit(self, revision: str) -> str | None:
+        """The commit that git takes the revision for; None if that is none."""
+        options = ("--verify", "--quiet", "--end-of-options")
+        result = self._run("rev-parse", *options, f"{revision}^{{commit}}", check=False)
+        commit = result.stdout.decode().strip()
+        return commit if result.returncode == 0 and not commit.startswith("^") else None
+
+    def _meanings(self, name: str) -> list[str]:
+        """The references that the name may stand for, and the commit whose name begins so. A full
+        name stands for its own reference alone.
+        """
+        if name.startswith("refs/"):
+            return self._references([name])
+        existing = self._references([form.format(name) for form in MEANINGS]) if name else []
+        return [*existing, *self._abbreviated(name)] if existing else []
+
+    def _abbreviated(self, name: str) -> list[str]:
+        """The commits whose names begin so."""
+        if not DIGITS.fullmatch(name):
+            return []
+        names = self._run("rev-parse", f"--disambiguate={name}").stdout.decode().split()
+        return [commit for commit in names if self._commit(commit) == commit]
 
     def merge_base(self, base: str, head: str) -> str | None:
         """The best common ancestor of the two commits; None if they share no history."""
@@ -90,13 +123,19 @@ class GitRepo:
 
     def refs(self, names: Iterable[str]) -> list[str]:
         """The commits of those references that exist."""
-        listing = self._run("for-each-ref", "--format=%(objectname)", *names).stdout
-        return listing.decode().split()
+        commits = map(self._commit, self._references([*names]))
+        return [commit for commit in commits if commit is not None]
+
+    def _references(self, names: Sequence[str]) -> list[str]:
+        """Those of the full names that exist, without what lies below them."""
+        listing = self._run("for-each-ref", "--format=%(refname)", *names).stdout
+        existing = {os.fsdecode(line) for line in listing.split(b"\n")}
+        return [name for name in names if name in existing]
 
     def moves(self) -> list[Move]:
         """Every move of any reference of this clone."""
-        common = self._run("rev-parse", "--git-common-dir").stdout.decode().removesuffix("\n")
-        return read_moves(self.path / common)
+        common = self._run("rev-parse", "--git-common-dir").stdout.removesuffix(b"\n")
+        return read_moves(self.path / os.fsdecode(common))
 
     def commit_facts(self, names: Iterable[str]) -> dict[str, CommitFacts]:
         """What the commits say of themselves, without those that this clone no longer has."""
@@ -122,7 +161,8 @@ class GitRepo:
     def user_address(self) -> str:
         """The address under which this clone commits; empty if none is configured."""
         result = self._run("config", "--get", "user.email", check=False)
-        return os.environ.get("GIT_AUTHOR_EMAIL") or result.stdout.decode().strip()
+        configured = result.stdout.decode(errors="replace").strip()
+        return os.environ.get("GIT_AUTHOR_EMAIL") or configured
 
     def authors(
         self, tips: Iterable[str], without: Iterable[str], limit: int
@@ -195,7 +235,7 @@ class GitRepo:
             "refs/tags",
             check=False,
         )
-        return result.stdout.decode().split()
+        return [encodable(os.fsdecode(name)) for name in result.stdout.split()]
 
     def _run(
         self, *arguments: str, stdin: bytes = b"", check: bool = True
@@ -217,12 +257,20 @@ def open_repo(path: Path) -> GitRepo:
     repo = GitRepo(path)
     result = repo._run("rev-parse", "--git-dir", check=False)
     if result.returncode != 0:
-        reason = result.stderr.decode().strip().splitlines()
+        reason = result.stderr.decode(errors="replace").strip().splitlines()
         raise InputError(
             f"not a git repository: {path}" + (f" ({reason[0]})" if reason else ""),
             hint="give the checkout of the suite with --repo DIR",
         )
     return repo
+
+
+def reference_name(revision: str) -> str:
+    """The reference's part of ``develop~3``; empty for a commit's full name, and for what git keeps
+    itself, such as HEAD.
+    """
+    name = re.split(r"[~^:]|@\{", revision, maxsplit=1)[0]
+    return "" if re.fullmatch(r"@|[A-Z_]*HEAD|[0-9a-fA-F]{40}", name) else name
 
 
 def _split_batch(data: bytes) -> list[bytes]:

@@ -34,7 +34,83 @@ def test_an_unknown_revision_lists_branches_and_tags(suite):
     assert "git fetch --unshallow" in str(caught.value)
 
 
-@pytest.mark.parametrize("revision", ["--help", "-n", "--all", "main..HEAD", "", "main:a.yml"])
+def test_choices_are_given_though_a_tag_is_not_utf8(suite):
+    suite.commit({"a.yml": "x: 1"})
+    suite.git("tag", os.fsdecode(b"v\xff"))
+    with pytest.raises(InputError, match="unknown revision 'devel'") as caught:
+        open_repo(suite.path).resolve("devel")
+    assert sorted(caught.value.choices) == ["main", "v\ufffd"]
+
+
+def place(suite, *references):
+    """Gives each reference a commit of its own; returns the commits."""
+    commits = [suite.commit({"a.yml": f"x: {name}"}) for name in references]
+    for name, commit in zip(references, commits, strict=True):
+        suite.git("update-ref", name, commit)
+    return commits
+
+
+@pytest.mark.parametrize(
+    ("revision", "references"),
+    [
+        ("develop", ["refs/tags/develop", "refs/heads/develop"]),
+        ("develop~0", ["refs/tags/develop", "refs/heads/develop"]),
+        ("develop@{0}", ["refs/tags/develop", "refs/heads/develop"]),
+        ("origin/develop", ["refs/heads/origin/develop", "refs/remotes/origin/develop"]),
+        ("origin", ["refs/heads/origin", "refs/remotes/origin/HEAD"]),
+        ("heads/develop", ["refs/heads/develop", "refs/tags/heads/develop"]),
+    ],
+)
+def test_a_name_of_several_commits_is_refused_and_their_full_names_are_not(
+    suite, revision, references
+):
+    commits = place(suite, *references)
+    repo = open_repo(suite.path)
+    with pytest.raises(InputError, match="names different commits") as caught:
+        repo.resolve(revision)
+    assert sorted(caught.value.choices) == sorted(references)
+    assert [repo.resolve(name) for name in references] == commits
+
+
+def test_a_name_of_several_references_to_one_commit_is_taken(suite):
+    commit = suite.commit({"a.yml": "x: 1"})
+    suite.git("tag", "-a", "main", "-m", "annotated")
+    assert open_repo(suite.path).resolve("main") == commit
+
+
+def test_a_reference_does_not_stand_for_the_commit_whose_name_begins_so(suite):
+    commit = suite.commit({"a.yml": "x: 1"})
+    (other,) = place(suite, f"refs/tags/{commit[:7]}")
+    repo = open_repo(suite.path)
+    with pytest.raises(InputError, match="names different commits") as caught:
+        repo.resolve(commit[:7])
+    assert caught.value.choices == (f"refs/tags/{commit[:7]}", commit)
+    place(suite, f"refs/tags/{commit}", f"refs/heads/{commit}")
+    assert (repo.resolve(commit), repo.resolve(commit[:8])) == (commit, commit)
+    assert repo.resolve(f"refs/tags/{commit[:7]}") == other
+
+
+def test_a_full_name_stands_for_no_other_reference(suite):
+    place(suite, "refs/tags/refs/remotes/origin/develop")
+    with pytest.raises(InputError, match="unknown revision"):
+        open_repo(suite.path).resolve("refs/remotes/origin/develop")
+
+
+def test_head_is_where_the_clone_stands_whatever_else_is_called_so(suite):
+    place(suite, "refs/tags/HEAD", "refs/heads/HEAD")
+    commit = suite.commit({"a.yml": "x: 1"})
+    assert open_repo(suite.path).resolve("HEAD") == commit
+
+
+def test_references_are_found_by_their_whole_names(suite):
+    first, _ = place(suite, "refs/remotes/origin/main", "refs/remotes/origin/master/x")
+    names = ["refs/remotes/origin/main", "refs/remotes/origin/master"]
+    assert open_repo(suite.path).refs(names) == [first]
+
+
+@pytest.mark.parametrize(
+    "revision", ["--help", "-n", "--all", "main..HEAD", "", "main:a.yml", "^HEAD", "^main"]
+)
 def test_a_revision_is_never_read_as_an_option_or_a_range(suite, revision):
     suite.commit({"a.yml": "x: 1"})
     with pytest.raises(InputError, match="unknown revision"):
