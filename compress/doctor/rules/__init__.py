@@ -38,6 +38,7 @@ NAMES = (
     "sg126_gradual_pruning",
     "sg127_nms_differs",
     "sg128_soft_label",
+    "sg129_search_bounds",
     "sg201_missing_node",
     "sg202_absent_op_types",
     "sg203_small_network",

@@ -19,7 +19,16 @@ def search(**lists):
     return f"{PTQ}HyperParameterOptimization:\n{lines}"
 
 
-@pytest.mark.parametrize("lists", [{}, {"batch_num": "10"}, {"weight_quantize_type": "null"}])
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {},
+        {"batch_num": "10"},
+        {"weight_quantize_type": "null"},
+        {"hist_percent": "[0.98, 0.999]"},  # no algorithm reads it
+        {"hist_percent": "null"},
+    ],
+)
 def test_a_single_combination_is_found_at_the_section(lists):
     (finding,) = findings(RULE, search(**lists))
     assert (finding.line, finding.key) == (3, "HyperParameterOptimization")
@@ -29,7 +38,9 @@ def test_a_single_combination_is_found_at_the_section(lists):
     "text",
     [
         search(bias_correct="[true, false]"),
-        search(hist_percent="null"),  # the default has two values
+        search(batch_num="null"),  # the default has two values
+        search(ptq_algo="[hist]", hist_percent="[0.98, 0.999]"),
+        search(ptq_algo="[hist]"),  # SG129
         f"{PTQ}HyperParameterOptimization:\n",
         PTQ,
     ],
