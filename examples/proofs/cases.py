@@ -237,6 +237,15 @@ CASES = (
         fails,
     ),
     Case(
+        "SG130",
+        QAT
+        + "Distillation: {loss: l2, node: ['teacher_{node}', '{node}', 'teacher_{node}']}\n"
+        + TRAIN,
+        QAT + "Distillation: {loss: l2, node: ['teacher_{node}', '{node}']}\n" + TRAIN,
+        "an error",
+        fails,
+    ),
+    Case(
         "SG201",
         QAT + "Distillation: {loss: l2, node: [conv2d_9.tmp_9], alpha: 1.0}\n" + TRAIN,
         QAT + "Distillation: {loss: l2, node: ['{node}'], alpha: 1.0}\n" + TRAIN,

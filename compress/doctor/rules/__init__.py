@@ -39,6 +39,7 @@ NAMES = (
     "sg127_nms_differs",
     "sg128_soft_label",
     "sg129_search_bounds",
+    "sg130_teachers",
     "sg201_missing_node",
     "sg202_absent_op_types",
     "sg203_small_network",

@@ -9,11 +9,15 @@ from compress.recipes.act import DISTILLATIONS
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Groups of nodes need one loss and one weight each; a flat list needs a single one of both."""
+    """Groups of nodes need one loss and one weight each; a flat list needs a single one of both.
+    Several teachers always have groups (SG130).
+    """
     for name in DISTILLATIONS:
         section = subject.section(name) or {}
         nodes = section.get("node") or []
         grouped = bool(nodes) and isinstance(nodes[0], list)
+        if name == "MultiTeacherDistillation" and not grouped:
+            continue
         for key in ("loss", "alpha"):
             value = section.get(key)
             if value is None:

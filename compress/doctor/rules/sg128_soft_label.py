@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
-from compress.doctor.rules.sg201_missing_node import named_nodes
+from compress.doctor.rules.sg201_missing_node import TEACHER, named_nodes
 from compress.recipes.act import DISTILLATIONS
 
 CLASSIFIERS = ("data_dir", "task_name")
@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _distilled(subject: Subject) -> str | None:
     """What the last axis is, if it is not that of the classes."""
-    nodes = [node.split("teacher_")[-1] for _, node in named_nodes(subject)]
+    nodes = [TEACHER.sub("", node) for _, node in named_nodes(subject)]
     shapes = subject.graph.candidate_shapes if subject.graph else {}
     for node in nodes or shapes:
         if node in shapes and len(shapes[node]) > 2:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.doctor.text import Where
 
+TEACHER = re.compile(r"^teacher[0-9]*_")
+"""What ACT puts before the names of one teacher's variables, or of several teachers'."""
 GRAPH = {
     "ops": {"conv2d": 2},
     "variables": ("conv2d_0.tmp_0", "conv2d_1.tmp_0", "x"),
@@ -17,12 +20,15 @@ GRAPH = {
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Every node that is not a variable of the program; ``teacher_`` is ACT's prefix."""
+    """Every node that is not a variable of the program. Nodes of a teacher that is another model
+    are not judged.
+    """
     graph = subject.graph
     assert graph is not None
     for where, node in named_nodes(subject):
-        bare = node.removeprefix("teacher_")
-        if bare in graph.variables:
+        bare = TEACHER.sub("", node)
+        elsewhere = bare != node and (subject.section(str(where[0])) or {}).get("teacher_model_dir")
+        if bare in graph.variables or elsewhere:
             continue
         close = difflib.get_close_matches(bare, graph.variables, n=1, cutoff=0.85)
         likely = ", ".join(close or graph.candidates[:3])

@@ -12,14 +12,18 @@ GROUPED = ("node", "loss", "alpha")
 
 
 def with_known_nodes(job: CompressionJob) -> tuple[CompressionJob, tuple[str, ...]]:
-    """The job, without distillation nodes if its model lacks any of them, and remarks on that."""
+    """The job, without distillation nodes if its model lacks any of them, and remarks on that. A
+    teacher that is another model has nodes of its own, which are not looked for.
+    """
     distillation = job.sections.get("Distillation")
     if distillation is None:
         return job, ()
+    own_teacher = "teacher_model_dir" not in distillation
     missing = [
         node
         for node in flat_nodes(distillation)
-        if node.removeprefix("teacher_") not in job.variables
+        if (own_teacher or not node.startswith("teacher_"))
+        and node.removeprefix("teacher_") not in job.variables
     ]
     if not missing:
         return job, ()

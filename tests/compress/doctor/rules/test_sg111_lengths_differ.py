@@ -41,3 +41,8 @@ def test_lists_must_match_the_groups_of_nodes(lines, line, message):
 )
 def test_matching_lists_and_defaults_pass(lines):
     assert findings(RULE, f"Distillation:\n  {lines}\n") == []
+
+
+@pytest.mark.parametrize("lines", ["loss: [l2]", "node: []\n  loss: [l2]", "node: [a]"])
+def test_several_teachers_without_groups_are_left_to_others(lines):
+    assert findings(RULE, f"MultiTeacherDistillation:\n  {lines}\n") == []

@@ -42,3 +42,18 @@ def test_other_values_are_left_to_the_schema(lines):
 
 def test_nothing_is_said_before_the_export_is_known():
     assert findings(RULE, "Distillation:\n  node: [zz]\n") == []
+
+
+def test_nodes_of_several_teachers_are_those_of_their_models():
+    section = "MultiTeacherDistillation:\n  node: [[teacher1_x, x], [teacher2_other, zz]]\n"
+    (ours, students) = findings(RULE, section, graph=GRAPH)
+    assert ours.message.startswith("'teacher2_other' is not in this export")
+    (only,) = findings(RULE, f"{section}  teacher_model_dir: [t, u]\n", graph=GRAPH)
+    assert students.message == only.message
+    assert only.message.startswith("'zz' is not in this export")
+
+
+def test_nodes_of_a_teacher_that_is_another_model_are_not_judged():
+    text = "Distillation:\n  node: [teacher_other, x]\n"
+    assert len(findings(RULE, text, graph=GRAPH)) == 1
+    assert findings(RULE, f"{text}  teacher_model_dir: large\n", graph=GRAPH) == []

@@ -35,6 +35,14 @@ def test_nodes_of_the_export_and_of_its_teacher_stay():
     assert with_known_nodes(job) == (job, ())
 
 
+def test_nodes_of_a_teacher_that_is_another_model_are_not_looked_for():
+    section = {"node": ["teacher_other", "b"], "teacher_model_dir": "large"}
+    job = replace(JOB, sections={"Distillation": section})
+    assert with_known_nodes(job) == (job, ())
+    own = replace(JOB, sections={"Distillation": {"node": ["teacher_other", "b"]}})
+    assert with_known_nodes(own)[0].sections == {"Distillation": {}}
+
+
 def test_without_a_distillation_nothing_changes():
     assert with_known_nodes(JOB) == (JOB, ())
 
