@@ -48,6 +48,10 @@ def judge_accuracy(old: Scored, new: Scored, limit_points: float) -> Judgement:
     A fall within the limit passes. A larger one is a regression if its interval excludes zero, and
     inconclusive otherwise, or if there are too few images for an interval to mean anything.
     """
+    rules = [old.statistics.rule, new.statistics.rule]
+    if rules[0] != rules[1]:
+        reason = f"base and head do not count the same: {rules[0]} against {rules[1]}"
+        return Judgement(verdict="incomparable", reason=reason)
     if not same_data(old, new):
         return Judgement(
             verdict="incomparable",

@@ -107,8 +107,11 @@ def draw_blueprint(
     """
     dialect, data_dir = find_dialect(source.dialect), source.data_dir
     training_data, no_data = find_training_data(dialect, data_config, data_dir, data)
-    validation, no_validation = find_labelled(dialect, data_config, "evaluation", data_dir, data)
-    trials, _ = find_labelled(dialect, data_config, "training", data_dir, data)
+    counting = find_suite(source.dialect).counting(source.read_code)
+    validation, no_validation = find_labelled(
+        dialect, data_config, "evaluation", data_dir, data, counting
+    )
+    trials, _ = find_labelled(dialect, data_config, "training", data_dir, data, counting)
     present = training_data is not None or validation is not None
     return Blueprint(
         source=replace(source, data=data if present else None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,14 @@ class SuiteSource:
         """Every folder that a worker of this side reads."""
         return (*present(self.code), *self.data_places)
 
+    def read_code(self, path: str) -> bytes | None:
+        """The content of a file of the suite's code, or of the installed package if a revision has
+        none of its own; None if there is no such file.
+        """
+        root = self.code or _installed(Path(path).parts[0])
+        file = root / path if root else None
+        return file.read_bytes() if file is not None and file.is_file() else None
+
     def without_data(self) -> SuiteSource:
         """The same side for workers that need no images."""
         return replace(self, data=None)
@@ -56,6 +65,12 @@ class SuiteSource:
         return SuiteRequest(
             dialect=self.dialect, code=self.code, data_dir=self.data_dir, data=self.data
         )
+
+
+def _installed(package: str) -> Path | None:
+    """The folder in which a package is installed, which is not imported."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parents[1] if spec and spec.origin else None
 
 
 def lay_out_code(

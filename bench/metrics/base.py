@@ -58,6 +58,10 @@ class ImageStatistics(Protocol):
     def images(self) -> int:
         """Number of images."""
 
+    @property
+    def rule(self) -> str:
+        """How scores follow from counts, where versions of a suite differ in it."""
+
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         """(resamples,) the metric, from 0 to 1, for each row of image weights."""
 

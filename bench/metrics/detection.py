@@ -100,6 +100,10 @@ class DetectionStatistics:
             if {matches.hit.dtype, matches.counted.dtype} != {np.dtype(bool)}:
                 raise ValueError("hits must be true or false")
 
+    @property
+    def rule(self) -> str:
+        return ""
+
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         return np.array([self._score(row) for row in weights])
 

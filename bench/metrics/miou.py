@@ -30,7 +30,9 @@ TYPES: dict[float, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<u2")}
 
 
 class MeanIou:
-    """See ``bench.metrics.base.Metric``. Settings: ``pairs``, ``classes``, ``ignored``."""
+    """See ``bench.metrics.base.Metric``. Settings: ``pairs``, ``classes``, ``ignored``, and
+    ``absent``: the IoU of a class that neither occurs nor is predicted, None if it is not known.
+    """
 
     statistics: type[ImageStatistics] = SegmentationStatistics
 
@@ -43,11 +45,15 @@ class MeanIou:
     def score(
         self, predictions: Path, images: Sequence[LabelledImage], labelled: LabelledData
     ) -> ImageStatistics:
+        absent = labelled.scoring.settings.get("absent", 0)
+        if absent is None:
+            reason = "the suite's mean_iou counts absent classes in a way that is not known"
+            raise JobFailure("accuracy", "error", reason)
         areas = [
             _areas(predictions / MAPS / f"{number}.z", image, labelled)
             for number, image in enumerate(images)
         ]
-        return SegmentationStatistics(np.stack(areas))
+        return SegmentationStatistics(np.stack(areas), absent)
 
     def describe(self, images: Sequence[LabelledImage], labelled: LabelledData) -> dict[str, Any]:
         settings = labelled.scoring.settings

@@ -1,8 +1,9 @@
 """Mean intersection over union from per-image areas.
 
 Follows ``paddleseg/utils/metrics.py``: ignored pixels count nowhere, and a class that neither
-occurs nor is predicted counts with an IoU of 0. The areas come from one ``bincount`` per image
-instead of the suite's one-hot sums, with identical results (``make check-metrics``).
+occurs nor is predicted counts with an IoU of 0 (up to version 2.8) or 1 (since 2.9). The areas come
+from one ``bincount`` per image instead of the suite's one-hot sums, with identical results
+(``make check-metrics``).
 """
 
 from __future__ import annotations
@@ -41,12 +42,15 @@ def _count(labels: Labels, classes: int) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class SegmentationStatistics:
-    """``areas``: (images, 3, classes) from ``areas_of``."""
+    """``areas``: (images, 3, classes) from ``areas_of``; ``absent``: the IoU of a class that
+    neither occurs nor is predicted, 0 or 1.
+    """
 
     form: ClassVar[str] = "areas"
     resamples: ClassVar[int] = 1000
 
     areas: npt.NDArray[np.int64]
+    absent: int = 0
     metric: str = "mIoU"
 
     @property
@@ -56,7 +60,7 @@ class SegmentationStatistics:
     def scores(self, weights: Weights) -> npt.NDArray[np.float64]:
         flat = self.areas.reshape(self.images, -1)
         totals = sum_exactly(weights, flat).reshape(len(weights), *self.areas.shape[1:])
-        return mean_iou(totals)
+        return mean_iou(totals, self.absent)
 
     def __post_init__(self) -> None:
         shaped = self.areas.ndim == 3 and self.areas.shape[1] == 3 and len(self.areas) > 0
@@ -68,22 +72,31 @@ class SegmentationStatistics:
             raise ValueError(f"more than {MAX_CLASSES} classes")
         if self.areas.max(initial=0) > MAX_PIXELS:
             raise ValueError(f"an area has more than {MAX_PIXELS} pixels")
+        if self.absent not in (0, 1):
+            raise ValueError("the IoU of absent classes has to be 0 or 1")
         if (self.areas[:, 0] > self.areas[:, 1:].min(axis=1)).any():
             raise ValueError("an intersection is larger than the areas that it is part of")
+
+    @property
+    def rule(self) -> str:
+        return f"absent classes count as {self.absent}"
 
     def truth(self) -> npt.NDArray[np.int64]:
         return self.areas[:, 2]
 
     def chance(self) -> float:
         truth = self.areas[:, 2].sum(axis=0)
-        return float(truth.max() / truth.sum() / len(truth)) if truth.sum() else 0.0
+        if not truth.sum():
+            return 0.0
+        absent = self.absent * np.count_nonzero(truth == 0)
+        return float((truth.max() / truth.sum() + absent) / len(truth))
 
     def arrays(self) -> Arrays:
-        return {"areas": self.areas}
+        return {"areas": self.areas, "absent": np.array(self.absent)}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> SegmentationStatistics:
-        return cls(arrays["areas"])
+        return cls(arrays["areas"], int(arrays.get("absent", np.array(0)).item()))
 
 
 def sum_exactly(
@@ -101,9 +114,11 @@ def sum_exactly(
     return totals
 
 
-def mean_iou(areas: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(...): mean IoU of (..., 3, classes) areas."""
+def mean_iou(
+    areas: npt.NDArray[np.int64] | npt.NDArray[np.float64], absent: int = 0
+) -> npt.NDArray[np.float64]:
+    """(...): mean IoU of (..., 3, classes) areas; ``absent``: that of a class without areas."""
     intersection, predicted, truth = np.moveaxis(areas.astype(np.float64), -2, 0)
     union = predicted + truth - intersection
-    iou = np.divide(intersection, union, out=np.zeros_like(union), where=union > 0)
+    iou = np.divide(intersection, union, out=np.full_like(union, absent), where=union > 0)
     return np.asarray(iou.mean(axis=-1))

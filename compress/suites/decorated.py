@@ -38,14 +38,10 @@ def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | Non
         return None
     if words and not any(word in content for word in words):
         return Module()
-    if content.count(b"{") * len(content) > MAX_BRACE_BYTES:
+    module = parse_code(content)
+    if module is None:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of strings with escapes such as "\\d"
-            statements = list(_statements(ast.parse(content)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    statements = list(_statements(module))
     aliases = _aliases(statements)
     return Module(
         tuple(pair for statement in statements for pair in _decorated(statement, aliases)),
@@ -56,6 +52,18 @@ def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | Non
         },
         tuple(_public_classes(statements)),
     )
+
+
+def parse_code(content: bytes) -> ast.Module | None:
+    """The syntax of a file; None if it is too long, would take too long, or is no Python."""
+    if len(content) > MAX_FILE_BYTES or content.count(b"{") * len(content) > MAX_BRACE_BYTES:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of strings with escapes such as "\\d"
+            return ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _statements(module: ast.Module) -> Iterator[ast.stmt]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from compress.suites.coverage import NOTHING, Coverage
 from compress.suites.dialect import Dialect, Document
@@ -20,6 +21,9 @@ Unmeasured = Callable[[Document, Document, str], Iterator[InputError]]
 """Yields what keeps the accuracy of a model from being the suite's, given its config, the config by
 which data are read, and the operation that the export ends with. The errors name a key.
 """
+
+ReadCode = Callable[[str], bytes | None]
+"""The content of a file of the suite's code by its path, None if there is no such file."""
 
 
 def all_measured(model: Document, data: Document, output_op: str) -> Iterator[InputError]:
@@ -56,7 +60,8 @@ class SuiteSupport:
     training uses, so that weights with or without this part fit. ``coverage``: what becomes of each
     key; ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is the
     config by which a model is evaluated whose recipe has data of its own; ``channels``: of a
-    config's images, None if it does not say.
+    config's images, None if it does not say; ``counting``: settings of its scoring that its code
+    decides.
     """
 
     dialect: Dialect
@@ -74,3 +79,4 @@ class SuiteSupport:
     unmeasured: Unmeasured = all_measured
     evaluated: Callable[[Document, Document], Document] = data_only
     channels: Callable[[Document], int | None] = lambda _: None
+    counting: Callable[[ReadCode], Mapping[str, Any]] = lambda _: {}

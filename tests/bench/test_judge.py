@@ -108,6 +108,14 @@ def test_data_are_the_same_where_metric_and_truth_are_equal():
     assert not same_data(old, Scored(new.accuracy, SegmentationStatistics(areas), "b"))
 
 
+def test_sides_that_count_absent_classes_differently_are_incomparable():
+    old, new = scored(0.9), scored(0.5)
+    counted = SegmentationStatistics(new.statistics.areas, 1)
+    judgement = judge_accuracy(old, Scored(new.accuracy, counted, "b"), 1.0)
+    assert judgement.verdict == "incomparable"
+    assert judgement.reason.endswith("absent classes count as 0 against absent classes count as 1")
+
+
 def test_different_data_are_described():
     judgement = judge_accuracy(scored(0.9), scored(0.9, images=100), 1.0)
     assert "200 images of mIoU against 100 of mIoU" in judgement.reason

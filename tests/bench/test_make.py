@@ -153,3 +153,13 @@ def test_a_worker_that_compresses_does_not_see_what_the_model_is_scored_by(
     make_model(draw(data, PTQ, {"compressed": {"quantised": ["conv2d"]}}), workshop)
     (spec,) = specs
     assert spec.covers() == (Cover(data / "v" / "labels", frozenset()),)
+
+
+def test_absent_classes_count_as_the_code_of_the_side_says(data, tmp_path):
+    metrics = tmp_path / "code" / "paddleseg" / "utils" / "metrics.py"
+    metrics.parent.mkdir(parents=True)
+    metrics.write_text("def mean_iou(areas):\n    iou = 1\n")
+    source = SuiteSource("paddleseg", tmp_path / "code", "code", "data", None)
+    blueprint = draw_blueprint(source, ExportSpec({}, None, SHAPE, "none"), None, CONFIG, data, "")
+    for labelled in (blueprint.validation, blueprint.trials):
+        assert labelled.scoring.settings["absent"] == 1

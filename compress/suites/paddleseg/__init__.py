@@ -1,5 +1,6 @@
 """Support for PaddleSeg."""
 
+from compress.suites.paddleseg.absent import counting
 from compress.suites.paddleseg.coverage import COVERAGE, unmeasured
 from compress.suites.paddleseg.dialect import PaddleSegDialect
 from compress.suites.paddleseg.loading import check_config, check_file
@@ -35,4 +36,5 @@ SUITE = SuiteSupport(
     unmeasured=unmeasured,
     evaluated=evaluated,
     channels=channels,
+    counting=counting,
 )

@@ -1,6 +1,7 @@
 """Mean intersection over union, from label maps that a worker predicts and labels of our own."""
 
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -25,10 +26,11 @@ def scored(tmp_path):
     (tmp_path / "maps").mkdir()
     file = tmp_path / "maps" / "0.z"
 
-    def run(content, **section):
+    def run(content, counting=(), **section):
         file.write_bytes(content)
         dataset = {"type": "Dataset", "mode": "val", "num_classes": 2, **section}
         scoring = find_dialect("paddleseg").scoring({"val_dataset": dataset}, "evaluation")
+        scoring = replace(scoring, settings={**scoring.settings, **dict(counting)})
         labelled = LabelledData(tmp_path, tmp_path / "val.txt", scoring)
         metric = find_metric("miou")
         return metric.score(tmp_path, metric.images(labelled), labelled)
@@ -43,6 +45,16 @@ def test_maps_of_one_or_two_bytes_a_pixel_are_scored(scored, kind):
     assert (statistics.metric, statistics.images) == ("mIoU", 1)
     assert statistics.arrays()["areas"].tolist() == [[[1, 2], [1, 3], [2, 3]]]
     assert score(statistics) == pytest.approx((1 / 2 + 2 / 4) / 2)
+
+
+def test_absent_classes_count_as_the_suites_code_says(scored):
+    content = zlib.compress(SIZE + bytes([0, 1, 1, 1, 0, 1]))
+    values = {
+        absent: score(scored(content, {"absent": absent}, num_classes=4)) for absent in (0, 1)
+    }
+    assert values[1] - values[0] == pytest.approx(2 / 4)
+    with pytest.raises(JobFailure, match="counts absent classes in a way that is not known"):
+        scored(content, {"absent": None})
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,17 @@ def test_areas_are_those_of_the_definition(seed, classes):
         )
 
 
-def test_a_class_that_never_occurs_counts_as_zero():
+@pytest.mark.parametrize(("absent", "value"), [(0, 0.5), (1, 1.0)])
+def test_a_class_that_never_occurs_counts_as_the_suite_says(absent, value):
     truth = np.zeros((2, 2), np.int64)
-    statistics = SegmentationStatistics(areas_of(truth, truth, 2, 255)[None])
-    assert score(statistics) == 0.5  # as paddleseg's mean_iou
-    assert statistics.chance() == 0.5
+    statistics = SegmentationStatistics(areas_of(truth, truth, 2, 255)[None], absent)
+    assert score(statistics) == value
+    assert statistics.chance() == value
+
+
+def test_absent_classes_count_as_nothing_or_in_full():
+    with pytest.raises(ValueError, match="absent classes has to be 0 or 1"):
+        SegmentationStatistics(np.ones((1, 3, 2), np.int64), 2)
 
 
 def test_labels_that_are_no_class_are_neither_predicted_nor_true():

@@ -39,11 +39,12 @@ def category(seed, images=5, thresholds=10):
 AREAS = np.random.default_rng(0).integers(1, 50, (5, 3, 4))
 SEGMENTATION = SegmentationStatistics(np.sort(AREAS, axis=1))
 DETECTION = DetectionStatistics(tuple(map(category, range(4))), 5)
+SPARSE = SegmentationStatistics(SEGMENTATION.areas * [1, 0, 1, 1], 1)
 VOC = DetectionStatistics((category(5, thresholds=1),), 5, "mAP@0.5 (integral)", "integral")
 
 
 def test_statistics_survive_their_file(tmp_path):
-    for statistics in (DETECTION, SEGMENTATION, VOC):
+    for statistics in (DETECTION, SEGMENTATION, SPARSE, VOC):
         save_statistics(tmp_path / "s.npz", statistics)
         loaded = load_statistics(tmp_path / "s.npz")
         assert score(loaded) == score(statistics)
