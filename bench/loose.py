@@ -92,7 +92,7 @@ def benchmark(
     candidates = {
         candidate.name: candidate
         for folder in folders
-        for candidate in _candidates(folder, shape, targets)
+        for candidate in _candidates(folder, shape, targets, workshop)
     }
     contenders = {name: Contender(candidate.model) for name, candidate in candidates.items()}
     patience = Patience(seconds, seconds * 3)
@@ -126,9 +126,11 @@ def _row(candidate: Candidate, outcome: Outcome, reference: Timing | None) -> Be
     )
 
 
-def _candidates(folder: Path, shape: tuple[int, ...], targets: tuple[str, ...]) -> list[Candidate]:
+def _candidates(
+    folder: Path, shape: tuple[int, ...], targets: tuple[str, ...], workshop: Workshop
+) -> list[Candidate]:
     """The model on each target; ``:OP,OP`` after a target's name sets the op types."""
-    inspected = inspect_model(folder)
+    inspected = inspect_model(folder, workshop.workplace)
     _check_shape(folder, shape, inspected.feeds)
     artifact = load_artifact(folder.resolve(), cached=True)
     trained = artifact.op_types or inspected.quantised

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bench.deployment import Deployment
 from bench.requests import Loaded, LoadRequest, Proven, ProveRequest, TimeRequest, Turn
 from bench.result import PrecisionProof
+from compress.artifacts.artifact import model_places
 from compress.sandbox.access import Access
 from compress.worker.start import run_worker, start_worker
 from compress.workshop import Workshop
@@ -46,7 +47,7 @@ def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]
         timed.peak_memory_bytes = turn.peak_memory_bytes
         return list(turn.samples_ms)
 
-    access = Access((model.folder,))
+    access = Access(model_places(model.folder))
     with start_worker(MODULE, "latency", workshop.workplace, access) as worker:
         worker.ask(_load_request(model, workshop), Loaded, limit_s)
         worker.freeze()
@@ -63,7 +64,7 @@ def check_loads(model: Deployment, workshop: Workshop) -> None:
         Loaded,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=Access((model.folder,)),
+        access=Access(model_places(model.folder)),
     )
 
 
@@ -87,7 +88,7 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
         Proven,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=Access((model.folder,)),
+        access=Access(model_places(model.folder)),
     )
     if not any(low for low, _ in proven.ops.values()):
         raise JobFailure(

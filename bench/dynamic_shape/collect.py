@@ -17,22 +17,27 @@ from bench.dynamic_shape.ranges import (
     parse_shape_ranges,
 )
 from bench.requests import Collected, ShapesRequest
+from compress.artifacts.artifact import model_places
 from compress.artifacts.inspection import inspect_model
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import DataFacts, TargetFacts
 from compress.doctor.rule import Subject
 from compress.doctor.rules import find_rule
 from compress.doctor.text import parse_text
+from compress.sandbox.access import Access
 from compress.worker.start import Workplace, run_worker
+from compress.workshop import Workshop
 from core.errors import InputError
-from core.files import is_file, is_folder
+from core.files import is_file, is_folder, read_file
 from core.finding import Finding
-from core.private_folder import scratch_folder
+from core.private_folder import private_folder
 from core.schema import write_text
 
 TARGET = "gpu-trt-int8"
 RULE = "SG401"
 FREE = -1
+MAX_BYTES = 2**24
+"""Of a file of collected shapes; those of large models have some hundred kilobytes."""
 SIZE = re.compile(r"([1-9]\d*)x([1-9]\d*)", re.ASCII | re.IGNORECASE)
 
 
@@ -80,34 +85,35 @@ def parse_size(text: str, option: str) -> Size:
 
 
 def collect_shapes(
-    model: Path, sizes: Sizes, batch: int, out: Path, timeout_s: float
+    model: Path, sizes: Sizes, batch: int, out: Path, workshop: Workshop
 ) -> ShapesReport:
     """Runs the model on each size and writes the file ``out``, whose old content stays if that
     fails. Raises InputError if the model takes only one size, JobFailure if it does not run.
     """
     if is_folder(out):
         raise InputError("a folder, not a file", file=str(out), hint="name the file to write")
-    feeds = _free_feeds(model)
-    with scratch_folder() as scratch:
-        file = scratch / "shapes.pbtxt"
+    feeds = _free_feeds(model, workshop.workplace)
+    with private_folder(workshop.scratch, "shapes-") as folder:
+        file = folder / "shapes.pbtxt"
         request = ShapesRequest(model=model.resolve(), sizes=sizes.extremes, batch=batch, out=file)
         run_worker(
             "bench.in_worker.collect_shapes",
             "shapes",
             request,
             Collected,
-            workplace=Workplace(scratch),
-            timeout_s=timeout_s,
+            workplace=workshop.workplace,
+            timeout_s=workshop.stage_timeout_s,
+            access=Access(model_places(model), (folder,)),
         )
-        text = file.read_text()
+        text = read_file(file, MAX_BYTES).decode(errors="replace")
     report = _report(text, str(out), feeds, sizes)
     write_text(out, text)
     return report
 
 
-def check_shapes(model: Path, sizes: Sizes, file: Path) -> ShapesReport:
+def check_shapes(model: Path, sizes: Sizes, file: Path, workplace: Workplace) -> ShapesReport:
     """Checks whether a collected file covers the sizes; raises InputError for any other file."""
-    feeds = _free_feeds(model)
+    feeds = _free_feeds(model, workplace)
     if not is_file(file):
         raise InputError("no such file", file=str(file), hint="collect one with --out")
     return _report(file.read_text(errors="replace"), str(file), feeds, sizes)
@@ -138,9 +144,9 @@ def _report(text: str, file: str, feeds: list[str], sizes: Sizes) -> ShapesRepor
     return ShapesReport(sizes, collected, tuple(diagnose(subject, (rule,))))
 
 
-def _free_feeds(model: Path) -> list[str]:
+def _free_feeds(model: Path, workplace: Workplace) -> list[str]:
     """Names of the inputs that take images of any size; raises InputError if there are none."""
-    feeds = inspect_model(model).feeds
+    feeds = inspect_model(model, workplace).feeds
     free = [name for name, shape in feeds.items() if len(shape) == 4 and FREE in shape[2:]]
     if not free:
         shapes = ", ".join(f"{name} {shape}" for name, shape in feeds.items())

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Format, Output, Threads, WorkerTimeout
+from bot.commands.options import (
+    Format,
+    Output,
+    SandboxedModel,
+    Threads,
+    WorkerTimeout,
+)
 from bot.commands.wiring import open_workshop
 
 
@@ -37,6 +43,7 @@ def bench(
     ] = 30.0,
     threads: Threads = None,
     stage_timeout: WorkerTimeout = None,
+    sandbox: SandboxedModel = True,
     output: Output = Format.text,
 ) -> int:
     """Time inference models, taking turns, and prove the precision that each really runs in.
@@ -49,10 +56,15 @@ def bench(
     from bot.survey.loose_table import print_benchmark
     from bot.text.output import print_json
     from bot.text.progress import stdout_console
+    from compress.artifacts.inspection import check_model
     from core.errors import EXIT_INCOMPLETE, EXIT_OK
 
     size = parse_shape(shape)
-    with open_workshop(None, threads=threads, stage_timeout_s=stage_timeout) as workshop:
+    for folder in model_dirs:
+        check_model(folder)
+    with open_workshop(
+        None, threads=threads, stage_timeout_s=stage_timeout, confined=sandbox
+    ) as workshop:
         rows = benchmark(model_dirs, size, tuple(target or ()), seconds, workshop)
     if output is Format.json:
         import json

@@ -111,6 +111,14 @@ Sandboxed = Annotated[
         "processes (docs/runners.md).",
     ),
 ]
+SandboxedModel = Annotated[
+    bool,
+    typer.Option(
+        "--sandbox/--no-sandbox",
+        help="Run the model in a bubblewrap sandbox: a model is a program, whose ops may write "
+        "files (docs/runners.md).",
+    ),
+]
 SandboxedForStrangers = Annotated[
     bool | None,
     typer.Option(

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Format, ModelFolder, Output, WorkerTimeout
+from bot.commands.options import Format, ModelFolder, Output, SandboxedModel, WorkerTimeout
+from bot.commands.wiring import open_workshop
 
 Images = Annotated[
     Path | None,
@@ -56,6 +57,7 @@ def shapes(
     check: Checked = None,
     out: OutFile = None,
     stage_timeout: WorkerTimeout = None,
+    sandbox: SandboxedModel = True,
     output: Output = Format.text,
 ) -> int:
     """Collect the ranges of shapes that TensorRT needs, or check a file of collected ranges.
@@ -78,6 +80,7 @@ def shapes(
     )
     from bench.dynamic_shape.ranges import Resizing
     from bot.text.output import print_json, print_text
+    from compress.artifacts.inspection import check_model
     from core.errors import EXIT_GATE, InputError
 
     if (check is None) == (out is None):
@@ -96,11 +99,13 @@ def shapes(
         )
     resizing = Resizing(parse_size(resize, "--resize") if resize is not None else None, stride or 1)
     sizes = wanted_sizes(images, size or (), resizing)
-    if check is not None:
-        report = check_shapes(model_dir, sizes, check)
-    else:
-        assert out is not None
-        report = collect_shapes(model_dir, sizes, batch or 1, out, stage_timeout or 600.0)
+    check_model(model_dir)
+    with open_workshop(None, stage_timeout_s=stage_timeout, confined=sandbox) as workshop:
+        if check is not None:
+            report = check_shapes(model_dir, sizes, check, workshop.workplace)
+        else:
+            assert out is not None
+            report = collect_shapes(model_dir, sizes, batch or 1, out, workshop)
     if output is Format.json:
         findings = [finding.model_dump() for finding in report.findings]
         print_json(json.dumps({**asdict(report), "findings": findings}, indent=1))

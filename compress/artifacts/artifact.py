@@ -13,6 +13,12 @@ from core.store import hash_file, hash_files
 MODEL_FILES = ("model.pdmodel", "model.pdiparams")
 
 
+def model_places(folder: Path) -> tuple[Path, ...]:
+    """What a worker has to read of a model: its folder, and the files of which that holds links."""
+    files = (folder / name for name in MODEL_FILES)
+    return (folder.resolve(), *(file.resolve() for file in files if file.is_symlink()))
+
+
 @dataclass(frozen=True)
 class Artifact:
     """An inference model on disk. ``content_hash`` covers program and parameters; ``cached``:

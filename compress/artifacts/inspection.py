@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from compress.artifacts.artifact import MODEL_FILES
+from compress.artifacts.artifact import MODEL_FILES, model_places
 from compress.doctor.facts import GraphFacts
+from compress.sandbox.access import Access
 from compress.worker.requests import Inspection, InspectRequest
 from compress.worker.start import Workplace, run_worker
 from core.errors import InputError
@@ -15,9 +16,9 @@ from core.private_folder import scratch_folder
 TIMEOUT_S = 300.0
 
 
-def inspect_model(folder: Path) -> Inspection:
-    """The contents of the exported program; raises InputError if the folder holds no model, and
-    JobFailure.
+def inspect_model(folder: Path, workplace: Workplace | None = None) -> Inspection:
+    """The contents of the exported program, which is not run; raises InputError if the folder holds
+    no model, and JobFailure.
     """
     check_model(folder)
     with scratch_folder() as scratch:
@@ -26,8 +27,9 @@ def inspect_model(folder: Path) -> Inspection:
             "inspect",
             InspectRequest(model=folder.resolve()),
             Inspection,
-            workplace=Workplace(scratch),
+            workplace=workplace or Workplace(scratch),
             timeout_s=TIMEOUT_S,
+            access=Access(model_places(folder)),
         )
     return inspection
 

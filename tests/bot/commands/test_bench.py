@@ -1,5 +1,9 @@
 """``slimgate bench``: what it refuses before anything is timed."""
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.bot.shell import slimgate
@@ -38,3 +42,16 @@ def test_values_out_of_range_are_refused(model, words):
     ended = slimgate("bench", model, "--shape", "1x3x8x8", *words)
     assert ended.returncode == 2
     assert words[0] in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("bench", "--shape", "1x3x8x8"), ("shapes", "--size", "8x8", "--out", "shapes.txt")]
+)
+def test_a_model_is_run_in_a_sandbox_or_not_at_all_unless_that_is_asked_for(model, words):
+    command, *options = words
+    os.symlink("/usr/bin/git", model / "git")  # and no bwrap
+    path = f"{Path(sys.executable).parent}:{model}"
+    ended = slimgate(command, model, *options, cwd=model, PATH=path)
+    assert (ended.returncode, "bubblewrap is not installed" in ended.stderr) == (2, True)
+    ended = slimgate(command, model, *options, "--no-sandbox", cwd=model, PATH=path)
+    assert (ended.returncode, "bubblewrap" in ended.stderr) == (3, False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compress.artifacts.artifact import Artifact, load_artifact
+from compress.artifacts.artifact import Artifact, load_artifact, model_places
 from compress.artifacts.record import RECORD, ArtifactRecord, Made
 from compress.artifacts.training_log import Curve
 from compress.worker.process import Usage
@@ -73,3 +73,12 @@ def test_a_damaged_record_is_refused_by_name(folder):
     with pytest.raises(InputError) as caught:
         load_artifact(folder, cached=False)
     assert caught.value.file == str(folder / RECORD)
+
+
+def test_a_worker_reads_the_folder_and_what_its_two_files_are_links_to(folder, tmp_path):
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    for name in ("model.pdmodel", "other"):
+        (shelf / name).symlink_to(folder / "model.pdmodel")
+    assert model_places(folder) == (folder,)
+    assert model_places(shelf) == (shelf, folder / "model.pdmodel")
