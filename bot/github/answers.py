@@ -117,6 +117,10 @@ class PullAnswer(Payload):
         return Pull(self.number, self.state == "open", self.head.sha, self.base.ref)
 
 
+class ListedPullAnswer(PullAnswer):
+    """A pull request in a list."""
+
+
 class RoleAnswer(Payload):
     """What a person may do in the repository."""
 
@@ -127,6 +131,12 @@ class CommitAnswer(Payload):
     """A commit."""
 
     sha: str = Sha
+
+
+class RefAnswer(Payload):
+    """A branch or a tag."""
+
+    object: CommitAnswer
 
 
 class ComparisonAnswer(Payload):

@@ -31,8 +31,10 @@ from bot.github.answers import (
     CommitAnswer,
     ComparisonAnswer,
     GitCommitAnswer,
+    ListedPullAnswer,
     NoteAnswer,
     PullAnswer,
+    RefAnswer,
     RoleAnswer,
     RunAnswer,
     read_answer,
@@ -45,6 +47,8 @@ __all__ = ["Client", "Connection"]
 
 ACTIVE = ("in_progress", "queued", "waiting", "pending")
 NO_ROLE = "none"
+QUEUE = "heads/gh-readonly-queue/"
+"""Where the merge queue keeps its branches."""
 
 
 class Client:
@@ -64,6 +68,18 @@ class Client:
             self._pull.update()
             data = self._pull.raw_data
         return read_answer(PullAnswer, data, "show the pull request").value()
+
+    def open_pulls(self) -> list[Pull]:
+        """Every open pull request of the repository."""
+        request, query = "list pull requests", {"state": "open"}
+        answers = list_all(self._repo, ListedPullAnswer, request, "/pulls", query)
+        return [answer.value() for answer in answers]
+
+    def queued_commits(self) -> set[str]:
+        """The commits that the merge queue waits for."""
+        path = f"/git/matching-refs/{QUEUE}"
+        answers = list_all(self._repo, RefAnswer, "list branches of the merge queue", path)
+        return {answer.object.sha for answer in answers}
 
     def comments(self) -> list[Comment]:
         """Every comment of the conversation, oldest first."""

@@ -14,6 +14,7 @@ from bot.publish.announcement import announcement, decide_announcement
 from bot.publish.check import within_limits
 from bot.publish.converge import converge
 from bot.publish.publication import Origin, publish_comparison, publish_report
+from bot.publish.shared_commit import with_other_uses
 from bot.records.data_branch import DataBranch
 from bot.records.keep import keep_acceptances, read_history
 from bot.records.trend import render_trends
@@ -63,7 +64,7 @@ def publish_run(
             if branch
             else ""
         )
-        publish_report(report, origin, client, trend)
+        publish_report(with_other_uses(report, request.number, client), origin, client, trend)
 
 
 def announce_run(

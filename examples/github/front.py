@@ -116,18 +116,22 @@ class Front:
         """Check runs with the App that made them, and the head of a pull request where its branch
         is now: both are left out by the emulator.
         """
-        pull = re.fullmatch(r"(.*)/pulls/\d+", request.path)
+        pull = re.fullmatch(r"(.*)/pulls(/\d+)?", request.path)
         if not content or not (pull or "check-runs" in request.path):
             return content
         body = json.loads(content)
-        for run in body.get("check_runs", [body] if "/check-runs" in request.path else []):
-            run["app"] = run.get("app") or self.app
-        if pull and "head" in body:
-            branch = requests.get(
-                f"{self.upstream}{pull[1]}/branches/{body['head']['ref']}", timeout=30
-            )
-            body["head"]["sha"] = branch.json()["commit"]["sha"]
+        if pull:
+            for shown in body if isinstance(body, list) else [body]:
+                self._move_head(shown, pull[1])
+        else:
+            for run in body.get("check_runs", [body] if "/check-runs" in request.path else []):
+                run["app"] = run.get("app") or self.app
         return json.dumps(body).encode()
+
+    def _move_head(self, pull: dict[str, Any], repository: str) -> None:
+        if "head" in pull:
+            url = f"{self.upstream}{repository}/branches/{pull['head']['ref']}"
+            pull["head"]["sha"] = requests.get(url, timeout=30).json()["commit"]["sha"]
 
 
 def _matches(run: dict[str, Any], query: dict[str, list[str]]) -> bool:

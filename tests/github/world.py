@@ -30,6 +30,11 @@ class World:
     def checks(self, commit):
         return self.github.call("GET", f"/commits/{commit}/check-runs")["check_runs"]
 
+    def open_pull(self, base, revision="main", head="change"):
+        """Another pull request into the branch ``base``, which is at ``revision``."""
+        push(self.github, self.repo, revision, base, OWNER)
+        return self.github.call("POST", "/pulls", title="Another", head=head, base=base)["number"]
+
     def push(self, branch):
         return push(self.github, self.repo, branch, "change", OWNER)
 

@@ -22,6 +22,8 @@ ANSWERS = {
     answers.CheckAnswer: ("/commits/{ref}/check-runs", ["check_runs", "items"]),
     answers.RunAnswer: ("/actions/runs", ["workflow_runs", "items"]),
     answers.PullAnswer: ("/pulls/{pull_number}", []),
+    answers.ListedPullAnswer: ("/pulls", ["items"]),
+    answers.RefAnswer: ("/git/matching-refs/{ref}", ["items"]),
     answers.RoleAnswer: ("/collaborators/{username}/permission", []),
     answers.CommitAnswer: ("/commits/{ref}", []),
     answers.ComparisonAnswer: ("/compare/{basehead}", []),

@@ -137,6 +137,19 @@ def test_a_run_becomes_a_comment_with_a_trend_and_a_check(world, report, branch)
     assert check["conclusion"] == "failure"
 
 
+def test_a_commit_of_two_pull_requests_does_not_pass_by_the_weaker_base(world, tmp_path):
+    number = world.open_pull("release")
+    heads = {"base": world.commits["benign"], "head": world.commits["regression"]}
+    result = make_result(tmp_path).model_copy(update=heads)
+    report = judge(tmp_path, {"m0.qat": result}, make_plan().model_copy(update=heads))
+    request = REQUEST.model_copy(update={"head": report.head, "number": number})
+    publish_run(request, report, ORIGIN, Client(world.connection, number), None)
+    (check,) = world.checks(report.head)
+    assert (report.conclusion, check["conclusion"]) == ("success", "action_required")
+    (comment,) = world.github.call("GET", f"/issues/{number}/comments")
+    assert "this commit is also that of" in comment["body"]
+
+
 def test_without_a_data_branch_there_is_no_trend(world, report):
     publish_run(in_world(world, REQUEST), report, ORIGIN, world.client, None)
     (body,) = ours(world)
