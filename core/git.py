@@ -32,7 +32,7 @@ from core.git_objects import Entry as Entry
 from core.safe_json import encodable
 
 REGULAR_MODES = ("100644", "100755")
-LINK_MODE = b"120000 "
+LINK_MODE, SUBMODULE_MODE = b"120000 ", b"160000 "
 MEANINGS = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 """The references that a name may stand for, in git's order."""
 DIGITS = re.compile(r"[0-9a-fA-F]{4,39}")
@@ -188,12 +188,17 @@ class GitRepo:
         result = self._run("rev-parse", "--verify", "--quiet", f"{commit}:{folder}", check=False)
         return result.stdout.decode().strip() or None
 
-    def tracked_links(self) -> list[Path]:
-        """The symbolic links in the work tree that its index holds; none in a bare repository."""
-        listing = self._run("ls-files", "--stage", "--full-name", "-z", check=False).stdout
-        names = [
-            line.partition(b"\t")[2] for line in listing.split(b"\0") if line.startswith(LINK_MODE)
-        ]
+    def tracked(self, mode: bytes) -> list[Path]:
+        """The paths of this mode in its folder that its index holds; none in a bare repository.
+        No program runs that the repository's own configuration names.
+        """
+        if self._run("rev-parse", "--is-bare-repository").stdout == b"true\n":
+            return []
+        environment = {"GIT_CONFIG_PARAMETERS": "'core.fsmonitor=false'"}
+        listing = self._run(
+            "ls-files", "--stage", "--full-name", "-z", environment=environment
+        ).stdout
+        names = [line.partition(b"\t")[2] for line in listing.split(b"\0") if line.startswith(mode)]
         if not names:
             return []
         top = self._run("rev-parse", "--show-toplevel").stdout.removesuffix(b"\n")
@@ -238,9 +243,13 @@ class GitRepo:
         return [encodable(os.fsdecode(name)) for name in result.stdout.split()]
 
     def _run(
-        self, *arguments: str, stdin: bytes = b"", check: bool = True
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
+        check: bool = True,
     ) -> subprocess.CompletedProcess[bytes]:
-        result = run_git(self.path, *arguments, stdin=stdin)
+        result = run_git(self.path, *arguments, stdin=stdin, environment=environment)
         if check and result.returncode != 0:
             reason = result.stderr.decode(errors="replace").strip()
             raise InputError(

@@ -11,6 +11,8 @@ from pathlib import Path
 from compress.sandbox.covers import Cover
 
 MEMORY_SHARE, FREE_DISK_SHARE = 0.8, 0.5
+LINK_DEPTH = 2
+"""How deep in a data folder links to data sets elsewhere lie."""
 MAX_DISK_BYTES, MAX_FILES, MAX_PROCESSES = 50 * 2**30, 100_000, 1024
 
 
@@ -54,7 +56,7 @@ def present(*paths: Path | None) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(path for path in paths if path is not None and path.exists()))
 
 
-def with_link_targets(folders: Iterable[Path], depth: int = 2) -> tuple[Path, ...]:
+def with_link_targets(folders: Iterable[Path], depth: int = LINK_DEPTH) -> tuple[Path, ...]:
     """The folders, and the targets of symbolic links in them down to ``depth`` levels.
 
     The entries of a data folder are often links to data sets elsewhere.
@@ -62,17 +64,18 @@ def with_link_targets(folders: Iterable[Path], depth: int = 2) -> tuple[Path, ..
     places: dict[Path, None] = {}
     for folder in folders:
         places[folder.resolve()] = None
-        for link in _links(folder, depth):
+        for link in links_in(folder, depth):
             if link.exists():
                 places[link.resolve()] = None
     return tuple(places)
 
 
-def _links(folder: Path, depth: int) -> Iterable[Path]:
+def links_in(folder: Path, depth: int = LINK_DEPTH) -> Iterable[Path]:
+    """The symbolic links in the folder, and in folders to which they lead, down to that depth."""
     if depth == 0 or not folder.is_dir():
         return
     for entry in folder.iterdir():
         if entry.is_symlink():
             yield entry
         if entry.is_dir():
-            yield from _links(entry, depth - 1)
+            yield from links_in(entry, depth - 1)
