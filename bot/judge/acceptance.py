@@ -7,7 +7,7 @@ everybody with write access could edit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -41,11 +41,16 @@ def case_hash(job: Job) -> str:
     return content_hash({"sides": sides, "gate": job.gate.model_dump()})
 
 
-def new_acceptances(admitted: RunRequest, plan: Plan) -> Iterator[Acceptance]:
-    """An acceptance for every case of the models whose regression the request accepts."""
+def new_acceptances(
+    admitted: RunRequest, plan: Plan, regressed: Collection[str]
+) -> Iterator[Acceptance]:
+    """An acceptance for each case that the results show to have regressed, of the models whose
+    regression the request accepts. What nobody has seen yet cannot be accepted.
+    """
     for accepted in admitted.accepted:
         for job in plan.jobs:
-            if job.model == accepted.model and admitted.number is not None:
+            named = job.model == accepted.model and job.id in regressed
+            if named and admitted.number is not None:
                 yield Acceptance(
                     number=admitted.number,
                     case=job.id,

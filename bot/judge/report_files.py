@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.judge.acceptance import Acceptance
 from bot.judge.assemble import build_report
-from bot.judge.results import load_results
+from bot.judge.results import ByRunner, load_results
 from bot.plan.values import Plan
 from bot.report.bounded_json import render_json
 from bot.report.html import render_html
@@ -26,9 +26,19 @@ def write_report(
     """Judges the results of each kind of runner, by its folder; writes ``report.json``,
     ``report.md`` and ``report.html``; returns the report.
     """
+    report = build_report(plan, _load(plan, results), acceptances, left_out)
+    return write_files(report, results, out)
+
+
+def regressed_cases(plan: Plan, results: Mapping[str, Path]) -> set[str]:
+    """The cases that regressed on a kind of runner, whether somebody accepted that or not."""
+    cases = build_report(plan, _load(plan, results)).cases
+    return {case.id for case in cases if case.conclusion == "failure"}
+
+
+def _load(plan: Plan, results: Mapping[str, Path]) -> ByRunner:
     kinds = len(results)
-    loaded = {runner: load_results(plan, folder, kinds) for runner, folder in results.items()}
-    return write_files(build_report(plan, loaded, acceptances, left_out), results, out)
+    return {runner: load_results(plan, folder, kinds) for runner, folder in results.items()}
 
 
 def write_files(report: Report, results: Mapping[str, Path], out: Path) -> Report:

@@ -116,7 +116,8 @@ def _reason_to_hold(plan: Plan, admitted: RunRequest) -> str | None:
     """Why the jobs must wait: a worker would run code, or be told more than data, that no
     maintainer has reviewed.
     """
-    if not plan.jobs or admitted.reviewed or admitted.number is None:
+    nothing_runs = not plan.jobs or admitted.results_run is not None
+    if nothing_runs or admitted.reviewed or admitted.number is None:
         return None
     reasons = []
     if plan.code_changes:

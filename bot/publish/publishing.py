@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.github.client import Client
 from bot.judge.assemble import unplanned_report
-from bot.judge.report_files import write_files, write_report
+from bot.judge.report_files import regressed_cases, write_files, write_report
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan
 from bot.publish.announcement import announcement, decide_announcement
@@ -48,7 +48,8 @@ def judge_run(request: RunRequest, files: RunFiles, out: Path, branch: DataBranc
     if not files.plan.exists():
         return write_files(unplanned_report(request, _read_problem(files.problem)), results, out)
     plan = load_plan(request, files.plan, files.plan_sha256)
-    acceptances = keep_acceptances(branch, request, plan) if branch else []
+    regressed = regressed_cases(plan, results) if branch and request.accepted else set()
+    acceptances = keep_acceptances(branch, request, plan, regressed) if branch else []
     return write_report(plan, results, out, acceptances, request.left_out)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot.judge.acceptance import FILE, Acceptance, new_acceptances
@@ -14,13 +14,16 @@ from bot.report.report import Report
 from core.schema import dump_json
 
 
-def keep_acceptances(branch: DataBranch, request: RunRequest, plan: Plan) -> list[Acceptance]:
-    """Records what the request accepts; returns all acceptances of its pull request. In the merge
-    queue those of every pull request hold: each is bound to the content of its case.
+def keep_acceptances(
+    branch: DataBranch, request: RunRequest, plan: Plan, regressed: Collection[str]
+) -> list[Acceptance]:
+    """Records what the request accepts of the cases that regressed; returns all acceptances of its
+    pull request. In the merge queue those of every pull request hold: each is bound to the content
+    of its case.
     """
     if request.number is None and request.origin != "queue":
         return []
-    new = [dump_json(line) for line in new_acceptances(request, plan)]
+    new = [dump_json(line) for line in new_acceptances(request, plan, regressed)]
     if new:
         branch.append({FILE: new}, f"Accept for pull request {request.number}")
     recorded = branch.read(Acceptance, FILE)[FILE]

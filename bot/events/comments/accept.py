@@ -56,5 +56,8 @@ def carry_out(command: Accept, facts: Facts) -> CommandOutcome:
             hint="wait until the check has failed, read the report, then accept",
         )
     accepted = AcceptedModel(model=command.model, reason=command.reason, author=facts.author)
-    text = f"a regression of {command.model} may pass until a push changes its case"
+    text = (
+        f"a regression of {command.model} may pass until a push changes its case, if the results "
+        f"at {facts.pull.head_sha[:12]} show it"
+    )
     return CommandOutcome(text, accepted=accepted)

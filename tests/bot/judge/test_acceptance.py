@@ -14,6 +14,7 @@ from core.lines import parse_lines
 from tests.bot.builders import make_plan
 
 JOB = make_plan().jobs[0]
+REGRESSED = ("m0.qat", "m0.ptq")
 
 
 def request_with(*models, number=7):
@@ -32,7 +33,7 @@ def test_every_case_of_a_named_model_is_accepted():
     plan = make_plan(2)
     second = plan.jobs[0].model_copy(update={"id": "m0.ptq", "recipe": "ptq"})
     plan = plan.model_copy(update={"jobs": (*plan.jobs, second)})
-    acceptances = list(new_acceptances(request_with("m0"), plan))
+    acceptances = list(new_acceptances(request_with("m0"), plan, REGRESSED))
     assert [item.case for item in acceptances] == ["m0.qat", "m0.ptq"]
     assert {(item.number, item.reason, item.author) for item in acceptances} == {
         (7, "agreed", "ann")
@@ -40,12 +41,17 @@ def test_every_case_of_a_named_model_is_accepted():
 
 
 def test_nothing_is_accepted_for_other_models_or_without_a_pull_request():
-    assert list(new_acceptances(request_with("m9"), make_plan())) == []
-    assert list(new_acceptances(request_with("m0", number=None), make_plan())) == []
+    assert list(new_acceptances(request_with("m9"), make_plan(), REGRESSED)) == []
+    assert list(new_acceptances(request_with("m0", number=None), make_plan(), REGRESSED)) == []
+
+
+def test_a_case_that_did_not_regress_is_not_accepted():
+    assert list(new_acceptances(request_with("m0"), make_plan(), ())) == []
+    assert list(new_acceptances(request_with("m0"), make_plan(), ("m1.qat",))) == []
 
 
 def test_an_acceptance_is_found_for_its_content_and_the_latest_counts():
-    (first,) = new_acceptances(request_with("m0"), make_plan())
+    (first,) = new_acceptances(request_with("m0"), make_plan(), REGRESSED)
     latest = first.model_copy(update={"reason": "again"})
     assert find_acceptance(JOB, [first, latest]) == latest
     assert find_acceptance(JOB, []) is None
@@ -65,7 +71,7 @@ def test_an_acceptance_is_found_for_its_content_and_the_latest_counts():
     ids=["config", "base recipe", "data", "code", "text", "gate", "case"],
 )
 def test_an_acceptance_ends_with_a_change_of_its_case(job):
-    (acceptance,) = new_acceptances(request_with("m0"), make_plan())
+    (acceptance,) = new_acceptances(request_with("m0"), make_plan(), REGRESSED)
     assert find_acceptance(job, [acceptance]) is None
 
 

@@ -63,6 +63,14 @@ def test_changed_code_waits_for_a_maintainer(suite):
     assert plan_request(suite, ask(suite, reviewed=True)).held is None
 
 
+def test_results_of_reviewed_code_are_judged_again_without_another_review(suite):
+    add_code(suite)
+    accepted = ask(suite, results_run=7).model_copy(update={"origin": "acceptance"})
+    plan = plan_request(suite, accepted)
+    assert (plan.code_changes, plan.held) == (("paddleseg/evil.py",), None)
+    assert build_report(plan, {"cpu": {}}).conclusion == "action_required"
+
+
 def test_a_run_of_some_models_does_not_let_the_others_pass(suite):
     plan = plan_request(suite, ask(suite, models=("PP-LiteSeg-MobileNetV2",)))
     assert [job.model for job in plan.jobs] == ["PP-LiteSeg-MobileNetV2"]

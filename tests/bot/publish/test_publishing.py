@@ -110,6 +110,14 @@ def test_an_acceptance_is_kept_and_applied(files, tmp_path, branch):
     assert judge_run(only("cpu"), files, tmp_path / "out", None).conclusion == "failure"
 
 
+def test_an_acceptance_of_what_was_not_measured_is_not_kept(files, tmp_path, branch):
+    accepted = (AcceptedModel(model="m0", reason="as agreed", author="ann"),)
+    request = only("cpu").model_copy(update={"accepted": accepted})
+    unmeasured = RunFiles(files.plan, tmp_path / "nothing")
+    assert judge_run(request, unmeasured, tmp_path / "out", branch).conclusion == "action_required"
+    assert judge_run(only("cpu"), files, tmp_path / "out", branch).conclusion == "failure"
+
+
 def in_world(world, value):
     """A plan, result or request about the emulator's commits."""
     update = {"base": world.commits["main"], "head": world.commits["regression"]}

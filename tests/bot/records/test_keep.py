@@ -6,6 +6,7 @@ import pytest
 
 from bot.judge.acceptance import FILE, Acceptance
 from bot.judge.assemble import build_report
+from bot.judge.report_files import regressed_cases
 from bot.judge.results import load_results
 from bot.plan.request import AcceptedModel, RunRequest
 from bot.records.keep import keep_acceptances, keep_history, read_history
@@ -31,7 +32,7 @@ def request(accepted=(), number=1):
 
 
 def conclude(branch, results, plan, run):
-    acceptances = keep_acceptances(branch, run, plan)
+    acceptances = keep_acceptances(branch, run, plan, regressed_cases(plan, {"cpu": results}))
     return build_report(plan, {"cpu": load_results(plan, results)}, acceptances)
 
 
@@ -51,7 +52,7 @@ def test_an_acceptance_holds_in_the_merge_queue_for_the_same_content_only(branch
     conclude(branch, results, make_plan(), request(ACCEPTED))
     queue = RunRequest(origin="queue", number=None, base="main", head="b" * 40)
     assert conclude(branch, results, make_plan(), queue).conclusion == "success"
-    assert keep_acceptances(branch, queue, make_plan())[0].number == 1
+    assert keep_acceptances(branch, queue, make_plan(), CASES)[0].number == 1
     branch_run = queue.model_copy(update={"origin": "branch"})
     assert conclude(branch, results, make_plan(), branch_run).conclusion == "failure"
     changed = change_case(make_plan(), "code")
@@ -83,8 +84,22 @@ def test_an_acceptance_holds_in_its_own_pull_request_only(branch, results):
 
 
 def test_missing_results_cannot_be_accepted(branch, tmp_path):
-    report = conclude(branch, tmp_path, make_plan(), request(ACCEPTED))
+    report = conclude(branch, tmp_path / "nothing", make_plan(), request(ACCEPTED))
     assert report.conclusion == "action_required"
+    assert branch.read(Acceptance, FILE)[FILE] == []
+
+
+def test_a_regression_that_was_measured_after_it_was_accepted_does_not_pass(branch, results):
+    conclude(branch, results / "nothing", make_plan(), request(ACCEPTED))
+    assert conclude(branch, results, make_plan(), request()).conclusion == "failure"
+
+
+def test_a_case_within_its_limits_is_not_accepted_in_advance(branch, results, tmp_path):
+    good = tmp_path / "good"
+    good.mkdir()
+    write_results(good, {"m0.qat": make_result(good)})
+    assert conclude(branch, good, make_plan(), request(ACCEPTED)).conclusion == "success"
+    assert conclude(branch, results, make_plan(), request()).conclusion == "failure"
 
 
 def test_history_is_kept_once_for_each_run(branch, tmp_path):
@@ -98,7 +113,7 @@ def test_history_is_kept_once_for_each_run(branch, tmp_path):
 
 def test_an_acceptance_is_recorded_once(branch):
     for _ in range(2):
-        (acceptance,) = keep_acceptances(branch, request(ACCEPTED), make_plan())
+        (acceptance,) = keep_acceptances(branch, request(ACCEPTED), make_plan(), CASES)
     assert (acceptance.number, acceptance.case, acceptance.author) == (1, "m0.qat", "ann")
     assert len(branch.read(Acceptance, FILE)[FILE]) == 1
 
@@ -117,11 +132,13 @@ def test_bytes_of_somebody_else_stop_no_publication(branch, put, results):
 
 
 def test_acceptances_of_all_cases_of_the_model_and_of_no_other_are_recorded(branch):
-    assert [a.case for a in keep_acceptances(branch, request(ACCEPTED), make_plan(3))] == ["m0.qat"]
+    assert [a.case for a in keep_acceptances(branch, request(ACCEPTED), make_plan(3), CASES)] == [
+        "m0.qat"
+    ]
 
 
 def test_without_a_pull_request_nothing_is_accepted(branch):
-    acceptances = keep_acceptances(branch, request(ACCEPTED, number=None), make_plan())
+    acceptances = keep_acceptances(branch, request(ACCEPTED, number=None), make_plan(), CASES)
     assert (acceptances, branch.read(Acceptance, FILE)[FILE]) == ([], [])
 
 
