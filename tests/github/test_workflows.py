@@ -15,8 +15,9 @@ import yaml
 
 from bot.commands.admit import admit
 from bot.github.actions import CreateCheck, UpdateCheck
-from bot.github.values import CheckText
-from examples.github.server import HERE, SLUG, node
+from bot.github.values import CHECK_NAME, CheckText
+from examples.github.push import push
+from examples.github.server import HERE, OWNER, SLUG, node
 from tests.github.world import open_world, workflow_run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -440,6 +441,24 @@ def test_a_newer_run_of_a_pull_request_stops_the_older_on_the_runner():
     group = load(CALLED)["jobs"]["bench"]["concurrency"]
     assert group["cancel-in-progress"] == "true"
     assert "needs.gate.outputs.number || github.ref" in group["group"]
+
+
+@pytest.mark.parametrize("revision", ["head", "HEAD", "main"])
+def test_a_comparison_does_not_stop_what_the_check_waits_for(stage, revision):
+    if revision == "head":
+        push(stage.world.github, stage.world.repo, "main", revision, OWNER)
+    event = comment_event(stage.world, f"/rebench compare {revision}")
+    jobs = stage.happen("issue_comment", event)
+    main = stage.world.commits["main"]
+    group = jobs["bench"]["instances"][0]["concurrency"]["group"]
+    assert group == f"slimgate-suite/models-1-{main}-cpu"
+
+
+def test_no_job_has_the_name_of_the_required_check():
+    """GitHub lets a skipped job of that name count as the check."""
+    for path in (CALLED, *map(caller, CALLERS)):
+        jobs = load(path)["jobs"]
+        assert not {CHECK_NAME} & {*jobs, *(job.get("name") for job in jobs.values())}
 
 
 def test_packages_are_installed_by_hash():
