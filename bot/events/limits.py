@@ -43,11 +43,13 @@ def reason_to_wait(
     run: StartedRun, earlier: Sequence[WorkflowRun], limits: AuthorLimits
 ) -> str | None:
     """Why a run has to wait, or None. ``earlier`` are runs of the same author; those with a higher
-    id came later, so that of several at once the first ones are admitted.
+    id came later, so that of several at once the first ones are admitted. Runs without a job, as
+    for a new title, do not count.
     """
     before = [other for other in earlier if other.id < run.id]
     others = {other.title for other in before if other.status != "completed"} - {run.title}
-    today = [other for other in before if run.now - other.created_at < DAY]
+    recent = [other for other in before if run.now - other.created_at < DAY]
+    today = [other for other in recent if other.conclusion != "skipped"]
     if len(others) >= limits.at_once:
         return f"{run.author} has runs in progress on {_count(others, 'other pull request')}"
     if len(today) >= limits.per_day:

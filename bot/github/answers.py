@@ -82,6 +82,7 @@ class RunAnswer(Payload):
     path: str
     display_title: str
     status: str | None
+    conclusion: str | None
     html_url: str
     event: str
     actor: Account | None = None
@@ -97,6 +98,7 @@ class RunAnswer(Payload):
             event=self.event,
             actor=login_of(self.actor),
             created_at=self.created_at,
+            conclusion=self.conclusion,
         )
 
 

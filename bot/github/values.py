@@ -98,7 +98,8 @@ class Check:
 @dataclass(frozen=True)
 class WorkflowRun:
     """A workflow run; ``path`` is the workflow's file, ``title`` the value of its ``run-name``,
-    ``actor`` the login of the person whose action started it, by the event ``event``.
+    ``actor`` the login of the person whose action started it, by the event ``event``;
+    ``conclusion`` is None while it is in progress.
     """
 
     id: int
@@ -109,3 +110,4 @@ class WorkflowRun:
     event: str = ""
     actor: str = ""
     created_at: datetime = LONG_AGO
+    conclusion: str | None = None

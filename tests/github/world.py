@@ -46,6 +46,7 @@ def workflow_run(
     actor="ann",
     event="pull_request_target",
     created_at="2026-01-01T00:00:00Z",
+    conclusion=None,
 ):
     """A workflow run of ours as GitHub lists it."""
     return {
@@ -53,6 +54,7 @@ def workflow_run(
         "path": ".github/workflows/slimgate-pull-request.yml@main",
         "display_title": title,
         "status": status,
+        "conclusion": conclusion,
         "html_url": f"https://x/{number}",
         "event": event,
         "actor": {"login": actor, "type": "User"},

@@ -1,5 +1,6 @@
 """Of one author's runs a few are admitted at a time and in a day, counted from GitHub's list."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -39,6 +40,13 @@ def test_runs_that_began_within_a_day_count_though_they_ended():
     runs = [earlier(number, 1, "completed", hours=23) for number in range(4)]
     assert reason_to_wait(OWN, runs, LIMITS) == "ann has started 4 runs within 24 hours"
     assert reason_to_wait(OWN, runs[1:], LIMITS) is None
+
+
+def test_runs_without_a_job_do_not_count():
+    runs = [replace(earlier(n, 1, "completed"), conclusion="skipped") for n in range(9)]
+    assert reason_to_wait(OWN, runs, LIMITS) is None
+    measured = [replace(run, conclusion="success") for run in runs]
+    assert reason_to_wait(OWN, measured, LIMITS) == "ann has started 9 runs within 24 hours"
 
 
 def test_runs_of_the_day_before_do_not_count():
