@@ -11,7 +11,15 @@ from compress.recipes.act import SECTIONS
 from compress.recipes.paddle_classes import PLACES
 
 ANY = frozenset({"any"})
-SCALARS = {int: "integer", float: "number", bool: "truth", str: "text", type(None): "null"}
+SCALARS = {
+    int: "integer",
+    float: "number",
+    bool: "truth",
+    str: "text",
+    dict: "table",
+    type(None): "null",
+}
+OF_ARGUMENTS = {"numbers": "number", "object": "any"}
 Where = tuple[str | int, ...]
 STRICTLY_FLOAT = {
     ("TrainConfig", "learning_rate"),
@@ -38,7 +46,7 @@ NULL_AS_ABSENT = {
 
 def kinds_at(where: Where) -> frozenset[str]:
     """The kinds of scalars that a place takes: ``integer``, ``number``, ``float``, ``truth``,
-    ``text``, ``null``; ``any`` where nothing is known.
+    ``text``, ``table``, ``null``; ``any`` where nothing is known.
     """
     if where in STRICTLY_FLOAT:
         return frozenset({"float"})
@@ -46,7 +54,7 @@ def kinds_at(where: Where) -> frozenset[str]:
         if where[: len(place)] == place and len(where) > len(place):
             name = str(where[len(place)])
             kinds = {kind for found in classes.values() for kind in _of(found.arguments, name)}
-            return frozenset({"number" if kind == "numbers" else kind for kind in kinds}) or ANY
+            return frozenset(OF_ARGUMENTS.get(kind, kind) for kind in kinds) or ANY
     if len(where) < 2 or where[0] not in SECTIONS:
         return ANY
     return _at(SECTIONS[str(where[0])], where[1:])
@@ -92,4 +100,4 @@ def _leaves(annotation: Any) -> list[Any]:
         return [leaf for part in get_args(annotation) if part is not ... for leaf in _leaves(part)]
     if origin is Literal:
         return list(get_args(annotation))
-    return [] if origin is dict else [annotation]
+    return [dict] if origin is dict else [annotation]

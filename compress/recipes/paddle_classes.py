@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["integer", "number", "float", "truth", "text", "numbers", "any"]
-"""``number`` takes integers, too; ``float`` does not; ``numbers`` is a list."""
+Kind = Literal["integer", "number", "float", "truth", "text", "numbers", "object", "any"]
+"""``number`` takes integers, too; ``float`` does not; ``numbers`` is a list; an ``object`` is
+one of Python, which cannot stand in a recipe."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ SCHEDULES: dict[str, PaddleClass] = {
             "step_size_down": "integer",
             "mode": "text",
             "exp_gamma": "float",
-            "scale_fn": "any",
+            "scale_fn": "object",
             "scale_mode": "text",
         },
         rate=False,
@@ -115,7 +116,7 @@ PASSED = ("learning_rate", "grad_clip", "weight_decay")
 """Arguments that ACT itself passes to an optimizer: a second value for one is a TypeError."""
 
 _MOMENTS: dict[str, Kind] = {"beta1": "number", "beta2": "number", "epsilon": "number"}
-_NOT_IN_YAML: dict[str, Kind] = {"parameters": "any", "name": "text"}
+_NOT_IN_YAML: dict[str, Kind] = {"parameters": "object", "name": "text"}
 
 
 def _optimizer(optional: dict[str, Kind], refused: str | None = None) -> PaddleClass:
@@ -131,8 +132,8 @@ OPTIMIZERS: dict[str, PaddleClass] = {
     "AdamW": _optimizer(
         {
             **_MOMENTS,
-            "lr_ratio": "any",
-            "apply_decay_param_fun": "any",
+            "lr_ratio": "object",
+            "apply_decay_param_fun": "object",
             "lazy_mode": "truth",
             "multi_precision": "truth",
         }
@@ -153,7 +154,7 @@ OPTIMIZERS: dict[str, PaddleClass] = {
         {
             "lamb_weight_decay": "number",
             **_MOMENTS,
-            "exclude_from_weight_decay_fn": "any",
+            "exclude_from_weight_decay_fn": "object",
             "multi_precision": "truth",
             "always_adapt": "truth",
         },
@@ -191,35 +192,60 @@ ABOVE_ZERO = frozenset(
     [
         "T_max",
         "T_0",
-        "step_size",
+        "T_mult",
+        "clip_norm",
+        "d_model",
         "decay_steps",
-        "warmup_steps",
-        "total_steps",
-        "step_size_up",
+        "divide_factor",
         "power",
+        "start_factor",
+        "step_size",
+        "step_size_down",
+        "step_size_up",
+        "total_steps",
+        "warmup_steps",
     ]
 )
 FROM_ZERO = frozenset(
     [
-        "learning_rate",
         "base_learning_rate",
-        "max_learning_rate",
         "beta1",
         "beta2",
+        "coeff",
+        "end_factor",
+        "end_learning_rate",
+        "end_lr",
         "epsilon",
-        "rho",
+        "eta_min",
+        "exp_gamma",
+        "gamma",
+        "initial_accumulator_value",
+        "learning_rate",
+        "max_learning_rate",
         "momentum",
+        "phase_pct",
+        "rescale_grad",
+        "rho",
+        "start_lr",
     ]
 )
+"""Below zero, Paddle refuses them, or the model is trained away from the teacher."""
+UP_TO_ONE = frozenset({"start_factor", "end_factor", "phase_pct"})
 BELOW_ONE = frozenset({"beta1", "beta2"})
 DECAYING = frozenset({"StepDecay", "MultiStepDecay", "ExponentialDecay"})
 """Schedules whose ``gamma`` has to be below 1."""
+EXPONENTIAL = frozenset({"ExponentialDecay", "NaturalExpDecay"})
+"""Schedules whose ``gamma`` has to be above 0."""
 CHOICES = {
     "mode": ("triangular", "triangular2", "exp_range"),
     "scale_mode": ("cycle", "iterations"),
     "anneal_strategy": ("cos", "linear"),
 }
 """The ranges and words that Paddle checks, by argument."""
+NULLS = frozenset({"step_size_down", "min", "rescale_grad"})
+NO_NULLS = frozenset({"auto_skip_clip", *CHOICES})
+"""Numbers that may be null; truth values and texts that may not. Otherwise null is not a number,
+and it is as good as false or as no text."""
 
 BUILDER_KEYS = ("optimizer", "weight_decay", "regularizer", "grad_clip")
 """The keys of ``optimizer_builder`` that ACT reads; it ignores others without a message."""
@@ -231,6 +257,11 @@ PLACES: dict[tuple[str, ...], dict[str, PaddleClass]] = {
     ("TrainConfig", "optimizer_builder", "grad_clip"): CLIPS,
 }
 """Where a recipe names a class under ``type``."""
+
+
+def takes_null(key: str, kind: Kind) -> bool:
+    """Whether Paddle takes null for an argument that has a default."""
+    return key in NULLS or (kind in ("truth", "text", "object", "any") and key not in NO_NULLS)
 
 
 def usable(classes: dict[str, PaddleClass]) -> Iterable[str]:

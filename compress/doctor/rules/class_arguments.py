@@ -12,9 +12,12 @@ from compress.recipes.paddle_classes import (
     BELOW_ONE,
     CHOICES,
     DECAYING,
+    EXPONENTIAL,
     FROM_ZERO,
+    UP_TO_ONE,
     Kind,
     PaddleClass,
+    takes_null,
     usable,
 )
 from compress.recipes.values import number
@@ -26,6 +29,7 @@ MEANT: dict[Kind, str] = {
     "truth": "true or false",
     "text": "text",
     "numbers": "a list of numbers",
+    "object": "left out (a recipe cannot hold an object of Python)",
 }
 
 
@@ -62,21 +66,27 @@ def check_class(
 def _arguments(
     where: Where, table: dict[str, Any], described: PaddleClass, filled: tuple[str, ...]
 ) -> Iterator[Problem]:
-    name, arguments = table["type"], described.arguments
+    name = table["type"]
     missing = [key for key in described.required if key not in table and key not in filled]
     if missing:
         yield Problem(f"{name} needs {', '.join(missing)}", (*where, "type"))
     for key, value in table.items():
-        if key == "type":
-            continue
-        if key not in arguments:
-            valid = ", ".join(arguments)
-            yield Problem(f"{name} has no argument {key!r}; it takes {valid}", (*where, key))
-        elif not _fits(arguments[key], value, key in described.required):
-            meant = MEANT[arguments[key]]
-            yield Problem(f"{key} of {name} should be {meant}, not {value!r}", (*where, key))
-        elif (bound := _bound(name, key, value)) is not None:
-            yield Problem(f"{key} of {name} should be {bound}, not {value!r}", (*where, key))
+        fault = None if key == "type" else _fault(name, key, value, described)
+        if fault is not None:
+            yield Problem(fault, (*where, key))
+
+
+def _fault(name: str, key: str, value: Any, described: PaddleClass) -> str | None:
+    """What is wrong with one argument."""
+    arguments = described.arguments
+    if key not in arguments:
+        return f"{name} has no argument {key!r}; it takes {', '.join(arguments)}"
+    if value is None and key in described.optional:
+        fits = takes_null(key, arguments[key])
+        advice = "leave it out to have its default"
+        return None if fits else f"{key} of {name} should not be null; {advice}"
+    meant = _bound(name, key, value) if _fits(arguments[key], value) else MEANT[arguments[key]]
+    return f"{key} of {name} should be {meant}, not {value!r}" if meant else None
 
 
 def _bound(name: str, key: str, value: Any) -> str | None:
@@ -85,22 +95,25 @@ def _bound(name: str, key: str, value: Any) -> str | None:
         return " or ".join(CHOICES[key])
     if not isinstance(value, (int, float)):
         return None
-    if key in ABOVE_ZERO and value <= 0:
+    if (key in ABOVE_ZERO or (key == "gamma" and name in EXPONENTIAL)) and value <= 0:
         return "greater than 0"
     if key in FROM_ZERO and value < 0:
         return "0 or greater"
+    if key == "last_epoch" and value < -1:
+        return "-1 or greater"
+    if key in UP_TO_ONE and value > 1:
+        return "1 or less"
     decaying = key == "gamma" and name in DECAYING
     return "below 1" if (decaying or key in BELOW_ONE) and value >= 1 else None
 
 
-def _fits(kind: Kind, value: Any, required: bool) -> bool:
-    if value is None:
-        return not required
+def _fits(kind: Kind, value: Any) -> bool:
     is_number = number(value) is not None
     if kind == "numbers":
-        return isinstance(value, list) and all(_fits("number", item, True) for item in value)
+        return isinstance(value, list) and all(_fits("number", item) for item in value)
     return {
-        "any": True,
+        "any": value is not None,
+        "object": False,
         "truth": isinstance(value, bool),
         "text": isinstance(value, str),
         "integer": isinstance(value, int) and is_number,

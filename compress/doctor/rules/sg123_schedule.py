@@ -24,6 +24,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     yield from _order(rate)
     if rate.get("type") == "PiecewiseDecay":
         yield from _pieces(rate)
+    yield from _phases(rate)
     yield from _beyond(subject, rate)
     yield from _second_pace(subject, rate)
 
@@ -69,8 +70,26 @@ def _pieces(rate: dict[str, Any]) -> Iterator[Problem]:
             f"{len(boundaries)} boundaries need {needed} values, not {len(values)}: {effect}",
             (*WHERE, "values"),
         )
+    below = [value for value in values if (number(value) or 0) < 0]
+    if below:
+        yield Problem(
+            f"a rate of {below[0]} trains away from the teacher; values should be 0 or greater",
+            (*WHERE, "values"),
+        )
     if not _rises(boundaries):
         yield Problem("boundaries have to rise: others are skipped", (*WHERE, "boundaries"))
+
+
+def _phases(rate: dict[str, Any]) -> Iterator[Problem]:
+    """``OneCycleLR`` asserts that two of three phases fit."""
+    share = number(rate.get("phase_pct"))
+    thrice = rate.get("type") == "OneCycleLR" and rate.get("three_phase") is True
+    if thrice and share is not None and 0.5 <= share <= 1:
+        yield Problem(
+            f"phase_pct should be below 0.5 with three_phase, not {share}: the first two phases "
+            "take it each",
+            (*WHERE, "phase_pct"),
+        )
 
 
 def _beyond(subject: Subject, rate: dict[str, Any]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from compress.recipes.paddle_classes import (
     PASSED,
     REGULARIZERS,
 )
+from compress.recipes.values import number
 
 WHERE = ("TrainConfig", "optimizer_builder")
 CLASSES = {"optimizer": OPTIMIZERS, "regularizer": REGULARIZERS, "grad_clip": CLIPS}
@@ -37,6 +38,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             yield from check_class(subject, (*WHERE, key), table, classes)
     yield from _passed_twice(builder)
     yield from _decay(builder)
+    yield from _clip(builder.get("grad_clip"))
     for key in builder:
         if key not in BUILDER_KEYS:
             valid = ", ".join(BUILDER_KEYS)
@@ -71,6 +73,11 @@ def _decay(builder: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(
             f"weight_decay should be a number with a point, not {decay!r}", (*WHERE, "weight_decay")
         )
+    elif decay is not None and decay < 0:
+        yield Problem(
+            f"weight_decay of {decay} makes weights grow; it should be 0 or greater",
+            (*WHERE, "weight_decay"),
+        )
     kind = optimizer.get("type") if isinstance(optimizer, dict) else None
     if kind == "AdamW" and "regularizer" in builder:
         yield Problem("AdamW takes weight_decay and no regularizer", (*WHERE, "regularizer"))
@@ -82,6 +89,25 @@ def _decay(builder: dict[str, Any]) -> Iterator[Problem]:
         )
     elif "regularizer" in builder and decay is not None:
         yield Problem("ACT ignores weight_decay beside regularizer", (*WHERE, "weight_decay"))
+
+
+def _clip(table: Any) -> Iterator[Problem]:
+    """``ClipGradByValue``: without ``min``, it clips to ``-max``."""
+    if not isinstance(table, dict) or table.get("type") != "ClipGradByValue":
+        return
+    least, greatest = number(table.get("min")), number(table.get("max"))
+    if greatest is None:
+        return
+    if table.get("min") is None and greatest <= 0:
+        yield Problem(
+            f"max of ClipGradByValue should be greater than 0 without min, not {greatest}",
+            (*WHERE, "grad_clip", "max"),
+        )
+    elif least is not None and least > greatest:
+        yield Problem(
+            f"min of ClipGradByValue should not be greater than max, {greatest}, as {least} is",
+            (*WHERE, "grad_clip", "min"),
+        )
 
 
 RULE = Rule(

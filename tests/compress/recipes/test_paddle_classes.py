@@ -48,6 +48,11 @@ def example(name, described):
     return {"type": name, **needed}
 
 
+def schedule(name, **arguments):
+    """A schedule with these arguments besides."""
+    return training({**example(name, SCHEDULES[name]), **arguments})
+
+
 WORKING = [
     *(training(example(name, SCHEDULES[name])) for name in usable(SCHEDULES)),
     *(
@@ -58,6 +63,14 @@ WORKING = [
     *(training(grad_clip=example(name, CLIPS[name])) for name in CLIPS),
     training(weight_decay=0.0),
     training(weight_decay=None),
+    schedule("LinearLR", start_factor=1, end_factor=0),
+    schedule("OneCycleLR", phase_pct=0.4, three_phase=True),
+    schedule("CyclicLR", step_size_down=None, scale_fn=None, verbose=None),
+    schedule("StepDecay", gamma=0, last_epoch=-1),
+    training(grad_clip={"type": "ClipGradByValue", "max": -0.1, "min": -0.2}),
+    training(grad_clip={"type": "ClipGradByValue", "max": 0.1, "min": None}),
+    training(optimizer={"type": "Momentum", "rescale_grad": None, "use_nesterov": None}),
+    training(optimizer={"type": "AdamW", "apply_decay_param_fun": None}, weight_decay=0.01),
 ]
 FAILING = [
     training({"type": "CosineAnnealingDecay", "learning_rate": 0.1}),
@@ -98,7 +111,51 @@ FAILING = [
     training(grad_clip={"type": "ClipGradByNorm"}),
     training(grad_clip=None),
     {"learning_rate": 0.1, "optimizer_builder": {"weight_decay": 0.1}},
+    {"learning_rate": 0.1, "optimizer_builder": None},
+    schedule("ExponentialDecay", gamma=0),
+    schedule("NaturalExpDecay", gamma=-0.5),
+    schedule("InverseTimeDecay", gamma=-1),
+    schedule("LinearLR", start_factor=0),
+    schedule("LinearLR", start_factor=1.5),
+    schedule("LinearLR", end_factor=-0.5),
+    schedule("LinearLR", end_factor=2),
+    schedule("LinearWarmup", start_lr=-0.5),
+    schedule("CosineAnnealingWarmRestarts", T_mult=0),
+    schedule("CyclicLR", step_size_down=0),
+    schedule("CyclicLR", scale_fn="abs"),
+    schedule("CyclicLR", exp_gamma=None),
+    schedule("CyclicLR", mode=None),
+    schedule("OneCycleLR", phase_pct=1.5),
+    schedule("OneCycleLR", phase_pct=0.5, three_phase=True),
+    schedule("OneCycleLR", divide_factor=0),
+    schedule("OneCycleLR", end_learning_rate=-0.1),
+    schedule("NoamDecay", d_model=0),
+    schedule("NoamDecay", last_epoch=-2),
+    schedule("PolynomialDecay", power=None),
+    schedule("StepDecay", gamma=None),
+    schedule("StepDecay", last_epoch=None),
+    training(optimizer={"type": "Momentum", "momentum": None}),
+    training(optimizer={"type": "Adam", "epsilon": None}),
+    training(optimizer={"type": "AdamW", "lr_ratio": 1.0}, weight_decay=0.01),
+    training(optimizer={"type": "AdamW", "apply_decay_param_fun": "x"}, weight_decay=0.01),
+    training(grad_clip={"type": "ClipGradByNorm", "clip_norm": 0}),
+    training(grad_clip={"type": "ClipGradByGlobalNorm", "clip_norm": 1, "auto_skip_clip": None}),
+    training(grad_clip={"type": "ClipGradByValue", "max": -0.1}),
+    training(grad_clip={"type": "ClipGradByValue", "max": 0.1, "min": 0.2}),
+    training(regularizer={"type": "L2Decay", "coeff": None}),
 ]
+AWAY = [
+    schedule("StepDecay", gamma=-0.5),
+    schedule("MultiStepDecay", gamma=-0.5),
+    schedule("PolynomialDecay", end_lr=-0.1),
+    schedule("CosineAnnealingDecay", eta_min=-0.1),
+    schedule("PiecewiseDecay", values=[0.1, -0.1, 0.1]),
+    training(regularizer={"type": "L2Decay", "coeff": -0.1}),
+    training(weight_decay=-0.1),
+    training(optimizer={"type": "Momentum", "momentum": -0.9}),
+    training(grad_clip={"type": "ClipGradByGlobalNorm", "clip_norm": -1}),
+]
+"""What Paddle takes although it trains the wrong way."""
 
 
 def recipe(settings):
@@ -117,6 +174,12 @@ def test_the_doctor_is_silent_on_what_works(settings):
 @pytest.mark.parametrize("settings", FAILING, ids=str)
 def test_the_doctor_speaks_of_what_fails(settings):
     assert faults(settings) != []
+
+
+@pytest.mark.parametrize("settings", AWAY, ids=str)
+def test_the_doctor_speaks_of_numbers_below_zero(settings):
+    (fault,) = faults(settings)
+    assert "0 or greater" in fault or "greater than 0" in fault
 
 
 def test_only_classes_that_act_can_use_are_proposed():
@@ -147,11 +210,11 @@ def test_the_tables_are_those_of_the_installed_paddle(worker, kind):
 
 @pytest.mark.paddle
 def test_act_builds_what_the_doctor_passes_and_fails_on_what_it_does_not(worker):
-    texts = [recipe(settings) for settings in (*WORKING, *FAILING)]
+    texts = [recipe(settings) for settings in (*WORKING, *AWAY, *FAILING)]
     errors = worker.call({"do": "build", "texts": texts}, 250)["errors"]
     wrong = [
         (text, error)
         for number, (text, error) in enumerate(zip(texts, errors, strict=True))
-        if (error is None) != (number < len(WORKING))
+        if (error is None) != (number < len(WORKING) + len(AWAY))
     ]
     assert wrong == []

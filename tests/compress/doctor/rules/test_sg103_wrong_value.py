@@ -35,6 +35,14 @@ from tests.compress.doctor.rules import findings, messages
             2,
             "QuantAware.weight_bits should be less than or equal to 16, not 17",
         ),
+        (
+            "TrainConfig:\n  optimizer_builder:\n",
+            2,
+            (
+                "TrainConfig.optimizer_builder is null, which ACT passes on and then fails; leave "
+                "the key out to have its default"
+            ),
+        ),
     ],
 )
 def test_a_wrong_value_is_reported_where_it_stands(text, line, message):

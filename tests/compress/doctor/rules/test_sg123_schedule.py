@@ -10,6 +10,7 @@ def rate(inner, before=""):
     return f"{before}TrainConfig:\n  learning_rate: {{{inner}}}\n"
 
 
+ONE_CYCLE = "type: OneCycleLR, max_learning_rate: 1, total_steps: 9"
 COSINE = "type: CosineAnnealingDecay, learning_rate: 0.1"
 
 
@@ -39,6 +40,30 @@ COSINE = "type: CosineAnnealingDecay, learning_rate: 0.1"
         (
             "type: PiecewiseDecay, boundaries: [], values: [1]",
             "boundaries is empty, which Paddle refuses",
+        ),
+        (
+            "type: PiecewiseDecay, boundaries: [5], values: [3, -2]",
+            "a rate of -2 trains away from the teacher; values should be 0 or greater",
+        ),
+        (
+            "type: StepDecay, learning_rate: 0.1, step_size: 2, gamma: null",
+            "gamma of StepDecay should not be null; leave it out to have its default",
+        ),
+        (
+            "type: LinearLR, learning_rate: 0.1, total_steps: 2, end_factor: 2",
+            "end_factor of LinearLR should be 1 or less, not 2",
+        ),
+        (
+            "type: NaturalExpDecay, learning_rate: 0.1, gamma: 0",
+            "gamma of NaturalExpDecay should be greater than 0, not 0",
+        ),
+        (
+            "type: NoamDecay, d_model: 2, warmup_steps: 2, last_epoch: -2",
+            "last_epoch of NoamDecay should be -1 or greater, not -2",
+        ),
+        (
+            f"{ONE_CYCLE}, three_phase: true, phase_pct: 0.5",
+            "phase_pct should be below 0.5 with three_phase, not 0.5: the first two phases take",
         ),
     ],
 )

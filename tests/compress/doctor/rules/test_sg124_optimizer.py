@@ -48,6 +48,26 @@ SGD = "optimizer: {type: SGD}"
         ),
         (f"{SGD}, grad_clip: null", "grad_clip has to be a table such as grad_clip: {type: Clip"),
         (f"{SGD}, grad_clip: {{type: ClipGradByNorm}}", "ClipGradByNorm needs clip_norm"),
+        (
+            f"{SGD}, weight_decay: -0.1",
+            "weight_decay of -0.1 makes weights grow; it should be 0 or",
+        ),
+        (
+            "optimizer: {type: Momentum, momentum: null}",
+            "momentum of Momentum should not be null; leave it out to have its default",
+        ),
+        (
+            "optimizer: {type: AdamW, lr_ratio: 0.5}, weight_decay: 0.1",
+            "lr_ratio of AdamW should be left out (a recipe cannot hold an object of Python), not",
+        ),
+        (
+            f"{SGD}, grad_clip: {{type: ClipGradByValue, max: 0}}",
+            "max of ClipGradByValue should be greater than 0 without min, not 0",
+        ),
+        (
+            f"{SGD}, grad_clip: {{type: ClipGradByValue, max: 1, min: 2}}",
+            "min of ClipGradByValue should not be greater than max, 1, as 2 is",
+        ),
         (f"{SGD}, warmup: 5", "ACT ignores 'warmup' in optimizer_builder; it reads optimizer, "),
     ],
 )
