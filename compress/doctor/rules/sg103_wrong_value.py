@@ -30,6 +30,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     for name in SECTIONS:
         yield from _of_section(subject, name)
     yield from _for_tensorrt(subject)
+    yield from _by_threshold(subject)
 
 
 def _of_slip(subject: Subject, slip: Slip) -> Iterator[Problem]:
@@ -127,6 +128,18 @@ def _for_tensorrt(subject: Subject) -> Iterator[Problem]:
         if section.get("for_tensorrt") is True and value not in allowed:
             message = f"QuantAware.{key} should be {' or '.join(allowed)} with for_tensorrt"
             yield Problem(f"{message}, not {value!r}", ("QuantAware", key))
+
+
+def _by_threshold(subject: Subject) -> Iterator[Problem]:
+    """``UnstructuredPruner`` takes ``local_sparsity`` by ratio only, and ``gmp`` is by ratio."""
+    section = subject.section("UnstructurePrune") or {}
+    modes = (section.get("prune_strategy"), section.get("prune_mode"))
+    if section.get("local_sparsity") is True and modes == (None, "threshold"):
+        yield Problem(
+            "UnstructurePrune.local_sparsity should be false with prune_mode: threshold, which is "
+            "one for all layers; prune by ratio, or leave it out",
+            ("UnstructurePrune", "local_sparsity"),
+        )
 
 
 RULE = Rule(

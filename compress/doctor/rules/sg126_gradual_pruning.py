@@ -10,6 +10,8 @@ from compress.doctor.rules.sg122_wrong_level import misplaced
 from compress.recipes.values import number
 
 SECTION = "UnstructurePrune"
+RATIO = 0.55
+"""ACT's default of ``ratio``."""
 SHARE, LEAST, ENOUGH, PACE = 0.45, 30, 1000, 10
 """ACT's own schedule: 45 % of the iterations for either part, 30 at least; in a hundred steps if
 that is more than a thousand, else in a single one. A step needs more than ten iterations."""
@@ -25,16 +27,18 @@ def check(subject: Subject) -> Iterator[Problem]:
             yield Problem(message, (SECTION, "gmp_config"))
         return
     if section.get("prune_mode") == "threshold":
-        ratio = section.get("ratio", 0.55)
+        ratio = section.get("ratio", RATIO)
         yield Problem(
             f"gmp prunes by ratio and ignores prune_mode and threshold: to a ratio of {ratio}",
             (SECTION, "prune_mode"),
         )
-    iterations = (subject.section("TrainConfig") or {}).get("train_iter")
+    training = subject.section("TrainConfig") or {}
+    iterations, epochs = training.get("train_iter"), training.get("epochs")
     total = iterations if isinstance(iterations, int) else None
     if isinstance(schedule, dict):
         yield from _given(schedule, total)
-    elif schedule is None and total and not misplaced(subject, SECTION, "gmp_config"):
+        yield from _back(number(schedule.get("initial_ratio")), section.get("ratio", RATIO))
+    elif schedule is None and not misplaced(subject, SECTION, "gmp_config") and not epochs:
         yield from _acts_own(section, total)
 
 
@@ -58,12 +62,31 @@ def _given(schedule: dict[str, Any], total: int | None) -> Iterator[Problem]:
         )
 
 
-def _acts_own(section: dict[str, Any], total: int) -> Iterator[Problem]:
+def _back(initial: float | None, ratio: Any) -> Iterator[Problem]:
+    """Masks keep what is zero, so that a falling ratio frees nothing."""
+    target = number(ratio)
+    if initial is not None and target is not None and initial > target:
+        yield Problem(
+            f"initial_ratio {initial:g} is above ratio {target:g}, but zeros stay zeros: the model "
+            "ends sparser than the recipe says; start lower",
+            (SECTION, "gmp_config", "initial_ratio"),
+        )
+
+
+def _acts_own(section: dict[str, Any], total: int | None) -> Iterator[Problem]:
+    """ACT counts in epochs, if there are any, or else in iterations."""
+    if total is None:
+        yield Problem(
+            "without gmp_config ACT makes a schedule from epochs or train_iter of TrainConfig and "
+            "ends in a RuntimeError without either; add one of them",
+            (SECTION, "prune_strategy"),
+        )
+        return
     part = max(SHARE * total, LEAST)
     if SHARE * total > ENOUGH:
         return
     effect = (
-        f"after {part:.0f} iterations the ratio jumps from 0.15 to {section.get('ratio', 0.55)}"
+        f"after {part:.0f} iterations the ratio jumps from 0.15 to {section.get('ratio', RATIO)}"
         if part < total
         else f"they end before the {part:.0f} iterations that it takes to reach the ratio"
     )
@@ -84,7 +107,8 @@ RULE = Rule(
         "PaddleSlim's `GMPUnstructuredPruner` takes a ratio only: `prune_mode: threshold` and "
         "`threshold` are ignored without a message, and the model is pruned to `ratio`, 0.55 by "
         "default. Its schedule counts iterations; a training that ends before leaves the model "
-        "denser, and a schedule with ten iterations or fewer for a step stops it."
+        "denser, and a schedule with ten iterations or fewer for a step stops it. Weights that are "
+        "zero once stay zero."
     ),
     remedy="Prune by ratio, with a `gmp_config` that fits the number of iterations.",
     check=check,

@@ -36,6 +36,14 @@ from tests.compress.doctor.rules import findings, messages
             "QuantAware.weight_bits should be less than or equal to 16, not 17",
         ),
         (
+            "UnstructurePrune:\n  prune_mode: threshold\n  local_sparsity: true\n",
+            3,
+            (
+                "UnstructurePrune.local_sparsity should be false with prune_mode: threshold, which "
+                "is one for all layers; prune by ratio, or leave it out"
+            ),
+        ),
+        (
             "TrainConfig:\n  optimizer_builder:\n",
             2,
             (
@@ -63,6 +71,8 @@ def test_a_list_with_several_wrong_items_is_one_finding():
         "Distillation:\n  alpha: 1\n",  # SG106
         "QuantPost:\n  unknown: 1\n",  # SG102
         "QuantAware:\n  weight_bits: 16\n",
+        "UnstructurePrune:\n  local_sparsity: true\n",
+        "UnstructurePrune: {local_sparsity: true, prune_mode: threshold, prune_strategy: gmp}\n",
     ],
 )
 def test_what_other_rules_report_is_left_to_them(text):

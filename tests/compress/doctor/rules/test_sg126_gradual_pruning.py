@@ -58,6 +58,22 @@ FITTING = "stable_iterations: 100, pruning_iterations: 2000, pruning_steps: 100"
             ),
         ),
         (
+            gradual("  ratio: 0.5\n", f"{FITTING}, initial_ratio: 0.7"),
+            4,
+            (
+                "initial_ratio 0.7 is above ratio 0.5, but zeros stay zeros: the model ends "
+                "sparser than the recipe says; start lower"
+            ),
+        ),
+        (
+            gradual("", None, None),
+            2,
+            (
+                "without gmp_config ACT makes a schedule from epochs or train_iter of TrainConfig "
+                "and ends in a RuntimeError without either; add one of them"
+            ),
+        ),
+        (
             "UnstructurePrune:\n  gmp_config: {}\n",
             2,
             "ACT ignores gmp_config unless prune_strategy is gmp",
@@ -74,7 +90,9 @@ def test_what_differs_from_the_recipe_is_said(text, line, message):
         gradual("  prune_mode: ratio\n", FITTING, 2100),
         gradual("", FITTING, None),
         gradual("", None, 2223),
-        gradual("", None, None),
+        gradual("", f"{FITTING}, initial_ratio: 0.55"),
+        gradual("", None, 30) + "  epochs: 5\n",  # as many iterations as the data makes of them
+        gradual("", None, None) + "TrainConfig:\n  epochs: 5\n",
         gradual("  gmp_config:\n  pruning_steps: 5\n", None, 100),  # SG122
         gradual("", "pruning_iterations: many, pruning_steps: 0"),
         "UnstructurePrune:\n  prune_mode: threshold\n",
