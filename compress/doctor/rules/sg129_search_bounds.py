@@ -10,13 +10,17 @@ from compress.doctor.rules.sg114_search_of_one import SECTION, tries_percentiles
 from compress.recipes.values import number
 
 CHOICES = ("ptq_algo", "bias_correct", "weight_quantize_type")
+OURS = frozenset({"objective", "max_minutes"})
+"""Keys that ACT does not take."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Bounds that are not two rising numbers, choices that are repeated, and the number of trials
-    that ACT reserves for a search of its own.
+    that ACT reserves for a search of its own. A search with a key of slimgate's is not for ACT.
     """
     section = subject.section(SECTION) or {}
+    if not OURS.isdisjoint(section):
+        return
     if tries_percentiles(section):
         yield from _bounds("hist_percent", section.get("hist_percent"), 2)
     yield from _bounds("batch_num", section.get("batch_num"), 1)
@@ -90,7 +94,8 @@ RULE = Rule(
         "the upper one, and a choice that is listed twice. `max_quant_count: 1` is how ACT marks "
         "the test run of the strategy that it chooses itself: a search of 20 models, or "
         "quantisation-aware training, follows where the first result is not close to fp32. "
-        "slimgate tries each value of each list."
+        "slimgate tries each value of each list; a search with `objective` or `max_minutes`, which "
+        "only slimgate takes, is not looked at."
     ),
     remedy="Write two rising numbers as bounds, and each choice once.",
     check=check,

@@ -71,6 +71,8 @@ def test_what_act_reads_otherwise_is_said_at_the_key(line, message):
         search("batch_num: [10]"),
         search("batch_num: [10, 30]\n  max_quant_count: 2"),
         search("hist_percent: 0.999\n  batch_num: [ten]\n  ptq_algo: hist"),  # SG103
+        search("batch_num: [4, 8, 16]\n  objective: distance"),  # not for ACT
+        search("max_quant_count: 1\n  max_minutes: 5"),
         search("batch_num: []\n  hist_percent: null"),
         "HyperParameterOptimization:\n",
         PTQ,
