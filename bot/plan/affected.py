@@ -56,7 +56,8 @@ def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
 
 def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
     """Every affected config, with the reasons, the keys that differ and what those can touch. One
-    that the suite cannot load on head is among them, with the problem.
+    that the suite cannot load on head is among them, with the problem, also if its content is the
+    same but could be loaded on base.
     """
     changed = trees.changed_files()
     if not changed:
@@ -71,14 +72,13 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
         if not reasons:
             continue
         old, new = (resolve_or_none(tree, path) for tree in (trees.base, trees.head))
-        if old is not None and new is not None and not differing_keys(old, new):
-            continue
-        problem = _problem(trees, path, manifest)
-        if problem is not None:
-            yield _broken(trees, path, reasons, problem, more)
-            continue
         comparison = _compare(old, new, trees, path)
-        if comparison is not None:
+        problem = _problem(trees, path, manifest)
+        is_same = comparison is None and new is not None
+        if problem is not None:
+            if not (is_same and problem.before):
+                yield _broken(trees, path, reasons, problem, more)
+        elif comparison is not None:
             keys, change = comparison
             yield Affected(
                 config=path,

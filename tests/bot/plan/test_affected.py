@@ -135,6 +135,27 @@ def test_a_config_that_breaks_is_affected_with_the_problem(plan):
     )
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("configs/_base_/data.yml", "iters: 10", "iters:\t10"),
+        ("configs/m/m.yml", "type: A,", "type: A,\t"),
+    ],
+)
+def test_the_same_content_in_a_file_that_no_suite_can_load_is_a_problem(plan, file, old, new):
+    items = affected(plan, {file: FILES[file].replace(old, new)})
+    problem = items["configs/m/m.yml"].problem
+    assert (problem.file, problem.before) == (file, False)
+    assert problem.message.startswith("not valid YAML for the suite: ")
+
+
+def test_the_same_content_in_a_file_that_was_broken_before_affects_nothing(plan):
+    broken = FILES["configs/m/m.yml"].replace("type: A", "type: Gone")
+    plan.base = plan.suite.commit({"configs/m/m.yml": broken})
+    assert affected(plan, {"configs/m/m.yml": broken + "# words\n"}) == {}
+    assert affected(plan, {"configs/m/m.yml": broken + "n: 1\n"})["configs/m/m.yml"].problem.before
+
+
 def test_the_problem_of_an_heir_names_the_base_that_holds_it(plan):
     text = "_base_: data.yml\nlr_scheduler: {type: PolynomialDecayX}\n"
     items = affected(plan, {"configs/_base_/mid.yml": text})
