@@ -27,6 +27,20 @@ STARTERS = (
 """Modules that start workers under names of their own."""
 
 
+def data_sections(training, evaluation):
+    """A config's data sets of two classes, in the folders of these names, each with its list."""
+    return {
+        f"{split}_dataset": {
+            "type": "Dataset",
+            "mode": split,
+            "dataset_root": f"data/{folder}",
+            f"{split}_path": f"data/{folder}/{split}.txt",
+            "num_classes": 2,
+        }
+        for split, folder in (("train", training), ("val", evaluation))
+    }
+
+
 def label_images(folder, index, names):
     """Images whose pixels are half of class 0 and half of class 1, with labels and their list."""
     for kind in ("images", "labels"):

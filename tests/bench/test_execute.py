@@ -22,26 +22,11 @@ from compress.source import SuiteSource
 from compress.worker.process import Usage
 from core.errors import InputError, JobFailure
 from core.git import open_repo
-from tests.bench.conftest import SHAPE, label_images
+from tests.bench.conftest import SHAPE, data_sections, label_images
 
 PTQ = {"QuantPost": {"quantize_op_types": ["conv2d"]}}
 INT8 = {"quantised": ["conv2d"], "quality": 0.8, "ms": 3.0}
-DATA = {
-    "train_dataset": {
-        "type": "Dataset",
-        "mode": "train",
-        "dataset_root": "data/x",
-        "train_path": "data/x/train.txt",
-        "num_classes": 2,
-    },
-    "val_dataset": {
-        "type": "Dataset",
-        "mode": "val",
-        "dataset_root": "data/x",
-        "val_path": "data/x/val.txt",
-        "num_classes": 2,
-    },
-}
+DATA = data_sections("x", "x")
 TRAINED = Weights(path="w.pdparams")
 FP32_BASE, PTQ_BASE = Variant("base", FP32), Variant("base", "ptq")
 FP32_HEAD, PTQ_HEAD = Variant("head", FP32), Variant("head", "ptq")

@@ -4,23 +4,9 @@ import pytest
 
 from bench.labelled import find_labelled
 from compress.suites import find_dialect
+from tests.bench.conftest import data_sections
 
-CONFIG = {
-    "train_dataset": {
-        "type": "Dataset",
-        "mode": "train",
-        "dataset_root": "data/t",
-        "train_path": "data/t/train.txt",
-        "num_classes": 2,
-    },
-    "val_dataset": {
-        "type": "Dataset",
-        "mode": "val",
-        "dataset_root": "data/v",
-        "val_path": "data/v/val.txt",
-        "num_classes": 2,
-    },
-}
+CONFIG = data_sections("t", "v")
 
 
 @pytest.fixture

@@ -19,26 +19,11 @@ from compress.recipes.parse import parse_recipe
 from compress.sandbox.covers import Cover
 from compress.source import SuiteSource
 from core.errors import JobFailure
-from tests.bench.conftest import SHAPE, label_images
+from tests.bench.conftest import SHAPE, data_sections, label_images
 
 PTQ = parse_recipe({"QuantPost": {"quantize_op_types": ["conv2d"]}}, "ptq.yaml")
 PRUNE = parse_recipe({"ChannelPrune": {"pruned_ratio": 0.5}, "Distillation": {}}, "prune.yaml")
-CONFIG = {
-    "train_dataset": {
-        "type": "Dataset",
-        "mode": "train",
-        "dataset_root": "data/t",
-        "train_path": "data/t/train.txt",
-        "num_classes": 2,
-    },
-    "val_dataset": {
-        "type": "Dataset",
-        "mode": "val",
-        "dataset_root": "data/v",
-        "val_path": "data/v/val.txt",
-        "num_classes": 2,
-    },
-}
+CONFIG = data_sections("t", "v")
 
 
 @pytest.fixture

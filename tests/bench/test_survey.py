@@ -14,7 +14,7 @@ from compress.artifacts.record import ArtifactRecord, Made
 from compress.checkout import open_checkout
 from compress.manifest import Budget
 from compress.worker.process import Usage
-from tests.bench.conftest import SHAPE, label_images
+from tests.bench.conftest import SHAPE, data_sections, label_images
 
 MANIFEST = """schema: slimgate.manifest/1
 suite: own
@@ -27,22 +27,7 @@ models:
     recipes: [{name: own, file: own.yaml}]
 """
 INT8 = {"name": "int8", "quantised": ["conv2d"], "ms": 2.0, "quality": 0.7}
-DATA = {
-    "train_dataset": {
-        "type": "Dataset",
-        "mode": "train",
-        "dataset_root": "data/x",
-        "train_path": "data/x/train.txt",
-        "num_classes": 2,
-    },
-    "val_dataset": {
-        "type": "Dataset",
-        "mode": "val",
-        "dataset_root": "data/x",
-        "val_path": "data/x/val.txt",
-        "num_classes": 2,
-    },
-}
+DATA = data_sections("x", "x")
 
 
 class Survey:
