@@ -33,6 +33,7 @@ def sandbox_command(
     groups: Sequence[Path] = (),
     user_threads: int = 0,
     seen: Sequence[tuple[Path, Path]] = (),
+    refusals: int | None = None,
 ) -> list[str]:
     """``command`` in a sandbox that starts in ``folder``, to which it may write.
 
@@ -47,15 +48,17 @@ def sandbox_command(
 
     ``groups`` are files to which the command first writes its process id. Without groups, the
     kernel refuses threads beyond the limit plus ``user_threads``, the number that this user already
-    runs; it never refuses them to root.
+    runs; it never refuses them to root. ``refusals`` is the descriptor of a filter of system calls.
     """
     memory = str(limits.memory_bytes // 8)
+    filtered = [] if refusals is None else ["--seccomp", str(refusals)]
     reads = _binds("--ro-bind", [*python_folders(), *access.reads])
     covers = [word for real, place in seen for word in ("--ro-bind", str(real), str(place))]
     writes = _binds("--bind", [*access.writes, folder])
     bubblewrap = [
         *("bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"),
         *("--cap-drop", "ALL", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"),
+        *filtered,
         *("--ro-bind", "/usr", "/usr", *_system_folders()),
         *(word for path in SYSTEM for word in ("--ro-bind-try", path, path)),
         *("--proc", "/proc", "--remount-ro", "/proc"),

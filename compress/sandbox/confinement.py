@@ -16,6 +16,7 @@ from compress.sandbox.bubblewrap import package_folders, sandbox_command
 from compress.sandbox.cgroup import Group, find_parent
 from compress.sandbox.covers import lay_covers
 from compress.sandbox.group_names import own_name, remove_leftovers
+from compress.sandbox.system_calls import open_filter
 from compress.sandbox.watch import Consumption, Ending, count_user_threads, gibibytes, watching
 from core.errors import InputError
 
@@ -47,10 +48,11 @@ class Sandbox:
         name = f"worker-{secrets.token_hex(4)}"
         group = self.group and self.group.make_child(name, self.limits)
         reads = (*access.reads, *(f for m in (module, *OWN) for f in package_folders(m)))
+        allowed = replace(access, reads=reads)
         try:
             seen = tuple(lay_covers(access.covers, folder.parent / "covers"))
-            access = replace(access, reads=reads)
-            yield Confinement(folder, log, access, self.limits, group, seen)
+            with open_filter() as refusals:
+                yield Confinement(folder, log, allowed, self.limits, group, seen, refusals)
         finally:
             if group is not None:
                 group.remove()
@@ -58,7 +60,9 @@ class Sandbox:
 
 @dataclass
 class Confinement:
-    """The sandbox of one worker. ``seen``: folders, each with the place at which it is seen."""
+    """The sandbox of one worker. ``seen``: folders, each with the place at which it is seen;
+    ``refusals``: see ``sandbox_command``; it is read once.
+    """
 
     folder: Path
     log: Path
@@ -66,15 +70,27 @@ class Confinement:
     limits: Limits
     group: Group | None
     seen: tuple[tuple[Path, Path], ...] = ()
+    refusals: int | None = None
     verdict: Ending = field(default_factory=Ending)
 
     def wrap(self, command: Sequence[str]) -> list[str]:
         """The command that runs ``command`` inside the sandbox."""
-        entrances = self.group.entrances if self.group is not None else ()
-        threads = count_user_threads() if self.group is None else 0
+        entrances = self.group.entrances if self.group else ()
         return sandbox_command(
-            command, self.folder, self.access, self.limits, entrances, threads, self.seen
+            command,
+            self.folder,
+            self.access,
+            self.limits,
+            groups=entrances,
+            user_threads=0 if self.group else count_user_threads(),
+            seen=self.seen,
+            refusals=self.refusals,
         )
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What the command of ``wrap`` has to inherit."""
+        return () if self.refusals is None else (self.refusals,)
 
     @contextmanager
     def watch(self, processes: Callable[[], list[int]], end: Callable[[], None]) -> Iterator[None]:
@@ -82,6 +98,16 @@ class Confinement:
         usage = self._usage(None if self.group else processes)
         with watching(usage, end) as self.verdict:
             yield
+
+    def run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Runs a short command to its end."""
+        return subprocess.run(
+            self.wrap(command),
+            capture_output=True,
+            text=True,
+            check=False,
+            pass_fds=self.descriptors,
+        )
 
     def excess(self) -> str | None:
         """How the worker exceeded its limits, whether it was killed for that or not; else None."""
@@ -135,8 +161,9 @@ def _require_bubblewrap(scratch: Path, limits: Limits) -> str:
             hint="install 0.8 or newer (Debian 12, Ubuntu 24.04), or give --no-sandbox for code "
             "that you trust",
         )
-    command = sandbox_command(["true"], scratch, Access(), limits, (), count_user_threads())
-    trial = subprocess.run(command, capture_output=True, text=True, check=False)
+    with open_filter() as refusals:
+        confinement = Confinement(scratch, scratch, Access(), limits, None, refusals=refusals)
+        trial = confinement.run(["true"])
     if trial.returncode:
         raise InputError(
             f"bubblewrap does not work here: {trial.stderr.strip()[:300]}",

@@ -101,7 +101,7 @@ def _launch(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), *(confinement.descriptors if confinement else ())],
             start_new_session=True,
         )
     theirs.close()
