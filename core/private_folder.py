@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from core.errors import InputError
+
 LOCK = ".lock"
 
 
@@ -54,13 +56,22 @@ def remove_orphans(parent: Path, prefix: str) -> None:
 
 
 def _claim(folder: Path) -> tuple[Path, int] | None:
-    """The folder with its lock; None if another process took it for an orphan's and holds it."""
+    """The folder with its lock; None if another process took it for an orphan's and holds it.
+    Raises InputError where files cannot be locked.
+    """
     descriptor = os.open(_lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         os.close(descriptor)
         return None
+    except OSError as error:
+        _give_up(folder, descriptor)
+        raise InputError(
+            f"files cannot be locked here: {error.strerror}",
+            file=str(folder.parent),
+            hint="use a folder on a local disk",
+        ) from error
     folder.mkdir()
     return folder, descriptor
 

@@ -1,5 +1,7 @@
 """Private folders go with their owner, even if it is killed; those of living owners stay."""
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import InputError
 from core.private_folder import LOCK, private_folder, remove_orphans, scratch_folder
 from core.store import Store
 
@@ -110,3 +113,17 @@ def test_what_a_living_process_builds_is_left_alone(tmp_path):
         assert half.read_text() == "x"
     finally:
         kill(process)
+
+
+def test_a_disk_without_locks_is_named_and_nothing_is_left_on_it(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with (
+        pytest.raises(InputError, match="cannot be locked here: Function not implemented") as error,
+        private_folder(tmp_path / "store", "x-"),
+    ):
+        pass
+    assert error.value.file == str(tmp_path / "store")
+    assert list((tmp_path / "store").iterdir()) == []
