@@ -92,15 +92,25 @@ enter_groups() {
 # shellcheck disable=SC2016  # the inner shells expand it
 inner='
   for folder in /tmp /var/tmp /dev/shm; do mount -t tmpfs -o mode=1777,nosuid,nodev none $folder; done
-  exec setpriv --reuid "$0" --regid "$1" --init-groups --no-new-privs \
+  exec setpriv --reuid "$0" --regid "$1" --init-groups --no-new-privs --pdeathsig KILL \
     bash -c "jit=\$JIT; unset JIT; exec ./run.sh --jitconfig \"\$jit\""
 '
+
+# The folders of jobs whose keeper was killed; a job and its keeper hold a lock on their folder.
+remove_leftovers() {
+  local folder
+  for folder in "$state"/jobs/*/; do
+    [[ ! -d $folder ]] || flock --nonblock "$folder" rm --recursive --force "$folder" || true
+  done
+}
 
 run_one() {
   local place jit code=0
   install --directory --mode 711 "$state" "$state/jobs" || return
   install --directory --owner "$user" --mode 700 "$store" || return
+  remove_leftovers
   place=$(mktemp --directory "$state/jobs/XXXXXX") || return
+  exec 9< "$place" && flock --nonblock 9 || return
   {
     mkdir "$place/home" "$place/tmp" \
       && tar --extract --gzip --file "$SLIMGATE_RUNNER" --directory "$place" \
@@ -108,7 +118,7 @@ run_one() {
       && jit=$(request_jit_config) \
       && (
         enter_groups && cd "$place" || exit 125
-        exec env --ignore-environment \
+        exec setpriv --pdeathsig KILL env --ignore-environment \
           PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME="$place/home" TMPDIR="$place/tmp" \
           SLIMGATE_STORE="$store" SLIMGATE_DATA="${SLIMGATE_DATA:-}" JIT="$jit" \
           unshare --mount --ipc --pid --fork --kill-child --mount-proc \

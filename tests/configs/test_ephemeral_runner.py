@@ -1,9 +1,11 @@
 """The ephemeral runner: a job is made for one run, alone, without the token, and gone after it."""
 
 import os
+import signal
 import subprocess
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,33 @@ def test_without_a_right_from_github_nothing_runs(machine, tmp_path):
     assert 'gave no right to run a job in owner/suite: {"message"' in done.stderr
     assert not (tmp_path / "state" / "store" / "said").exists()
     assert list((tmp_path / "state" / "jobs").iterdir()) == []
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_job_ends_with_its_keeper_and_the_next_keeper_removes_its_folder(
+    job, machine, tmp_path, number
+):
+    store = tmp_path / "state" / "store"
+    write_tool(tmp_path / "run.sh", 'echo "$$" > "$SLIMGATE_STORE/up"; exec sleep 47.11')
+    with tarfile.open(tmp_path / "runner.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "run.sh", "run.sh")
+    with subprocess.Popen(["bash", str(SCRIPT), "once"], env=machine) as keeper:
+        wait_until((store / "up").exists)
+        keeper.send_signal(number)
+    wait_until(lambda: not sleepers())
+    (left,) = (tmp_path / "state" / "jobs").iterdir()
+    pack_runner(tmp_path)
+    assert run(machine, "once").returncode == 0
+    assert not left.exists()
+
+
+def sleepers():
+    done = subprocess.run(["pgrep", "-f", "sleep 47.11"], capture_output=True, check=False)
+    return done.stdout.split()
