@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from bot.events.comments import ParsedCommand
@@ -32,6 +33,7 @@ from bot.events.steps import (
 )
 from bot.github.actions import CancelRun
 from bot.github.client import Client
+from bot.github.errors import GitHubError
 from bot.github.events import (
     BranchEvent,
     CommentEvent,
@@ -98,8 +100,9 @@ def _answer_push(
         return None
     request = pinned(request, client, circumstances)
     open_check(request, client, circumstances)
-    for action in mark_stale(client.comments(), request.head, client.identity):
-        client.apply(action)
+    with contextlib.suppress(GitHubError):  # a banner is no reason to measure nothing
+        for action in mark_stale(client.comments(), request.head, client.identity):
+            client.apply(action)
     return request
 
 
@@ -126,7 +129,8 @@ def _answer_comment(
     )
     if not commands:
         return None
-    client.apply(acknowledge(event))
+    with contextlib.suppress(GitHubError):  # the answer follows in any case
+        client.apply(acknowledge(event))
     pull = client.pull()
     author = login_of(event.comment.user)
     role = client.role(author)

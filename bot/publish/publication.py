@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.github.actions import Action
 from bot.github.client import Client
+from bot.github.errors import GitHubError
 from bot.github.values import Annotation, Check, CheckText, Comment, Identity, Pull
 from bot.publish.check import decide_check, newest_check, run_of
 from bot.publish.comment import REPORT, Marker, compose, decide_comment, own_comments
@@ -41,18 +42,27 @@ class PullState:
 
 def publish_report(report: Report, origin: Origin, client: Client, trend: str = "") -> None:
     """Brings GitHub up to date; publishing again changes nothing. ``trend`` is Markdown that is
-    added to the comment if there is room. Raises GitHubError.
+    added to the comment if there is room. Raises GitHubError, once the check is concluded if GitHub
+    refused the comment only, as in a locked conversation.
     """
 
     def read() -> PullState:
         return PullState(client.pull(), tuple(client.comments()), tuple(client.checks(report.head)))
 
     publication = Publication(report, origin, trend)
-    state = converge(
-        read,
-        lambda current: decide_publication(publication, current, client.identity),
-        client,
-    )
+    try:
+        state = converge(
+            read,
+            lambda current: decide_publication(publication, current, client.identity),
+            client,
+        )
+    except GitHubError:
+        converge(
+            lambda: client.checks(report.head),
+            lambda checks: _decide_check(publication, checks),
+            client,
+        )
+        raise
     if state.pull.head_sha == report.head and any(wanted_notes(report)):
         suggestion = decide_suggestions(report, client.line_notes(), client.identity)
         if suggestion is not None:
@@ -112,12 +122,22 @@ def decide_publication(
     """Comment first, check last: a crash in between leaves the check open, never green. No
     action if the check reports a newer run of the same commit, which publishes its own results.
     """
-    run_id, head = publication.origin.run_id, publication.report.head
-    newer = run_of(newest_check(state.checks))
-    if newer is not None and newer > run_id:
+    if _is_overtaken(publication, state.checks):
         return []
-    check = decide_check(publication.check, run_id, head, state.checks)
+    check = _decide_check(publication, state.checks)
     return [*_decide_comment(publication, state, identity), *check]
+
+
+def _is_overtaken(publication: Publication, checks: Sequence[Check]) -> bool:
+    newer = run_of(newest_check(checks))
+    return newer is not None and newer > publication.origin.run_id
+
+
+def _decide_check(publication: Publication, checks: Sequence[Check]) -> list[Action]:
+    if _is_overtaken(publication, checks):
+        return []
+    run_id, head = publication.origin.run_id, publication.report.head
+    return decide_check(publication.check, run_id, head, checks)
 
 
 def _decide_comment(publication: Publication, state: PullState, identity: Identity) -> list[Action]:

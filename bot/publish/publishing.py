@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.github.client import Client
+from bot.github.errors import GitHubError
 from bot.judge.assemble import unplanned_report
 from bot.judge.report_files import regressed_cases, write_files, write_report
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan
-from bot.publish.announcement import announcement, decide_announcement
+from bot.publish.announcement import Histories, announcement, decide_announcement
 from bot.publish.check import within_limits
 from bot.publish.converge import converge
 from bot.publish.publication import Origin, publish_comparison, publish_report
@@ -60,19 +62,27 @@ def publish_run(
     if request.against is not None:
         publish_comparison(report, request.against, origin, client)
     else:
-        trend = (
-            render_trends(read_history(branch, [case.id for case in report.cases]))
-            if branch
-            else ""
-        )
+        trend = render_trends(_histories(branch, [case.id for case in report.cases]))
         publish_report(with_other_uses(report, request.number, client), origin, client, trend)
+
+
+def _histories(branch: DataBranch | None, cases: Sequence[str]) -> Histories:
+    """What the data branch records of each case; nothing, with a warning, if it cannot be read:
+    the verdict does not wait for it.
+    """
+    try:
+        return read_history(branch, cases) if branch else {}
+    except GitHubError as error:
+        if branch:
+            branch.warn(f"the history is left out: {error}")
+        return {}
 
 
 def announce_run(
     request: RunRequest, plan: Plan, run_id: int, client: Client, branch: DataBranch | None
 ) -> None:
     """Writes into the run's open check what the plan will measure."""
-    histories = read_history(branch, [job.id for job in plan.jobs]) if branch else {}
+    histories = _histories(branch, [job.id for job in plan.jobs])
     text = within_limits(announcement(request, plan, histories))
     converge(
         lambda: client.checks(request.head),

@@ -27,6 +27,7 @@ from core.schema import M
 
 BRANCH = "slimgate-data"
 ATTEMPTS = 12
+READS = 3
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_GLOBAL": os.devnull}
 TIP = "refs/heads/" + BRANCH
 MAX_FILE_BYTES = 64 * 2**20
@@ -88,16 +89,22 @@ class DataBranch:
         if the branch does not exist.
         """
         self._git(folder, "init", "-q", "--bare")
-        listing = self._git(folder, "ls-remote", "--heads", self.remote, TIP)
-        if listing.returncode != 0:
-            raise self._error("read", listing)
+        listing = self._ask(folder, "ls-remote", "--heads", self.remote, TIP)
         if listing.stdout.strip():
-            refs = f"{TIP}:{TIP}"
-            fetch = self._git(folder, "fetch", "-q", "--depth", "1", self.remote, refs)
+            self._ask(folder, "fetch", "-q", "--depth", "1", self.remote, f"{TIP}:{TIP}")
             tree = self._git(folder, "read-tree", TIP)
-            for step in (fetch, tree):
-                if step.returncode != 0:
-                    raise self._error("read", step)
+            if tree.returncode != 0:
+                raise self._error("read", tree)
+
+    def _ask(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """What git answers, asked again if the server fails; raises GitHubError."""
+        for attempt in range(READS):
+            if attempt:
+                self.sleep(2**attempt)
+            answer = self._git(folder, *arguments)
+            if answer.returncode == 0:
+                return answer
+        raise self._error("read", answer)
 
     def _content(self, folder: Path, file: str) -> bytes | None:
         """The bytes of a file or link of the index, empty if it has none of that name; None for

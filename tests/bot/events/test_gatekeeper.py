@@ -76,6 +76,21 @@ def test_a_push_marks_the_report_of_the_earlier_head(world):
     assert report.splitlines()[1].startswith("> ⏳ Measuring")
 
 
+@pytest.mark.parametrize("part", ["/issues/comments/", "/issues/1/comments"])
+def test_a_push_is_measured_though_the_report_gets_no_banner(world, part):
+    world.client.apply(CreateComment(compose(Marker("report", "c" * 40), "", "numbers")))
+    world.github.front.fault = lambda _, request: Fault(403) if part in request.path else None
+    assert answer_event(pull_event(world), world.client, CIRCUMSTANCES).origin == "push"
+
+
+def test_a_command_is_carried_out_though_github_takes_no_reaction(world):
+    world.github.front.fault = lambda _, request: (
+        Fault(403) if "reactions" in request.path else None
+    )
+    event = comment_event(world, "/rebench")
+    assert answer_event(event, world.client, CIRCUMSTANCES).origin == "command"
+
+
 @pytest.mark.parametrize(("action", "head"), [("labeled", "regression"), ("synchronize", "benign")])
 def test_a_label_or_an_older_push_changes_nothing(world, action, head):
     assert answer_event(pull_event(world, action, head), world.client, CIRCUMSTANCES) is None

@@ -244,6 +244,26 @@ def test_refusals_at_every_position_are_repaired_by_the_next_run(world, bad, nam
         assert newest_check(world)["conclusion"] == "failure"
 
 
+def test_the_check_is_concluded_though_the_conversation_is_locked(world, bad):
+    locked = Fault(403, "Unable to create comment because issue is locked.")
+    world.github.front.fault = lambda _, request: (
+        locked if (request.method, request.path[-9:]) == ("POST", "/comments") else None
+    )
+    with pytest.raises(GitHubError, match="issue is locked"):
+        publish_report(bad, ORIGIN, world.client)
+    assert newest_check(world)["conclusion"] == "failure"
+
+
+def test_a_newer_check_is_left_alone_though_the_comment_is_refused(world, bad, good):
+    publish_report(good, Origin(8, ORIGIN.url), world.client)
+    world.github.front.fault = lambda _, request: (
+        Fault(403) if "/comments" in request.path else None
+    )
+    with pytest.raises(GitHubError):
+        publish_report(bad, Origin(7, ORIGIN.url), Client(world.connection, 1))
+    assert newest_check(world)["conclusion"] == "success"
+
+
 def test_a_comparison_is_a_comment_of_its_own(world, bad, good):
     publish_report(good, ORIGIN, world.client)
     checks = len(world.checks(good.head))

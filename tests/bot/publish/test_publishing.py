@@ -164,6 +164,19 @@ def test_without_a_data_branch_there_is_no_trend(world, report):
     assert "xychart-beta" not in body
 
 
+def test_a_history_that_cannot_be_read_stops_no_verdict(world, report, tmp_path):
+    warnings = []
+    missing = DataBranch(str(tmp_path / "no"), sleep=lambda _: None, warn=warnings.append)
+    publish_run(in_world(world, REQUEST), report, ORIGIN, world.client, missing)
+    (body,) = ours(world)
+    assert "xychart-beta" not in body
+    (check,) = world.checks(report.head)
+    assert check["conclusion"] == "failure"
+    assert warnings[0].startswith(
+        "the history is left out: the branch slimgate-data cannot be read"
+    )
+
+
 def test_a_comparison_has_a_comment_and_no_check(world, report, branch):
     request = in_world(world, REQUEST).model_copy(update={"against": "release/2.8"})
     publish_run(request, report, ORIGIN, world.client, branch)

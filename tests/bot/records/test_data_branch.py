@@ -12,6 +12,7 @@ from bot.records.data_branch import (
     ATTEMPTS,
     BRANCH,
     MAX_FILE_BYTES,
+    READS,
     DataBranch,
     token_environment,
 )
@@ -89,11 +90,20 @@ def test_eight_writers_at_once_lose_nothing(remote):
 
 
 def test_a_remote_that_does_not_exist_is_an_error_with_gits_reason(tmp_path):
-    missing = str(tmp_path / "nothing")
+    waits = []
+    missing = DataBranch(str(tmp_path / "nothing"), sleep=waits.append)
     with pytest.raises(GitHubError, match=r"cannot be read.*nothing"):
-        DataBranch(missing).append({"a": ["1"]}, "x")
+        missing.append({"a": ["1"]}, "x")
     with pytest.raises(GitHubError, match="cannot be read"):
-        DataBranch(missing).read(Entry, "a")
+        missing.read(Entry, "a")
+    assert len(waits) == 2 * (READS - 1)
+
+
+def test_a_server_that_fails_once_is_asked_again(remote, tmp_path):
+    DataBranch(str(remote)).append({"a": lines_of("1")}, "x")
+    away = remote.rename(tmp_path / "away")
+    branch = DataBranch(str(remote), sleep=lambda _: away.rename(remote))
+    assert names(branch, "a") == ["1"]
 
 
 def test_refusals_without_end_are_an_error(remote):
