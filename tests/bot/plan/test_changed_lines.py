@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from bot.plan.affected import find_affected
 from bot.plan.cases import Request
-from bot.plan.changed_lines import MAX_LINE_CHARACTERS, MAX_LINES, changed_lines, replaced_lines
+from bot.plan.changed_lines import (
+    MAX_LINE_CHARACTERS,
+    MAX_LINES,
+    MAX_STEPS,
+    changed_lines,
+    find_difference,
+)
 from bot.plan.planning import Suite, plan_range
 from bot.run.demo import make_repository
 from examples.scenarios import DEMOS
@@ -31,7 +37,7 @@ from tests.bot.plan.conftest import FILES
     ],
 )
 def test_lines_that_replace_others(old, new, lines):
-    assert list(replaced_lines(old, new)) == lines
+    assert list(find_difference(old, new).replaced()) == lines
 
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "", "a\u2028b", "\x85"]), max_size=12).map(
@@ -43,19 +49,49 @@ TEXTS = st.lists(st.sampled_from(["a", "b", "c", "", "a\u2028b", "\x85"]), max_s
 def test_every_line_stands_where_it_says_and_was_in_the_old_text(old, new):
     after, before = new.split("\n"), old.split("\n")
     numbers = []
-    for number, text, former in replaced_lines(old, new):
+    for number, text, former in find_difference(old, new).replaced():
         assert after[number - 1] == text
         assert former in before
         numbers.append(number)
     assert numbers == sorted(set(numbers))
 
 
-def test_texts_with_too_many_equal_lines_are_not_compared(monkeypatch):
-    old, new = "x\n" + "a\n" * 3, "y\n" + "a\n" * 3
-    monkeypatch.setattr("bot.plan.changed_lines.MAX_PAIRS", 9)
-    assert list(replaced_lines(old, new)) == [(1, "y", "x")]
-    monkeypatch.setattr("bot.plan.changed_lines.MAX_PAIRS", 8)
-    assert list(replaced_lines(old, new)) == []
+@pytest.mark.parametrize(
+    ("old", "new", "steps"),
+    [
+        ("a\nb\nc\n", "a\nB\nc\n", 1),  # equal lines at both ends do not count
+        ("a\nb\nc\n", "A\nb\nC\n", 2 * (3 + 1)),
+        ("x\na\na\nx\n", "y\na\na\ny\n", 3 * (4 + 4)),
+    ],
+)
+def test_every_equal_line_is_looked_for_in_all_lines_and_pairs(old, new, steps):
+    assert find_difference(old, new).steps == steps
+
+
+def alternating(count):
+    """Two texts with an equal line between any two that differ."""
+    return (
+        "".join(f"{word}{number}: 1\nsame{number}: 1\n" for number in range(count))
+        for word in ("old", "new")
+    )
+
+
+def test_texts_that_take_minutes_to_compare_are_not_compared(plan):
+    old, new = alternating(5000)
+    assert find_difference(old, new).steps > MAX_STEPS
+    plan.base = plan.suite.commit({"configs/a.yml": old, "configs/b.yml": "a: 1\n"})
+    lines = lines_of(plan, {"configs/a.yml": new, "configs/b.yml": "a: 2\n"})
+    assert [(line.file, line.text) for line in lines] == [("configs/b.yml", "a: 2")]
+
+
+def test_all_files_together_are_compared_in_a_bounded_number_of_steps(plan, monkeypatch):
+    old, new = alternating(4)
+    assert find_difference(old, new).steps == 4 * (7 + 3)
+    names = ("a", "b", "c")
+    plan.base = plan.suite.commit({f"configs/{name}.yml": old for name in names})
+    monkeypatch.setattr("bot.plan.changed_lines.MAX_STEPS", 80)
+    lines = lines_of(plan, {f"configs/{name}.yml": new for name in names})
+    assert {line.file for line in lines} == {"configs/a.yml", "configs/b.yml"}
 
 
 def test_the_plan_holds_the_changed_lines(tmp_path):
