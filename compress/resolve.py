@@ -106,7 +106,7 @@ class ConfigTree:
                         file=path,
                         key=self.dialect.base_key,
                         given=base,
-                        choices=_siblings(base, self.files),
+                        choices=self._siblings(base),
                         hint="correct the path; it is relative to this file",
                     )
                 bases.append(self._resolve(base, (*heirs, path)))
@@ -177,13 +177,21 @@ class ConfigTree:
         except InputError:
             return []
 
+    def _siblings(self, path: str) -> list[str]:
+        """The YAML files in the folder of a path: one list, however many errors name it."""
+        return self._folders.get(posixpath.dirname(path), [])
+
+    @functools.cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        return _by_folder(self.files)
+
     def _content(self, path: str) -> bytes:
         entry = self.files.get(path)
         if entry is None:
             raise InputError(
                 "no such file in this revision",
                 file=path,
-                choices=_siblings(path, self.files),
+                choices=self._siblings(path),
                 given=path,
                 hint="correct the path; it is relative to the root of the suite",
             )
@@ -224,8 +232,10 @@ def _locate(base: object, heir: str, key: str) -> str:
     return path
 
 
-def _siblings(path: str, files: Iterable[str]) -> list[str]:
-    folder = posixpath.dirname(path)
-    return sorted(
-        f for f in files if posixpath.dirname(f) == folder and f.endswith(("yml", "yaml"))
-    )
+def _by_folder(files: Iterable[str]) -> dict[str, list[str]]:
+    """The YAML files of each folder, in order."""
+    folders: dict[str, list[str]] = {}
+    for file in sorted(files):
+        if file.endswith(("yml", "yaml")):
+            folders.setdefault(posixpath.dirname(file), []).append(file)
+    return folders

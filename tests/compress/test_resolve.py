@@ -100,6 +100,17 @@ def test_a_missing_base_lists_the_files_beside_it():
     assert error.nearest == "c/base.yml"
 
 
+def test_all_errors_of_a_folder_share_one_list_of_its_files():
+    configs = tree("paddleseg", {f"c/{name}.yml": "_base_: gone.yml" for name in "ab"})
+    lists = []
+    for path in ("c/a.yml", "c/b.yml"):
+        with pytest.raises(InputError) as caught:
+            configs.resolve(path)
+        lists.append(caught.value.choices)
+    assert lists[0] == ["c/a.yml", "c/b.yml"]
+    assert lists[0] is lists[1]
+
+
 def test_a_cycle_is_spelled_out():
     files = {"a.yml": "_base_: b.yml", "b.yml": "_base_: c.yml", "c.yml": "_base_: a.yml"}
     with pytest.raises(InputError) as caught:
