@@ -18,7 +18,7 @@ import numpy as np
 from bench.job import Job
 from bench.metrics.base import ImageStatistics
 from bench.metrics.storage import load_statistics, unpacked_bytes
-from bench.result import Accuracy, JobResult, Latency, Measured
+from bench.result import Accuracy, JobResult, Latency, Measured, NotMeasured
 from bench.stats import score
 from bench.variant import Variant
 from bot.plan.values import Plan
@@ -180,11 +180,36 @@ def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
         latency = variant.latency
         if isinstance(latency, Latency) and len(latency.rounds_ms) > MAX_ROUNDS:
             yield f"{name}: more than {MAX_ROUNDS} rounds"
+    yield from _false_copies(measured)
+    scored = [v for v in measured.values() if isinstance(v.accuracy, Accuracy)]
+    yield from _impossible_accuracies(job, result, len(scored))
+
+
+def _false_copies(measured: Mapping[str, Measured]) -> Iterator[str]:
+    """Variants that do not share the measurements of another, as they say."""
+    for name, variant in measured.items():
         original = measured.get(variant.same_as or name)
         if original is None or original.artifact.content_hash != variant.artifact.content_hash:
             yield f"{name}: not the same model as {variant.same_as}"
         elif variant.same_as is not None and original.same_as is not None:
             yield f"{name}: the same as {variant.same_as}, which was not measured itself"
+        elif _measurements(original) != _measurements(variant):
+            yield f"{name}: the same as {variant.same_as}, with other measurements"
+
+
+def _impossible_accuracies(job: Job, result: JobResult, scored: int) -> Iterator[str]:
+    """Contradictions of the number of accuracies to what the models are made from."""
+    made_from = (result.weights, result.data)
+    if scored and job.weights is None:
+        yield "the result has an accuracy, and the plan no trained weights"
+    if scored == len([*job.variants()]) and made_from != ("trained", "suite"):
+        yield f"every variant has an accuracy, of {result.weights} weights on {result.data} data"
+
+
+def _measurements(variant: Measured) -> tuple[object, ...]:
+    """What variants with equal models share; each says itself why it was not scored."""
+    accuracy = None if isinstance(variant.accuracy, NotMeasured) else variant.accuracy
+    return variant.target_name, accuracy, variant.latency, variant.proof
 
 
 def _statistics(result: JobResult, folder: Path) -> Iterator[tuple[Variant, ImageStatistics]]:

@@ -20,7 +20,7 @@ from bench.stats import score
 from bot.judge.assemble import build_report
 from bot.judge.results import load_results
 from bot.plan.values import Affected, Plan, Reason, Skipped
-from compress.manifest import Budget, Gate, Published
+from compress.manifest import Budget, Gate, Published, Weights
 from core.schema import write_json
 
 PUBLISHED = Published(
@@ -60,7 +60,7 @@ def make_plan(count=1, because="deploy/qat.yaml"):
             config_file="configs/m.yml",
             recipe_file="deploy/qat.yaml",
             sides={"base": side, "head": side},
-            weights=None,
+            weights=Weights(url="https://example.org/m.pdparams"),
             output_op="none",
             delete_passes=(),
             gate=Gate(max_drop_vs_base_points=0.5, max_drop_vs_fp32_points=2),

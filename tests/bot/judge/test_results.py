@@ -147,6 +147,21 @@ def pickled(folder):
     np.savez(folder / JOB / "base-fp32.npz", areas=np.array([print], dtype=object))
 
 
+def copied(**changes):
+    """Head's fp32 model becomes a copy of base's, with changes to what the two then share."""
+
+    def apply(folder):
+        path = folder / f"{JOB}.json"
+        base, *others = json.loads(path.read_text())["variants"]
+        number = next(n for n, v in enumerate(others, 1) if (v["side"], v["recipe"]) == HEAD_FP32)
+        copy = {**base, "side": "head", "same_as": "base fp32", **changes}
+        edit(**{f"variants__{number}": copy})(folder)
+
+    return apply
+
+
+HEAD_FP32 = ("head", "fp32")
+STOPPED = {"status": "failed", "stage": "proof", "kind": "error", "message": "m", "log_tail": ""}
 DELETE = object()
 FIRST = "variants__0__"
 AREAS = np.ones((150, 3, 2), np.int64)
@@ -218,6 +233,12 @@ HOSTILE = {
     "the same as nothing": edit(**{FIRST + "same_as": "head nothing"}),
     "the same as another model": edit(**{FIRST + "same_as": "head qat"}),
     "the same as itself": edit(**{FIRST + "same_as": "base fp32"}),
+    "a copy with another accuracy": copied(accuracy={"status": "not measured", "reason": "none"}),
+    "a copy with another latency": copied(latency={**STOPPED, "stage": "latency"}),
+    "a copy with another proof": copied(proof=STOPPED),
+    "a copy for another target": copied(target="cpu-native-fp32"),
+    "an accuracy of initial weights": edit(weights="initial"),
+    "an accuracy on synthetic data": edit(data="synthetic"),
     "failed and measured": edit(**{FIRST + "status": "failed"}),
     "unknown status": edit(**{FIRST + "status": "passed"}),
     "statistics elsewhere": edit(**{FIRST + "accuracy__statistics": "../../../etc/passwd"}),
@@ -254,6 +275,24 @@ HOSTILE = {
         objects=np.ones((1, 3), int),
     ),
 }
+
+
+def test_an_honest_copy_is_usable(results):
+    copied()(results)
+    assert isinstance(load(results), Usable)
+
+
+def test_copies_that_were_not_scored_may_differ_in_the_reason(tmp_path):
+    write_results(tmp_path, {JOB: make_result(tmp_path, measured=False)})
+    copied(accuracy={"status": "not measured", "reason": "no data at data/other"})(tmp_path)
+    assert isinstance(load(tmp_path), Usable)
+
+
+def test_an_accuracy_of_a_plan_without_weights_is_refused(results):
+    plan = make_plan()
+    jobs = tuple(job.model_copy(update={"weights": None}) for job in plan.jobs)
+    loaded = load(results, plan.model_copy(update={"jobs": jobs}))
+    assert loaded == Unusable("the result has an accuracy, and the plan no trained weights")
 
 
 def test_there_are_enough_of_them():
@@ -322,6 +361,12 @@ REFUSED_AS = {
     "the same as nothing": "not the same model as head nothing",
     "the same as another model": "not the same model as head qat",
     "the same as itself": "the same as base fp32, which was not measured itself",
+    "a copy with another accuracy": "head fp32: the same as base fp32, with other measurements",
+    "a copy with another latency": "with other measurements",
+    "a copy with another proof": "with other measurements",
+    "a copy for another target": "with other measurements",
+    "an accuracy of initial weights": "every variant has an accuracy, of initial weights on suite",
+    "an accuracy on synthetic data": "of trained weights on synthetic data",
     "statistics elsewhere": "the statistics lie outside the results",
     "statistics at an absolute path": "the statistics lie outside the results",
     "statistics linked": "the statistics lie outside the results",
