@@ -65,7 +65,13 @@ def _read_list(index: Path) -> list[str]:
 
 
 def _paired_files(folder: Path, pairs: Pairs) -> tuple[LabelledImage, ...]:
-    images, labels = (sorted(folder.glob(pattern)) for pattern in (pairs.image, pairs.label))
+    """Without hidden files, such as archives of a Mac hold beside each image; the suite's ``glob``
+    does not see them either.
+    """
+    images, labels = (
+        sorted(file for file in folder.glob(pattern) if not file.name.startswith("."))
+        for pattern in (pairs.image, pairs.label)
+    )
     if len(images) != len(labels):
         raise InputError(
             f"{len(images)} images and {len(labels)} label maps",

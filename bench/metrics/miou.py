@@ -90,7 +90,8 @@ def read_map(file: Path, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
         if SIZE.unpack_from(content) != shape:
             raise ValueError(
                 f"the prediction is {SIZE.unpack_from(content)} after the transforms were undone, "
-                f"the labels are {shape}: a transform changes the size for good"
+                f"the labels are {shape}: a transform changes the size for good, or the image has "
+                "another size than its labels, once it is turned as its EXIF data say"
             )
         kind = TYPES.get((len(content) - SIZE.size) / max(pixels, 1))
         if kind is None:

@@ -51,6 +51,13 @@ def test_cityscapes_pairs_its_files_in_their_order(tmp_path):
     ]
 
 
+def test_hidden_files_beside_images_are_none_of_them(tmp_path):
+    """Archives of a Mac hold such a file for each image, and unpack it for some programs only."""
+    touch(tmp_path, "images/val2017/a.jpg", "images/val2017/._a.jpg")
+    touch(tmp_path, "annotations/val2017/a.png")
+    assert names(tmp_path, "CocoStuff") == [("images/val2017/a.jpg", "annotations/val2017/a.png")]
+
+
 def test_voc_lists_bare_names(tmp_path):
     touch(tmp_path, "VOC2012/ImageSets/Segmentation/val.txt")
     (tmp_path / "VOC2012/ImageSets/Segmentation/val.txt").write_text("1\n2.5\n")

@@ -64,7 +64,7 @@ def test_absent_classes_count_as_the_suites_code_says(scored):
         (zlib.compress(SIZE + b"\0" * 5), "not 6 labels"),
         (zlib.compress(SIZE + b"\0" * 7), "not 6 labels"),
         (zlib.compress(SIZE + b"\0" * 10**7), "not 6 labels"),
-        (zlib.compress(SIZE[::-1] + bytes(6)), "a transform changes the size for good"),
+        (zlib.compress(SIZE[::-1] + bytes(6)), "a transform changes the size for good, or"),
         (zlib.compress(np.array([3, 2], "<u4").tobytes() + bytes(6)), r"is \(3, 2\) after"),
         (zlib.compress(b"short"), "requires a buffer"),
         (zlib.compress(b""), "requires a buffer"),
