@@ -27,24 +27,26 @@ class CocoMap:
     statistics: type[ImageStatistics] = DetectionStatistics
 
     def images(self, labelled: LabelledData) -> tuple[LabelledImage, ...]:
-        """Images without objects come last, if they count at all, as in the suite's data set."""
+        """Of the images that count, the first ``sample_num`` by id; those without objects come
+        last, as in the suite's data set. Of two with one id the later counts.
+        """
         index, settings = _index(labelled), labelled.scoring.settings
         dataset = read_annotations(index)
         root = below(labelled.folder, labelled.scoring, "image_dir") or labelled.folder
         try:
             full = {item["image_id"] for item in _objects(dataset, settings.get("load_crowd"))}
-            rows = sorted(dataset["images"], key=lambda row: row["id"])
+            by_id = {row["id"]: row for row in dataset["images"]}
+            rows = [by_id[number] for number in sorted(by_id)]
             rows = [row for row in rows if min(row["width"], row["height"]) >= 0]
             places = [LabelledImage(root / row["file_name"], row["id"]) for row in rows]
         except (KeyError, TypeError) as error:
             raise InputError(
                 f"no COCO annotations: {error!r}", file=str(index), hint="check the data set"
             ) from error
-        counted = [image for image in places if image.truth in full and image.file.exists()]
-        if settings.get("allow_empty"):
-            counted += [i for i in places if i.truth not in full and i.file.exists()]
-        most = settings.get("sample_num")
-        return tuple(counted[:most] if isinstance(most, int) and most > 0 else counted)
+        most, empty = settings.get("sample_num"), settings.get("allow_empty")
+        counted = [i for i in places if (empty or i.truth in full) and i.file.exists()]
+        counted = counted[:most] if isinstance(most, int) and most > 0 else counted
+        return tuple(sorted(counted, key=lambda image: image.truth not in full))
 
     def truths(self, labelled: LabelledData) -> Iterator[Path]:
         yield _index(labelled)
@@ -67,7 +69,12 @@ class CocoMap:
             for box in boxes
             if box["category_id"] >= 0
         ]
-        return match_detections(index, results, sorted(int(str(i.truth)) for i in images))
+        try:
+            return match_detections(index, results, sorted(int(str(i.truth)) for i in images))
+        except Exception as error:  # predictions were checked: the annotations are at fault
+            raise InputError(
+                f"no COCO annotations: {error!r}", file=str(index), hint="check the data set"
+            ) from error
 
     def describe(self, images: Sequence[LabelledImage], labelled: LabelledData) -> dict[str, Any]:
         dataset = read_annotations(_index(labelled))

@@ -33,14 +33,17 @@ class VocMap:
     statistics: type[ImageStatistics] = DetectionStatistics
 
     def images(self, labelled: LabelledData) -> tuple[LabelledImage, ...]:
+        """Of the first ``sample_num`` images those that count; those without objects come last, as
+        in the suite's data set. The truth of an image is its place among all.
+        """
         settings, annotated = labelled.scoring.settings, _annotated(labelled)
-        counted = [
-            LabelledImage(file, number)
-            for number, (file, truth) in enumerate(annotated.items())
-            if file.is_file() and (len(truth.boxes) or settings.get("allow_empty"))
-        ]
+        present = [number for number, (file, _) in enumerate(annotated) if file.is_file()]
         most = settings.get("sample_num")
-        return tuple(counted[:most] if isinstance(most, int) and most > 0 else counted)
+        present = present[:most] if isinstance(most, int) and most > 0 else present
+        full = [number for number in present if annotated[number][1].listed]
+        empty = [number for number in present if not annotated[number][1].listed]
+        counted = [*full, *(empty if settings.get("allow_empty") else ())]
+        return tuple(LabelledImage(annotated[number][0], number) for number in counted)
 
     def truths(self, labelled: LabelledData) -> Iterator[Path]:
         return (annotation for _, annotation in list_voc(*_places(labelled)))
@@ -90,8 +93,8 @@ def _labels(labelled: LabelledData) -> list[str]:
     return _read_labels(below(labelled.folder, labelled.scoring, "label_list"))
 
 
-def _annotated(labelled: LabelledData) -> dict[Path, Truth]:
-    """The objects by image file, in the order of the list."""
+def _annotated(labelled: LabelledData) -> list[tuple[Path, Truth]]:
+    """Each image file with its objects, in the order of the list."""
     return read_voc(*_places(labelled), _labels(labelled))
 
 
@@ -105,7 +108,7 @@ def _places(labelled: LabelledData) -> tuple[Path, Path]:
 
 def _truths(images: Sequence[LabelledImage], labelled: LabelledData) -> list[Truth]:
     annotated = _annotated(labelled)
-    return [annotated[image.file] for image in images]
+    return [annotated[int(str(image.truth))][1] for image in images]
 
 
 def _read_labels(file: Path | None) -> list[str]:

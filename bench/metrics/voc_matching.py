@@ -53,22 +53,26 @@ CLASSES = (
 
 @dataclass(frozen=True)
 class Truth:
-    """The objects of one image: ``boxes`` (N, 4), ``classes`` (N,), ``difficult`` (N,)."""
+    """The objects of one image: ``boxes`` (N, 4), ``classes`` (N,), ``difficult`` (N,). ``listed``:
+    how many there are with those whose boxes are empty.
+    """
 
     boxes: npt.NDArray[np.float64]
     classes: npt.NDArray[np.int64]
     difficult: npt.NDArray[np.bool_]
+    listed: int
 
 
-def read_voc(index: Path, folder: Path, labels: Sequence[str]) -> dict[Path, Truth]:
-    """The objects by image file. ``index`` has a line ``image annotation`` for each image, with
-    paths relative to ``folder``. Raises InputError for annotations that cannot be read.
+def read_voc(index: Path, folder: Path, labels: Sequence[str]) -> list[tuple[Path, Truth]]:
+    """Each image file with its objects, as often as it is listed. ``index`` has a line
+    ``image annotation`` for each image, with paths relative to ``folder``. Raises InputError for
+    annotations that cannot be read.
     """
     numbers = {name: number for number, name in enumerate(labels)}
-    return {
-        image.resolve(): _read_objects(annotation, numbers)
+    return [
+        (image.resolve(), _read_objects(annotation, numbers))
         for image, annotation in list_voc(index, folder)
-    }
+    ]
 
 
 def list_voc(index: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -88,8 +92,8 @@ def _read_objects(file: Path, numbers: Mapping[str, int]) -> Truth:
     try:
         root = xmltodict.parse(file.read_bytes(), force_list=("object",))["annotation"]
         right, bottom = (float(root["size"][side]) - 1 for side in ("width", "height"))
-        rows = []
-        for item in root.get("object", ()):
+        rows, items = [], root.get("object", ())
+        for item in items:
             x1, y1, x2, y2 = (float(item["bndbox"][k]) for k in ("xmin", "ymin", "xmax", "ymax"))
             box = (max(0.0, x1), max(0.0, y1), min(right, x2), min(bottom, y2))
             if box[2] > box[0] and box[3] > box[1]:
@@ -101,7 +105,7 @@ def _read_objects(file: Path, numbers: Mapping[str, int]) -> Truth:
             hint="give VOC XML whose classes are in the config's label_list",
         ) from error
     table = np.array(rows, np.float64).reshape(-1, 6)
-    return Truth(table[:, :4], table[:, 4].astype(np.int64), table[:, 5] > 0)
+    return Truth(table[:, :4], table[:, 4].astype(np.int64), table[:, 5] > 0, len(items))
 
 
 def match_voc(

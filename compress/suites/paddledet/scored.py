@@ -25,12 +25,23 @@ def unmeasured(model: Document, data: Document, output_op: str) -> Iterator[Inpu
     kind = tag_of(dataset) or dataset.get("name")
     if kind is not None and kind not in DATASETS:
         yield InputError(f"{kind} is not scored, only {' and '.join(DATASETS)}", key="EvalDataset")
+    yield from _of_images(dataset)
     for key in ("bias", "save_threshold", "IouType"):
         if data.get(key) not in (None, 0, "bbox"):
             yield InputError(COVERAGE.not_measured[key], key=key)
     yield from unrepeatable(data)
     yield from _of_export(model, data)
     yield from _of_masks(model)
+
+
+def _of_images(dataset: Document) -> Iterator[InputError]:
+    """The suite may draw images without objects by chance, or go through all images again."""
+    share = dataset.get("empty_ratio", 1.0)
+    if dataset.get("allow_empty") and not (type(share) in (int, float) and not 0 <= share < 1):
+        reason = "draws images without objects, so that chance decides the score; set it to 1"
+        yield InputError(reason, key="EvalDataset.empty_ratio")
+    if dataset.get("repeat", 1) != 1:
+        yield InputError("scores each image again", key="EvalDataset.repeat")
 
 
 def _of_export(model: Document, data: Document) -> Iterator[InputError]:

@@ -62,6 +62,27 @@ def test_images_with_objects_count_in_the_order_of_their_ids(place):
     assert place.images(sample_num=1) == [1]
 
 
+def test_a_sample_counts_images_with_and_without_objects_by_their_ids(place):
+    place.dataset["annotations"] = [thing(1, 5), thing(2, 7)]
+    assert place.images(allow_empty=True) == [5, 7, 1]
+    assert place.images(allow_empty=True, sample_num=2) == [5, 1]
+
+
+def test_of_two_images_with_one_id_the_later_counts(place):
+    place.dataset["images"].append(row(1, file_name="5.jpg"))
+    assert place.images() == [1, 5]
+    assert [image.file.name for image in COCO.images(place.labelled())] == ["5.jpg", "5.jpg"]
+    assert score(place.score([HIT, {**HIT, "image_id": 1}])) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("change", [{"bbox": [1, 2, 3]}, {"iscrowd": "no"}])
+def test_annotations_that_pycocotools_cannot_take_are_the_fault_of_the_file(place, change):
+    place.dataset["annotations"].append(thing(9, 5, **change))
+    with pytest.raises(InputError, match="no COCO annotations") as caught:
+        place.score([HIT])
+    assert caught.value.file == str(place.folder / "val.json")
+
+
 @pytest.mark.parametrize(
     "change",
     [{"iscrowd": 1}, {"ignore": True}, {"area": 0}, {"bbox": [1, 1, 0, 5]}, {"bbox": []}],

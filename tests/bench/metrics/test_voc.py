@@ -74,16 +74,40 @@ def test_predictions_that_make_no_sense_are_a_failure(place, result):
         place.score(VOC, [result])
 
 
+def names(place, **dataset):
+    config = {**VOC, "EvalDataset": {**VOC["EvalDataset"], **dataset}}
+    return [image.file.name for image in find_metric("voc").images(place.labelled(config))]
+
+
 def test_images_with_objects_count_in_the_order_of_the_list(place):
-    metric, labelled = find_metric("voc"), place.labelled(VOC)
-    assert [image.file.name for image in metric.images(labelled)] == ["a.jpg", "b.jpg"]
+    assert names(place) == ["a.jpg", "b.jpg"]
+    (place.data / "a.xml").write_text(XML[: XML.index("<object>")] + "</annotation>")
+    assert names(place) == ["b.jpg"]
+    assert names(place, allow_empty=True) == ["b.jpg", "a.jpg"]
+    (place.data / "b.jpg").unlink()
+    assert names(place, allow_empty=True) == ["a.jpg"]
+
+
+def test_a_sample_counts_images_without_objects_too(place):
+    (place.data / "a.xml").write_text(XML[: XML.index("<object>")] + "</annotation>")
+    assert names(place, sample_num=2) == ["b.jpg"]
+    assert names(place, sample_num=1, allow_empty=True) == ["a.jpg"]
+    assert names(place, sample_num=1) == []
+
+
+def test_boxes_in_an_image_whose_objects_are_all_empty_are_wrong(place):
     (place.data / "a.xml").write_text(XML.replace(BOX, BOX.replace("39", "10")))
-    assert [image.file.name for image in metric.images(labelled)] == ["b.jpg"]
-    dataset = {**VOC["EvalDataset"], "allow_empty": True, "sample_num": 1}
-    labelled = place.labelled({**VOC, "EvalDataset": dataset})
-    assert [image.file.name for image in metric.images(labelled)] == ["a.jpg"]
-    (place.data / "a.jpg").unlink()
-    assert [image.file.name for image in metric.images(labelled)] == ["b.jpg"]
+    assert names(place) == ["a.jpg", "b.jpg"]
+    second = {**HIT, "image_id": 1}
+    assert place.score(VOC, [second], 2) == pytest.approx(1.0)
+    assert place.score(VOC, [{**HIT, "score": 0.95}, second], 2) == pytest.approx(0.5)
+
+
+def test_an_image_that_is_listed_twice_is_scored_twice(place):
+    (place.data / "val.txt").write_text("a.jpg a.xml\na.jpg a.xml\n")
+    assert names(place) == ["a.jpg", "a.jpg"]
+    assert place.score(VOC, [HIT], 2) < 0.6
+    assert place.score(VOC, [HIT, {**HIT, "image_id": 1}], 2) == pytest.approx(1.0)
 
 
 def test_boxes_count_for_their_image(place):

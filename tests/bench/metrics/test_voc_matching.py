@@ -21,7 +21,7 @@ XML = """<annotation><size><width>100</width><height>80</height></size>
 def truths(tmp_path):
     (tmp_path / "a.xml").write_text(XML)
     (tmp_path / "val.txt").write_text("a.jpg a.xml\nb.jpg missing.xml\n")
-    return read_voc(tmp_path / "val.txt", tmp_path, ["cat", "dog"])
+    return dict(read_voc(tmp_path / "val.txt", tmp_path, ["cat", "dog"]))
 
 
 def found(category, x, y, width, height, score):
@@ -107,7 +107,7 @@ def test_an_image_without_objects_has_wrong_boxes_only(tmp_path):
         "<annotation><size><width>9</width><height>9</height></size></annotation>"
     )
     (tmp_path / "val.txt").write_text("a.jpg a.xml\n\n")
-    truths = read_voc(tmp_path / "val.txt", tmp_path, ["cat"])
+    truths = dict(read_voc(tmp_path / "val.txt", tmp_path, ["cat"]))
     statistics = match_voc([*truths.values()], [[found(0, 0, 0, 5, 5, 0.9)]], 1, "integral")
     assert statistics.categories[0].hit.tolist() == [[False]]
     assert statistics.metric == METRICS["integral"]

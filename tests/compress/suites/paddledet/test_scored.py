@@ -27,6 +27,9 @@ def test_a_plain_detector_is_measured():
     assert keys() == []
     assert keys(data={**DATA, "metric": "VOC", "EvalDataset": {"name": "VOCDataSet"}}) == []
     assert keys(model={"architecture": "PicoDet"}) == []
+    for images in ({"allow_empty": True}, {"empty_ratio": 0.5}, {"allow_empty": 1, "repeat": 1}):
+        assert keys(data={**DATA, "EvalDataset": images}) == []
+    assert keys(data={**DATA, "EvalDataset": {"allow_empty": True, "empty_ratio": -1.0}}) == []
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,9 @@ def test_a_plain_detector_is_measured():
         ({"metric": None}, "metric"),
         ({"EvalDataset": {"!tag": "SlicedCOCODataSet"}}, "EvalDataset"),
         ({"EvalDataset": {"name": "SniperCOCODataSet"}}, "EvalDataset"),
+        ({"EvalDataset": {"allow_empty": True, "empty_ratio": 0.5}}, "EvalDataset.empty_ratio"),
+        ({"EvalDataset": {"allow_empty": True, "empty_ratio": None}}, "EvalDataset.empty_ratio"),
+        ({"EvalDataset": {"repeat": 2}}, "EvalDataset.repeat"),
         ({"bias": 1}, "bias"),
         ({"save_threshold": 0.1}, "save_threshold"),
         ({"IouType": "keypoints"}, "IouType"),
