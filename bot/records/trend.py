@@ -14,7 +14,7 @@ MAX_CASES = 5
 
 def render_trends(histories: Mapping[str, Sequence[HistoryLine]]) -> str:
     """A folded section with a chart of compressed accuracy for each case and kind of runner that
-    has at least two points of the same metric; empty without any.
+    has at least two points of the same metric and budget; empty without any.
     """
     by_runner = (series for lines in histories.values() for series in _by_runner(lines))
     charts = [chart for series in by_runner if (chart := _chart(series))][:MAX_CASES]
@@ -31,7 +31,7 @@ def _by_runner(lines: Sequence[HistoryLine]) -> list[list[HistoryLine]]:
 
 def _chart(lines: Sequence[HistoryLine]) -> str:
     scored = [line for line in lines if _drawable(line.compressed_points)]
-    points = [line for line in scored if line.metric == scored[-1].metric][-MAX_POINTS:]
+    points = [line for line in scored if _kind(line) == _kind(scored[-1])][-MAX_POINTS:]
     if len(points) < 2:
         return ""
     last = points[-1]
@@ -47,6 +47,11 @@ def _chart(lines: Sequence[HistoryLine]) -> str:
             f"  line [{', '.join(f'{value:.2f}' for value in values)}]",
         ]
     )
+
+
+def _kind(line: HistoryLine) -> tuple[object, ...]:
+    """What makes numbers comparable: budgets differ in how many images they score."""
+    return line.metric, line.budget
 
 
 def _drawable(points: Interval | None) -> bool:

@@ -9,7 +9,7 @@ from bot.records.trend import render_trends
 SPAN = Interval(value=1.0, low=0.9, high=1.1)
 
 
-def line(number, points, metric="mIoU", runner="cpu", case="m0.qat", commit=None):
+def line(number, points, metric="mIoU", runner="cpu", case="m0.qat", commit=None, budget="quick"):
     accuracy = Interval(value=points, low=points - 1, high=points + 1) if points else None
     return HistoryLine(
         run_id=number,
@@ -18,7 +18,7 @@ def line(number, points, metric="mIoU", runner="cpu", case="m0.qat", commit=None
         case=case,
         runner=runner,
         machine="x",
-        budget="quick",
+        budget=budget,
         metric=metric,
         fp32_points=accuracy,
         compressed_points=accuracy,
@@ -42,6 +42,12 @@ def test_too_little_history_shows_nothing():
     assert render_trends({"m0.qat": [line(1, 40.0)]}) == ""
     assert render_trends({"m0.qat": [line(1, 40.0, "mAP"), line(2, 41.0)]}) == ""
     assert render_trends({"m0.qat": [line(1, None), line(2, None)]}) == ""
+
+
+def test_numbers_of_different_budgets_share_no_curve():
+    lines = [line(1, 40.0), line(2, 55.0, budget="full"), line(3, 41.5)]
+    assert "line [40.00, 41.50]" in render_trends({"m0.qat": lines})
+    assert render_trends({"m0.qat": lines[:2]}) == ""
 
 
 def test_only_the_last_points_are_drawn():
