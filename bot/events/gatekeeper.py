@@ -77,11 +77,14 @@ def _request_for_branch(event: BranchEvent, circumstances: Circumstances) -> Run
 def _answer_close(
     event: PullRequestEvent, client: Client, circumstances: Circumstances
 ) -> RunRequest | None:
-    """Requests the history entry of a merged pull request; cancels the runs of an unmerged one."""
+    """Requests the history entry of a merged pull request; cancels the runs of an unmerged one,
+    unless it was reopened since.
+    """
     pull = event.pull_request
     if not pull.merged:
-        for run in runs_of_pull(client.active_runs(), pull.number, circumstances.own_run):
-            client.apply(CancelRun(run.id))
+        if not client.pull().is_open:
+            for run in runs_of_pull(client.active_runs(), pull.number, circumstances.own_run):
+                client.apply(CancelRun(run.id))
         return None
     request = request_for_merge(event, newest_check(client.checks(pull.head.sha)))
     return request and pinned(request, client, circumstances, pull.base.sha)

@@ -45,7 +45,8 @@ from bot.github.values import CHECK_NAME, Check, CheckText, Comment, LineNote, P
 
 __all__ = ["Client", "Connection"]
 
-ACTIVE = ("in_progress", "queued", "waiting", "pending")
+ACTIVE = ("requested", "pending", "waiting", "queued", "in_progress")
+"""In the order in which a run passes through them: one that moves on meanwhile is not missed."""
 NO_ROLE = "none"
 QUEUE = "heads/gh-readonly-queue/"
 """Where the merge queue keeps its branches."""
@@ -109,7 +110,7 @@ class Client:
         """The commit of a branch, tag or commit of the repository; None if it does not exist."""
         request = f"show the commit {revision}"
         with in_words(request), if_there(also=422):
-            return show(self._repo, CommitAnswer, request, f"/commits/{quote(revision)}").sha
+            return show(self._repo, CommitAnswer, request, f"/commits/{quote(revision, '')}").sha
         return None
 
     def tree(self, commit: str) -> str:
@@ -139,7 +140,8 @@ class Client:
 
     def active_runs(self) -> list[WorkflowRun]:
         """Workflow runs that are queued or in progress, of every workflow."""
-        return [run for status in ACTIVE for run in self._runs({"status": status})]
+        runs = (run for status in ACTIVE for run in self._runs({"status": status}))
+        return list({run.id: run for run in runs}.values())
 
     def runs_started_by(self, login: str, event: str, since: datetime) -> list[WorkflowRun]:
         """Workflow runs of every state that a person's events of one name started."""

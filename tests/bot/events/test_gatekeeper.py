@@ -159,10 +159,17 @@ def test_cancelling_stops_the_other_runs_of_the_pull_request(world):
 
 
 def test_closing_without_a_merge_stops_what_runs(world):
+    world.github.call("PATCH", "/pulls/1", state="closed")
     world.github.front.active_runs = [workflow_run(4), workflow_run(5)]
     event = pull_event(world, "closed")
     assert answer_event(event, world.client, CIRCUMSTANCES) is None
     assert world.github.front.cancelled == [4]
+
+
+def test_a_pull_request_that_was_reopened_meanwhile_keeps_its_runs(world):
+    world.github.front.active_runs = [workflow_run(4), workflow_run(6)]
+    assert answer_event(pull_event(world, "closed"), world.client, CIRCUMSTANCES) is None
+    assert world.github.front.cancelled == []
 
 
 def test_a_merge_without_results_requests_nothing(world):
@@ -195,6 +202,7 @@ def test_a_schedule_without_a_commit_is_an_error_that_names_the_variable(world):
 
 
 def test_a_run_that_github_does_not_stop_is_an_error(world):
+    world.github.call("PATCH", "/pulls/1", state="closed")
     world.github.front.active_runs = [workflow_run(4)]
     world.github.front.fault = lambda _, request: Fault(403) if "cancel" in request.path else None
     with pytest.raises(GitHubError, match="refused to cancel the run: 403"):

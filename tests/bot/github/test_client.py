@@ -19,6 +19,8 @@ from bot.github.client import Client
 from bot.github.errors import GitHubError
 from bot.github.values import Annotation, CheckText, LineNote
 from examples.github.front import Fault
+from examples.github.push import push
+from examples.github.server import OWNER
 from tests.github.world import workflow_run
 
 MISSING = 999_999
@@ -107,7 +109,11 @@ def test_a_revision_is_found_by_branch_and_by_commit(world):
     main = world.commits["main"]
     assert world.client.find_commit("main") == main
     assert world.client.find_commit(main) == main
+    push(world.github, world.repo, "main", "release/2.8", OWNER)
+    assert world.client.find_commit("release/2.8") == main
     assert world.client.find_commit("nowhere") is None
+    for endpoint in ("check-runs", "status", "pulls"):  # what the API has below a commit
+        assert world.client.find_commit(f"main/{endpoint}") is None
 
 
 def test_the_merge_base_is_where_the_head_left_the_branch(world):
@@ -153,7 +159,7 @@ def test_a_role_that_github_refuses_is_an_error(world):
 
 
 def test_active_runs_of_every_state_are_listed_and_stopped(world):
-    states = ("in_progress", "queued", "waiting", "pending")
+    states = ("requested", "pending", "waiting", "queued", "in_progress")
     world.github.front.active_runs = [
         workflow_run(number, status=state) for number, state in enumerate((*states, "completed"))
     ]
@@ -161,6 +167,18 @@ def test_active_runs_of_every_state_are_listed_and_stopped(world):
     assert [(run.id, run.status) for run in runs] == list(enumerate(states))
     world.client.apply(CancelRun(1))
     assert world.github.front.cancelled == [1]
+
+
+def test_a_run_that_starts_while_runs_are_listed_is_listed_once(world):
+    run = workflow_run(1, status="queued")
+    world.github.front.active_runs = [run]
+
+    def start(_number, request):
+        if "status=in_progress" in request.query:
+            run["status"] = "in_progress"
+
+    world.github.front.fault = start
+    assert [run.id for run in world.client.active_runs()] == [1]
 
 
 def test_the_runs_that_a_person_started_are_listed_with_their_time(world):
