@@ -124,8 +124,11 @@ class ListedPullAnswer(PullAnswer):
 
 
 class RoleAnswer(Payload):
-    """What a person may do in the repository."""
+    """What a person may do in the repository. ``role_name`` may be that of a role which the
+    organisation made; ``permission`` is then the one that it is based on.
+    """
 
+    permission: str = "none"
     role_name: str | None = None
 
 

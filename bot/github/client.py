@@ -48,6 +48,8 @@ __all__ = ["Client", "Connection"]
 ACTIVE = ("requested", "pending", "waiting", "queued", "in_progress")
 """In the order in which a run passes through them: one that moves on meanwhile is not missed."""
 NO_ROLE = "none"
+ROLES = ("admin", "maintain", "write", "triage", "read", NO_ROLE)
+"""GitHub's own; an organisation may have others."""
 QUEUE = "heads/gh-readonly-queue/"
 """Where the merge queue keeps its branches."""
 
@@ -135,7 +137,9 @@ class Client:
         """A person's role in the repository; ``none`` for people without one."""
         request, path = f"show the role of {login}", f"/collaborators/{quote(login, '')}/permission"
         with in_words(request), if_there():
-            return show(self._repo, RoleAnswer, request, path).role_name or NO_ROLE
+            answer = show(self._repo, RoleAnswer, request, path)
+            own = answer.role_name or NO_ROLE
+            return own if own in ROLES else answer.permission
         return NO_ROLE
 
     def active_runs(self) -> list[WorkflowRun]:

@@ -180,6 +180,17 @@ def test_an_answer_without_a_role_gives_none(answer):
         assert client.role("ann") == "none"
 
 
+@pytest.mark.parametrize("permission", ["write", "read"])
+def test_a_role_that_the_organisation_made_counts_as_the_one_it_is_based_on(permission):
+    with github({"/permission": {"permission": permission, "role_name": "releases"}}) as client:
+        assert client.role("ann") == permission
+
+
+def test_a_role_of_githubs_own_is_not_the_older_one_that_it_is_based_on():
+    with github({"/permission": {"permission": "read", "role_name": "triage"}}) as client:
+        assert client.role("ann") == "triage"
+
+
 @pytest.mark.parametrize("answer", [None, {}, "no", 1, {"check_runs": None}, {"check_runs": [{}]}])
 def test_an_answer_of_another_shape_is_an_error_in_words(answer):
     with (
