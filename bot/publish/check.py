@@ -30,8 +30,8 @@ def newest_check(checks: Sequence[Check]) -> Check | None:
 def decide_check(
     text: CheckText, run_id: int, head_sha: str, checks: Sequence[Check]
 ) -> list[Action]:
-    """The actions after which the newest check of the commit says ``text`` and no older check is
-    in progress.
+    """The actions after which the newest check of the commit says ``text``, of this run or a later
+    one, and no older check is in progress.
     """
     text = within_limits(text)
     ours = sorted(checks, key=lambda check: check.id)
@@ -44,7 +44,7 @@ def decide_check(
         for check in older
         if check.conclusion is None
     ]
-    if _differs(newest, text):
+    if _differs(newest, text) or (newest.run_id or 0) < run_id:
         annotated = newest.annotations_count > 0  # GitHub adds annotations, and never replaces them
         fresh = replace(text, annotations=()) if annotated else text
         actions.append(UpdateCheck(newest.id, fresh, external_id(run_id)))

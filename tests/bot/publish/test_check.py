@@ -31,8 +31,13 @@ def test_an_open_check_is_concluded_in_place():
 
 
 def test_a_check_that_says_the_same_is_left_alone():
-    assert decide_check(FAILURE, 7, HEAD, [check(1, FAILURE)]) == []
-    assert decide_check(MEASURING, 7, HEAD, [check(1)]) == []
+    assert decide_check(FAILURE, 7, HEAD, [check(1, FAILURE, run=7)]) == []
+    assert decide_check(MEASURING, 7, HEAD, [check(1, run=7)]) == []
+
+
+def test_a_check_that_says_the_same_goes_over_to_the_later_run():
+    assert decide_check(MEASURING, 7, HEAD, [check(1)]) == [UpdateCheck(1, MEASURING, "run-7")]
+    assert decide_check(MEASURING, 7, HEAD, [check(1, run=8)]) == []
 
 
 @pytest.mark.parametrize("part", ["conclusion", "title", "summary"])
@@ -76,7 +81,7 @@ def test_a_check_is_cut_to_githubs_limits():
     assert size(action.text.annotations[0].title) == MAX_TITLE_BYTES
     assert MAX_MESSAGE_BYTES - 1 <= size(action.text.annotations[0].message) <= MAX_MESSAGE_BYTES
     assert len(action.text.annotations) == MAX_ANNOTATIONS
-    again = check(1, action.text, annotations=50)
+    again = check(1, action.text, run=7, annotations=50)
     assert decide_check(long, 7, HEAD, [again]) == []
 
 

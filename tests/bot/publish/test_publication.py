@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import requests
 
+from bot.events.steps import write_check
 from bot.github.actions import DeleteComment, UpdateCheck
 from bot.github.client import Client
 from bot.github.errors import GitHubError
@@ -290,6 +291,16 @@ def test_a_run_that_was_overtaken_leaves_the_newer_one_alone(world, bad, good):
     publish_report(bad, Origin(7, ORIGIN.url), Client(world.connection, 1))
     assert len(writes(world)) == before
     assert newest_check(world)["conclusion"] == "success"
+
+
+def test_a_run_that_was_stopped_for_another_of_the_same_commit_says_nothing(world, bad, tmp_path):
+    for run in (5, 6):
+        write_check(CheckText(None, "Measuring", "x"), run, bad.head, world.client)
+    heads = {"base": bad.base, "head": bad.head}
+    stopped = judge(tmp_path / "nothing", {}, make_plan().model_copy(update=heads))
+    publish_report(stopped, Origin(5, ORIGIN.url), Client(world.connection, 1))
+    assert ours(world) == []
+    assert newest_check(world)["status"] == "in_progress"
 
 
 def test_a_run_that_was_stopped_for_a_new_head_says_nothing(world, bad, tmp_path):
