@@ -28,6 +28,7 @@ from core.schema import M
 BRANCH = "slimgate-data"
 ATTEMPTS = 12
 READS = 3
+MAX_REASON = 600
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_GLOBAL": os.devnull}
 TIP = "refs/heads/" + BRANCH
 MAX_FILE_BYTES = 64 * 2**20
@@ -142,7 +143,9 @@ class DataBranch:
         self._do(folder, "update-index", "--add", "--replace", "--cacheinfo", entry)
 
     def _push(self, folder: Path, message: str) -> bool:
-        """Whether the remote accepted the push; a refusal means that another writer was faster."""
+        """Whether the remote accepted the push; it did not if another writer was faster. Raises
+        GitHubError if rules or hooks of the remote refuse it.
+        """
         author = ("-c", "user.name=slimgate", "-c", "user.email=slimgate@users.noreply.github.com")
         known = self._git(folder, "rev-parse", "--verify", "--quiet", TIP).returncode == 0
         parents = ("-p", TIP) if known else ()
@@ -151,7 +154,8 @@ class DataBranch:
         push = self._git(folder, "push", "-q", self.remote, f"{commit}:{TIP}")
         if push.returncode == 0:
             return True
-        if any(word in push.stderr for word in (b"rejected", b"failed to push", b"lock")):
+        lost = any(word in push.stderr for word in (b"rejected", b"failed to push", b"lock"))
+        if lost and b"declined" not in push.stderr:
             return False
         raise self._error("written", push)
 
@@ -171,8 +175,9 @@ class DataBranch:
     @staticmethod
     def _error(verb: str, process: subprocess.CompletedProcess[bytes]) -> GitHubError:
         """What git reported, and the next step."""
-        reason = json.dumps(process.stderr.decode("utf-8", "replace").strip()[-300:])
-        hint = "check --records and the token's permissions"
+        said = " ".join(process.stderr.decode("utf-8", "replace").split())
+        reason = json.dumps(said[-MAX_REASON:])
+        hint = "check --records, the token's permissions and the rules for the branch"
         return GitHubError(f"the branch {BRANCH} cannot be {verb}: {reason}; {hint}")
 
 

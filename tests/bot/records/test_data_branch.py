@@ -108,15 +108,25 @@ def test_a_server_that_fails_once_is_asked_again(remote, tmp_path):
 
 def test_refusals_without_end_are_an_error(remote):
     DataBranch(str(remote)).append({"a": ["1"]}, "x")
-    hook = remote / "hooks" / "update"
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
+    (remote / "refs" / "heads" / f"{BRANCH}.lock").touch()  # as while somebody writes
     waits = []
     branch = DataBranch(str(remote), sleep=waits.append)
     with pytest.raises(GitHubError, match="run the job again"):
         branch.append({"a": ["2"]}, "x")
     assert len(waits) == ATTEMPTS
     assert all(0 <= wait <= 0.2 * 2**5 for wait in waits)
+
+
+@pytest.mark.parametrize("name", ["update", "pre-receive"])
+def test_a_rule_of_the_remote_is_quoted_at_once(remote, name):
+    hook = remote / "hooks" / name
+    hook.write_text("#!/bin/sh\necho GH013: Repository rule violations found >&2\nexit 1\n")
+    hook.chmod(0o755)
+    waits = []
+    branch = DataBranch(str(remote), sleep=waits.append)
+    with pytest.raises(GitHubError, match=r"GH013.*rules for the branch"):
+        branch.append({"a": ["2"]}, "x")
+    assert waits == []
 
 
 def test_a_refusal_without_another_writer_is_an_error_at_once(remote):
