@@ -2,7 +2,7 @@
 
 As in ruff and clippy, a fix is an edit that is certain to be right. Here that is looked at: the
 text is read and checked again with the edits, and those are refused that make the file unreadable,
-change anything beside the finding's own place, or bring a finding that was not there.
+change anything beside the finding's own place, leave the finding as it is, or bring another one.
 """
 
 from __future__ import annotations
@@ -47,14 +47,19 @@ class Trial:
         for where in _differences(before, after):
             if where not in places:
                 return f"it would change {'.'.join(map(str, where))} as well"
-        return self._worse(replace(self.subject, recipe=after))
+        return self._worse(replace(self.subject, recipe=after), {id(p) for p in problems})
 
-    def _worse(self, after: Subject) -> str | None:
+    def _worse(self, after: Subject, mended: set[int]) -> str | None:
+        """``mended``: the problems that have to be fewer afterwards."""
         old = Counter((rule.code, problem.where) for rule, problem in self.found)
         new = Counter((rule.code, problem.where) for rule, problem in self.check(after))
         for code, where in new - old:
             place = f" at {'.'.join(map(str, where))}" if where else ""
             return f"it would lead to {code}{place}"
+        for rule, problem in self.found:
+            key = (rule.code, problem.where)
+            if id(problem) in mended and new[key] >= old[key]:
+                return "the finding would stay"
         return None
 
 

@@ -16,8 +16,14 @@ def rule(check, code="SG199", stage="text"):
     return Rule(code, "name", "note", stage, "Title", "Why.", "Remedy.", check, example)
 
 
-def at(*where, edits=()):
-    return lambda _: iter([Problem("wrong", where, edits)])
+def at(*where, edits=(), until=None):
+    """A check that finds a problem there, until the text is no longer this one."""
+
+    def check(subject):
+        mended = until is not None and subject.recipe.text != until
+        return iter([] if mended else [Problem("wrong", where, edits)])
+
+    return check
 
 
 def test_findings_come_in_the_order_of_the_file():
@@ -87,7 +93,8 @@ def test_a_fix_in_another_line_than_the_finding_is_not_shown():
     text = "A: &a 1\nB: *a\n"
     subject = subject_of(text, {})
     edits = edits_of(subject.recipe.replace(("A",), "2"))
-    findings = diagnose(subject, (rule(at("A", edits=edits)), rule(at("B", edits=edits), "SG198")))
+    first, second = (at(key, edits=edits, until=text) for key in "AB")
+    findings = diagnose(subject, (rule(first), rule(second, "SG198")))
     assert [finding.fix for finding in findings] == ["A: &a 2", None]
     assert [finding.edits for finding in findings] == [edits, edits]
 

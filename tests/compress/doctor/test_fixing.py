@@ -15,8 +15,12 @@ def rule(check, code="SG199"):
 
 
 def offered(text, edits, *more):
-    """The finding of a rule that offers these edits at A."""
-    first = rule(lambda _: iter([Problem("wrong", ("A",), edits)]))
+    """The finding of a rule that offers these edits at A, until the text is another one."""
+
+    def check(subject):
+        return iter([Problem("wrong", ("A",), edits)] if subject.recipe.text == text else [])
+
+    first = rule(check)
     return next(f for f in diagnose(subject_of(text, {}), (first, *more)) if f.code == "SG199")
 
 
@@ -52,6 +56,22 @@ def test_a_fix_that_brings_another_finding_is_refused():
     finding = offered("A: 1\n", (Edit(start=3, end=4, text="2"),), rule(two_is_bad, "SG198"))
     assert finding.message == "wrong (no fix by --fix: it would lead to SG198 at A)"
     assert finding.edits == ()
+
+
+def test_a_fix_that_leaves_its_finding_is_refused():
+    edits = (Edit(start=3, end=4, text="2"),)
+    always = rule(lambda _: iter([Problem("wrong", ("A",), edits)]))
+    (finding,) = diagnose(subject_of("A: 1\n", {}), (always,))
+    assert finding.message == "wrong (no fix by --fix: the finding would stay)"
+    assert finding.edits == ()
+
+
+def test_a_number_whose_tag_decides_what_it_is_stays():
+    text = "QuantPost:\n  batch_nums: !!float 1e1\n"
+    fixed, fixes = fixed_text(subject_of(text, {}))
+    assert (fixed, fixes) == (text, [])
+    (finding,) = (f for f in diagnose(subject_of(text, {})) if f.code == "SG103")
+    assert finding.message.endswith("write 10 (no fix by --fix: the finding would stay)")
 
 
 def test_one_bad_fix_does_not_stop_the_others():
