@@ -24,7 +24,8 @@ ErrorCode = Literal["input", "not-a-mapping"]
 class InputError(Exception):
     """Input that a person must correct: what is wrong, where, the valid choices, the next step.
 
-    ``given`` is the wrong value; ``nearest`` is the choice most similar to it.
+    ``given`` is the wrong value; ``nearest`` is the choice most similar to it. ``place`` is a line
+    and a column of the file, from 1; the message has them, too.
     """
 
     message: str
@@ -34,6 +35,7 @@ class InputError(Exception):
     choices: Sequence[str] = ()
     hint: str | None = None
     code: ErrorCode = "input"
+    place: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         self.message = shorten(self.message, MAX_TEXT)

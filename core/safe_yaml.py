@@ -19,7 +19,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from core.errors import InputError
-from core.yaml_bounds import LOADER, check_bounds
+from core.yaml_bounds import LOADER, check_bounds, place_of
 from core.yaml_bounds import MAX_BYTES as MAX_BYTES
 from core.yaml_bounds import MAX_DEPTH as MAX_DEPTH
 
@@ -130,16 +130,21 @@ def parse_yaml(text: str | bytes, file: str, *, unique_keys: bool = False) -> An
     except UnicodeError as error:
         raise InputError("not UTF-8 text", file=file, hint="save it as UTF-8") from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        if isinstance(error, _Refused):
-            raise InputError(f"{problem}{where}", file=file, hint=error.note) from error
-        raise InputError(
-            f"not valid YAML: {problem}{where}", file=file, hint="correct the file"
-        ) from error
+        raise unreadable(error, decoded, file) from error
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise InputError(f"not valid YAML: {error}", file=file, hint="correct the file") from error
+
+
+def unreadable(error: yaml.YAMLError, text: str, file: str) -> InputError:
+    """The error of a YAML reader, in words and with its place."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = place_of(mark, text) if mark else None
+    where = f" (line {place[0]}, column {place[1]})" if place else ""
+    problem = getattr(error, "problem", None) or str(error)
+    if isinstance(error, _Refused):
+        return InputError(f"{problem}{where}", file=file, hint=error.note, place=place)
+    message = f"not valid YAML: {problem}{where}"
+    return InputError(message, file=file, hint="correct the file", place=place)
 
 
 def _construct(text: str, file: str, unique_keys: bool) -> Any:
@@ -149,7 +154,7 @@ def _construct(text: str, file: str, unique_keys: bool) -> Any:
         if node is None:
             return None
         if unique_keys:
-            _refuse_duplicates(node, file)
+            _refuse_duplicates(node, text, file)
         return _written_out(loader.construct_document(node), file)
     finally:
         loader.dispose()
@@ -230,17 +235,18 @@ def dump_yaml(data: dict[str, Any], tags: Collection[str] = ()) -> str:
     return yaml.dump(data, Dumper=Dumper, sort_keys=False)
 
 
-def _refuse_duplicates(root: yaml.Node, file: str) -> None:
+def _refuse_duplicates(root: yaml.Node, text: str, file: str) -> None:
     for node in _mappings(root):
         keys = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in keys:
-                line = key.start_mark.line + 1
+                place = place_of(key.start_mark, text)
                 raise InputError(
-                    f"the same key twice (line {line})",
+                    f"the same key twice (line {place[0]})",
                     file=file,
                     key=key.value,
                     hint="keep one of them",
+                    place=place,
                 )
             keys.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
 

@@ -34,7 +34,7 @@ def check_bounds(text: str, file: str) -> None:
     if text.count("%TAG") + text.count("%YAML") > MAX_DIRECTIVES:
         hint = "delete the lines that begin with %"
         raise InputError(f"more than {MAX_DIRECTIVES} directives", file=file, hint=hint)
-    bounds = _Bounds(file)
+    bounds = _Bounds(file, text)
     for event in first_document(text):
         bounds.count(event)
 
@@ -46,6 +46,13 @@ def first_document(text: str, loader: Any = LOADER) -> Iterator[yaml.Event]:
             return
         if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
             yield event
+
+
+def place_of(mark: yaml.Mark, text: str) -> tuple[int, int]:
+    """Line and column, from 1, where lines end at line feeds, as in git and editors: for YAML some
+    more characters end a line.
+    """
+    return text.count("\n", 0, mark.index) + 1, mark.index - text.rfind("\n", 0, mark.index)
 
 
 @dataclass
@@ -67,6 +74,7 @@ class _Bounds:
     """
 
     file: str
+    text: str
     nodes: int = 0
     characters: int = 0
     open: list[_Size] = field(default_factory=list)
@@ -119,5 +127,6 @@ class _Bounds:
             self._refuse(f"a tag of more than {MAX_TAG} characters", "delete it", event)
 
     def _refuse(self, problem: str, hint: str, event: yaml.Event) -> NoReturn:
-        where = f" (line {event.start_mark.line + 1})" if event.start_mark else ""
-        raise InputError(f"{problem}{where}", file=self.file, hint=hint)
+        place = place_of(event.start_mark, self.text) if event.start_mark else None
+        where = f" (line {place[0]})" if place else ""
+        raise InputError(f"{problem}{where}", file=self.file, hint=hint, place=place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +19,19 @@ from compress.recipes.slips import certain_section, meant_sections
 from core.errors import InputError
 from core.files import is_file, is_folder
 from core.finding import Finding, Severity
+from core.safe_yaml import MAX_BYTES, parse_mapping
 from core.schema import validate, write_text
 
 SUFFIXES = (".yml", ".yaml")
+FIRST_WORD = re.compile(r"^([A-Za-z][A-Za-z0-9_]{0,40})[ \t]*:", re.MULTILINE)
+MAX_WORDS = 200
+"""So many keys of an unreadable file are looked at."""
 RECIPE_MARKS = 0.5
 """A file is a recipe if at least this share of its top-level keys look like ACT's."""
 TELLING = frozenset(SECTIONS) - {"Global"}
 FIELDS = frozenset(key for name in TELLING for key in SECTIONS[name].model_fields)
+MANIFESTS = "slimgate."
+"""How the schema of a manifest begins."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,21 @@ class LintReport:
 def lint_files(paths: list[Path], model: Path | None, fix: bool) -> LintReport:
     """Checks every recipe and manifest; raises InputError for a path that does not exist.
 
-    A file in ``paths`` is always checked; in folders, only files that look like recipes are.
+    A file in ``paths`` is always checked; in folders, only files that look like recipes are. A file
+    is checked once, however often it is named.
     """
     graph = graph_facts(model) if model is not None else None
     findings: list[Finding] = []
     fixed: list[Finding] = []
     checked = passed_over = 0
-    for path, explicit in _yaml_files(paths):
+    for path, explicit in _once(list(_yaml_files(paths))):
         source = _load(path)
         if isinstance(source, Finding):
-            if explicit or source.severity == "error":
-                findings.append(source)
-            checked += explicit
-        elif "schema" in source.data:
+            reported = explicit or _names_a_section(path)
+            findings += [source] if reported else []
+            checked += reported
+            passed_over += not reported
+        elif is_manifest(source):
             findings += _check_manifest(source)
             checked += 1
         elif explicit or is_recipe(source):
@@ -80,6 +89,30 @@ def is_recipe(source: YamlText) -> bool:
     return bool(telling) and len(like) / len(keys) >= RECIPE_MARKS
 
 
+def is_manifest(source: YamlText) -> bool:
+    """Whether the file says so by its schema, or has a schema of another form and mostly keys of a
+    manifest. Other files have a key of this name, too.
+    """
+    schema = source.data.get("schema")
+    others = source.data.keys() - {"schema"}
+    like = others & {field.alias or name for name, field in Manifest.model_fields.items()}
+    likely = bool(like) and len(like) / len(others) >= RECIPE_MARKS
+    return "schema" in source.data and (str(schema).startswith(MANIFESTS) or likely)
+
+
+def _names_a_section(path: Path) -> bool:
+    """Whether a file that cannot be read has a line that begins as a section of a recipe does, or
+    cannot be opened. There are many kinds of YAML in which a recipe cannot be written.
+    """
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return True
+    words = dict.fromkeys(match.group(1) for match in FIRST_WORD.finditer(text))
+    return any(w in TELLING or certain_section(w, None, ()) for w in list(words)[:MAX_WORDS])
+
+
 def _lint_recipe(
     path: Path, source: YamlText, graph: GraphFacts | None, fix: bool
 ) -> tuple[list[Finding], list[Finding]]:
@@ -88,8 +121,19 @@ def _lint_recipe(
         return diagnose(subject), []
     text, corrected = fixed_text(subject)
     if corrected:
-        _rewrite(path, text)
+        try:
+            _rewrite(path, text)
+        except InputError as error:
+            return [_unfixed(finding, error.message) for finding in diagnose(subject)], []
     return diagnose(Subject(parse_text(text, source.file), graph=graph)), corrected
+
+
+def _unfixed(finding: Finding, reason: str) -> Finding:
+    """A finding of a file that cannot be written."""
+    if not finding.edits:
+        return finding
+    message = f"{finding.message} (not fixed: the file {reason})"
+    return finding.model_copy(update={"message": message, "edits": (), "fix": None})
 
 
 def _rewrite(path: Path, text: str) -> None:
@@ -109,35 +153,58 @@ def _load(path: Path) -> YamlText | Finding:
             raise
         severity: Severity = "warning" if error.code == "not-a-mapping" else "error"
         message = error.message + (f" ({error.hint})" if error.hint else "")
-        return Finding(code="SG100", severity=severity, message=message, file=str(path))
+        line, column = error.place or (None, None)
+        return Finding(
+            code="SG100",
+            severity=severity,
+            message=message,
+            file=str(path),
+            line=line,
+            column=column,
+            key=error.key,
+        )
 
 
 def _check_manifest(source: YamlText) -> list[Finding]:
+    """What ``load_manifest`` would refuse first."""
     try:
-        validate(Manifest, source.data, source.file)
+        validate(Manifest, parse_mapping(source.text, source.file, unique_keys=True), source.file)
     except InputError as error:
         where = tuple(int(p) if p.isdigit() else p for p in (error.key or "").split(".") if p)
         span = source.key_span(where) or source.key_span(where[:1])
+        line, column = error.place or ((span.line, span.column) if span else (None, None))
         near = f"; did you mean {error.nearest}?" if error.nearest else ""
+        choices = f"; valid are {', '.join(error.choices)}" if error.choices else ""
         return [
             Finding(
                 code="SG120",
                 severity="error",
-                message=f"{error.message}: {error.key}{near}",
+                message=f"{error.message}: {error.key}{near}{choices}",
                 file=source.file,
-                line=span.line if span else None,
-                column=span.column if span else None,
+                line=line,
+                column=column,
                 key=error.key,
             )
         ]
     return []
 
 
+def _once(files: list[tuple[Path, bool]]) -> Iterator[tuple[Path, bool]]:
+    """Each file under its first name, explicit if any of its names is."""
+    named = {path.resolve() for path, explicit in files if explicit}
+    paths: dict[Path, Path] = {}
+    for path, _ in files:
+        paths.setdefault(path.resolve(), path)
+    return ((path, resolved in named) for resolved, path in paths.items())
+
+
 def _yaml_files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
     """Every YAML file, and whether ``paths`` names the file itself."""
     for path in paths:
         if is_folder(path):
-            files = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            files = sorted(
+                p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()
+            )
             yield from ((file, False) for file in files)
         elif is_file(path):
             yield path, True

@@ -62,6 +62,21 @@ def pairs_by_key(node: yaml.MappingNode) -> dict[str, Pair]:
     return {key_text(key): (key, value) for key, value in merged_pairs(node)}
 
 
+def all_nodes(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Every node once, however many aliases it has."""
+    pending, seen = [] if root is None else [root], set()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            pending += [part for pair in reversed(node.value) for part in reversed(pair)]
+        elif isinstance(node, yaml.SequenceNode):
+            pending += reversed(node.value)
+
+
 def scalar_tokens(text: str) -> dict[int, Token]:
     """Every scalar's token by the offset at which it ends."""
     tokens = (token for token in yaml.scan(text, Loader=yaml.SafeLoader))

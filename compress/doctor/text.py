@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
-from compress.doctor.nodes import MeantKey, Pair, Token, pairs_by_key, scalar_tokens
-from core.errors import InputError
+from compress.doctor.nodes import MeantKey, Pair, Token, all_nodes, pairs_by_key, scalar_tokens
+from core.errors import MAX_SHOWN, InputError, shorten
 from core.files import read_file
 from core.finding import Edit
-from core.safe_yaml import MAX_BYTES, parse_mapping
+from core.safe_yaml import MAX_BYTES, parse_mapping, unreadable
+from core.yaml_bounds import place_of
 
 Where = tuple[str | int, ...]
 """A path into a document: keys of mappings and indices of lists."""
@@ -157,18 +158,44 @@ def parse_text(text: str, file: str) -> YamlText:
         data = parse_mapping(text, file)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise _unreadable(error, file) from error
+        raise unreadable(error, text, file) from error
+    except InputError as error:
+        raise _placed(error, text) from error
+    _refuse_tags(root, text, file)
     if not isinstance(root, yaml.MappingNode):
         root = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark(file, 0, 0, 0, None, 0))
         root.end_mark = root.start_mark
     return YamlText(file, text, data, root)
 
 
-def _unreadable(error: yaml.YAMLError, file: str) -> InputError:
-    mark = getattr(error, "problem_mark", None)
-    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-    problem = getattr(error, "problem", None) or str(error)
-    return InputError(f"not valid YAML: {problem}{where}", file=file, hint="correct the file")
+def _refuse_tags(root: yaml.Node | None, text: str, file: str) -> None:
+    """Raises InputError for a local tag, which a suite's configs may have and a recipe may not."""
+    for node in all_nodes(root):
+        if node.tag.startswith("!"):
+            place = place_of(node.start_mark, text)
+            raise InputError(
+                f"PaddleSlim cannot read the tag {shorten(node.tag, MAX_SHOWN)} (line {place[0]}, "
+                f"column {place[1]})",
+                file=file,
+                hint="delete the tag",
+                place=place,
+            )
+
+
+def _placed(error: InputError, text: str) -> InputError:
+    """The error with the place of its key, such as that of a number that is not finite."""
+    if error.key is None or error.place is not None:
+        return error
+    error = replace(error, message=f"{error.key}: {error.message}")
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return error
+    where = tuple(int(part) if part.isdecimal() else part for part in str(error.key).split("."))
+    if not isinstance(root, yaml.MappingNode):
+        return error
+    span = YamlText("", text, {}, root).value_span(where)
+    return replace(error, place=(span.line, span.column) if span else None)
 
 
 def load_text(path: Path) -> YamlText:

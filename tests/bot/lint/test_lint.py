@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lint.lint import is_recipe, lint_files
+from bot.lint.lint import is_manifest, is_recipe, lint_files
 from compress.doctor.text import parse_text
 from core.errors import InputError
 from core.installation import shipped
@@ -31,7 +31,7 @@ def codes(findings):
 def test_in_folders_only_recipes_are_checked(folder):
     report = lint_files([folder], None, fix=False)
     assert codes(report.findings) == ["SG101", "SG116"]
-    assert (report.checked, report.passed_over) == (1, 1)
+    assert (report.checked, report.passed_over) == (1, 2)
 
 
 def test_a_file_that_is_named_is_checked_whatever_it_is(folder):
@@ -93,7 +93,91 @@ def test_a_file_that_is_not_yaml_is_a_finding_and_stays(folder):
     report = lint_files([folder / "broken.yaml"], None, fix=True)
     assert codes(report.findings) == ["SG100"]
     assert (folder / "broken.yaml").read_text() == "a: [1\n"
-    assert codes(lint_files([folder], None, fix=False).findings) == ["SG101", "SG116", "SG100"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ("on: push\njobs: {}\n", False),  # a workflow of GitHub
+        ("a: !Callable 1\n", False),
+        ("a: [1\n", False),
+        ("a: 1\n---\nb: 2\n", False),
+        ("on: 1\nQuantAware: {}\n", True),
+        ("QuantAwares: [1\n", True),
+        ("# on\nDistillation:\n  alpha: !foo 1\n", True),
+        ("jobs:\n  QuantAware: [1\n", False),
+    ],
+)
+def test_in_folders_an_unreadable_file_counts_if_it_names_a_section(tmp_path, text, reported):
+    (tmp_path / "x.yml").write_text(text)
+    report = lint_files([tmp_path], None, fix=True)
+    assert codes(report.findings) == ["SG100"] * reported
+    assert (report.checked, report.passed_over) == (reported, not reported)
+    assert codes(lint_files([tmp_path / "x.yml"], None, fix=True).findings) == ["SG100"]
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "message"),
+    [
+        ("QuantPost:\n  a: [1\n", (3, 1), "not valid YAML: "),
+        ("# \u2028\nQuantPost:\n a: 1\n  b: 2\n", (4, 4), "not valid YAML: mapping values are not"),
+        (
+            "# \u2028\nQuantPost:\n  on: 2\n",
+            (3, 3),
+            "the key 'on' is neither text nor a whole number",
+        ),
+        (
+            "QuantPost:\n  hist_percent: .nan\n",
+            (2, 17),
+            "QuantPost.hist_percent: nan is not a finite number (write a number)",
+        ),
+        (
+            "QuantPost:\n  regions: [[a], [.inf]]\n",
+            (2, 19),
+            "QuantPost.regions.1.0: inf is not a finite number (write a number)",
+        ),
+        (
+            "Distillation:\n  alpha: !foo 1\n",
+            (2, 10),
+            "PaddleSlim cannot read the tag !foo (line 2, column 10) (delete the tag)",
+        ),
+        (f"A: {'[' * 99}\n", (1, 68), "nested deeper than 64 levels (line 1) (flatten the file)"),
+    ],
+)
+def test_what_cannot_be_read_has_its_line_as_git_counts(tmp_path, content, place, message):
+    (tmp_path / "x.yml").write_text(content)
+    (finding,) = lint_files([tmp_path / "x.yml"], None, fix=False).findings
+    assert (finding.line, finding.column) == place
+    assert finding.message.startswith(message)
+    assert finding.message.count("line") <= 1
+
+
+def test_a_file_is_checked_once_and_whatever_the_case_of_its_ending(folder):
+    (folder / "bad.yaml").rename(folder / "BAD.YAML")
+    report = lint_files([folder, folder / "BAD.YAML", folder / "BAD.YAML"], None, fix=False)
+    assert codes(report.findings) == ["SG101", "SG116"]
+    assert (report.checked, report.passed_over) == (1, 2)
+    report = lint_files([folder, folder / "model.yml"], None, fix=False)
+    assert (report.checked, report.passed_over) == (2, 1)
+
+
+def test_nothing_is_corrected_beside_a_missing_file(folder):
+    with pytest.raises(InputError, match="no such file"):
+        lint_files([folder / "bad.yaml", folder / "gone.yaml"], None, fix=True)
+    assert (folder / "bad.yaml").read_text() == BAD
+
+
+def test_a_file_that_cannot_be_written_keeps_its_findings(folder, monkeypatch):
+    def refuse(path, text):
+        raise InputError("cannot be written: Permission denied", file=str(path))
+
+    (folder / "worse.yaml").write_text(BAD)
+    monkeypatch.setattr("bot.lint.lint.write_text", refuse)
+    report = lint_files([folder], None, fix=True)
+    assert (codes(report.findings), report.fixed) == (["SG101", "SG116"] * 2, ())
+    reason = " (not fixed: the file cannot be written: Permission denied)"
+    assert all(finding.message.endswith(reason) for finding in report.findings)
+    assert not any(finding.edits or finding.fix for finding in report.findings)
 
 
 def test_a_missing_file_is_an_error(folder):
@@ -117,6 +201,9 @@ def test_code_in_yaml_is_refused_and_not_run(folder):
         ("dialect: paddleseg", "dialect: torch", 3, "is not a dialect"),
         ("suite: s\n", "", None, "suite"),
         ("manifest/1", "manifest/9", 1, "schema"),
+        ("slimgate.manifest/1", "slimgat.manifest/1", 1, "schema"),
+        ("suite: s", "suite: s\nsuite: t", 3, "the same key twice (line 3): suite"),
+        ("config_roots", "roots", 4, "unknown key: roots; valid are schema, suite, "),
     ],
 )
 def test_manifests_are_checked_by_their_schema(folder, old, new, line, message):
@@ -138,6 +225,27 @@ def test_all_that_ships_with_slimgate_is_recognised_and_clean():
         report = lint_files([shipped("configs") / name], None, fix=False)
         assert [f for f in report.findings if f.severity == "error"] == []
         assert report.passed_over == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MANIFEST, True),
+        ("schema: slimgate.manifest/9\nQuantAware: {}\n", True),
+        ("schema: 1\nsuite: s\ndialect: paddleseg\n", True),
+        ("schema: 1\n", False),
+        ("schema: 1\nQuantAware: {}\nmodels: []\nDistillation: {}\n", False),
+        ("schema: https://json-schema.org\ntitle: x\n", False),
+        ("suite: s\ndialect: paddleseg\n", False),
+    ],
+)
+def test_a_manifest_is_recognised_by_its_schema_or_its_keys(text, expected):
+    assert is_manifest(parse_text(text, "f.yaml")) is expected
+
+
+def test_a_recipe_with_a_schema_is_a_recipe(folder):
+    (folder / "bad.yaml").write_text(f"schema: 1\n{BAD}")
+    assert "SG116" in codes(lint_files([folder], None, fix=False).findings)
 
 
 @pytest.mark.parametrize(
