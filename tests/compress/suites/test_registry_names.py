@@ -6,7 +6,7 @@ import pytest
 
 from compress.suites.paddledet.registrars import REGISTRARS as DETECTION
 from compress.suites.paddleseg.registrars import REGISTRARS as SEGMENTATION
-from compress.suites.registry_names import Registry, read_registry
+from compress.suites.registry_names import MAX_NAMES, Registry, read_registry
 
 OPERATORS = b"""
 from ppdet.core.workspace import serializable
@@ -130,3 +130,11 @@ def test_files_that_cannot_be_read_are_named(code):
     registry = detection(head=code, coco=b"@register\nclass COCODataSet: pass\n")
     assert registry.unread == ("ppdet/modeling/heads/head.py",)
     assert registry.by_name() == {"COCODataSet"}
+
+
+@pytest.mark.parametrize(("more", "is_complete"), [(0, True), (1, False)])
+def test_more_names_than_any_suite_has_prove_nothing(more, is_complete):
+    count = MAX_NAMES + more - len(detection(head=b"").names)
+    classes = "".join(f"@register\nclass A{number}: pass\n" for number in range(count))
+    registry = detection(head=classes.encode())
+    assert (len(registry.names), registry.is_complete) == (MAX_NAMES + more, is_complete)
