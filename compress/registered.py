@@ -18,7 +18,7 @@ from core.git import REGULAR_MODES, Entry
 from core.installation import installed, installed_package
 
 PYTHON = ".py"
-MAX_CODE_BYTES = 24 * 2**20
+MAX_CODE_BYTES = 12 * 2**20
 """How much code is read of one side; that of PaddleDetection has 4 MB."""
 
 
