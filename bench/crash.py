@@ -59,5 +59,5 @@ def describe_crash(name: str) -> str:
 
 
 def _snake(name: str) -> str:
-    words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    words = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()

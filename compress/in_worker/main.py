@@ -27,7 +27,7 @@ Serve = Callable[[Any], Any]
 
 PR_SET_PDEATHSIG = 1
 PADDLE_FRAMES = ("In user code:", "In transformed code:")
-REASON = re.compile(r"^\s*\w*Error: ", re.MULTILINE)
+REASON = re.compile(r"^[ \t]*\w*Error: ", re.MULTILINE)
 
 
 def main(module: str, descriptor: int, parent: int) -> None:

@@ -14,7 +14,7 @@ PACKAGES = [package for suite in SUITES.values() for package in suite.dialect.co
 FRAME = re.compile(
     rf'File "[^"]*?(?<!/suites)/((?:{"|".join(PACKAGES)})/[\w/]+\.py)", line (\d+), in (\w+)'
 )
-ERROR = re.compile(r"^\s*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
+ERROR = re.compile(r"^[ \t]*(\w*(?:Error|Exception): .+)$", re.MULTILINE)
 REFUSAL = re.compile(r"\bERROR: (.+)$", re.MULTILINE)
 """What a suite logs before it ends the process, for example on a model that it cannot export."""
 ENDED = ("SystemExit", "the worker ended with exit code")

@@ -10,7 +10,7 @@ from compress.doctor.rules.sg603_out_of_memory import ran_out_of_memory
 from compress.doctor.rules.sg608_small_input import FEW
 
 OP = re.compile(r"\[operator < (\w+) > error\]")
-REASON = re.compile(r"^\s*(\w*Error: [^\n]+)", re.MULTILINE)
+REASON = re.compile(r"^[ \t]*(\w*Error: [^\n]+)", re.MULTILINE)
 LOG = (
     "InvalidArgumentError: index should less than output tensor height * output tensor width.\n"
     "  [operator < unpool > error]\n"

@@ -67,6 +67,7 @@ def test_a_second_parameter_gets_the_progress_function(module):
             "ValueError: OSError: last\n  [hint]",
         ),
         ("In user code:\n  File a\n", "ValueError: In user code:\n  File a\n"),
+        ("In user code:" + "\n" * 200_000 + "\tOSError: x", "ValueError: OSError: x"),
     ],
 )
 def test_the_frames_of_paddle_s_errors_are_cut_off(text, message):
