@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -213,7 +214,9 @@ class ConfigTree:
 
 
 def _locate(base: object, heir: str, key: str) -> str:
-    """The path of a base from the suite's root; raises InputError for a path outside the suite."""
+    """The path of a base from the suite's root. Raises InputError for a path outside the suite, and
+    for one that shortening would change: the suites open paths as they are written.
+    """
     if not isinstance(base, str):
         raise InputError(
             f"a base must be a path, not {shown(base)}",
@@ -228,6 +231,14 @@ def _locate(base: object, heir: str, key: str) -> str:
             file=heir,
             key=key,
             hint="give a file of the suite, relative to this one",
+        )
+    names = itertools.dropwhile(lambda part: part in ("", ".", ".."), base.split("/"))
+    if base.endswith(("/", "/.")) or ".." in names:
+        raise InputError(
+            f"the base {shown(base)} is not a plain path",
+            file=heir,
+            key=key,
+            hint="write it without .. after a name, and without a slash at the end",
         )
     return path
 

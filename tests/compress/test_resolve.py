@@ -64,12 +64,21 @@ def test_paddledet_later_bases_win_and_tagged_objects_do_not_merge():
         ({"m.yml": "_base_: ~/x.yml"}, "outside the suite"),
         ({"m.yml": "_base_: [3]"}, "must be a path"),
         ({"m.yml": "_base_: b.yml\nx: {y: 1}", "b.yml": "x: 3"}, "plain value"),
+        ({"m.yml": "_base_: b.yml/", "b.yml": "x: 3"}, "'b.yml/' is not a plain path"),
+        ({"m.yml": "_base_: b.yml/.", "b.yml": "x: 3"}, "'b.yml/.' is not a plain path"),
+        ({"m.yml": "_base_: c/../b.yml", "b.yml": "x: 3"}, "'c/../b.yml' is not a plain path"),
     ],
 )
 def test_bad_bases_name_the_file(files, problem):
     with pytest.raises(InputError, match=problem) as caught:
         tree("paddleseg", files).resolve("m.yml")
     assert ".yml" in str(caught.value)
+
+
+@pytest.mark.parametrize("base", ["../b.yml", "./.././b.yml", "..//b.yml", "../c/./d.yml"])
+def test_bases_may_lie_above_and_beside_their_heir(base):
+    configs = tree("paddleseg", {"c/m.yml": f"_base_: {base}", "b.yml": "x: 3", "c/d.yml": "x: 3"})
+    assert configs.resolve("c/m.yml") == {"x": 3}
 
 
 def test_a_long_chain_of_bases_is_refused():
