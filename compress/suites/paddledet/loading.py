@@ -93,8 +93,10 @@ def _data_errors(resolved: Document, registry: Registry) -> Iterator[InputError 
 
 
 def _step_errors(step: object, key: str, registry: Registry) -> Iterator[InputError | None]:
-    """A step names its transform as its only key; the suite takes it from a module by that name."""
-    if not isinstance(step, dict) or tag_of(step) is not None:
+    """A step names its transform as its only key; the suite takes it from a module by that name.
+    It would build several in the order of the keys, which counts for nothing elsewhere.
+    """
+    if not isinstance(step, dict) or tag_of(step) is not None or len(step) > 1:
         yield InputError(
             "a step must be a mapping of one name to its settings",
             key=key,

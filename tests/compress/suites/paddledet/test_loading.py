@@ -118,6 +118,14 @@ def test_a_step_that_is_no_mapping_is_named():
     assert key == "TrainReader.sample_transforms.0"
 
 
+def test_a_step_of_several_names_is_named():
+    """Their order is that of the transforms, and nothing else looks at it."""
+    text = MODEL.replace("[{Decode: {}}, {Resize:", "[{Decode: {}, Resize:")
+    ((key, message),) = problems(check_config, text)
+    assert key == "EvalReader.sample_transforms.0"
+    assert message == "a step must be a mapping of one name to its settings"
+
+
 def test_parts_that_nothing_refers_to_are_not_built():
     unused = "YOLOv3Head: {loss: NoSuchLoss}\n"
     assert problems(check_config, MODEL + unused) == []
