@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from bench.deployment import Deployment
@@ -21,7 +22,7 @@ from bench.result import Accuracy
 from bench.shown import without_truth
 from bench.stats import score
 from compress.sandbox.access import Access, present
-from compress.source import SuiteSource, fingerprint_data
+from compress.source import SuiteSource, fingerprint_data, fingerprint_files
 from compress.suites import find_dialect
 from compress.suites.dialect import Document, Impact, Split
 from compress.suites.driver import spread
@@ -36,6 +37,7 @@ from core.store import hash_file
 
 STATISTICS, INDEX = "statistics.npz", "index.json"
 EXCLUSIONS = {"training": ": the evaluation set contains every training image"}
+KINDS = ("image", "label map")
 READ_FOR: dict[Split, tuple[Impact, ...]] = {
     "evaluation": ("graph", "evaluation"),
     "training": ("graph", "evaluation", "compression"),
@@ -58,6 +60,8 @@ def measure_accuracy(
     """
     dialect = find_dialect(source.dialect)
     read = view(data_config, dialect, READ_FOR[labelled.split])
+    images = choose_images(labelled, limit)
+    _require_within(images, (labelled.folder, *source.data_places), labelled)
     key = _key(
         model=content_hash,
         options={
@@ -68,14 +72,14 @@ def measure_accuracy(
         config=read,
         split=labelled.split,
         data=_data_key(labelled),
+        scored=fingerprint_files(file for image in images for file in _files(image)),
         without=_data_key(labelled.without) if labelled.without else None,
         limit=limit,
         suite_code=source.code_id,
     )
 
     def make(folder: Path) -> None:
-        metric, images = find_metric(labelled.scoring.metric), choose_images(labelled, limit)
-        _require_within(images, (labelled.folder, *source.data_places), labelled)
+        metric = find_metric(labelled.scoring.metric)
         predictions = folder / PREDICTIONS
         predictions.mkdir()
         with without_truth(images, workshop.scratch) as visible:
@@ -99,19 +103,25 @@ def measure_accuracy(
 def _require_within(
     images: Sequence[LabelledImage], folders: Sequence[Path], labelled: LabelledData
 ) -> None:
-    """Raises InputError for an image outside of the data: workers read what a list of images names,
-    and such a list may be part of a change. A path without ``..`` that begins in the data stays in
-    it, or follows a link in it.
+    """Raises InputError for an image or a label map outside of the data: what a list of images
+    names is read, and such a list may be part of a change. A path without ``..`` that begins in the
+    data stays in it, or follows a link in it.
     """
-    for image in images:
-        plain = () if os.pardir in image.file.parts else (image.file,)
-        paths = (*plain, image.file.resolve())
+    named = (zip(KINDS, _files(image), strict=False) for image in images)
+    for kind, file in chain.from_iterable(named):
+        plain = () if os.pardir in file.parts else (file,)
+        paths = (*plain, file.resolve())
         if not any(path.is_relative_to(folder) for path in paths for folder in folders):
             raise InputError(
-                f"the image {shown(str(image.file))} lies outside of the data",
+                f"the {kind} {shown(str(file))} lies outside of the data",
                 file=str(labelled.index or labelled.folder),
                 hint="name images below the folder of the data set",
             )
+
+
+def _files(image: LabelledImage) -> tuple[Path, ...]:
+    """The image, and the file of its labels if it has one of its own."""
+    return (image.file, image.truth) if isinstance(image.truth, Path) else (image.file,)
 
 
 def _data_key(labelled: LabelledData) -> tuple[str, str]:

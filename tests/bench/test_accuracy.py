@@ -81,6 +81,12 @@ def test_keys_that_only_training_reads_change_nothing(measuring):
     assert measuring.accuracy(data_config=config).cached
 
 
+def alter(file):
+    """Other content of the same size: a byte at the end, which no decoder reads."""
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -93,6 +99,8 @@ def test_keys_that_only_training_reads_change_nothing(measuring):
         lambda m: {"data_config": {"val_dataset": {**CONFIG["val_dataset"], "num_classes": 3}}},
         lambda m: {"labelled": replace(m.labelled, split="training")},
         lambda m: (m.data / "b.png").write_bytes(b"image") and {},
+        lambda m: alter(m.data / "labels" / "b.png") or {},
+        lambda m: alter(m.data / "images" / "b.jpg") or {},
         lambda m: label_images(m.data, "val.txt", "abc") or {},
     ],
 )
@@ -190,6 +198,14 @@ def test_an_image_outside_of_the_data_is_not_shown_to_a_worker(measuring, name):
     (measuring.data / "mine").symlink_to(root / "set")  # beside which the image lies
     (measuring.data / "val.txt").write_text(f"{name.format(root=root)} labels/a.png\n")
     with pytest.raises(InputError, match=r"secret.jpg.* lies outside of the data"):
+        measuring.accuracy()
+    assert not measuring.predictions()
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "/dev/zero", "/proc/self/environ"])
+def test_a_label_map_outside_of_the_data_is_not_read(measuring, name):
+    (measuring.data / "val.txt").write_text(f"images/a.jpg {name}\n")
+    with pytest.raises(InputError, match=r"the label map .* lies outside of the data"):
         measuring.accuracy()
     assert not measuring.predictions()
 

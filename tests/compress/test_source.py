@@ -1,9 +1,11 @@
 """What a worker gets of a suite: the code of one revision, the data, checked weights."""
 
 import hashlib
+import os
 
 import pytest
 
+from compress import source
 from compress.source import (
     SuiteSource,
     find_data,
@@ -11,6 +13,7 @@ from compress.source import (
     find_training_data,
     find_weights,
     fingerprint_data,
+    fingerprint_files,
     lay_out_code,
 )
 from compress.suites import find_dialect
@@ -163,6 +166,22 @@ def test_the_fingerprint_does_not_depend_on_the_place_or_on_links(data, tmp_path
     assert fingerprint_data(tmp_path / "link") == before
     data.rename(tmp_path / "moved")
     assert fingerprint_data(tmp_path / "moved") == before
+
+
+def test_files_are_told_apart_by_their_contents_and_read_once(data, monkeypatch):
+    files, read = [data / "a.png", data / "b.png", data / "absent", data], []
+    monkeypatch.setattr(source, "hash_file", lambda file: read.append(file) or file.read_text())
+    for file in files[:2]:
+        file.write_bytes(b"123")
+    first = fingerprint_files(files)
+    assert fingerprint_files(files) == first
+    assert read == files[:2]
+    os.utime(data / "a.png", ns=(0, 0))
+    assert fingerprint_files(files) == first
+    (data / "b.png").write_bytes(b"456")
+    os.utime(data / "b.png", ns=(1, 1))
+    assert fingerprint_files(files) != first
+    assert fingerprint_files(files[::-1]) != first
 
 
 def test_weights_are_checked_against_their_hash(tmp_path):
