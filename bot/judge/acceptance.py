@@ -19,6 +19,8 @@ from core.canonical import content_hash
 from core.schema import StrictModel
 
 FILE = "acceptances.jsonl"
+MEASURED_WITH = {"gate", "weights", "dynamic_shape", "output_op", "delete_passes"}
+"""What the manifest of the base branch says of a case beside its files."""
 
 
 class Acceptance(StrictModel):
@@ -38,7 +40,7 @@ def case_hash(job: Job) -> str:
     """
     names = {"commit", "change"}
     sides = {side: spec.model_dump(exclude=names) for side, spec in job.sides.items()}
-    return content_hash({"sides": sides, "gate": job.gate.model_dump()})
+    return content_hash({"sides": sides, **job.model_dump(include=MEASURED_WITH)})
 
 
 def new_acceptances(

@@ -9,7 +9,7 @@ from bot.judge.acceptance import (
     new_acceptances,
 )
 from bot.plan.request import AcceptedModel, RunRequest
-from compress.manifest import Gate
+from compress.manifest import Gate, Weights
 from core.lines import parse_lines
 from tests.bot.builders import make_plan
 
@@ -66,9 +66,17 @@ def test_an_acceptance_is_found_for_its_content_and_the_latest_counts():
         with_side("head", code="changed"),
         with_side("head", recipe_text="# words"),
         JOB.model_copy(update={"gate": Gate(max_drop_vs_base_points=9)}),
+        JOB.model_copy(update={"weights": Weights(url="https://example.org/other.pdparams")}),
+        JOB.model_copy(update={"weights": JOB.weights.model_copy(update={"sha256": "0" * 64})}),
+        JOB.model_copy(update={"output_op": "argmax"}),
+        JOB.model_copy(update={"dynamic_shape": True}),
+        JOB.model_copy(update={"delete_passes": ("fc_fuse_pass",)}),
         JOB.model_copy(update={"id": "m0.other"}),
     ],
-    ids=["config", "base recipe", "data", "code", "text", "gate", "case"],
+    ids=[
+        *("config", "base recipe", "data", "code", "text", "gate"),
+        *("weights", "hash of weights", "output", "free size", "passes", "case"),
+    ],
 )
 def test_an_acceptance_ends_with_a_change_of_its_case(job):
     (acceptance,) = new_acceptances(request_with("m0"), make_plan(), REGRESSED)
