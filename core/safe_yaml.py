@@ -138,7 +138,7 @@ def parse_yaml(text: str | bytes, file: str, *, unique_keys: bool = False) -> An
 def unreadable(error: yaml.YAMLError, text: str, file: str) -> InputError:
     """The error of a YAML reader, in words and with its place."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = place_of(mark, text) if mark else None
+    place = place_of(mark.index, text) if mark else None
     where = f" (line {place[0]}, column {place[1]})" if place else ""
     problem = getattr(error, "problem", None) or str(error)
     if isinstance(error, _Refused):
@@ -240,7 +240,7 @@ def _refuse_duplicates(root: yaml.Node, text: str, file: str) -> None:
         keys = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in keys:
-                place = place_of(key.start_mark, text)
+                place = place_of(key.start_mark.index, text)
                 raise InputError(
                     f"the same key twice (line {place[0]})",
                     file=file,

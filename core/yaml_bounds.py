@@ -48,11 +48,11 @@ def first_document(text: str, loader: Any = LOADER) -> Iterator[yaml.Event]:
             yield event
 
 
-def place_of(mark: yaml.Mark, text: str) -> tuple[int, int]:
-    """Line and column, from 1, where lines end at line feeds, as in git and editors: for YAML some
-    more characters end a line.
+def place_of(index: int, text: str) -> tuple[int, int]:
+    """Line and column, from 1, of a character of the text. Lines end at line feeds, as in git and
+    editors: for YAML some more characters end a line.
     """
-    return text.count("\n", 0, mark.index) + 1, mark.index - text.rfind("\n", 0, mark.index)
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 @dataclass
@@ -127,6 +127,6 @@ class _Bounds:
             self._refuse(f"a tag of more than {MAX_TAG} characters", "delete it", event)
 
     def _refuse(self, problem: str, hint: str, event: yaml.Event) -> NoReturn:
-        place = place_of(event.start_mark, self.text) if event.start_mark else None
+        place = place_of(event.start_mark.index, self.text) if event.start_mark else None
         where = f" (line {place[0]})" if place else ""
         raise InputError(f"{problem}{where}", file=self.file, hint=hint, place=place)

@@ -172,7 +172,7 @@ def _refuse_tags(root: yaml.Node | None, text: str, file: str) -> None:
     """Raises InputError for a local tag, which a suite's configs may have and a recipe may not."""
     for node in all_nodes(root):
         if node.tag.startswith("!"):
-            place = place_of(node.start_mark, text)
+            place = place_of(node.start_mark.index, text)
             raise InputError(
                 f"PaddleSlim cannot read the tag {shorten(node.tag, MAX_SHOWN)} (line {place[0]}, "
                 f"column {place[1]})",
