@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.metrics.base import ImageStatistics
 from bench.result import Accuracy, Latency
-from bench.stats import Interval, change_interval, ratio_interval
+from bench.stats import Interval, change_interval, ratio_interval, score
 from core.schema import StrictModel
 
 Verdict = Literal["improved", "unchanged", "regressed", "inconclusive", "incomparable"]
@@ -100,6 +100,15 @@ def implausible(fp32: Accuracy) -> str | None:
         f"fp32 {fp32.metric} of {fp32.value:.4f} is near chance ({fp32.chance:.4f}): "
         "check the weights, the data and the preprocessing"
     )
+
+
+def by_occurring(scored: Scored) -> Accuracy:
+    """The accuracy by the classes that occur alone. A model that finds nothing is right about all
+    others, and a good one that finds a pixel of them is not: they tell nothing about chance.
+    """
+    statistics = scored.statistics.of_occurring()
+    measured = {"value": score(statistics), "chance": statistics.chance()}
+    return scored.accuracy.model_copy(update=measured)
 
 
 def judge_latency(old: Latency, new: Latency) -> Judgement:

@@ -71,6 +71,9 @@ class ImageStatistics(Protocol):
     def chance(self) -> float:
         """The score of the best model that ignores its input."""
 
+    def of_occurring(self) -> ImageStatistics:
+        """The same, by the classes that occur alone: others add nothing."""
+
     def arrays(self) -> Arrays:
         """Everything above, as arrays that ``from_arrays`` reads."""
 

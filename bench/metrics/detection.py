@@ -120,6 +120,9 @@ class DetectionStatistics:
     def chance(self) -> float:
         return 0.0
 
+    def of_occurring(self) -> DetectionStatistics:
+        return self
+
     def arrays(self) -> Arrays:
         categories = self.categories
         return {

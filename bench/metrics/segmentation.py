@@ -8,7 +8,7 @@ from one ``bincount`` per image instead of the suite's one-hot sums, with identi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -90,6 +90,9 @@ class SegmentationStatistics:
             return 0.0
         absent = self.absent * np.count_nonzero(truth == 0)
         return float((truth.max() / truth.sum() + absent) / len(truth))
+
+    def of_occurring(self) -> SegmentationStatistics:
+        return replace(self, absent=0)
 
     def arrays(self) -> Arrays:
         return {"areas": self.areas, "absent": np.array(self.absent)}

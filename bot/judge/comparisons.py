@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.job import Job
-from bench.judge import Judgement, Scored, implausible, judge_accuracy, judge_latency
+from bench.judge import Judgement, Scored, by_occurring, implausible, judge_accuracy, judge_latency
 from bench.result import Accuracy, Latency, Measured
 from bench.stats import ratio_interval
 from bench.variant import FP32, Variant
@@ -69,7 +69,7 @@ def _judge(job: Job, pair: Pair, scored: Mapping[Variant, Scored]) -> Judgement 
         keys = ", ".join(job.recounted[:MAX_KEYS])
         reason = f"base and head do not count the same: they differ in {keys}"
         return Judgement(verdict="incomparable", reason=reason)
-    doubt = implausible(fp32.accuracy) if fp32 else None
+    doubt = implausible(by_occurring(fp32)) if fp32 else None
     if doubt is not None:
         return Judgement(verdict="incomparable", reason=doubt)
     return judge_accuracy(old, new, pair.limit_points)

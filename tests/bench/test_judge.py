@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from bench.judge import Scored, implausible, in_points, judge_accuracy, judge_latency, same_data
+from bench.judge import (
+    Scored,
+    by_occurring,
+    implausible,
+    in_points,
+    judge_accuracy,
+    judge_latency,
+    same_data,
+)
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.result import Accuracy, Latency
 from bench.stats import Interval, score
@@ -179,3 +187,21 @@ def test_of_a_handful_of_images_nothing_is_certain(images, certain):
     assert fall.verdict == ("regressed" if certain else "inconclusive")
     assert rise.verdict == ("improved" if certain else "unchanged")
     assert ("fewer than 6 images: measure more images" in fall.reason) == (not certain)
+
+
+@pytest.mark.parametrize(("share", "plausible"), [(1.0, True), (0.75, True), (0.0, False)])
+def test_absent_classes_make_no_baseline_implausible_and_none_plausible(share, plausible):
+    """Of 150 classes 30 occur; whoever finds the first alone is right about all that do not."""
+    truth = np.zeros((8, 150), np.int64)
+    truth[:, :30] = 1000
+    hit = (truth * share).astype(np.int64)
+    hit[:, 0] = 1000
+    found = hit.copy()
+    if share:
+        found[0, 100:] = 5
+    else:
+        found[:, 0] = 30_000
+    statistics = SegmentationStatistics(np.stack([hit, found, truth], axis=1), absent=1)
+    accuracy = scored(0.9).accuracy.model_copy(update={"chance": statistics.chance()})
+    model = Scored(accuracy, statistics, "a")
+    assert (implausible(by_occurring(model)) is None) == plausible
