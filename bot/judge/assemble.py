@@ -31,6 +31,7 @@ from core.finding import Finding
 
 REGRESSION = "SG900"
 """The code of a finding that points a regression at a changed line."""
+UNPLANNED = "This change cannot be planned."
 
 
 def build_report(
@@ -80,15 +81,15 @@ def _judge_all(
     return tuple(cases), machines
 
 
-def unplanned_report(admitted: RunRequest, problem: str) -> Report:
-    """The report on a change that cannot be planned, such as one that breaks a config."""
+def unplanned_report(admitted: RunRequest, problem: str, headline: str = UNPLANNED) -> Report:
+    """The report on a change without a plan, such as one that breaks a config."""
     return Report(
         suite="",
         base=admitted.base,
         head=admitted.head,
         budget=admitted.budget,
         conclusion="action_required",
-        headline="This change cannot be planned.",
+        headline=headline,
         next_step=problem,
         machines={},
         cases=(),

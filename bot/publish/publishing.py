@@ -48,7 +48,7 @@ def judge_run(request: RunRequest, files: RunFiles, out: Path, branch: DataBranc
     """
     results = {kind: files.results / f"results-{kind}" for kind in request.runners}
     if not files.plan.exists():
-        return write_files(unplanned_report(request, _read_problem(files.problem)), results, out)
+        return write_files(_without_plan(request, files), results, out)
     plan = load_plan(request, files.plan, files.plan_sha256)
     regressed = regressed_cases(plan, results) if branch and request.accepted else set()
     acceptances = keep_acceptances(branch, request, plan, regressed) if branch else []
@@ -89,6 +89,14 @@ def announce_run(
         lambda checks: decide_announcement(text, run_id, checks),
         client,
     )
+
+
+def _without_plan(request: RunRequest, files: RunFiles) -> Report:
+    """The report that says why there is no plan: one with a hash was made and got lost."""
+    if files.plan_sha256 is not None:
+        problem = "It was made and could not be downloaded. Run again."
+        return unplanned_report(request, problem, "The plan is missing.")
+    return unplanned_report(request, _read_problem(files.problem))
 
 
 def _read_problem(problem: Path | None) -> str:

@@ -84,6 +84,14 @@ def test_a_change_without_a_plan_or_a_problem_points_to_the_log(tmp_path, proble
     assert "see its log" in report.next_step
 
 
+def test_a_plan_that_was_lost_on_its_way_is_not_blamed_on_the_change(tmp_path):
+    files = RunFiles(tmp_path / "plan.json", tmp_path, "0" * 64)
+    report = judge_run(REQUEST, files, tmp_path / "out", None)
+    assert report.conclusion == "action_required"
+    assert report.headline == "The plan is missing."
+    assert "could not be downloaded" in report.next_step
+
+
 def test_a_plan_with_another_hash_is_refused(files, tmp_path):
     good = RunFiles(files.plan, files.results, hash_file(files.plan))
     judge_run(only("cpu"), good, tmp_path / "out", None)
