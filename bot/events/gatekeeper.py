@@ -104,7 +104,8 @@ def _answer_push(
     request = pinned(request, client, circumstances)
     open_check(request, client, circumstances)
     with contextlib.suppress(GitHubError):  # a banner is no reason to measure nothing
-        for action in mark_stale(client.comments(), request.head, client.identity):
+        retargeted = event.action == "edited"
+        for action in mark_stale(client.comments(), request.head, client.identity, retargeted):
             client.apply(action)
     return request
 

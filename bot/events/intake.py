@@ -61,13 +61,19 @@ def request_for_merge(event: PullRequestEvent, check: Check | None) -> RunReques
     )
 
 
-def mark_stale(comments: Sequence[Comment], head: str, identity: Identity) -> list[Action]:
-    """Puts a banner on the report of an earlier head: another commit is being measured."""
-    banner = f"> ⏳ Measuring `{head[:12]}`; the report below is about an earlier commit."
+def mark_stale(
+    comments: Sequence[Comment], head: str, identity: Identity, retargeted: bool = False
+) -> list[Action]:
+    """Puts a banner on the report of an earlier head or of another base: this commit is being
+    measured against the present one.
+    """
+    about = "another base" if retargeted else "an earlier commit"
+    banner = f"> ⏳ Measuring `{head[:12]}`; the report below is about {about}."
     return [
         UpdateComment(own.comment.id, with_banner(own.comment.body, banner))
         for own in own_comments(comments, identity, REPORT)
-        if own.marker.key != head and with_banner(own.comment.body, banner) != own.comment.body
+        if (retargeted or own.marker.key != head)
+        and with_banner(own.comment.body, banner) != own.comment.body
     ]
 
 

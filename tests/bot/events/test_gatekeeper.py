@@ -76,6 +76,15 @@ def test_a_push_marks_the_report_of_the_earlier_head(world):
     assert report.splitlines()[1].startswith("> ⏳ Measuring")
 
 
+def test_another_base_marks_the_report_of_the_same_head(world):
+    head = world.commits["regression"]
+    world.client.apply(CreateComment(compose(Marker("report", head), "", "numbers")))
+    event = pull_event(world, "edited").model_copy(update={"changes": {"base": {}}})
+    assert answer_event(event, world.client, CIRCUMSTANCES).head == head
+    (report,) = answers(world)
+    assert report.splitlines()[1].endswith("about another base.")
+
+
 @pytest.mark.parametrize("part", ["/issues/comments/", "/issues/1/comments"])
 def test_a_push_is_measured_though_the_report_gets_no_banner(world, part):
     world.client.apply(CreateComment(compose(Marker("report", "c" * 40), "", "numbers")))

@@ -221,6 +221,12 @@ def test_the_report_of_this_head_is_not_stale():
     assert mark_stale([Comment(1, IDENTITY.login, body, NOW)], HEAD, IDENTITY) == []
 
 
+def test_the_report_against_another_base_is_stale():
+    body = compose(Marker("report", HEAD), "", "numbers")
+    (action,) = mark_stale([Comment(1, IDENTITY.login, body, NOW)], HEAD, IDENTITY, retargeted=True)
+    assert action.body.splitlines()[1].endswith("the report below is about another base.")
+
+
 def test_an_open_check_says_which_commit_is_measured():
     request = request_for_push(pull_event(), PULL)
     summary = "Measuring aaaaaaaaaaaa against develop."
