@@ -6,6 +6,7 @@ and publishing twice changes nothing.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
@@ -16,6 +17,7 @@ MAX_ROUNDS = 10
 """Each other writer that starts at the same time can cost one more round, since what it creates may
 become visible between reading and applying; one writer alone needs two.
 """
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 4.0
 State = TypeVar("State")
 
 
@@ -29,9 +31,12 @@ def converge(
     read: Callable[[], State], decide: Callable[[State], Sequence[Action]], hub: Hub
 ) -> State:
     """Returns the state that was read last; raises GitHubError if actions are still due after
-    ``MAX_ROUNDS`` rounds.
+    ``MAX_ROUNDS`` rounds. From the third round on it waits before it reads: what was written may
+    become visible late, and would be written again.
     """
-    for _ in range(MAX_ROUNDS):
+    for attempt in range(MAX_ROUNDS):
+        if attempt > 1:
+            time.sleep(min(FIRST_WAIT_S * 2 ** (attempt - 2), LONGEST_WAIT_S))
         state = read()
         actions = decide(state)
         if not actions:

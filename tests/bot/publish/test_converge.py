@@ -10,6 +10,14 @@ from bot.publish.converge import MAX_ROUNDS, converge
 from tests.bot.events.builders import NOW
 
 
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """How long was waited, instead of waiting."""
+    seconds = []
+    monkeypatch.setattr("bot.publish.converge.time.sleep", seconds.append)
+    return seconds
+
+
 class Board:
     """Keeps texts; the first ``lost`` writes get lost on the way."""
 
@@ -48,6 +56,23 @@ def test_without_anything_to_do_github_is_read_once():
 def test_a_write_that_was_lost_is_repeated():
     board = Board(lost=3)
     assert sorted(converge(board.look, decide, board)) == ["a", "b"]
+
+
+def test_what_becomes_visible_late_is_waited_for(waits):
+    class Late(Board):
+        def look(self):
+            super().look()
+            return tuple(self.texts) if waits else ()
+
+    board = Late()
+    converge(board.look, decide, board)
+    assert (waits, len(board.texts)) == ([0.25], 4)
+
+
+def test_the_waits_double_up_to_a_limit(waits):
+    with pytest.raises(GitHubError):
+        converge(lambda: (), decide, Board())
+    assert waits == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0]
 
 
 def test_a_github_that_keeps_nothing_is_an_error_with_the_next_step():
