@@ -16,8 +16,9 @@ MAX_SHOWN, MAX_LOOKED_UP, MAX_TEXT = 60, 100, 1000
 or hint: an error is repeated for every config that inherits from the file that it is about.
 """
 
-ErrorCode = Literal["input", "not-a-mapping"]
-"""Tells errors apart in code; messages are for people and may change."""
+ErrorCode = Literal["input", "not-a-mapping", "not-plain"]
+"""Tells errors apart in code; messages are for people and may change. YAML that others can read and
+slimgate does not, such as that with tags, is not plain."""
 
 
 @dataclass

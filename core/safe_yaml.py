@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import yaml
 from yaml.constructor import SafeConstructor
 
-from core.errors import InputError
+from core.errors import ErrorCode, InputError
 from core.yaml_bounds import LOADER, check_bounds, place_of
 from core.yaml_bounds import MAX_BYTES as MAX_BYTES
 from core.yaml_bounds import MAX_DEPTH as MAX_DEPTH
@@ -26,6 +26,8 @@ from core.yaml_bounds import MAX_DEPTH as MAX_DEPTH
 MAX_DIGITS = 64
 MAX_KEY = 200
 """Characters of a key: the longest in the suites' configs has 36."""
+SEVERAL = "expected a single document in the stream"
+"""What PyYAML says of a file with several documents."""
 RESERVED = "!"
 TAG_KEY, VALUE_KEY = "!tag", "!value"
 """Keys of the loaded data that hold a tag, and the value of a tagged list or scalar."""
@@ -142,9 +144,13 @@ def unreadable(error: yaml.YAMLError, text: str, file: str) -> InputError:
     where = f" (line {place[0]}, column {place[1]})" if place else ""
     problem = getattr(error, "problem", None) or str(error)
     if isinstance(error, _Refused):
-        return InputError(f"{problem}{where}", file=file, hint=error.note, place=place)
-    message = f"not valid YAML: {problem}{where}"
-    return InputError(message, file=file, hint="correct the file", place=place)
+        message, hint = f"{problem}{where}", error.note
+    else:
+        message, hint = f"not valid YAML: {problem}{where}", "correct the file"
+    several = getattr(error, "context", None) == SEVERAL
+    others = several or isinstance(error, (_Refused, yaml.constructor.ConstructorError))
+    code: ErrorCode = "not-plain" if others else "input"
+    return InputError(message, file=file, hint=hint, code=code, place=place)
 
 
 def _construct(text: str, file: str, unique_keys: bool) -> Any:
@@ -170,7 +176,8 @@ def _written_out(value: Any, file: str, where: tuple[str, ...] = ()) -> Any:
         return [_written_out(v, file, (*where, str(i))) for i, v in enumerate(value)]
     if isinstance(value, float) and not math.isfinite(value):
         key, problem = ".".join(where), f"{value} is not a finite number"
-        raise InputError(problem, file=file, key=key, hint="write a number")
+        hint = "write a number"
+        raise InputError(problem, file=file, key=key, hint=hint, code="not-plain")
     return value
 
 

@@ -30,7 +30,8 @@ def check_bounds(text: str, file: str) -> None:
     too deeply or is too large once aliases are written out; yaml.YAMLError if it is not YAML.
     """
     if len(text) > MAX_BYTES or len(text.encode()) > MAX_BYTES:
-        raise InputError(f"larger than {MAX_BYTES} bytes", file=file, hint="split the file")
+        problem = f"larger than {MAX_BYTES} bytes"
+        raise InputError(problem, file=file, hint="split the file", code="not-plain")
     if text.count("%TAG") + text.count("%YAML") > MAX_DIRECTIVES:
         hint = "delete the lines that begin with %"
         raise InputError(f"more than {MAX_DIRECTIVES} directives", file=file, hint=hint)
@@ -129,4 +130,5 @@ class _Bounds:
     def _refuse(self, problem: str, hint: str, event: yaml.Event) -> NoReturn:
         place = place_of(event.start_mark.index, self.text) if event.start_mark else None
         where = f" (line {place[0]})" if place else ""
-        raise InputError(f"{problem}{where}", file=self.file, hint=hint, place=place)
+        message = f"{problem}{where}"
+        raise InputError(message, file=self.file, hint=hint, code="not-plain", place=place)

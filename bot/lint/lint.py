@@ -57,12 +57,12 @@ def lint_files(paths: list[Path], model: Path | None, fix: bool) -> LintReport:
     fixed: list[Finding] = []
     checked = passed_over = 0
     for path, explicit in _once(list(_yaml_files(paths))):
-        source = _load(path)
-        if isinstance(source, Finding):
-            reported = explicit or _names_a_section(path)
-            findings += [source] if reported else []
-            checked += reported
-            passed_over += not reported
+        source = _load(path, explicit)
+        if source is None:
+            passed_over += 1
+        elif isinstance(source, Finding):
+            findings.append(source)
+            checked += explicit
         elif is_manifest(source):
             findings += _check_manifest(source)
             checked += 1
@@ -101,14 +101,11 @@ def is_manifest(source: YamlText) -> bool:
 
 
 def _names_a_section(path: Path) -> bool:
-    """Whether a file that cannot be read has a line that begins as a section of a recipe does, or
-    cannot be opened. There are many kinds of YAML in which a recipe cannot be written.
+    """Whether a file that is no plain YAML has a line that begins as a section of a recipe does.
+    There are many kinds of YAML in which a recipe cannot be written.
     """
-    try:
-        with path.open("rb") as stream:
-            text = stream.read(MAX_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return True
+    with path.open("rb") as stream:
+        text = stream.read(MAX_BYTES).decode("utf-8", "replace")
     words = dict.fromkeys(match.group(1) for match in FIRST_WORD.finditer(text))
     return any(w in TELLING or certain_section(w, None, ()) for w in list(words)[:MAX_WORDS])
 
@@ -144,13 +141,18 @@ def _rewrite(path: Path, text: str) -> None:
     target.chmod(mode)
 
 
-def _load(path: Path) -> YamlText | Finding:
-    """The file's YAML, or a finding: an error if it cannot be read, a warning if not a mapping."""
+def _load(path: Path, explicit: bool) -> YamlText | Finding | None:
+    """The file's YAML, or a finding: an error if it cannot be read, a warning if not a mapping.
+    None for a file of a folder that is YAML of another kind.
+    """
     try:
         return load_text(path)
     except InputError as error:
         if not path.exists():
             raise
+        other = error.code != "input" or path.stat().st_size > MAX_BYTES
+        if not explicit and other and not _names_a_section(path):
+            return None
         severity: Severity = "warning" if error.code == "not-a-mapping" else "error"
         message = error.message + (f" ({error.hint})" if error.hint else "")
         line, column = error.place or (None, None)

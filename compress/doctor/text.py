@@ -178,6 +178,7 @@ def _refuse_tags(root: yaml.Node | None, text: str, file: str) -> None:
                 f"column {place[1]})",
                 file=file,
                 hint="delete the tag",
+                code="not-plain",
                 place=place,
             )
 

@@ -93,6 +93,7 @@ def test_a_file_that_is_not_yaml_is_a_finding_and_stays(folder):
     report = lint_files([folder / "broken.yaml"], None, fix=True)
     assert codes(report.findings) == ["SG100"]
     assert (folder / "broken.yaml").read_text() == "a: [1\n"
+    assert codes(lint_files([folder], None, fix=False).findings) == ["SG101", "SG116", "SG100"]
 
 
 @pytest.mark.parametrize(
@@ -100,19 +101,23 @@ def test_a_file_that_is_not_yaml_is_a_finding_and_stays(folder):
     [
         ("on: push\njobs: {}\n", False),  # a workflow of GitHub
         ("a: !Callable 1\n", False),
-        ("a: [1\n", False),
+        ("a: [1\n", True),
+        ("a: !!python/name:os.system 1\n", False),
+        ("a: .inf\n", False),
+        (f"a: {'x' * 200_000}\n", False),
+        ("a: *b\n", True),
         ("a: 1\n---\nb: 2\n", False),
         ("on: 1\nQuantAware: {}\n", True),
         ("QuantAwares: [1\n", True),
         ("# on\nDistillation:\n  alpha: !foo 1\n", True),
-        ("jobs:\n  QuantAware: [1\n", False),
+        ("jobs:\n  on:\n    QuantAware: 1\n", False),
     ],
 )
-def test_in_folders_an_unreadable_file_counts_if_it_names_a_section(tmp_path, text, reported):
+def test_in_folders_yaml_of_another_kind_counts_if_it_names_a_section(tmp_path, text, reported):
     (tmp_path / "x.yml").write_text(text)
     report = lint_files([tmp_path], None, fix=True)
     assert codes(report.findings) == ["SG100"] * reported
-    assert (report.checked, report.passed_over) == (reported, not reported)
+    assert (report.checked, report.passed_over) == (0, not reported)
     assert codes(lint_files([tmp_path / "x.yml"], None, fix=True).findings) == ["SG100"]
 
 
