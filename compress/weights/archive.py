@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import stat
@@ -19,12 +20,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from compress.weights.tar import CHUNK, TarMember, read_contents, tar_members
 from core.errors import JobFailure
 
-MAX_MEMBERS = 100_000
-CHUNK = 2**20
+MAX_MEMBERS = 10_000
 OVERHEAD = 2
 """How many times the limit of a member may be decompressed in all."""
 PLAIN_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -48,9 +49,9 @@ def extract_member(archive: Path, member: str, target: Path, max_bytes: int) -> 
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.")
     part = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as out, _opened(archive, member, max_bytes) as stream:
+        with os.fdopen(descriptor, "wb") as out, _opened(archive, member, max_bytes) as blocks:
             size_bytes = 0
-            while block := stream.read(CHUNK):
+            for block in blocks:
                 size_bytes += len(block)
                 if size_bytes > max_bytes:
                     raise _failure(archive, f"{shorten(member)} is larger than {max_bytes} bytes")
@@ -69,11 +70,12 @@ def member_names(archive: Path, max_bytes: int) -> list[str]:
     """
     try:
         if _magic(archive).startswith(ZIP):
-            with zipfile.ZipFile(archive) as zipped:
+            with _open_zip(archive) as zipped:
                 files = [info.filename for info in zipped.infolist() if _is_regular(info)]
         else:
-            with _tar_members(archive, max_bytes) as (_, members):
-                files = [info.name for info in members if info.isreg()]
+            with _open_tar(archive) as stream:
+                members = _few(archive, tar_members(stream, _most(max_bytes)))
+                files = [member.name for member in members if member.is_file]
         if len(files) > MAX_MEMBERS:
             raise _failure(archive, f"has more than {MAX_MEMBERS} members")
         return list(dict.fromkeys(files))
@@ -92,9 +94,28 @@ def _opened(archive: Path, member: str, max_bytes: int) -> Any:
 
 
 @contextmanager
-def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]:
+def _open_zip(archive: Path) -> Iterator[zipfile.ZipFile]:
+    with _SmallReads(archive) as stream, zipfile.ZipFile(stream) as zipped:
+        yield zipped
+
+
+class _SmallReads(io.FileIO):
+    """A file of which little is read at once: ZipFile reads the list of members as a whole, and a
+    long one costs minutes and gigabytes before it can be counted.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        limit = CHUNK + 1 if size is None or size < 0 else size
+        data = super().read(limit) if limit <= CHUNK + 1 else None
+        if data is None or len(data) > CHUNK:
+            raise ValueError(f"a list of {limit} bytes is too large")
+        return data
+
+
+@contextmanager
+def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[Iterator[bytes]]:
     del max_bytes  # a zip compresses each member apart: only the requested one is decompressed
-    with zipfile.ZipFile(archive) as zipped:
+    with _open_zip(archive) as zipped:
         members = {info.filename: info for info in zipped.infolist()}
         info = members.get(member)
         if info is None or not _is_regular(info):
@@ -104,7 +125,7 @@ def _from_zip(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]
         if info.flag_bits & ENCRYPTED:
             raise _failure(archive, f"{shorten(member)} is encrypted")
         with zipped.open(info) as stream:
-            yield stream
+            yield iter(lambda: stream.read(CHUNK), b"")
 
 
 def _is_regular(info: zipfile.ZipInfo) -> bool:
@@ -115,66 +136,34 @@ def _is_regular(info: zipfile.ZipInfo) -> bool:
 
 
 @contextmanager
-def _from_tar(archive: Path, member: str, max_bytes: int) -> Iterator[IO[bytes]]:
+def _from_tar(archive: Path, member: str, max_bytes: int) -> Iterator[Iterator[bytes]]:
     names: list[str] = []
-    with _tar_members(archive, max_bytes) as (tarred, members):
-        for info in members:
-            names.append(info.name)
-            if info.name.removeprefix("./") == member.removeprefix("./") and info.isreg():
-                stream = tarred.extractfile(info)
-                assert stream is not None  # a regular file has contents
-                with stream:
-                    yield stream
+    with _open_tar(archive) as stream:
+        for found in _few(archive, tar_members(stream, _most(max_bytes))):
+            names.append(found.name)
+            if found.name.removeprefix("./") == member.removeprefix("./") and found.is_file:
+                yield read_contents(stream, found)
                 return
         raise _missing(archive, member, names)
 
 
-@contextmanager
-def _tar_members(
-    archive: Path, max_bytes: int
-) -> Iterator[tuple[tarfile.TarFile, Iterator[tarfile.TarInfo]]]:
-    """The open tar file, and its members one after the other, within limits."""
+def _open_tar(archive: Path) -> Any:
+    """The stream of a tar file, decompressed."""
     magic = _magic(archive)
     opener = next((call for start, call in OPENERS.items() if magic.startswith(start)), open)
-    with opener(archive, "rb") as raw:
-        limited: Any = _Limited(raw, OVERHEAD * max_bytes + CHUNK)
-        with tarfile.open(fileobj=limited, mode="r:") as tarred:
-            yield tarred, _few(archive, tarred)
+    return opener(archive, "rb")
 
 
-def _few(archive: Path, tarred: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    for number, info in enumerate(tarred):
+def _most(max_bytes: int) -> int:
+    """How much is decompressed for a member of at most ``max_bytes``."""
+    return OVERHEAD * max_bytes + CHUNK
+
+
+def _few(archive: Path, members: Iterator[TarMember]) -> Iterator[TarMember]:
+    for number, member in enumerate(members):
         if number == MAX_MEMBERS:
             raise _failure(archive, f"has more than {MAX_MEMBERS} members")
-        yield info
-
-
-class _Limited:
-    """A decompressed stream of which at most ``most`` bytes are read or skipped, in small steps."""
-
-    def __init__(self, stream: Any, most: int) -> None:
-        self.stream, self.most = stream, most
-
-    def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= CHUNK:
-            raise ValueError(f"a header of {size} bytes is too large")
-        self._require(self.stream.tell() + size)
-        data: bytes = self.stream.read(size)
-        return data
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        if whence == os.SEEK_SET:
-            self._require(offset)
-        position: int = self.stream.seek(offset, whence)
-        return position
-
-    def tell(self) -> int:
-        position: int = self.stream.tell()
-        return position
-
-    def _require(self, position: int) -> None:
-        if position > self.most:
-            raise ValueError(f"the archive holds more than {self.most} bytes")
+        yield member
 
 
 def _missing(archive: Path, member: str, names: list[str]) -> JobFailure:

@@ -139,6 +139,24 @@ def test_too_many_members_are_refused(tmp_path, monkeypatch, make):
         member_names(tmp_path / "four", 2**20)
 
 
+def test_the_list_of_a_zip_is_measured_before_it_is_read(tmp_path, monkeypatch):
+    """With and without a comment, behind which its end is searched."""
+    monkeypatch.setattr(archives, "CHUNK", 2**17)
+    for comment in (b"", b"note" * 10):
+        for members, text in ((2600, None), (2700, "cannot be read: a list of")):
+            with zipfile.ZipFile(tmp_path / "a", "w") as out:
+                for number in range(members):
+                    out.writestr(str(number), b"")
+                out.comment = comment
+            if text is None:
+                assert len(member_names(tmp_path / "a", 2**20)) == members
+                continue
+            with pytest.raises(JobFailure, match=text):
+                member_names(tmp_path / "a", 2**20)
+            with pytest.raises(JobFailure, match=text):
+                extract_member(tmp_path / "a", "1", tmp_path / "w", 2**20)
+
+
 @pytest.mark.parametrize("make", [make_zip, make_tar])
 def test_an_empty_archive_holds_nothing(tmp_path, make):
     archive = make(tmp_path / "a")
