@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from bot.lint.lint import LintReport
 from bot.text.escape import annotation, visible
@@ -74,20 +75,26 @@ def render_sarif(report: LintReport) -> str:
         ],
     }
     results = [_sarif_result(finding) for finding in report.findings]
-    run = {"tool": {"driver": driver}, "results": results}
+    tool = {"driver": driver}
+    run = {"tool": tool, "columnKind": "unicodeCodePoints", "results": results}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=1)
 
 
 def _sarif_result(finding: Finding) -> dict[str, Any]:
     region = {"startLine": finding.line or 1, "startColumn": finding.column or 1}
-    place = {"artifactLocation": {"uri": finding.file}, "region": region}
+    place = {"artifactLocation": {"uri": _uri(finding.file)}, "region": region}
     return {
         "ruleId": finding.code,
         "level": finding.severity,
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": place}],
     }
+
+
+def _uri(file: str) -> str:
+    """A path as a URI: code scanning takes ``#`` and ``%`` for something else."""
+    return quote(file.encode("utf-8", "surrogateescape"))
 
 
 def render_github(report: LintReport) -> str:

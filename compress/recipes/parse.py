@@ -34,6 +34,8 @@ convolutions."""
 SECOND_PACE = 0.1
 """Quantisation after pruning trains for a tenth of the iterations at a tenth of the learning rate,
 as in ACT."""
+DEFAULT_EPOCHS = 100
+"""ACT's default; ``train_iter`` usually ends the training earlier."""
 QUICK_TRIALS, QUICK_SEARCH_BATCHES = 20, 30
 """A search with a limit on calibration does no more than a search does by default. Without that, a
 recipe could keep a runner busy for days.
@@ -276,7 +278,8 @@ def _capped(
         limit = training.get("train_iter")
         if limit is None or limit > train_iter:
             training["train_iter"] = train_iter
-            previous = f"{limit} iterations" if limit else f"{training.get('epochs')} epochs"
+            epochs = training.get("epochs") or DEFAULT_EPOCHS
+            previous = f"{limit} iterations" if limit else f"{epochs} epochs"
             remarks.append(
                 f"quick budget: trained for {train_iter} iterations at most, not {previous}"
             )

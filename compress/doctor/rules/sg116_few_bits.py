@@ -7,21 +7,31 @@ from collections.abc import Iterator
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 
 KERNEL_BITS = 8
+KEYS = ("weight_bits", "activation_bits")
 
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Bit widths other than 8."""
     for name in ("QuantAware", "QuantPost"):
-        for key in ("weight_bits", "activation_bits"):
+        for key in KEYS:
             bits = (subject.section(name) or {}).get(key)
             if isinstance(bits, int) and not isinstance(bits, bool) and bits != KERNEL_BITS:
                 costs = "costs accuracy and is" if bits < KERNEL_BITS else "is"
                 edits = edits_of(subject.recipe.replace((name, key), str(KERNEL_BITS)))
                 yield Problem(
-                    f"{key}: {bits} {costs} no faster: oneDNN and TensorRT compute in 8 bits",
+                    f"{key}: {bits} {costs} no faster: oneDNN and TensorRT compute in 8 bits"
+                    f"{_refused(subject, name)}",
                     (name, key),
                     edits,
                 )
+
+
+def _refused(subject: Subject, name: str) -> str:
+    """``PostTrainingQuantization`` asserts that both widths are the same."""
+    section = subject.section(name) or {}
+    weights, activations = (section.get(key, KERNEL_BITS) for key in KEYS)
+    differ = name == "QuantPost" and weights != activations
+    return "; after training, Paddle refuses widths that differ" if differ else ""
 
 
 RULE = Rule(

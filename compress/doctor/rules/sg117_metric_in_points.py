@@ -8,6 +8,9 @@ from decimal import Decimal
 from compress.doctor.rule import Example, Problem, Rule, Subject, edits_of
 from compress.recipes.values import decimal
 
+LEAST_POINTS = 10
+"""A metric below this is hardly in points: 1.5 may be a slip for 0.15, or for 15."""
+
 
 def check(subject: Subject) -> Iterator[Problem]:
     """``origin_metric`` or ``target_metric`` above 1, up to 100."""
@@ -16,9 +19,11 @@ def check(subject: Subject) -> Iterator[Problem]:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
             where = ("TrainConfig", key)
             fraction = decimal(float(Decimal(repr(value)) / 100))
-            edits = edits_of(subject.recipe.replace(where, fraction))
+            certain = value >= LEAST_POINTS
+            edits = edits_of(subject.recipe.replace(where, fraction)) if certain else ()
+            is_what = "is in points" if certain else "is above 1"
             yield Problem(
-                f"{key}: {value} is in points; the suites return metrics from 0 to 1",
+                f"{key}: {value} {is_what}; the suites return metrics from 0 to 1",
                 where,
                 edits,
             )

@@ -9,6 +9,7 @@ from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.recipes.act import SECTIONS
 from compress.recipes.slips import fields_at
 
+FIELDS = tuple(section for name, section in SECTIONS.items() if name != "Global")
 NESTED = (
     ("UnstructurePrune", "gmp_config"),
     ("TrainConfig", "learning_rate"),
@@ -20,6 +21,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     """Keys of a section beside it, keys of a nested table beside it, sections within another."""
     data = subject.recipe.data
     yield from _beside_sections(data)
+    yield from _odd_spaces(data)
     for section, table in NESTED:
         keys = misplaced(subject, section, table)
         if keys:
@@ -54,6 +56,21 @@ def _beside_sections(data: dict[str, Any]) -> Iterator[Problem]:
             keys.setdefault(last, []).append(name)
     for section, names in keys.items():
         yield Problem(f"{_beside(names, section)}; ACT takes its defaults", (names[0],))
+
+
+def _odd_spaces(data: dict[str, Any]) -> Iterator[Problem]:
+    """A no-break space looks like an indentation, and is part of a key for YAML."""
+    for name in data:
+        plain = name.strip()
+        if plain != name and (plain in SECTIONS or any(plain in s.model_fields for s in FIELDS)):
+            yield Problem(
+                f"{plain} follows a space of another kind (U+{ord(name[0]):04X}), which is no "
+                "indentation for YAML but part of the key; write plain spaces"
+                if name[0] != plain[0]
+                else f"{plain} is followed by a space of another kind, which is part of the key "
+                "for YAML; delete it",
+                (name,),
+            )
 
 
 def _beside(keys: list[str], table: str) -> str:

@@ -30,12 +30,11 @@ from compress.in_worker.method import CompressionJob, Tell
 from compress.in_worker.training.masks import KeptZeros
 from compress.in_worker.training.nodes import flat_nodes, with_known_nodes
 from compress.recipes.act import DISTILLATIONS
+from compress.recipes.parse import DEFAULT_EPOCHS
 
 TELL_EVERY_S = 2.0
 KEPT_STEPS = 200
 TEACHER = re.compile(r"^teacher\d*_")
-DEFAULT_EPOCHS = 100
-"""ACT's default; ``train_iter`` usually ends the training earlier."""
 
 
 def _targets(pairs: Any, teacher: bool = False) -> list[str]:

@@ -83,6 +83,14 @@ def test_sarif_names_only_rules_that_it_describes():
     assert [result["level"] for result in run["results"]] == ["error", "note"]
 
 
+def test_paths_are_uris_and_columns_are_characters_in_sarif():
+    finding = NOTE.model_copy(update={"file": "my recipes/50%#ü.yaml"})
+    (run,) = json.loads(render("sarif", finding))["runs"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    (place,) = (result["locations"][0]["physicalLocation"] for result in run["results"])
+    assert place["artifactLocation"]["uri"] == "my%20recipes/50%25%23%C3%BC.yaml"
+
+
 def test_annotations_have_githubs_levels():
     assert render("github", FINDING, NOTE).splitlines() == [
         "::error file=a.yaml,line=2,col=5,title=SG101::no",

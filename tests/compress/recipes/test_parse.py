@@ -185,6 +185,8 @@ def test_a_budget_cuts_and_says_so():
     assert capped.steps[0].sections["TrainConfig"]["train_iter"] == 50
     remark = "quick budget: trained for 50 iterations at most, not 20 epochs"
     assert capped.repairs[-1] == remark
+    endless = cap_recipe(parse_recipe({"Distillation": {}, "TrainConfig": {}}, "r"), 50, 4)
+    assert endless.repairs == (remark.replace("20", "100"),)
     ptq = cap_recipe(parse_recipe({"QuantPost": {}}, "r"), 50, 4)
     assert ptq.steps[0].sections["QuantPost"] == {"batch_nums": 4}
     assert ptq.repairs == ("quick budget: calibrated on 4 batches, not the default number",)

@@ -7,11 +7,19 @@ from tests.compress.doctor.rules import corrected, findings
 
 
 @pytest.mark.parametrize(
-    ("points", "fraction"), [("77.04", "0.7704"), ("1.01", "0.0101"), ("100", "1.0"), ("2", "0.02")]
+    ("points", "fraction"), [("77.04", "0.7704"), ("10.1", "0.101"), ("100", "1.0"), ("20", "0.2")]
 )
 def test_points_become_a_fraction(points, fraction):
     text = f"TrainConfig:\n  target_metric: {points}\n"
     assert corrected(RULE, text) == f"TrainConfig:\n  target_metric: {fraction}\n"
+
+
+@pytest.mark.parametrize("value", ["1.01", "1.5", "9.9"])
+def test_a_metric_just_above_one_is_named_and_left(value):
+    text = f"TrainConfig:\n  target_metric: {value}\n"
+    (finding,) = findings(RULE, text)
+    assert finding.message.startswith(f"target_metric: {value} is above 1; the suites return")
+    assert finding.edits == ()
 
 
 def test_both_metrics_are_found():

@@ -34,6 +34,26 @@ def test_other_keys_at_the_top_level_are_those_of_scripts(text):
     assert findings(RULE, text) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (
+            "\u00a0\u00a0weight_bits",
+            "weight_bits follows a space of another kind (U+00A0), which is",
+        ),
+        ("\u3000use_pact", "use_pact follows a space of another kind (U+3000), which is no"),
+        (
+            "Distillation\u00a0",
+            "Distillation is followed by a space of another kind, which is part",
+        ),
+    ],
+)
+def test_spaces_that_are_no_indentation_are_named(key, message):
+    ((line, text),) = messages(RULE, f"QuantAware:\n{key}: 8\nother\u00a0: 1\n")
+    assert line == 2
+    assert text.startswith(message)
+
+
 @pytest.mark.parametrize("section", ["Global", "TrainConfig", "Hardware"])
 def test_sections_below_another_are_found(section):
     text = f"{section}:\n  QuantPost:\n    batch_nums: 8\n"
