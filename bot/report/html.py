@@ -8,9 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from bot.report import plots, table
 from bot.report.gallery import hang
 from bot.report.report import Report
+from bot.text.escape import visible
 from bot.text.limits import ELLIPSIS, fit
 from bot.text.templates import template_environment
 
@@ -48,6 +51,7 @@ def render_html(report: Report, results: Mapping[str, Path], limit: int = MAX_PA
     rows of each table and list after the first hundred; the results hold everything.
     """
     environment = template_environment(autoescape=True)
+    environment.finalize = shown
     environment.filters.update(unbroken=unbroken, brief=brief)
     page = partial(
         environment.get_template("report.html.j2").generate,
@@ -65,6 +69,15 @@ def _form(page: Any, report: Report, results: Mapping[str, Path], detail: Detail
     pictures = hang(report.cases, results) if detail.pictures else {}
     pieces: Iterable[str] = page(detail=detail, pictures=pictures, shortened=detail != DETAIL[0])
     return pieces
+
+
+def shown(value: object) -> object:
+    """A value of the template as the page holds it: text without characters that are not drawn, by
+    which other text on its line would read backwards.
+    """
+    if isinstance(value, Markup):  # of a macro, whose values were shown
+        return value
+    return visible(value, keep="\n\t") if isinstance(value, str) else value
 
 
 def brief(text: object, limit: int = 2000) -> str:

@@ -46,6 +46,20 @@ def test_untrusted_text_is_escaped_wherever_it_stands(tmp_path):
     assert "<b>" not in render_html(report, {"cpu": tmp_path})
 
 
+def test_characters_that_are_not_drawn_vanish_wherever_they_stand(tmp_path):
+    """U+202E reverses what follows on its line, numbers included."""
+    hidden = "\u202e\u2066\u200b\x07"
+    report = make_report(tmp_path, make_plan(because=f"a{hidden}.yml"), failures=("head qat",))
+    (case,) = report.cases
+    failure = case.failures[0].model_copy(update={"log_tail": f"first\n\tsecond{hidden}"})
+    case = case.model_copy(update={"failures": (failure,), "headline": f"fell{hidden} by 3"})
+    changes = {"cases": (case,), "next_step": f"look{hidden}"}
+    page = render_html(report.model_copy(update=changes), {"cpu": tmp_path})
+    assert not set(hidden) & set(page)
+    assert "first\n\tsecond<" in page
+    assert "<strong>Next:</strong> look</p>" in page
+
+
 def test_a_picture_of_the_results_is_embedded(tmp_path):
     (tmp_path / "m0.qat" / "p.png").parent.mkdir(exist_ok=True)
     (tmp_path / "m0.qat" / "p.png").write_bytes(PNG)
