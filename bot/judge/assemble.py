@@ -85,7 +85,7 @@ def unplanned_report(admitted: RunRequest, problem: str, headline: str = UNPLANN
     """The report on a change without a plan, such as one that breaks a config."""
     return Report(
         suite="",
-        base=admitted.base,
+        base=admitted.base_commit or admitted.base,
         head=admitted.head,
         budget=admitted.budget,
         conclusion="action_required",

@@ -198,3 +198,5 @@ def test_a_change_that_cannot_be_planned_is_reported_with_its_problem():
     assert report.headline == "This change cannot be planned."
     assert report.next_step == "configs/m.yml: not valid YAML"
     assert (report.base, report.head, report.budget) == ("main", "b" * 40, "full")
+    pinned = request.model_copy(update={"base_commit": "c" * 40})
+    assert unplanned_report(pinned, "").base == "c" * 40  # names of branches would be cut
