@@ -116,6 +116,15 @@ def _count(skipped: list[Skipped]) -> str:
     return f"{len(skipped)} {' and '.join(kind + plural for kind in kinds)}"
 
 
+def _remedy(regressed: CaseReport) -> str:
+    if regressed.is_affected:
+        return f"Undo or correct the change in {regressed.because[0]}, then run again."
+    return (
+        f"No changed file affects {regressed.label}: look for the cause in {regressed.config_file} "
+        "and its recipe, then run again."
+    )
+
+
 def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
     """The report's headline and the next step."""
     if plan.held:
@@ -133,10 +142,7 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
         several = f"none of the {differing} configs that differ needs a run"
         return f"Nothing to measure: {reasons.get(differing, several)}.", "Nothing to do."
     if conclusion == "failure":
-        return (
-            f"Accuracy regressed: {names}.",
-            f"Undo or correct the change in {worst[0].because[0]}, then run again.",
-        )
+        return f"Accuracy regressed: {names}.", _remedy(worst[0])
     if conclusion == "action_required":
         return (
             f"Incomplete: {names}.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.plan.affected import Trees, resolve_or_none
-from bot.plan.values import Affected, Skipped
+from bot.plan.values import REQUESTED, Affected, Skipped
 from compress.manifest import MAX_NAME, Manifest, Model, Recipe, under
 from core.canonical import content_hash
 
@@ -57,7 +57,7 @@ def listed_cases(manifest: Manifest, affected: list[Affected], request: Request)
             touched = [by_config[f] for f in files if f in by_config]
             because = tuple(item.config for item in touched)
             if request.all_matching and (not request.models or matches(model.name, request)):
-                because = because or ("the request",)
+                because = because or (REQUESTED,)
             only_training = bool(touched) and all(item.impact == "training" for item in touched)
             yield Case(model, recipe, because, only_training)
 

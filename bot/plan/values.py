@@ -13,6 +13,8 @@ from core.quantities import Cores, Count, Line
 from core.schema import StrictModel
 
 Change = Literal["modified", "added", "removed"]
+REQUESTED = "the request"
+"""Stands in place of a file where a case runs that no file affects."""
 
 
 class Reason(StrictModel):

@@ -9,7 +9,7 @@ from bench.job import Job
 from bot.github.actions import Action, UpdateCheck
 from bot.github.values import Check, CheckText
 from bot.plan.request import RunRequest
-from bot.plan.values import Plan
+from bot.plan.values import REQUESTED, Plan
 from bot.publish.check import newest_check, run_of
 from bot.records.history import HistoryLine
 from bot.text.escape import code
@@ -75,6 +75,8 @@ def _line(job: Job, index: int, spans: Mapping[str, Sequence[float | None]]) -> 
     durations = [times[index] for times in spans.values()]
     longest = max((seconds for seconds in durations if seconds is not None), default=None)
     span = f", {in_words(longest)}" if longest is not None else ""
+    if job.because == (REQUESTED,):
+        return f"- {code(job.id)} on request{span}"
     more = len(job.because) - MAX_FILES
     files = [code(file) for file in job.because[:MAX_FILES]]
     through = ", ".join([*files, *([f"{more} more"] if more > 0 else [])])

@@ -11,7 +11,7 @@ from bench.judge import Judgement
 from bench.result import Failed, Picture
 from bench.stats import Interval
 from bench.variant import FP32, Side, Variant
-from bot.plan.values import Affected, Skipped
+from bot.plan.values import REQUESTED, Affected, Skipped
 from compress.manifest import Published
 from core.errors import EXIT_GATE, EXIT_INCOMPLETE, EXIT_OK
 from core.finding import Finding
@@ -95,6 +95,11 @@ class CaseReport(StrictModel):
     accepted: bool = False
     reproduce: str
     stage_s: dict[str, float]
+
+    @property
+    def is_affected(self) -> bool:
+        """Whether a file affects the case; it may run on request alone."""
+        return self.because != (REQUESTED,)
 
     @property
     def before(self) -> VariantReport | None:

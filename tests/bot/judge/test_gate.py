@@ -8,7 +8,7 @@ from bench.result import Failed, NotMeasured
 from bot.judge.assemble import build_report
 from bot.judge.gate import conclude, conclude_case, summarise
 from bot.judge.results import load_results
-from bot.plan.values import Skipped
+from bot.plan.values import REQUESTED, Skipped
 from compress.manifest import Weights
 from tests.bot.builders import QUALITY, judge, make_plan, make_result, write_results
 
@@ -192,6 +192,14 @@ def test_a_regression_outweighs_a_failure(tmp_path):
     report = report_on(tmp_path, quality={"head qat": 0.8}, failures=("base fp32",))
     assert report.conclusion == "failure"
     assert report.next_step == "Undo or correct the change in deploy/qat.yaml, then run again."
+
+
+def test_a_regression_that_no_file_affects_blames_no_change(tmp_path):
+    report = report_on(tmp_path, make_plan(because=REQUESTED), quality={"head qat": 0.8})
+    assert report.next_step == (
+        "No changed file affects m0.qat: look for the cause in configs/m.yml and its recipe, "
+        "then run again."
+    )
 
 
 def test_a_regression_outweighs_a_missing_result(tmp_path):

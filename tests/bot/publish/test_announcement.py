@@ -9,6 +9,7 @@ from bench.stats import Interval
 from bot.github.actions import UpdateCheck
 from bot.github.values import Check
 from bot.plan.request import RunRequest
+from bot.plan.values import REQUESTED
 from bot.publish.announcement import announcement, decide_announcement, expected_s, in_words
 from bot.records.history import HistoryLine
 from tests.bot.builders import make_plan
@@ -48,6 +49,11 @@ def test_cases_are_named_with_what_they_took():
     assert text.title == "Measuring 2 cases on cpu, gpu"
     assert "cpu: about 12 min, and 1 not known; gpu: not known yet" in text.summary
     assert "<code>m0.qat</code> through <code>deploy/qat.yaml</code>, about 12 min" in text.summary
+
+
+def test_a_case_that_no_file_affects_is_measured_on_request():
+    text = announcement(REQUEST, make_plan(because=REQUESTED), {"m0.qat": [line(720)]})
+    assert text.summary.endswith("- <code>m0.qat</code> on request, about 12 min")
 
 
 def test_names_from_the_change_are_escaped():

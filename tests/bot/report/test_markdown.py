@@ -5,7 +5,8 @@ import re
 import pytest
 
 from bench.result import Failed
-from bot.plan.values import Affected, Reason, Skipped
+from bot.plan.values import REQUESTED, Affected, Reason, Skipped
+from bot.report.html import render_html
 from bot.report.markdown import DETAIL, _render, render_markdown
 from bot.text.limits import MAX_SUMMARY_BYTES, size
 from core.finding import Finding
@@ -27,6 +28,16 @@ def test_numbers_of_the_table_and_the_details(tmp_path):
     published = "accuracy 77.04 → 76.58, latency 641 → 450 ms (1.42×) on Xeon"
     assert published in text.replace("&#46;", ".")
     assert "Run it again on your machine: <code>slimgate run " in text
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [("a.yml", "Affected through <code>a.yml</code>. "), (REQUESTED, "Measured on request. ")],
+)
+def test_a_case_says_why_it_was_measured(tmp_path, because, said):
+    report = make_report(tmp_path, make_plan(because=because))
+    assert said in render_markdown(report)
+    assert said in render_html(report, {"cpu": tmp_path})
 
 
 def test_every_kind_of_runner_has_a_table(tmp_path):
