@@ -5,6 +5,7 @@ values as memory allows: two bytes such as ``[]`` take more than a hundred.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +24,10 @@ def parse_json(data: bytes, max_values: int = MAX_VALUES) -> Any:
     require_few_values(text, max_values)
     try:
         value = json.loads(
-            text, object_pairs_hook=_refuse_duplicates, parse_constant=_refuse_constant
+            text,
+            object_pairs_hook=_refuse_duplicates,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
         )
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
@@ -101,6 +105,13 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise ValueError("an object has the same key twice")
     return result
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits[:40]} is beyond all numbers")
+    return number
 
 
 def _refuse_constant(name: str) -> Any:

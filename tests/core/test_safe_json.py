@@ -19,6 +19,7 @@ from core.safe_json import MAX_DEPTH, MAX_VALUES, encodable, encodable_value, pa
         ('"ü"'.encode("utf-16"), "utf-8"),
         (b"NaN", "NaN is not a number"),
         (b"[-Infinity]", "-Infinity is not a number"),
+        (b'{"a": -1e999}', "-1e999 is beyond all numbers"),
         (b'{"a": 1, "a": 2}', "the same key twice"),
         (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
         (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), f"nested deeper than {MAX_DEPTH} levels"),
