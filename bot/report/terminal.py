@@ -58,10 +58,12 @@ def _grid(report: Report) -> Table:
 def print_plan(plan: Plan, console: Console) -> None:
     """Prints what is affected, why, what runs and what does not; long lists are cut."""
     _print(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", console, "bold")
-    _section(console, f"{len(plan.affected)} configs differ", [_affected(a) for a in plan.affected])
+    count = len(plan.affected)
+    configs = "1 config differs" if count == 1 else f"{count} configs differ"
+    _section(console, configs, [_affected(a) for a in plan.affected])
     _section(
         console,
-        f"{len(plan.jobs)} jobs, {plan.budget_name} budget",
+        f"{len(plan.jobs)} job{'' if len(plan.jobs) == 1 else 's'}, {plan.budget_name} budget",
         [f"{job.id}  because of {', '.join(job.because)}" for job in plan.jobs],
     )
     by_reason: dict[str, list[str]] = {}
