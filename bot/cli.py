@@ -10,7 +10,8 @@ import platform
 import signal
 import sys
 import traceback
-from typing import Annotated, Any, NoReturn
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TextIO
 
 import click
 import typer
@@ -19,12 +20,15 @@ from bot.commands import Commands
 from bot.github.errors import GitHubError
 from core.errors import EXIT_BUG, EXIT_INCOMPLETE, EXIT_INPUT, InputError, JobFailure
 
+STANDARD_ERROR = 2
 EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141
 PATH_ERRORS = (
     *(errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR),
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC),
 )
 """What is wrong with a path or its disk, and not with slimgate."""
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What may go wrong when an open file is written, of which Python does not know the name."""
 GC_THRESHOLD = 100_000
 """High, since collecting garbage while modules load would take a tenth of a short command."""
 
@@ -67,10 +71,24 @@ def main() -> NoReturn:
     """Entry point of the ``slimgate`` script."""
     gc.set_threshold(GC_THRESHOLD)
     signal.signal(signal.SIGTERM, _interrupt)
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # some terminals lack characters
     sys.exit(_run())
+
+
+def _open_missing_streams() -> None:
+    """Opens the standard streams that the caller closed, before a file gets their numbers: what is
+    printed would be written into it.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdout, sys.stderr = (
+        stream or Path(os.devnull).open("w")  # noqa: SIM115  until the end
+        for stream in (sys.stdout, sys.stderr)
+    )
 
 
 def _run() -> int:
@@ -79,6 +97,9 @@ def _run() -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _leave_broken_pipe()
+    except OSError as error:  # standard output cannot be written, and would be tried again
+        _drop(sys.stdout)
+        return _print_unusable(error)
     except SystemExit as error:
         if isinstance(error.__context__, BrokenPipeError):  # Typer and Rich exit with 1 then
             return _leave_broken_pipe()
@@ -98,8 +119,10 @@ def _call() -> int:
         return _print_failure(error)
     except BrokenPipeError:
         raise
-    except Exception as error:  # noqa: BLE001  any other error is a bug
-        return _print_unusable(error) if isinstance(error, OSError) else _report_bug()
+    except OSError as error:
+        return _print_unusable(error)
+    except Exception:  # noqa: BLE001  any other error is a bug
+        return _report_bug()
     if result == EXIT_INTERRUPTED:  # what Typer returns after Ctrl-C
         return _print_interruption()
     return result if isinstance(result, int) else 0
@@ -107,20 +130,36 @@ def _call() -> int:
 
 def _leave_broken_pipe() -> int:
     """Ends quietly, as shell commands do when their reader closes the pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop(sys.stdout)
     return EXIT_BROKEN_PIPE
+
+
+def _drop(stream: TextIO) -> None:
+    """Lets what is written to the stream go nowhere, also what Python writes as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _complain(text: str) -> None:
+    """Prints to standard error, if that can be written: the exit code says enough."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def _print_failure(error: InputError | GitHubError | JobFailure) -> int:
     if isinstance(error, InputError):
-        print(f"error: {_plain(str(error))}", file=sys.stderr)
+        _complain(f"error: {_plain(str(error))}")
         return EXIT_INPUT
     log = error.log_tail[-1500:] if isinstance(error, JobFailure) else ""
-    print(_plain(f"failed: {error}\n{log}".rstrip()), file=sys.stderr)
+    _complain(_plain(f"failed: {error}\n{log}".rstrip()))
     return EXIT_INCOMPLETE
 
 
 def _print_unusable(error: OSError) -> int:
+    if error.filename is None and error.errno in DISK_ERRORS:
+        hint = "make room where the output, the store and temporary files are written"
+        return _print_failure(InputError(str(error.strerror), hint=hint))
     if error.errno not in PATH_ERRORS or error.filename is None:
         return _report_bug()
     hint = "check the path, its permissions and the space that is left"
@@ -128,7 +167,7 @@ def _print_unusable(error: OSError) -> int:
 
 
 def _print_interruption() -> int:
-    print("\ninterrupted; run the same command again to continue", file=sys.stderr)
+    _complain("\ninterrupted; run the same command again to continue")
     return EXIT_INTERRUPTED
 
 
@@ -142,16 +181,15 @@ def _report_bug() -> int:
     from compress.versions import library_versions
     from core.installation import installed
 
-    print(_plain(traceback.format_exc()), file=sys.stderr)
+    _complain(_plain(traceback.format_exc()))
     versions = {
         "slimgate": installed("slimgate"),
         "python": platform.python_version(),
         **library_versions(),
     }
-    print(
+    _complain(
         "\nThis is a bug in slimgate. Please report it with the lines above and: "
-        + ", ".join(f"{name} {version}" for name, version in versions.items()),
-        file=sys.stderr,
+        + ", ".join(f"{name} {version}" for name, version in versions.items())
     )
     return EXIT_BUG
 

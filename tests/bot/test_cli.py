@@ -117,6 +117,55 @@ def test_another_error_of_the_system_is_a_bug():
     assert run_command("raise OSError(36, 'File name too long')").returncode == 70
 
 
+NO_SPACE = (
+    "error: No space left on device\n"
+    "  next:    make room where the output, the store and temporary files are written\n"
+)
+
+
+@pytest.mark.parametrize(
+    "words", [["cache", "ls"], ["explain", "SG101"], ["--help"], ["--version"]]
+)
+def test_a_full_disk_behind_standard_output_is_no_bug(words, tmp_path):
+    """It is noticed while a command prints, or as it ends."""
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot.cli", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "HOME": str(tmp_path)},
+        )
+    assert (ended.returncode, ended.stderr) == (2, NO_SPACE)
+
+
+@pytest.mark.parametrize("words", [["explain", "SG101"], ["lint", "gone.yaml"], ["--help"]])
+def test_where_nothing_can_be_said_the_exit_code_still_says_it(words, tmp_path):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "bot.cli", *words]
+        ended = subprocess.run(command, stdout=full, stderr=full, check=False)
+    assert ended.returncode == 2
+
+
+def test_closed_standard_streams_change_neither_the_exit_code_nor_a_file(tmp_path):
+    """A file that is opened next would have the number of a stream."""
+    file = tmp_path / "file"
+    body = f"import os; os.write(os.open({str(file)!r}, 65), b'content'); os.write(1, b'text')"
+    script = RUN_COMMAND.format(body=f"{body}; os.write(2, b'text'); print('text'); return 3")
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        words = ["bash", "-c", f'"{sys.executable}" -c "$1" {closed}', "x", script]
+        ended = subprocess.run(words, capture_output=True, check=False)
+        assert ended.returncode == 3
+        assert file.read_text() == "content"
+
+
+def test_a_file_that_cannot_be_written_on_is_no_bug():
+    for number in ("ENOSPC", "EDQUOT", "EFBIG", "EIO"):
+        ended = run_command(f"import errno; raise OSError(errno.{number}, 'no room')")
+        assert (ended.returncode, ended.stderr.splitlines()[0]) == (2, "error: no room")
+
+
 LONG = "9" * 400
 
 
