@@ -15,17 +15,23 @@ import math
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import InputError
 from core.private_folder import private_folder, remove_orphans
 
 ENTRY, PARTIAL = "entry.json", ".partial-"
 CHANGES, DOWNLOADS = "changes", "downloads"
 LOCK, PART = ".lock", ".part"
 """Ends of the names beside a download: the file that its writer locks, and what it has so far."""
+KEY = re.compile("[0-9a-f]{64}")
+MAX_PLAIN = 200
+"""Characters of a folder's name that a change's name chooses; a file system takes 255 bytes."""
 CLOCKS_DIFFER_S = 3600.0
 """How far clocks of machines that share a store may differ."""
 
@@ -40,8 +46,13 @@ class Store:
     trusted: Store | None = None
 
     def for_change(self, name: str) -> Store:
-        """The store of a change, which this one never reads; ``name`` becomes one folder."""
-        folder = re.sub(r"[^A-Za-z0-9_-]+", "-", name)
+        """The store of a change, which this one never reads; ``name`` becomes a folder of its own,
+        also where a file system does not tell capital letters apart.
+        """
+        plain = re.sub("[^a-z0-9_-]+", "-", name)
+        digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+        is_plain = plain == name and 0 < len(name) <= MAX_PLAIN
+        folder = name if is_plain else f"{plain[:MAX_PLAIN]}.{digest}"
         return Store(self.root / CHANGES / folder, trusted=self)
 
     def find(self, key: str) -> Path | None:
@@ -60,7 +71,8 @@ class Store:
         if not intact:
             shutil.rmtree(folder, ignore_errors=True)
             return None
-        os.utime(folder / ENTRY)
+        with suppress(OSError):  # a store may be readable and not writable
+            os.utime(folder / ENTRY)
         return folder
 
     def build(self, key: str, make: Callable[[Path], None]) -> tuple[Path, bool]:
@@ -68,6 +80,7 @@ class Store:
         folder = self.find(key)
         if folder is not None:
             return folder, True
+        self._require_removed(key)
         with private_folder(self.root, PARTIAL) as partial:
             make(partial)
             entry = {"key": key, "files": hash_files(partial)}
@@ -81,22 +94,39 @@ class Store:
                     raise
             return target, False
 
-    def entries(self) -> Iterator[StoredEntry]:
-        """Every entry, those of changes and downloads included, with its size and its last use.
-        What lies behind a link is none of the store's.
+    def _require_removed(self, key: str) -> None:
+        """Raises InputError for a damaged entry that is still there, before work is done that could
+        not take its place.
         """
-        own, theirs = (self.root.glob(f"{f}??/*/{ENTRY}") for f in ("", f"{CHANGES}/*/"))
-        for path in filter(self._is_inside, sorted((*own, *theirs))):
-            size = sum(f.stat().st_size for f in path.parent.rglob("*") if f.is_file())
-            yield StoredEntry(path.parent.name, path.parent, size, path.stat().st_mtime)
-        for path in filter(self._is_inside, sorted((self.root / DOWNLOADS).glob("*"))):
-            if path.is_file() and path.suffix != LOCK:
-                status = path.stat()
-                yield StoredEntry(path.name, path, status.st_size, status.st_mtime)
+        folder = self._folder(key)
+        if folder.exists() and self._find_own(key) is None and folder.exists():
+            raise InputError(
+                "a damaged entry of the store cannot be removed",
+                file=str(folder),
+                hint="remove it, or take another folder by --store",
+            )
 
-    def collect(self, max_bytes: int, max_age_s: float) -> list[StoredEntry]:
+    def entries(self) -> Iterator[StoredEntry]:
+        """Every entry, those of changes, downloads and what is left of damaged ones included, with
+        its size and its last use. What lies behind a link is none of the store's.
+        """
+        own, theirs = (self.root.glob(f"{f}??/*") for f in ("", f"{CHANGES}/*/"))
+        folders = [f for f in sorted((*own, *theirs)) if KEY.fullmatch(f.name) and f.is_dir()]
+        files = sorted((self.root / DOWNLOADS).glob("*"))
+        for path in filter(self._is_inside, (*folders, *files)):
+            if path.suffix != LOCK:
+                with suppress(FileNotFoundError):  # another process removed it
+                    yield _stored(path)
+
+    def collect(
+        self,
+        max_bytes: int,
+        max_age_s: float,
+        on_kept: Callable[[StoredEntry], None] = lambda _: None,
+    ) -> list[StoredEntry]:
         """Removes least recently used entries until both limits hold; returns the removed ones. An
-        age of 0 leaves nothing but a download that is being written.
+        age of 0 leaves nothing but a download that is being written. ``on_kept`` gets those that
+        cannot be removed.
         """
         for root in (self.root, *(self.root / CHANGES).glob("*")):
             if root == self.root or self._is_inside(root):
@@ -105,11 +135,13 @@ class Store:
         kept_bytes, removed, now = 0, [], time.time()
         for entry in newest_first:
             too_old = entry.age_s(now) >= max_age_s
-            if too_old or kept_bytes + entry.size_bytes > max_bytes:
-                if _remove(entry.folder):
-                    removed.append(entry)
-            else:
-                kept_bytes += entry.size_bytes
+            too_much = kept_bytes + entry.size_bytes > max_bytes
+            if (too_old or too_much) and _remove(entry.folder):
+                removed.append(entry)
+                continue
+            kept_bytes += entry.size_bytes
+            if too_old or too_much:
+                on_kept(entry)
         return removed
 
     def _is_inside(self, path: Path) -> bool:
@@ -138,18 +170,31 @@ class StoredEntry:
         return max(0.0, now - self.used_at) if self.used_at <= now + CLOCKS_DIFFER_S else math.inf
 
 
+def _stored(path: Path) -> StoredEntry:
+    """An entry or a download; raises FileNotFoundError if there is none any more."""
+    record = path / ENTRY if (path / ENTRY).is_file() else path
+    size = sum(_size(file) for file in (path.rglob("*") if path.is_dir() else (path,)))
+    return StoredEntry(path.name, path, size, record.stat().st_mtime)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a regular file; 0 for anything else and for what another process removed."""
+    with suppress(FileNotFoundError):
+        status = path.stat()
+        return status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return 0
+
+
 def _remove(path: Path) -> bool:
     """Removes an entry, or a download that no process is writing; returns whether it is gone."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
-        return True
-    with path.with_name(path.name.removesuffix(PART) + LOCK).open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
+        return not path.exists()
+    with suppress(OSError), path.with_name(path.name.removesuffix(PART) + LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink(missing_ok=True)
-    return True
+        return True
+    return False
 
 
 def hash_files(folder: Path) -> dict[str, str]:

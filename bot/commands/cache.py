@@ -12,6 +12,7 @@ from bot.commands.options import StoreFolder
 from bot.commands.wiring import open_store
 from bot.text.output import print_text
 from core.errors import InputError
+from core.store import StoredEntry
 
 MAX_GB, MAX_DAYS = 1e9, 1e6
 
@@ -64,7 +65,10 @@ def collect(
     for value, option in ((max_gb, "--max-gb"), (max_days, "--max-days")):
         if math.isnan(value):  # neither below nor above a limit
             raise InputError("nan is no number", key=option, hint="give a number, or leave it out")
-    removed = open_store(store).collect(int(max_gb * 1e9), max_days * 86_400)
+    kept: list[StoredEntry] = []
+    removed = open_store(store).collect(int(max_gb * 1e9), max_days * 86_400, kept.append)
     freed = sum(entry.size_bytes for entry in removed)
     print_text(f"removed {len(removed)} entries, {freed / 1e6:.1f} MB")
+    if kept:
+        print_text(f"{len(kept)} cannot be removed or are in use, such as {kept[0].folder}")
     return 0

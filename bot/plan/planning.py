@@ -71,7 +71,7 @@ def _change(plan: Plan, admitted: RunRequest) -> str | None:
     default branch.
     """
     if admitted.origin == "queue":
-        return f"{plan.suite}-queue-{plan.head[:12]}"
+        return f"{plan.suite}-queue-{plan.head}"
     return f"{plan.suite}-{admitted.number}" if admitted.number is not None else None
 
 

@@ -1,11 +1,14 @@
 """The store: built once, found again, verified on every use, collected by age and size."""
 
+import errno
 import fcntl
 import os
+import shutil
 import time
 
 import pytest
 
+from core.errors import InputError
 from core.store import Store, hash_file, hash_files
 
 KEY, OTHER_KEY = "ab" * 32, "cd" * 32
@@ -173,6 +176,18 @@ def test_the_name_of_a_change_is_one_folder(tmp_path, name):
     assert root.resolve().parent == (tmp_path / "changes").resolve()
 
 
+def test_each_name_of_a_change_has_a_folder_of_its_own(tmp_path):
+    """Also where a file system does not tell capital letters apart, and of any length."""
+    names = ["a.b", "a-b", "a b", "a..b", "A-b", "x" * 200, "x" * 201, "x" * 2000, "\ud800", "é"]
+    names += [Store(tmp_path).for_change("a.b").root.name, ""]
+    roots = [Store(tmp_path).for_change(name).root for name in names]
+    assert len({str(root).lower() for root in roots}) == len(names)
+    for root in roots:
+        root.mkdir(parents=True)
+        assert root.parent == tmp_path / "changes"
+    assert roots[1].name == "a-b"
+
+
 def test_entries_of_changes_are_listed_and_collected(tmp_path):
     store = Store(tmp_path)
     fill(store, [10])
@@ -244,3 +259,81 @@ def test_what_lies_behind_a_link_is_not_the_stores(tmp_path, link):
     assert list(store.entries()) == []
     assert store.collect(0, 0) == []
     assert sorted(outside.rglob("*")) == before
+
+
+def fail_with(number):
+    def fail(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_an_intact_entry_of_a_store_that_cannot_be_written_is_found(tmp_path, monkeypatch):
+    folder, _ = Store(tmp_path).build(KEY, write("one"))
+    monkeypatch.setattr(os, "utime", fail_with(errno.EROFS))
+    assert Store(tmp_path).build(KEY, write("two")) == (folder, True)
+
+
+def test_a_damaged_entry_that_stays_is_named_before_anything_is_built(tmp_path, monkeypatch):
+    folder, _ = Store(tmp_path).build(KEY, write("one"))
+    (folder / "sub" / "f").write_text("tampered")
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+    with pytest.raises(InputError, match="a damaged entry of the store cannot be removed"):
+        Store(tmp_path).build(KEY, lambda _: pytest.fail("built"))
+
+
+def test_what_cannot_be_removed_is_told_and_counts(tmp_path, monkeypatch):
+    """The newest of three stays and takes the room of the second one."""
+    store, kept = Store(tmp_path), []
+    fill(store, [30, 20, 10])
+    size = next(store.entries()).size_bytes
+    remove = shutil.rmtree
+
+    def stuck(path, **options):
+        if path.name[:2] != "02":
+            remove(path, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", stuck)
+    removed = store.collect(size - 1, 1e12, kept.append)
+    assert [entry.key[:2] for entry in kept] == ["02"]
+    assert [entry.key[:2] for entry in removed] == ["01", "00"]
+
+
+def test_downloads_of_a_store_that_cannot_be_written_are_told(tmp_path, monkeypatch):
+    (tmp_path / "downloads").mkdir()
+    (tmp_path / "downloads" / "w").write_bytes(b"x")
+    monkeypatch.setattr(fcntl, "flock", fail_with(errno.EROFS))
+    kept = []
+    assert Store(tmp_path).collect(0, 0, kept.append) == []
+    assert [entry.key for entry in kept] == ["w"]
+
+
+@pytest.mark.parametrize("change", [None, "seg-1"])
+def test_what_is_left_of_an_entry_is_listed_and_collected(tmp_path, change):
+    """A process that removed it was killed."""
+    store = Store(tmp_path) if change is None else Store(tmp_path).for_change(change)
+    folder, _ = store.build(KEY, write("one"))
+    (folder / "entry.json").unlink()
+    assert [(e.key, e.size_bytes) for e in Store(tmp_path).entries()] == [(KEY, 3)]
+    assert len(Store(tmp_path).collect(0, 0)) == 1
+    assert not folder.exists()
+
+
+def test_other_folders_in_the_place_of_a_store_stay(tmp_path):
+    for name in ("ab/mine", f"ab/{'AB' * 32}", f"abc/{KEY}", f"ab/x/{KEY}"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "entry.json").write_text("{}")
+    assert Store(tmp_path).collect(0, 0) == []
+
+
+def test_entries_that_another_process_removes_are_left_out(tmp_path):
+    store = Store(tmp_path)
+    fill(store, [30, 20])
+    (tmp_path / "downloads").mkdir()
+    (tmp_path / "downloads" / "w.part").write_bytes(b"x")
+    keys = []
+    for entry in store.entries():
+        keys.append(entry.key[:2])
+        shutil.rmtree(tmp_path / "01", ignore_errors=True)
+        (tmp_path / "downloads" / "w.part").unlink(missing_ok=True)
+    assert keys == ["00"]

@@ -1,5 +1,6 @@
 """``slimgate cache``: lists and clears a real store."""
 
+import fcntl
 import os
 import time
 
@@ -60,6 +61,19 @@ def test_the_least_recently_used_entries_go_until_the_rest_fits(store):
 def test_the_maximum_age_is_in_days(store):
     slimgate("cache", "gc", "--store", store.root, "--max-days", "1.5")
     assert keys(store) == ["b"]
+
+
+def test_what_cannot_be_removed_is_said(store):
+    (store.root / "downloads").mkdir()
+    part = store.root / "downloads" / "w.part"
+    part.write_bytes(b"x")
+    with (store.root / "downloads" / "w.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = slimgate("cache", "gc", "--store", store.root, "--max-days", "0")
+    assert ended.stdout.splitlines() == [
+        "removed 3 entries, 3.0 MB",
+        f"1 cannot be removed or are in use, such as {part}",
+    ]
 
 
 @pytest.mark.parametrize("option", ["--max-gb", "--max-days"])

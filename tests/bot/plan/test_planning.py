@@ -189,14 +189,14 @@ def test_a_group_of_the_merge_queue_is_kept_apart_and_not_held(suite):
     add_code(suite)
     plan = plan_request(suite, queued(suite))
     changes = {side: spec.change for side, spec in plan.jobs[0].sides.items()}
-    assert changes == {"base": None, "head": f"example-seg-queue-{plan.head[:12]}"}
+    assert changes == {"base": None, "head": f"example-seg-queue-{plan.head}"}
     assert plan.held is None
 
 
 def test_a_group_that_adds_to_one_that_is_not_merged_keeps_both_apart(suite):
     plan = plan_request(suite, queued(suite, "regression", against="benign"))
     changes = {spec.change for spec in plan.jobs[0].sides.values()}
-    assert changes == {f"example-seg-queue-{plan.head[:12]}"}
+    assert changes == {f"example-seg-queue-{plan.head}"}
 
 
 def test_the_default_branch_shares_what_it_makes(suite):
