@@ -41,9 +41,10 @@ def test_a_model_of_any_size_runs_in_int8(tmp_path, suite, name):
     check_loads(timed[1], workshop)
 
     file, sizes = tmp_path / "shapes.pbtxt", Sizes(SIZES, 2)
-    assert collect_shapes(made.folder, sizes, 2, file, 200).findings == ()
-    collected = check_shapes(made.folder, sizes, file).range
+    assert collect_shapes(made.folder, sizes, 2, file, workshop).findings == ()
+    collected = check_shapes(made.folder, sizes, file, workshop.workplace).range
     assert collected.sizes == SIZES
     assert (collected.least[0], collected.greatest[0]) == (1, 2)
-    (found,) = check_shapes(made.folder, Sizes((*SIZES, (320, 160)), 3), file).findings
+    more = Sizes((*SIZES, (320, 160)), 3)
+    (found,) = check_shapes(made.folder, more, file, workshop.workplace).findings
     assert (found.code, found.message.count("320x160")) == ("SG401", 1)
