@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from compress.doctor.rule import Example, Problem, Rule, Subject
 from compress.recipes.act import DISTILLATIONS
@@ -10,29 +11,33 @@ from compress.recipes.act import DISTILLATIONS
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Groups of nodes need one loss and one weight each; a flat list needs a single one of both.
-    Several teachers always have groups (SG130).
+    Several teachers always have groups (SG130); another form is left to the schema.
     """
     for name in DISTILLATIONS:
         section = subject.section(name) or {}
-        nodes = section.get("node") or []
+        written = section.get("node")
+        nodes = [] if written is None else written
+        if not isinstance(nodes, list):
+            continue
         grouped = bool(nodes) and isinstance(nodes[0], list)
         if name == "MultiTeacherDistillation" and not grouped:
             continue
         for key in ("loss", "alpha"):
-            value = section.get(key)
-            if value is None:
-                if grouped:
-                    yield Problem(
-                        f"{name}.node has groups, so {key} must be a list", (name, "node")
-                    )
-            elif isinstance(value, list) != grouped:
-                form = "a list, one for each group of nodes" if grouped else "a single value"
-                yield Problem(f"{name}.{key} must be {form}", (name, key))
-            elif grouped and len(value) != len(nodes):
-                yield Problem(
-                    f"{name}.{key} must have {len(nodes)} values, one for each group of nodes",
-                    (name, key),
-                )
+            yield from _list(name, key, section.get(key), len(nodes) if grouped else None)
+
+
+def _list(name: str, key: str, value: Any, groups: int | None) -> Iterator[Problem]:
+    """``groups``: the number of groups of nodes; None for a flat list."""
+    if value is None:
+        if groups is not None:
+            yield Problem(f"{name}.node has groups, so {key} must be a list", (name, "node"))
+    elif isinstance(value, list) != (groups is not None):
+        form = "a list, one for each group of nodes" if groups is not None else "a single value"
+        yield Problem(f"{name}.{key} must be {form}", (name, key))
+    elif groups is not None and len(value) != groups:
+        yield Problem(
+            f"{name}.{key} must have {groups} values, one for each group of nodes", (name, key)
+        )
 
 
 RULE = Rule(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from compress.doctor.diagnose import diagnose, fixed_text
 from compress.doctor.rule import Subject, subject_of
 from compress.doctor.rules import RULES
+from compress.recipes.act import SECTIONS
 from core.errors import InputError
 from tests.compress.doctor.odd_recipes import FORMS, TRAPS, odd_recipes, recipes
 
@@ -100,6 +101,14 @@ def test_no_trap_ends_in_an_error_when_more_is_known():
 @pytest.mark.parametrize("name", [name for name in ODD if name.split(".")[0].isalpha()])
 def test_an_odd_number_harms_nothing(name):
     assert check(ODD[name]) <= 1
+
+
+@pytest.mark.parametrize("value", ["null", "1", "-1.5", "x", "{}", "{a: 1}", "[]", "[1]", "[[]]"])
+def test_no_key_ends_in_an_error_whatever_its_value(value):
+    for name, section in SECTIONS.items():
+        check(f"{name}: {value}\n")
+        for key in section.model_fields:
+            check(f"{name}:\n  {key}: {value}\n")
 
 
 CHANGED = ("plain", "CRLF", "BOM", "comments", "spaces after values", "quoted keys", "flow", "JSON")

@@ -36,6 +36,11 @@ def test_lists_must_match_the_groups_of_nodes(lines, line, message):
     assert messages(RULE, text) == [(line, message)]
 
 
+@pytest.mark.parametrize("node", ["{}", "{a: b}", "1", "x", "true"])
+def test_nodes_of_another_form_are_left_to_the_schema(node):
+    assert findings(RULE, f"Distillation:\n  node: {node}\n  loss: [l2]\n") == []
+
+
 @pytest.mark.parametrize(
     "lines", ["loss: l2", "node: [a, b]", "node: [[a], [b]]\n  loss: [l2, dkd]\n  alpha: [1, 2]"]
 )
