@@ -10,9 +10,11 @@ from bot.text.templates import template_environment
 from compress.manifest import bundled_suites
 from compress.suites import SUITES, find_suite
 from core.errors import InputError
+from core.files import is_file, read_file
 from core.installation import shipped
 from core.schema import write_text
 
+MAX_CONFIG_BYTES = 2**24
 MANIFEST = ".github/slimgate.yml"
 WORKFLOWS = ".github/workflows"
 _PINNED = re.compile(r"uses: \S+/\.github/workflows/slimgate\.yml@\S+")
@@ -66,8 +68,10 @@ def suite_files(root: Path, installation: Installation) -> dict[str, str]:
 def write_suite_files(root: Path, files: dict[str, str]) -> list[str]:
     """Writes files that do not exist yet, and updates workflows that differ only in slimgate's
     commit; an existing manifest is kept. Returns the paths written. Raises InputError, before
-    anything is written, if a workflow exists with other content.
+    anything is written, if a workflow exists with other content, or if a link is on the way.
     """
+    for path in files:
+        _refuse_links(root, path)
     present = {path: _read(root / path) for path in files if (root / path).exists()}
     foreign = [p for p, text in present.items() if p != MANIFEST and not _same(text, files[p])]
     if foreign:
@@ -82,8 +86,18 @@ def write_suite_files(root: Path, files: dict[str, str]) -> list[str]:
     return new
 
 
+def _refuse_links(root: Path, path: str) -> None:
+    """A link may lead out of the suite, and GitHub follows none to a workflow."""
+    parts = Path(path).parts
+    for step in (root.joinpath(*parts[: n + 1]) for n in range(len(parts))):
+        if step.is_symlink():
+            raise InputError("a symbolic link is in the way", file=str(step), hint="move it away")
+
+
 def _read(path: Path) -> str:
     try:
+        if not path.is_file():  # a pipe would be waited for
+            raise OSError
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("the file cannot be read", file=str(path), hint="move it away") from error
@@ -125,7 +139,8 @@ def _find_dialect(root: Path) -> str:
     for name, suite in SUITES.items():
         if any((root / package).is_dir() for package in suite.dialect.code):
             return name
-    configs = [path.read_text(errors="replace") for path in (root / "configs").rglob("*.yml")]
+    paths = filter(is_file, (root / "configs").rglob("*.yml"))
+    configs = [read_file(path, MAX_CONFIG_BYTES).decode(errors="replace") for path in paths]
     counts = {
         name: sum(f"{suite.dialect.base_key}:" in text for text in configs)
         for name, suite in SUITES.items()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 from bot.judge.results import PROBLEM
 from compress.tracked_links import refuse_tracked_links
 from core.errors import InputError
-from core.files import is_folder
+from core.files import is_file, is_folder
 from core.git import GitRepo
 from core.schema import write_text
+
+PLAN, PLAN_AT = b'"slimgate.plan/', 100
+"""How a plan begins: with its schema, among so many bytes."""
 
 
 def prepare_folder(out: Path) -> None:
@@ -26,16 +30,35 @@ def prepare_folder(out: Path) -> None:
             hint="name an empty folder, or one of an earlier run",
         )
     out.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(out / "results", ignore_errors=True)
+    _remove_results(out / "results")
     for name in ("report.json", "report.md", "report.html"):
         (out / name).unlink(missing_ok=True)
     (out / "results").mkdir()
 
 
+def _remove_results(folder: Path) -> None:
+    """Removes the folder; raises InputError if anything stays, or if it is none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder):
+        raise InputError(
+            "the results of an earlier run cannot be removed", file=str(folder), hint="move it away"
+        )
+
+
 def _is_ours(out: Path) -> bool:
-    """Whether an earlier run left the folder: its plan, or the problem that stopped it."""
+    """Whether an earlier run left the folder: its plan, or the problem that stopped it. Other
+    programs write a plan.json, too, beside results of theirs.
+    """
     left = [path.relative_to(out).as_posix() for path in sorted(out.rglob("*"))[:3]]
-    return (out / "plan.json").exists() or left == ["results", f"results/{PROBLEM}"]
+    return _is_plan(out / "plan.json") or left == ["results", f"results/{PROBLEM}"]
+
+
+def _is_plan(file: Path) -> bool:
+    """Whether slimgate wrote the file, of whatever version."""
+    if not is_file(file):
+        return False
+    with file.open("rb") as stream:
+        return PLAN in stream.read(PLAN_AT)
 
 
 def leave_problem(out: Path, text: str) -> None:

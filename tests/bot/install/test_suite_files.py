@@ -1,5 +1,6 @@
 """Putting the bot into a suite."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -113,6 +114,38 @@ def test_nothing_is_written_beside_a_workflow_of_somebody_else(copied):
     assert caught.value.file == ".github/workflows/slimgate-comment.yml"
     assert [item.name for item in path.parent.iterdir()] == [path.name]
     assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("link", [".github", ".github/workflows", MANIFEST])
+@pytest.mark.parametrize("leads", ["outside", "nowhere"])
+def test_a_link_on_the_way_is_not_followed_and_stays(tmp_path, link, leads):
+    root, outside = tmp_path / "suite", tmp_path / "outside"
+    outside.mkdir()
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(tmp_path / leads)
+    with pytest.raises(InputError, match="a symbolic link is in the way") as caught:
+        write_suite_files(root, {".github/workflows/a.yml": "new", MANIFEST: "new"})
+    assert caught.value.file == str(root / link)
+    assert list(outside.iterdir()) == []
+    assert [path for path in root.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_in_the_way(tmp_path, make):
+    (tmp_path / ".github").mkdir()
+    make(tmp_path / MANIFEST)
+    with pytest.raises(InputError, match="the file cannot be read"):
+        write_suite_files(tmp_path, {MANIFEST: "new"})
+
+
+def test_the_dialect_is_told_from_files_alone(tmp_path):
+    """Not from folders, pipes and links to nothing among the configs."""
+    configs = tmp_path / "configs"
+    (configs / "folder.yml").mkdir(parents=True)
+    os.mkfifo(configs / "pipe.yml")
+    (configs / "link.yml").symlink_to("nowhere")
+    (configs / "a.yml").write_text("_base_: b.yml\n")
+    assert "dialect: paddleseg" in suite_files(tmp_path, Installation(USES))[MANIFEST]
 
 
 def test_a_dialect_that_cannot_be_detected_must_be_given(tmp_path):

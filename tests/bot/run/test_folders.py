@@ -10,6 +10,8 @@ from core.errors import InputError
 from core.git import GitRepo
 from tests.conftest import Suite
 
+PLAN = '{\n "schema": "slimgate.plan/1",\n "suite": "s"}'
+
 
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
@@ -21,13 +23,37 @@ def test_a_new_folder_is_created_with_its_parents(tmp_path):
 
 
 def test_an_earlier_run_is_emptied_and_other_files_in_it_stay(tmp_path):
-    for name in ("plan.json", "report.json", "report.md", "report.html", "notes.txt"):
+    for name in ("report.json", "report.md", "report.html", "notes.txt"):
         (tmp_path / name).write_text("old")
+    (tmp_path / "plan.json").write_text(PLAN)
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "m.json").write_text("old")
     prepare_folder(tmp_path)
     assert names(tmp_path) == ["notes.txt", "plan.json", "results"]
     assert names(tmp_path / "results") == []
+
+
+@pytest.mark.parametrize("plan", ["{}", '{"format_version": "1.2"}', "", "slimgate"])
+def test_the_plan_of_another_program_makes_no_run(tmp_path, plan):
+    (tmp_path / "plan.json").write_text(plan)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "thesis.tex").write_text("x")
+    with pytest.raises(InputError, match="holds other files"):
+        prepare_folder(tmp_path)
+    assert names(tmp_path / "results") == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_results_that_are_no_folder_are_named(tmp_path, kind):
+    (tmp_path / "plan.json").write_text(PLAN)
+    (tmp_path / "elsewhere").mkdir()
+    if kind == "file":
+        (tmp_path / "results").write_text("x")
+    else:
+        (tmp_path / "results").symlink_to("elsewhere")
+    with pytest.raises(InputError, match="cannot be removed") as caught:
+        prepare_folder(tmp_path)
+    assert caught.value.file == str(tmp_path / "results")
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path):
