@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import (
+    MAX_SECONDS,
     Format,
     Output,
     SandboxedModel,
     Threads,
     WorkerTimeout,
+    no_nan,
 )
 from bot.commands.wiring import open_workshop
 
@@ -39,7 +41,13 @@ def bench(
         ),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(help="Time to spend on timing all models, in seconds.", min=1)
+        float,
+        typer.Option(
+            help="Time to spend on timing all models, in seconds.",
+            min=1,
+            max=MAX_SECONDS,
+            callback=no_nan,
+        ),
     ] = 30.0,
     threads: Threads = None,
     stage_timeout: WorkerTimeout = None,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import Annotated
 
 import typer
 
-from bot.commands.options import StoreFolder
+from bot.commands.options import StoreFolder, no_nan
 from bot.commands.wiring import open_store
 from bot.text.output import print_text
-from core.errors import InputError
 from core.store import StoredEntry
 
 MAX_GB, MAX_DAYS = 1e9, 1e6
@@ -45,7 +43,8 @@ def list_entries(store: StoreFolder = None) -> int:
 def collect(
     store: StoreFolder = None,
     max_gb: Annotated[
-        float, typer.Option(help="Maximum size of the store, in GB.", min=0, max=MAX_GB)
+        float,
+        typer.Option(help="Maximum size of the store, in GB.", min=0, max=MAX_GB, callback=no_nan),
     ] = 10.0,
     max_days: Annotated[
         float,
@@ -53,6 +52,7 @@ def collect(
             help="Also remove entries that have not been used for this many days.",
             min=0,
             max=MAX_DAYS,
+            callback=no_nan,
         ),
     ] = 30.0,
 ) -> int:
@@ -62,9 +62,6 @@ def collect(
 
     Example: slimgate cache gc --max-gb 5
     """
-    for value, option in ((max_gb, "--max-gb"), (max_days, "--max-days")):
-        if math.isnan(value):  # neither below nor above a limit
-            raise InputError("nan is no number", key=option, hint="give a number, or leave it out")
     kept: list[StoredEntry] = []
     removed = open_store(store).collect(int(max_gb * 1e9), max_days * 86_400, kept.append)
     freed = sum(entry.size_bytes for entry in removed)

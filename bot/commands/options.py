@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -88,12 +89,24 @@ Fetch = Annotated[
         "--fetch/--no-fetch", help="Download published weights that the store does not hold yet."
     ),
 ]
+
+
+def no_nan(value: float | None) -> float | None:
+    """The value of an option with limits, which a NaN is neither below nor above."""
+    if value is not None and math.isnan(value):
+        raise typer.BadParameter("nan is no number")
+    return value
+
+
+MAX_SECONDS = 30 * 86_400.0
 StageTimeout = Annotated[
     float | None,
     typer.Option(
         help="Time limit of one stage, such as export or compress, in seconds; then its worker is "
         "killed (default: as the budget says).",
         min=1,
+        max=MAX_SECONDS,
+        callback=no_nan,
     ),
 ]
 WorkerTimeout = Annotated[
@@ -101,6 +114,8 @@ WorkerTimeout = Annotated[
     typer.Option(
         help="Time limit of one stage, in seconds; then its worker is killed (default: 600).",
         min=1,
+        max=MAX_SECONDS,
+        callback=no_nan,
     ),
 ]
 Sandboxed = Annotated[

@@ -42,10 +42,15 @@ def store_root(folder: Path | None) -> Path:
 
 
 def open_store(folder: Path | None) -> Store:
-    """The store in ``folder``; None means the default folder."""
+    """The store in ``folder``; None means the default folder. Raises InputError if it is a file."""
+    from core.errors import InputError
+    from core.files import is_folder
     from core.store import Store
 
-    return Store(store_root(folder))
+    root = store_root(folder)
+    if os.path.lexists(root) and not is_folder(root):
+        raise InputError("not a folder", file=str(root), key="--store", hint="name a folder")
+    return Store(root)
 
 
 @contextmanager

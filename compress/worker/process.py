@@ -236,7 +236,7 @@ def _limit_reads(connection: Connection, seconds: float) -> None:
     of an answer.
     """
     with socket.socket(fileno=os.dup(connection.fileno())) as duplicate:
-        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6) + 1)
+        limit = struct.pack("ll", int(seconds), min(int(seconds % 1 * 1e6) + 1, 999_999))
         duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 

@@ -89,3 +89,14 @@ def test_the_largest_limits_keep_everything(store):
     limits = ("--max-gb", "1e9", "--max-days", "1e6")
     ended = slimgate("cache", "gc", "--store", store.root, *limits)
     assert ended.stdout == "removed 0 entries, 0.0 MB\n"
+
+
+@pytest.mark.parametrize("command", ["ls", "gc"])
+def test_a_store_that_is_no_folder_is_refused(tmp_path, command):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to("nowhere")
+    for name in ("pipe", "file", "link"):
+        ended = slimgate("cache", command, "--store", tmp_path / name)
+        assert ended.returncode == 2
+        assert ended.stderr.splitlines()[0] == "error: not a folder"

@@ -35,6 +35,10 @@ def test_a_request_is_answered(tmp_path):
     assert ask(tmp_path, do="echo", text="hé") == {"said": "hé"}
 
 
+def test_a_time_limit_just_below_a_second_is_none_of_a_million_microseconds(tmp_path):
+    assert ask(tmp_path, do="echo", text="hé", timeout_s=30.9999999) == {"said": "hé"}
+
+
 @pytest.mark.parametrize(
     ("do", "kind", "message"),
     [
