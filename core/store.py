@@ -69,7 +69,7 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             intact = False
         if not intact:
-            shutil.rmtree(folder, ignore_errors=True)
+            _discard(folder)
             return None
         with suppress(OSError):  # a store may be readable and not writable
             os.utime(folder / ENTRY)
@@ -90,8 +90,8 @@ class Store:
             try:
                 os.rename(partial, target)
             except OSError:
-                if self.find(key) is None:  # otherwise another process built the same entry
-                    raise
+                if self.find(key) is None:  # what was there is damaged, and gone now
+                    os.rename(partial, target)
             return target, False
 
     def _require_removed(self, key: str) -> None:
@@ -187,14 +187,26 @@ def _size(path: Path) -> int:
 
 def _remove(path: Path) -> bool:
     """Removes an entry, or a download that no process is writing; returns whether it is gone."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-        return not path.exists()
+    if path.parent.name != DOWNLOADS:
+        return _discard(path)
     with suppress(OSError), path.with_name(path.name.removesuffix(PART) + LOCK).open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink(missing_ok=True)
         return True
     return False
+
+
+def _discard(folder: Path) -> bool:
+    """Removes an entry at once, so that no process finds or leaves a part of it in its place;
+    returns whether it is gone. What cannot be removed is put back.
+    """
+    with suppress(OSError, InputError), private_folder(folder.parent.parent, PARTIAL) as partial:
+        moved = partial / folder.name
+        os.rename(folder, moved)
+        shutil.rmtree(moved, ignore_errors=True)
+        if moved.exists():
+            os.rename(moved, folder)
+    return not folder.exists()
 
 
 def hash_files(folder: Path) -> dict[str, str]:

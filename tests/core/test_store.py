@@ -95,6 +95,46 @@ def test_of_two_builders_the_faster_one_counts(tmp_path):
     assert (folder / "sub" / "f").read_text() == "faster"
 
 
+def test_a_damaged_entry_that_another_process_leaves_is_replaced(tmp_path):
+    def make_slowly(folder):
+        faster, _ = Store(tmp_path).build(KEY, write("faster"))
+        (faster / "sub" / "f").write_text("damaged")
+        write("slower")(folder)
+
+    folder, _ = Store(tmp_path).build(KEY, make_slowly)
+    assert (folder / "sub" / "f").read_text() == "slower"
+    assert Store(tmp_path).find(KEY) == folder
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_an_entry_that_is_removed_is_gone_at_once(tmp_path, monkeypatch, damaged):
+    """A process that is interrupted leaves no part of it, neither in its place nor elsewhere."""
+    remove = shutil.rmtree
+
+    def interrupt(path, **options):
+        if path.name == KEY:
+            raise KeyboardInterrupt
+        remove(path, **options)
+
+    folder, _ = Store(tmp_path).build(KEY, write("one"))
+    if damaged:
+        (folder / "sub" / "f").write_text("tampered")
+    monkeypatch.setattr(shutil, "rmtree", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        _ = Store(tmp_path).find(KEY) if damaged else Store(tmp_path).collect(0, 0)
+    assert [path.name for path in tmp_path.rglob("*")] == ["ab"]
+
+
+def test_an_entry_that_another_process_removed_leaves_nothing_behind(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    fill(store, [30])
+    listed = list(store.entries())
+    shutil.rmtree(listed[0].folder)
+    monkeypatch.setattr(Store, "entries", lambda _: iter(listed))
+    assert store.collect(0, 0) == listed
+    assert [path.name for path in tmp_path.rglob("*")] == ["00"]
+
+
 def test_finding_an_entry_counts_as_its_use(tmp_path):
     store = Store(tmp_path)
     fill(store, [1000])
