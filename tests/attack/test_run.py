@@ -8,7 +8,7 @@ def test_the_program_reads_what_the_attack_prepares():
     attack = Attack("x", ("lint", "a.yaml"), lambda ground: ground.write("a.yaml", "a: ["), (1,))
     end, wrong = run_attack(attack)
     assert (end.code, wrong) == (1, [])
-    assert "a.yaml: error SG100" in end.stdout
+    assert "a.yaml:1:5: error SG100" in end.stdout
 
 
 def test_a_program_that_takes_too_long_is_killed():

@@ -1,6 +1,7 @@
 """``slimgate lint``: exit codes and formats."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 
@@ -73,8 +74,8 @@ def test_the_name_of_a_file_is_no_workflow_command(tmp_path):
 
 
 def names(document):
-    """The files that the findings of a document name."""
+    """The files that the findings of a document name; SARIF names them as addresses."""
     if "findings" in document:
         return [finding["file"] for finding in document["findings"]]
     places = [result["locations"][0] for result in document["runs"][0]["results"]]
-    return [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
+    return [unquote(place["physicalLocation"]["artifactLocation"]["uri"]) for place in places]
