@@ -87,7 +87,7 @@ def covers_of(evaluation: LabelledData, training: LabelledData | None) -> tuple[
             kept |= {image.file.resolve() for image in metric.images(training)}
     except (InputError, JobFailure):
         return ()
-    folders = {truth.parent for truth in truths}
+    folders = {truth.parent for truth in truths if truth.parent.is_dir()}
     if len(folders) > MAX_FOLDERS:
         return ()
     shown = LISTS | (IMAGES if not IMAGES & suffixes else frozenset())

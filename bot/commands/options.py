@@ -94,7 +94,7 @@ Fetch = Annotated[
 def no_nan(value: float | None) -> float | None:
     """The value of an option with limits, which a NaN is neither below nor above."""
     if value is not None and math.isnan(value):
-        raise typer.BadParameter("nan is no number")
+        raise typer.BadParameter("nan is no number; give a number, or leave the option out")
     return value
 
 

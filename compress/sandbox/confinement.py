@@ -50,7 +50,8 @@ class Sandbox:
         reads = (*access.reads, *(f for m in (module, *OWN) for f in package_folders(m)))
         allowed = replace(access, reads=reads)
         try:
-            seen = tuple(lay_covers(access.covers, folder.parent / "covers"))
+            covers = [cover for cover in access.covers if cover.is_within(access.reads)]
+            seen = tuple(lay_covers(covers, folder.parent / "covers"))
             with open_filter() as refusals:
                 yield Confinement(folder, log, allowed, self.limits, group, seen, refusals)
         finally:

@@ -16,6 +16,12 @@ class Cover:
     folder: Path
     keep: frozenset[str]
 
+    def is_within(self, places: Iterable[Path]) -> bool:
+        """Whether the folder is there, and seen without the cover, which may only take away: a list
+        of images, which may be a stranger's, says where it lies.
+        """
+        return self.folder.is_dir() and any(map(self.folder.is_relative_to, places))
+
 
 def lay_covers(covers: Iterable[Cover], below: Path) -> Iterator[tuple[Path, Path]]:
     """What has to be bound, as pairs of a folder and the place at which it is seen, in order: the

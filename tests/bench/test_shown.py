@@ -117,6 +117,11 @@ def test_what_cannot_be_read_is_not_covered_since_nothing_is_scored_by_it(tmp_pa
     assert covers_of(maps(tmp_path, "val"), None) == ()
 
 
+def test_labels_in_a_folder_that_is_not_there_need_no_cover(tmp_path):
+    (tmp_path / "val.txt").write_text("a.jpg gone/a.png\n")
+    assert covers_of(maps(tmp_path, "val"), None) == ()
+
+
 def test_labels_in_too_many_folders_are_not_covered(tmp_path, monkeypatch):
     label_images(tmp_path, "val.txt", "cd")
     monkeypatch.setattr(shown_module, "MAX_FOLDERS", 0)

@@ -93,6 +93,18 @@ def test_of_a_covered_folder_only_what_is_kept_is_seen(place, tmp_path):
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
+def test_a_cover_shows_nothing_that_was_not_given(place, secret, tmp_path):
+    (secret.parent / "sub").mkdir()
+    (secret.parent / "sub" / "other").write_text("s3cret")
+    covers = (
+        Cover(secret.parent, frozenset({secret.name})),
+        Cover(tmp_path / "gone", frozenset()),
+    )
+    for path in (secret, secret.parent / "sub" / "other"):
+        seen = ask(place, Access(covers=covers), do="read", target=str(path))
+        assert "FileNotFoundError" in seen["refused"]
+
+
 def test_no_process_is_seen_but_its_own(place):
     assert len(ask(place, do="processes")["pids"]) <= 3
     for pid in (os.getpid(), os.getppid()):
