@@ -194,7 +194,8 @@ class GitRepo:
         """
         if self._run("rev-parse", "--is-bare-repository").stdout == b"true\n":
             return []
-        environment = {"GIT_CONFIG_PARAMETERS": "'core.fsmonitor=false'"}
+        given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
+        environment = {"GIT_CONFIG_PARAMETERS": f"{given} 'core.fsmonitor=false'".strip()}
         listing = self._run(
             "ls-files", "--stage", "--full-name", "-z", environment=environment
         ).stdout
