@@ -80,7 +80,7 @@ class Client:
 
     def queued_commits(self) -> set[str]:
         """The commits that the merge queue waits for."""
-        path = f"/git/matching-refs/{QUEUE}"
+        path = f"/git/matching-refs/{quote(QUEUE, '')}"
         answers = list_all(self._repo, RefAnswer, "list branches of the merge queue", path)
         return {answer.object.sha for answer in answers}
 

@@ -20,6 +20,11 @@ DESCRIPTION = HERE / "node_modules" / "@octokit" / "openapi" / "generated" / "ap
 PATHS = re.compile(r"/repos/\{owner\}/\{repo\}(/|$)")
 """What the bot may ask for; the rest of the description takes ten seconds to load."""
 VIOLATION = re.compile(r"Violation: (request\S*) (.*)")
+DATE = r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?"
+RANGE = {"type": "string", "pattern": rf"^((>=|>|<=|<)?{DATE}|{DATE}\.\.{DATE})$"}
+"""The schema of the parameter ``created``. GitHub's own says a date and time, although the text of
+its description, and its documentation, say a range of them.
+"""
 
 
 @dataclass
@@ -46,6 +51,7 @@ def validate(upstream: str) -> Iterator[Proxy]:
     description = json.loads(DESCRIPTION.read_text())
     description["paths"] = {p: o for p, o in description["paths"].items() if PATHS.match(p)}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        description["components"]["parameters"]["created"]["schema"] = RANGE
         json.dump(description, file)
         file.flush()
         port = str(free_port())
