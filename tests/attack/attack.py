@@ -46,7 +46,8 @@ class Ground:
 @dataclass(frozen=True)
 class Ended:
     """How a command ended. ``code`` is negative for a signal, None if it was killed for its time;
-    ``sent`` are the requests that changed the emulated GitHub, as (method, path, body).
+    ``sent`` are the requests that changed the emulated GitHub, as (method, path, body);
+    ``unanswered`` are the paths that it does not know: then the attack shows nothing.
     """
 
     code: int | None
@@ -55,6 +56,7 @@ class Ended:
     seconds: float
     peak_mib: float
     sent: tuple[tuple[str, str, dict], ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

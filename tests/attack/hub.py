@@ -42,10 +42,13 @@ class State:
 
 @dataclass
 class Hub:
-    """The state, the requests that changed it as (method, path, body), and the address."""
+    """The state, the requests that changed it as (method, path, body), the paths that it has no
+    answer for, and the address.
+    """
 
     state: State
     sent: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     url: str = ""
 
     def answer(self, method: str, path: str, body: Any) -> Reply:
@@ -57,13 +60,20 @@ class Hub:
                 return reply
         if re.search(r"[?&]page=(?!1\b)", path):
             return 200, []
-        return read(self.state, path) if method == "GET" else change(self.state, method, path, body)
+        if method != "GET":
+            return change(self.state, method, path, body)
+        answer = read(self.state, path)
+        if answer is None:
+            self.unanswered.append(path)
+        return answer or (404, {"message": "Not Found"})
 
 
-def read(state: State, path: str) -> Reply:
-    """The answer to a GET."""
+def read(state: State, path: str) -> Reply | None:
+    """The answer to a GET; None to one that nobody thought of."""
     answers: dict[str, Any] = {
         r"/pulls/1$": state.pull,
+        r"/pulls$": [state.pull],
+        r"/git/matching-refs/": [],
         r"/issues/1/comments$": state.comments,
         r"/pulls/1/comments$": state.notes,
         r"/commits/\w+/check-runs$": {
@@ -78,7 +88,7 @@ def read(state: State, path: str) -> Reply:
     }
     plain = path.partition("?")[0]
     found = [answer for pattern, answer in answers.items() if re.search(pattern, plain)]
-    return (200, found[0]) if found else (404, {"message": "Not Found"})
+    return (200, found[0]) if found else None
 
 
 def change(state: State, method: str, path: str, body: Any) -> Reply:

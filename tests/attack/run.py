@@ -61,6 +61,7 @@ def execute(attack: Attack, ground: Ground, hub: Hub | None) -> Ended:
         time.monotonic() - start,
         usage.ru_maxrss / 1024,
         tuple(hub.sent) if hub else (),
+        tuple(hub.unanswered) if hub else (),
     )
 
 

@@ -1,5 +1,7 @@
 """What no command may do is seen: each fault of a command becomes a problem in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.attack.attack import Attack, Ended, Ground
@@ -49,6 +51,11 @@ def test_a_refusal_in_words_is_right(ground):
 )
 def test_a_wrong_end_is_seen(ground, end, problem):
     assert [found[: len(problem)] for found in judge(ground, end)] == [problem]
+
+
+def test_an_attack_that_a_missing_answer_ended_shows_nothing(ground):
+    end = replace(ended(stderr="404"), unanswered=("/pulls",))
+    assert judge(ground, end) == ["the emulated GitHub has no answer to /pulls"]
 
 
 def test_code_that_ran_is_seen(ground):

@@ -24,6 +24,7 @@ OWN_FOLDERS = ("work", "home", "stdout", "stderr")
 
 def problems(attack: Attack, ground: Ground, ended: Ended, before: dict[str, int]) -> Iterator[str]:
     """What is wrong; ``before`` are the files outside as they were."""
+    yield from (f"the emulated GitHub has no answer to {path}" for path in ended.unanswered)
     yield from _ending(attack, ended)
     yield from _printed(attack, ended)
     yield from _files(ground, before)
