@@ -2,8 +2,8 @@
 
 Bodies are composed of everything that GitHub's Markdown has, with commands in all places. The
 commands that the bot finds must be the lines that a reader sees: by cmark-gfm's HTML, as html5lib
-(the reference of the HTML5 standard) makes a tree of it. The bot reads that HTML in another way,
-by another parser. Exits 1 at the first difference.
+makes a tree of it, with the elements that the HTML standard has called special since then. The bot
+reads that HTML in another way, by another parser. Exits 1 at the first difference.
 """
 
 import random
@@ -14,10 +14,16 @@ import unicodedata
 
 import cmarkgfm
 import html5lib
+import html5lib.html5parser
 from cmarkgfm.cmark import Options
 
 from bot.events.comments.grammar import find_commands
 
+SPECIAL = "figcaption hgroup keygen main search source summary template track"
+"""What the HTML standard calls special, and html5lib of 2020 does not."""
+html5lib.html5parser.specialElements |= {
+    (html5lib.constants.namespaces["html"], name) for name in SPECIAL.split()
+}
 OPTIONS = (
     Options.CMARK_OPT_HARDBREAKS
     | Options.CMARK_OPT_FOOTNOTES

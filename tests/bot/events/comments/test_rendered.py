@@ -65,6 +65,12 @@ def test_random_markdown_is_read_as_a_reader_sees_it(seed):
     assert sum(len(seen_commands(body)) for body in bodies) > 20
 
 
+def test_the_other_reader_knows_the_elements_that_the_standard_calls_special():
+    body = "<b>x\n\n<summary>a\n\n/rebench\n<kbd></b>\n"  # the command stays in the summary
+    assert seen_commands(body) == []
+    assert difference(body) is None
+
+
 DEEP = {
     "quotes": ">" * (MAX_DEPTH + 1),
     "HTML": "<div>" * (MAX_DEPTH + 1),
