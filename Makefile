@@ -17,7 +17,7 @@ demo: $(READY)  ## sample pull requests on both example suites; reports in outpu
 	$(BIN)/slimgate demo all --out output/demo
 
 test: $(DEV) $(NODE) bubblewrap  ## the whole test suite, two files at a time
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	$(foreach floor,$(FLOORS),$(BIN)/coverage report --include '$(word 1,$(subst =, ,$(floor)))/*' \
 	  --fail-under $(word 2,$(subst =, ,$(floor))) --format total &&) true
 
