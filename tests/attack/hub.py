@@ -84,6 +84,7 @@ def read(state: State, path: str) -> Reply | None:
         r"/compare/": {"merge_base_commit": {"sha": BASE}, "commits": [], "files": []},
         r"/actions/runs$": {"total_count": len(state.runs), "workflow_runs": state.runs},
         r"/commits/[0-9a-f]{40}$": {"sha": HEAD},
+        r"/commits/main$": {"sha": BASE},
         **{rf"/check-runs/{check['id']}$": check for check in state.checks},
     }
     plain = path.partition("?")[0]
