@@ -17,6 +17,7 @@ WORK = "@WORK@"
 class Ground:
     """The folders of one attack. ``work``: the fresh working folder of the command. ``canary``: a
     file that hostile code would make. ``secret``: a file outside, whose text must not come out.
+    ``usage``: what the command took, as the harness writes it down.
     """
 
     root: Path
@@ -32,6 +33,10 @@ class Ground:
     @property
     def secret(self) -> Path:
         return self.root / "outside" / "secret.txt"
+
+    @property
+    def usage(self) -> Path:
+        return self.root / "usage"
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Writes a file below the working folder; returns its path."""

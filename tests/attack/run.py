@@ -15,6 +15,14 @@ from tests.attack.hub import Hub, serve
 from tests.attack.verdict import MAX_OUTPUT, SECRET, listing, problems
 
 ROOT = Path(__file__).parents[2]
+MEASURE = (
+    "import os, sys; pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ); "
+    "_, status, usage = os.wait4(pid, 0); "
+    "open(sys.argv[1], 'w').write(f'{status} {usage.ru_maxrss}')"
+)
+"""Runs a command from a small process, and writes down how it ended and how much memory it took:
+the kernel counts that of whoever started a command as the command's own.
+"""
 
 
 def run_attack(attack: Attack) -> tuple[Ended, list[str]]:
@@ -39,7 +47,10 @@ def execute(attack: Attack, ground: Ground, hub: Hub | None) -> Ended:
     start, words = time.monotonic(), attack.command
     with (ground.root / "stdout").open("wb") as out, (ground.root / "stderr").open("wb") as err:
         process = subprocess.Popen(
-            [*confined(attack), *program(), *(w.replace(WORK, str(ground.work)) for w in words)],
+            [
+                *(sys.executable, "-I", "-S", "-c", MEASURE, str(ground.usage), *confined(attack)),
+                *(*program(), *(word.replace(WORK, str(ground.work)) for word in words)),
+            ],
             cwd=ground.work,
             env=environment(ground, hub, attack),
             stdin=subprocess.DEVNULL,
@@ -49,17 +60,17 @@ def execute(attack: Attack, ground: Ground, hub: Hub | None) -> Ended:
         )
         timer = threading.Timer(attack.limits.seconds, kill_group, (process.pid,))
         timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        process.wait()
         late = not timer.is_alive()
         timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
     kill_group(process.pid)
+    status, peak_kib = (0, 0) if late else map(int, ground.usage.read_text().split())
     return Ended(
-        None if late else process.returncode,
+        None if late else os.waitstatus_to_exitcode(status),
         read(ground.root / "stdout"),
         read(ground.root / "stderr"),
         time.monotonic() - start,
-        usage.ru_maxrss / 1024,
+        peak_kib / 1024,
         tuple(hub.sent) if hub else (),
         tuple(hub.unanswered) if hub else (),
     )

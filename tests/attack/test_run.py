@@ -16,6 +16,12 @@ def test_a_program_that_takes_too_long_is_killed():
     assert (end.code, wrong) == (None, ["killed after 0 s"])
 
 
+def test_the_memory_is_the_commands_own():
+    held = b"x" * (300 * 2**20)
+    end, _ = run_attack(Attack("x", ("--version",), lambda ground: held, (0,)))
+    assert 10 < end.peak_mib < 100
+
+
 def test_memory_is_limited():
     attack = Attack("x", ("--version",), lambda ground: None, REFUSED, limits=Limits(60, 10))
     _, wrong = run_attack(attack)

@@ -18,7 +18,7 @@ STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 """Characters that steer a terminal or turn text around."""
 WORKFLOW = re.compile(r"^::(?!warning::slimgate-data:)|##\[", re.MULTILINE)
 """What a runner of GitHub takes for a command, except for what slimgate itself warns of."""
-OWN_FOLDERS = ("work", "home", "stdout", "stderr")
+OWN_FOLDERS = ("work", "home", "stdout", "stderr", "usage")
 """What a command may change."""
 
 
