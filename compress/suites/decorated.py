@@ -35,7 +35,7 @@ def read_module(content: bytes | None, words: tuple[bytes, ...]) -> Module | Non
     """The module; an empty one for a file with none of the words (if there are any); None if it
     cannot be read. Kept by content: base and head share most files.
     """
-    if content is None or len(content) > MAX_FILE_BYTES:
+    if content is None:
         return None
     if words and not any(word in content for word in words):
         return Module()
