@@ -8,6 +8,9 @@ OPENAPI := examples/github/openapi/node_modules/.ready
 NODE := examples/github/node_modules/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
+PIN := ../$(BIN)/uv pip compile --universal --python-version 3.10 --generate-hashes \
+  --overrides overrides.txt --excludes excludes.txt --no-header --quiet
+
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
@@ -119,9 +122,11 @@ weights: $(READY)  ## trains the example weights anew (hours)
 	$(BIN)/python -m examples.train picodet_xs
 
 lock: $(DEV)  ## pins requirements/*.in anew
-	cd requirements && for set in cpu dev bot; do ../$(BIN)/uv pip compile $$set.in --universal \
-	  --python-version 3.10 --generate-hashes --overrides overrides.txt --excludes excludes.txt \
-	  --no-header --quiet -o $$set.txt; done
+	cd requirements && for set in cpu dev bot; do $(PIN) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in libraries-*.in; do \
+	  $(PIN) --no-deps $$set -o ../configs/runtimes/$${set%.in}.txt || exit 1; done
+	cd requirements && for set in paddle-*.in; do \
+	  $(PIN) $$set -o ../configs/runtimes/$${set%.in}.txt || exit 1; done
 
 $(NODE): examples/github/package-lock.json $(DEV)
 	cd examples/github && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund

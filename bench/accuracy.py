@@ -21,6 +21,7 @@ from bench.requests import PREDICTIONS, AccuracyRequest, Predicted
 from bench.result import Accuracy
 from bench.shown import without_truth
 from bench.stats import score
+from compress.runtimes.runtime import Runtime
 from compress.sandbox.access import Access, present
 from compress.source import SuiteSource, fingerprint_data, fingerprint_files
 from compress.suites import find_dialect
@@ -63,6 +64,7 @@ def measure_accuracy(
     images = choose_images(labelled, limit)
     _require_within(images, (labelled.folder, *source.data_places), labelled)
     key = _key(
+        workshop.runtime,
         model=content_hash,
         options={
             "target": model.target.name,
@@ -168,13 +170,14 @@ def _scored(file: Path, cached: bool) -> Accuracy:
     )
 
 
-def _key(**inputs: object) -> str:
+def _key(runtime: Runtime, **inputs: object) -> str:
     """The store's key: the inputs, and whatever else an accuracy depends on."""
     return hash_of(
         {
             "kind": "accuracy",
             **inputs,
-            "libraries": {**library_versions(), **reading_versions()},
+            "libraries": {**library_versions(runtime), **reading_versions(runtime)},
+            "variables": dict(runtime.environment),
             "flags": cpu_flags(),  # int8 kernels differ in rounding and saturation
             "tool": code_version("core", "compress", "bench"),
         }

@@ -85,7 +85,9 @@ def execute_job(
         job=job.id,
         base=settings.base,
         head=settings.head,
-        fingerprint=take_fingerprint(workshop.threads, sandbox.describe() if sandbox else ""),
+        fingerprint=take_fingerprint(
+            workshop.threads, workshop.runtime, sandbox.describe() if sandbox else ""
+        ),
         weights="trained" if weights and None not in weights else "initial",
         data="suite" if any(b.source.data for b in blueprints.values()) else "synthetic",
         variants=variant_results(job.id, blueprints, artifacts, origins, outcomes, out),
@@ -106,9 +108,11 @@ def _blueprints(
     weights, missing = _locate_weights(job, settings, workshop)
     for side, spec in sorted(job.sides.items()):
         store = workshop.for_change(spec.change).store
-        code, code_id = lay_out_code(repo, spec.commit, dialect, store)
+        code, code_id = lay_out_code(repo, spec.commit, dialect, store, workshop.runtime)
         data_dir = settings.data_dir
-        source = SuiteSource(settings.dialect, code, code_id, data_dir, None, spec.change)
+        source = SuiteSource(
+            settings.dialect, code, code_id, data_dir, None, spec.change, workshop.runtime
+        )
         shape = measured_shape(settings.dialect, spec.config, spec.input_shape)
         export = ExportSpec(spec.config, weights, shape, job.output_op, job.dynamic_shape)
         recipes: dict[str, ParsedRecipe | None] = {FP32: None}

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from compress.runtimes.runtime import Runtime
+from compress.runtimes.spec import DEFAULT
 from compress.versions import library_versions, suite_versions
 from core.canonical import content_hash
 from core.lines import split_lines
@@ -23,12 +25,14 @@ RELEVANT_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "
 
 class Fingerprint(StrictModel):
     """Latencies can be compared where everything but ``load_average`` and ``sandbox`` is equal.
-    ``sandbox`` describes what confined the workers; it is empty if nothing did.
+    ``sandbox`` describes what confined the workers; it is empty if nothing did. Results from before
+    there were runtimes have none: they were measured in the default.
     """
 
     cpu: Name
     cores: Cores
     threads: Cores
+    runtime: Name = DEFAULT
     flags: Names
     memory_bytes: SomeBytes
     kernel: Name
@@ -43,19 +47,20 @@ class Fingerprint(StrictModel):
         return content_hash(self.model_dump(exclude={"load_average", "sandbox"}))[:12]
 
 
-def take_fingerprint(threads: int, sandbox: str = "") -> Fingerprint:
-    """Reads /proc and the versions of installed libraries, without importing any of them."""
+def take_fingerprint(threads: int, runtime: Runtime, sandbox: str = "") -> Fingerprint:
+    """Reads /proc and the versions of the runtime's libraries, without importing any of them."""
     facts = _cpu_facts(_read("/proc/cpuinfo"))
-    versions = {**library_versions(), **suite_versions()}
+    versions = {**library_versions(runtime), **suite_versions(runtime)}
     return Fingerprint(
         cpu=facts.get("model name", platform.processor() or "unknown"),
         cores=len(os.sched_getaffinity(0)),
         threads=threads,
+        runtime=runtime.name,
         flags=cpu_flags(),
         memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         kernel=platform.release(),
         governor=_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
-        versions={"python": platform.python_version(), **versions},
+        versions={"python": runtime.python_version, **versions},
         load_average=round(os.getloadavg()[0], 2),
         sandbox=sandbox,
     )

@@ -56,8 +56,17 @@ def single_blueprint(
     folder = checkout.manifest_path.parent
     weights, missing = locate_weights(model.weights, folder, workshop.publisher)
     dialect = checkout.dialect
-    code, code_id = lay_out_code(checkout.repo, checkout.commit, dialect, workshop.store)
-    source = SuiteSource(checkout.manifest.dialect, code, code_id, checkout.data_dir, None)
+    code, code_id = lay_out_code(
+        checkout.repo, checkout.commit, dialect, workshop.store, workshop.runtime
+    )
+    source = SuiteSource(
+        checkout.manifest.dialect,
+        code,
+        code_id,
+        checkout.data_dir,
+        None,
+        runtime=workshop.runtime,
+    )
     input_shape = measured_shape(
         checkout.manifest.dialect,
         config,

@@ -25,6 +25,7 @@ from compress.doctor.facts import DataFacts, GraphFacts, ResultFacts, TargetFact
 from compress.doctor.rule import Subject
 from compress.doctor.text import load_text
 from compress.manifest import Budget, Model
+from compress.runtimes.runtime import Runtime
 from compress.suites import find_dialect
 from compress.versions import library_versions
 from compress.worker.process import Usage
@@ -58,10 +59,12 @@ def survey_model(
         row = _failed(row, failure)
     except InputError as error:
         row = _failed(row, JobFailure("input", "error", str(error)))
-    return row.model_copy(update={"findings": diagnose_row(row, facts)})
+    return row.model_copy(update={"findings": diagnose_row(row, workshop.runtime, facts)})
 
 
-def diagnose_row(row: SurveyRow, facts: RowFacts = RowFacts()) -> tuple[Finding, ...]:
+def diagnose_row(
+    row: SurveyRow, runtime: Runtime, facts: RowFacts = RowFacts()
+) -> tuple[Finding, ...]:
     """The doctor's findings on the recipe, its result with this model, and its failure."""
     subject = Subject(
         load_text(recipe_path(row.recipe)),
@@ -70,7 +73,7 @@ def diagnose_row(row: SurveyRow, facts: RowFacts = RowFacts()) -> tuple[Finding,
         data=facts.data,
         result=_result_facts(row),
         failure=failure_facts(row.failure) if row.failure else None,
-        versions=versions_facts(library_versions()),
+        versions=versions_facts(library_versions(runtime)),
     )
     return tuple(diagnose(subject))
 

@@ -178,6 +178,7 @@ def _plain(text: str) -> str:
 
 
 def _report_bug() -> int:
+    from compress.runtimes.runtime import own_runtime
     from compress.versions import library_versions
     from core.installation import installed
 
@@ -185,7 +186,7 @@ def _report_bug() -> int:
     versions = {
         "slimgate": installed("slimgate"),
         "python": platform.python_version(),
-        **library_versions(),
+        **library_versions(own_runtime()),
     }
     _complain(
         "\nThis is a bug in slimgate. Please report it with the lines above and: "

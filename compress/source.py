@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from compress.runtimes.runtime import Runtime, own_runtime
 from compress.sandbox.access import present, with_link_targets
 from compress.suites.dialect import DataPlace, Dialect, Document
 from compress.versions import suite_versions
@@ -29,7 +29,8 @@ class SuiteSource:
 
     ``code``: folder with the suite's packages, None for the installed ones; ``code_id`` changes
     with the code's content. ``data``: the real folder behind ``data_dir``, None if absent.
-    ``change``: the change that it belongs to, None if it is part of the base branch.
+    ``change``: the change that it belongs to, None if it is part of the base branch; ``runtime``:
+    where the installed packages lie.
     """
 
     dialect: str
@@ -38,6 +39,7 @@ class SuiteSource:
     data_dir: str
     data: Path | None
     change: str | None = None
+    runtime: Runtime = field(default_factory=own_runtime)
 
     @property
     def data_places(self) -> tuple[Path, ...]:
@@ -53,7 +55,7 @@ class SuiteSource:
         """The content of a file of the suite's code, or of the installed package if a revision has
         none of its own; None if there is no such file.
         """
-        root = self.code or _installed(Path(path).parts[0])
+        root = self.code or self.runtime.packages_with(Path(path).parts[0])
         file = root / path if root else None
         return file.read_bytes() if file is not None and file.is_file() else None
 
@@ -68,14 +70,8 @@ class SuiteSource:
         )
 
 
-def _installed(package: str) -> Path | None:
-    """The folder in which a package is installed, which is not imported."""
-    spec = importlib.util.find_spec(package)
-    return Path(spec.origin).parents[1] if spec and spec.origin else None
-
-
 def lay_out_code(
-    repo: GitRepo, commit: str, dialect: Dialect, store: Store
+    repo: GitRepo, commit: str, dialect: Dialect, store: Store, runtime: Runtime
 ) -> tuple[Path | None, str]:
     """The folder in the store with the suite's packages at ``commit``, and their content hash.
 
@@ -84,7 +80,7 @@ def lay_out_code(
     """
     ids = {folder: repo.tree_id(commit, folder) for folder in dialect.code}
     if not any(ids.values()):
-        return None, content_hash(suite_versions())
+        return None, content_hash(suite_versions(runtime))
 
     def write(folder: Path) -> None:
         blobs = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from compress.runtimes.runtime import Runtime, own_runtime
 from compress.sandbox.confinement import Sandbox
 from compress.weights.published import Publisher
 from compress.worker.process import Hear
@@ -26,8 +27,8 @@ def silent(text: str) -> None:
 class Workshop:
     """``scratch``: the parent of workers' private folders; ``stage_timeout_s``: time limit of one
     request to a worker; ``threads``: CPU threads of each library; ``sandbox``: None for trusted
-    code; ``publisher``: where published weights come from; ``say`` prints progress; ``hear``
-    receives the steps that workers report while training.
+    code; ``publisher``: where published weights come from; ``runtime``: the environment of workers;
+    ``say`` prints progress; ``hear`` receives the steps that workers report while training.
     """
 
     store: Store
@@ -36,6 +37,7 @@ class Workshop:
     threads: int
     sandbox: Sandbox | None = None
     publisher: Publisher | None = None
+    runtime: Runtime = field(default_factory=own_runtime)
     say: Say = silent
     hear: Hear | None = None
 
@@ -47,7 +49,8 @@ class Workshop:
     def workplace(self) -> Workplace:
         """The settings of workers, with the same number of threads for each library."""
         names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-        return Workplace(self.scratch, dict.fromkeys(names, str(self.threads)), self.sandbox)
+        threads = dict.fromkeys(names, str(self.threads))
+        return Workplace(self.scratch, threads, self.sandbox, self.runtime)
 
 
 def default_threads() -> int:

@@ -34,6 +34,7 @@ NAMES = (
     "announce",
     "publish",
     "runner",
+    "runtime",
     "cache",
 )
 ALIASES = {"coverage": "survey", "gate": "admit"}

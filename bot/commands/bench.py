@@ -11,6 +11,7 @@ from bot.commands.options import (
     MAX_SECONDS,
     Format,
     Output,
+    RuntimeName,
     SandboxedModel,
     Threads,
     WorkerTimeout,
@@ -49,6 +50,7 @@ def bench(
             callback=no_nan,
         ),
     ] = 30.0,
+    runtime: RuntimeName = None,
     threads: Threads = None,
     stage_timeout: WorkerTimeout = None,
     sandbox: SandboxedModel = True,
@@ -71,7 +73,11 @@ def bench(
     for folder in model_dirs:
         check_model(folder)
     with open_workshop(
-        None, threads=threads, stage_timeout_s=stage_timeout, confined=sandbox
+        None,
+        threads=threads,
+        stage_timeout_s=stage_timeout,
+        confined=sandbox,
+        runtime=runtime,
     ) as workshop:
         rows = benchmark(model_dirs, size, tuple(target or ()), seconds, workshop)
     if output is Format.json:

@@ -14,6 +14,7 @@ from bot.commands.options import (
     Out,
     Repo,
     Revision,
+    RuntimeName,
     SandboxedForStrangers,
     StoreFolder,
     Suite,
@@ -38,6 +39,7 @@ def compress(
     budget: Budget = BudgetName.quick,
     data: Data = None,
     store: StoreFolder = None,
+    runtime: RuntimeName = None,
     threads: Threads = None,
     sandbox: SandboxedForStrangers = None,
     fetch: Fetch = True,
@@ -69,6 +71,7 @@ def compress(
         confined=confined,
         fetches=fetch,
         describe=lambda step: f"{model}: {step}",
+        runtime=runtime,
     ) as opened:
         workshop = opened.for_change(change)
         blueprint = single_blueprint(checkout, listed, parsed, workshop)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Out, StoreFolder
+from bot.commands.options import Out, RuntimeName, StoreFolder
 from bot.commands.wiring import open_workshop, store_root
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def demo(
     ] = ExampleSuite.both,
     out: Out = Path("output/demo"),
     store: StoreFolder = None,
+    runtime: RuntimeName = None,
 ) -> int:
     """Play three sample pull requests on each example suite: harmless, cosmetic and harmful.
 
@@ -52,7 +53,7 @@ def demo(
     names = tuple(name for name in DEMOS if example is ExampleSuite.both or name == example.value)
     start = time.monotonic()
     played: list[Played] = []
-    with open_workshop(store) as workshop:
+    with open_workshop(store, runtime=runtime) as workshop:
         for name in names:
             shutil.rmtree(out / name, ignore_errors=True)
             played += play_suite(name, out, store_root(None).parent / "data", workshop)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Data, Fetch, Out, Repo, Sandboxed, StoreFolder, Suite
+from bot.commands.options import Data, Fetch, Out, Repo, RuntimeName, Sandboxed, StoreFolder, Suite
 from bot.commands.wiring import open_workshop
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def execute(
     out: Out,
     data: Data = None,
     store: StoreFolder = None,
+    runtime: RuntimeName = None,
     sandbox: Sandboxed = True,
     fetch: Fetch = True,
 ) -> int:
@@ -44,7 +45,7 @@ def execute(
     try:
         opened = open_repo(repo)
         folder = data_folder(data, opened, planned.data_dir)
-        with open_workshop(store, confined=sandbox, fetches=fetch) as workshop:
+        with open_workshop(store, confined=sandbox, fetches=fetch, runtime=runtime) as workshop:
             failed = execute_plan(planned, opened, out, folder, workshop)
     except InputError as error:
         leave_problem(out, str(error))

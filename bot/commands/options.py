@@ -118,6 +118,14 @@ WorkerTimeout = Annotated[
         callback=no_nan,
     ),
 ]
+RuntimeName = Annotated[
+    str | None,
+    typer.Option(
+        "--runtime",
+        help="Runtime in which models are compressed and measured: the name of one that ships with "
+        "slimgate, or the path of a runtime's file (default: slimgate's own environment).",
+    ),
+]
 Sandboxed = Annotated[
     bool,
     typer.Option(

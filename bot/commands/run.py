@@ -21,6 +21,7 @@ from bot.commands.options import (
     Output,
     PlannedThreads,
     Repo,
+    RuntimeName,
     SandboxedForStrangers,
     StageTimeout,
     StoreFolder,
@@ -52,6 +53,7 @@ def run(
     ] = False,
     data: Data = None,
     store: StoreFolder = None,
+    runtime: RuntimeName = None,
     threads: PlannedThreads = None,
     stage_timeout: StageTimeout = None,
     sandbox: SandboxedForStrangers = None,
@@ -83,7 +85,7 @@ def run(
     work = Authorship(opened, plan.base, SUITES[plan.dialect].repositories)
     plan = keep_apart(plan, f"{plan.suite}-{plan.head}", work.is_own)
     confined = work.is_confined(sandbox, (plan.head, plan.base), complain)
-    with open_workshop(store, confined=confined, fetches=fetch) as workshop:
+    with open_workshop(store, confined=confined, fetches=fetch, runtime=runtime) as workshop:
         report = run_plan(plan, opened, out, folder, workshop)
     _show(report, out, output)
     return report.exit_code

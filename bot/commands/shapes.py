@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Format, ModelFolder, Output, SandboxedModel, WorkerTimeout
+from bot.commands.options import (
+    Format,
+    ModelFolder,
+    Output,
+    RuntimeName,
+    SandboxedModel,
+    WorkerTimeout,
+)
 from bot.commands.wiring import open_workshop
 
 Images = Annotated[
@@ -57,6 +64,7 @@ def shapes(
     check: Checked = None,
     out: OutFile = None,
     stage_timeout: WorkerTimeout = None,
+    runtime: RuntimeName = None,
     sandbox: SandboxedModel = True,
     output: Output = Format.text,
 ) -> int:
@@ -100,7 +108,9 @@ def shapes(
     resizing = Resizing(parse_size(resize, "--resize") if resize is not None else None, stride or 1)
     sizes = wanted_sizes(images, size or (), resizing)
     check_model(model_dir)
-    with open_workshop(None, stage_timeout_s=stage_timeout, confined=sandbox) as workshop:
+    with open_workshop(
+        None, stage_timeout_s=stage_timeout, confined=sandbox, runtime=runtime
+    ) as workshop:
         if check is not None:
             report = check_shapes(model_dir, sizes, check, workshop.workplace)
         else:

@@ -15,6 +15,7 @@ from bot.commands.options import (
     Out,
     Repo,
     Revision,
+    RuntimeName,
     SandboxedForStrangers,
     StageTimeout,
     StoreFolder,
@@ -98,6 +99,7 @@ def survey(
     budget: Budget = BudgetName.quick,
     data: Data = None,
     store: StoreFolder = None,
+    runtime: RuntimeName = None,
     threads: Threads = None,
     stage_timeout: StageTimeout = None,
     sandbox: SandboxedForStrangers = None,
@@ -141,6 +143,7 @@ def survey(
         confined=confined,
         fetches=fetch,
         describe=str,
+        runtime=runtime,
     ) as workshop:
         rows = list(sweep_models(checkout, sweep, workshop.for_change(change), earlier, out))
     write_survey(rows, checkout, out)

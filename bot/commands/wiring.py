@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from compress.workshop import Say, Workshop
     from core.store import Store
 
+CACHE = Path("~/.cache/slimgate")
 STAGE_TIMEOUT_S = 600.0
 """In seconds, where neither an option nor a budget sets another limit."""
 
@@ -37,8 +38,16 @@ def absolute(path: Path) -> Path:
 def store_root(folder: Path | None) -> Path:
     """``--store``, else ``$SLIMGATE_STORE``, else ``~/.cache/slimgate/store``; absolute."""
     variable = os.environ.get("SLIMGATE_STORE")
-    default = Path.home() / ".cache" / "slimgate" / "store"
+    default = CACHE / "store"
     return absolute(folder or (Path(variable) if variable else default))
+
+
+def runtimes_root() -> Path:
+    """The folder of the installed runtimes: ``$SLIMGATE_RUNTIMES``, else
+    ``~/.cache/slimgate/runtimes``; absolute.
+    """
+    variable = os.environ.get("SLIMGATE_RUNTIMES")
+    return absolute(Path(variable) if variable else CACHE / "runtimes")
 
 
 def open_store(folder: Path | None) -> Store:
@@ -63,18 +72,22 @@ def open_workshop(
     confined: bool = False,
     fetches: bool = False,
     describe: Callable[[Step], str] | None = None,
+    runtime: str | None = None,
 ) -> Iterator[Workshop]:
     """Everything that building and measuring models needs; private folders are removed at the end.
     ``say`` is told what happens (default: shows it on standard error), and what workers report of
     their progress if ``describe`` words it. ``confined``: the suite's code is not trusted and runs
-    in a sandbox. ``fetches``: published weights that the store lacks may be downloaded.
+    in a sandbox. ``fetches``: published weights that the store lacks may be downloaded. ``runtime``
+    names the environment of workers. Raises InputError.
     """
     from bot.text.progress import progress, stderr_console
+    from compress.runtimes.installed import find_runtime
     from compress.sandbox.confinement import open_sandbox
     from compress.workshop import Workshop, default_threads
     from core.private_folder import scratch_folder
 
     opened = open_store(store)
+    found = find_runtime(runtime, runtimes_root())
     with (
         progress(stderr_console()) if say is None else nullcontext(say) as tell,
         scratch_folder() as scratch,
@@ -86,6 +99,7 @@ def open_workshop(
             stage_timeout_s=stage_timeout_s or STAGE_TIMEOUT_S,
             threads=threads or default_threads(),
             sandbox=sandbox,
+            runtime=found,
             publisher=_publisher(opened, fetches, tell),
             say=tell,
             hear=(lambda step: tell(describe(step))) if describe else None,

@@ -6,38 +6,38 @@ import os
 
 from bench.fingerprint import has_vnni, take_fingerprint
 from bot.text.output import print_text
+from compress.runtimes.runtime import OWN, Runtime
+from compress.runtimes.trial import greet
 from compress.sandbox.confinement import open_sandbox
 from compress.versions import suite_distributions
-from compress.worker.requests import Hello, HelloRequest
-from compress.worker.start import Workplace, run_worker
+from compress.worker.requests import Hello
 from compress.workshop import default_threads
 from core.errors import EXIT_INCOMPLETE, EXIT_OK, InputError, JobFailure
-from core.installation import installed
 from core.private_folder import scratch_folder
 
 NEEDED = ("paddleslim", *suite_distributions())
-FITTING = {"paddlepaddle": "2.6.2", "paddleslim": "2.6.0"}
 BUSY = 0.5
 """Load per core above which latencies are not reliable."""
 
 
-def check_runner(threads: int | None) -> int:
+def check_runner(threads: int | None, runtime: Runtime) -> int:
     """Prints one line for each fact and each problem; returns the exit code."""
-    fingerprint = take_fingerprint(threads or default_threads())
+    fingerprint = take_fingerprint(threads or default_threads(), runtime)
     print_text(f"cpu        {fingerprint.cpu}, {fingerprint.cores} cores")
     print_text(f"flags      {', '.join(fingerprint.flags) or 'none that matter'}")
     print_text(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
     print_text(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
-    hello, unstarted = _start()
+    print_text(f"runtime    {runtime.name}, {runtime.python}")
+    hello, unstarted = _start(runtime)
     print_text(f"tensorrt   {_tensorrt(hello)}")
     confined, about_sandbox = _sandbox()
     print_text(f"sandbox    {confined}")
     complaints = [
         *about_sandbox,
-        *_about_versions(),
+        *_about_versions(runtime),
         *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
     ]
-    broken = [*_missing(), *unstarted]
+    broken = [*_missing(runtime), *unstarted]
     for line in (*broken, *complaints):
         print_text(f"! {line}")
     print_text("not fit to measure" if broken else "fit to measure on CPU")
@@ -61,21 +61,19 @@ def _sandbox() -> tuple[str, list[str]]:
         return "none", [f"{error.message}; {error.hint}"]
 
 
-def _missing() -> list[str]:
-    absent = [name for name in NEEDED if installed(name) is None]
-    if installed("paddlepaddle") is None and installed("paddlepaddle-gpu") is None:
+def _missing(runtime: Runtime) -> list[str]:
+    absent = [name for name in NEEDED if runtime.version(name) is None]
+    if runtime.version("paddlepaddle") is None and runtime.version("paddlepaddle-gpu") is None:
         absent.insert(0, "paddlepaddle")
     return [
         f"{name} is not installed: pip install --no-deps -r requirements/cpu.txt" for name in absent
     ]
 
 
-def _about_versions() -> list[str]:
-    return [
-        f"{name} {installed(name)} is untested; {version} is known to work"
-        for name, version in FITTING.items()
-        if installed(name) not in (None, version)
-    ]
+def _about_versions(runtime: Runtime) -> list[str]:
+    known = "(slimgate runtime ls)"
+    problem = f"its versions are those of no runtime that is known to work {known}"
+    return [problem] if runtime.name == OWN else []
 
 
 def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
@@ -89,21 +87,12 @@ def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
     return lines
 
 
-def _start() -> tuple[Hello | None, list[str]]:
+def _start(runtime: Runtime) -> tuple[Hello | None, list[str]]:
     """What a worker says about Paddle, or why Paddle does not start."""
-    with scratch_folder() as scratch:
-        try:
-            hello, _ = run_worker(
-                "compress.in_worker.hello",
-                "start",
-                HelloRequest(),
-                Hello,
-                workplace=Workplace(scratch),
-                timeout_s=120,
-            )
-        except JobFailure as failure:
-            return None, [f"Paddle does not start: {failure.message}"]
-    return hello, []
+    try:
+        return greet(runtime), []
+    except JobFailure as failure:
+        return None, [f"Paddle does not start: {failure.message}"]
 
 
 def _tensorrt(hello: Hello | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from compress.artifacts.artifact import MODEL_FILES, Artifact, load_artifact
 from compress.artifacts.record import RECORD, ArtifactRecord, Made
+from compress.runtimes.runtime import Runtime
 from compress.sandbox.access import Access
 from compress.sandbox.covers import Cover
 from compress.source import SuiteSource
@@ -20,13 +21,14 @@ from core.installation import code_version
 from core.schema import StrictModel, write_json
 
 
-def circumstances(source: SuiteSource) -> dict[str, Any]:
+def circumstances(source: SuiteSource, runtime: Runtime) -> dict[str, Any]:
     """What every artifact depends on besides its own inputs: code and libraries."""
     return {
         "suite_code": source.code_id,
         "dialect": source.dialect,
         "data_dir": source.data_dir,
-        "libraries": library_versions(),
+        "libraries": library_versions(runtime),
+        "variables": dict(runtime.environment),
         "tool": code_version("core", "compress"),
     }
 

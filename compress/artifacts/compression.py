@@ -109,7 +109,7 @@ class Compression:
             "data": data_part(self.source, self.spec),
             "shape": self.spec.input_shape,
             "seed": self.spec.seed,
-            **circumstances(self.source),
+            **circumstances(self.source, self.workshop.runtime),
         }
 
         def request(out: Path) -> CompressRequest:

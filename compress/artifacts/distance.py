@@ -32,7 +32,7 @@ def output_distance(
             "data": data_part(source, spec),
             "shape": spec.input_shape,
             "seed": spec.seed,
-            **circumstances(source),
+            **circumstances(source, workshop.runtime),
         }
     )
     request = DistanceRequest(

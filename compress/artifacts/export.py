@@ -25,7 +25,7 @@ def export_artifact(workshop: Workshop, source: SuiteSource, spec: ExportSpec) -
         "weights": hash_file(spec.weights) if spec.weights else "initial, seed 0",
         "shape": spec.exported_shape,
         "output_op": spec.output_op,
-        **circumstances(source),
+        **circumstances(source, workshop.runtime),
     }
 
     def request(out: Path) -> ExportRequest:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -38,10 +36,9 @@ def sandbox_command(
     """``command`` in a sandbox that starts in ``folder``, to which it may write.
 
     Inside, the command sees its own processes, no network, only harmless devices, and of the disk
-    this Python, /usr and the paths of ``access``, at the same places as outside. It has no
-    capabilities and cannot make namespaces. /proc is read-only because a sandbox that root starts
-    could otherwise write to /proc/sys (bubblewrap 0.8 covers it only if it can write to the
-    folder).
+    /usr and the paths of ``access``, at the same places as outside. It has no capabilities and
+    cannot make namespaces. /proc is read-only because a sandbox that root starts could otherwise
+    write to /proc/sys (bubblewrap 0.8 covers it only if it can write to the folder).
 
     ``seen`` are folders that it sees, read-only, at other places than their own, whatever
     ``access`` shows there.
@@ -52,7 +49,7 @@ def sandbox_command(
     """
     memory = str(limits.memory_bytes // 8)
     filtered = [] if refusals is None else ["--seccomp", str(refusals)]
-    reads = _binds("--ro-bind", [*python_folders(), *access.reads])
+    reads = _binds("--ro-bind", access.reads)
     covers = [word for real, place in seen for word in ("--ro-bind", str(real), str(place))]
     writes = _binds("--bind", [*access.writes, folder])
     bubblewrap = [
@@ -73,18 +70,6 @@ def sandbox_command(
     limited.append("--")
     joined = ["sh", "-c", ENTER, "sh", " ".join(map(str, groups))] if groups else []
     return [*joined, *limited, *bubblewrap, *command]
-
-
-def python_folders() -> list[Path]:
-    """The folders of this Python and its packages."""
-    return [Path(sys.base_prefix), Path(sys.prefix)]
-
-
-def package_folders(module: str) -> list[Path]:
-    """The folders of a module's top-level package, which an editable installation has elsewhere."""
-    spec = importlib.util.find_spec(module.partition(".")[0])
-    places = spec.submodule_search_locations if spec else None
-    return [Path(place) for place in places or ()]
 
 
 def _binds(option: str, paths: Iterable[Path]) -> list[str]:

@@ -8,11 +8,11 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from compress.sandbox.access import Access, Limits, default_limits
-from compress.sandbox.bubblewrap import package_folders, sandbox_command
+from compress.sandbox.bubblewrap import sandbox_command
 from compress.sandbox.cgroup import Group, find_parent
 from compress.sandbox.covers import lay_covers
 from compress.sandbox.group_names import own_name, remove_leftovers
@@ -21,8 +21,6 @@ from compress.sandbox.watch import Consumption, Ending, count_user_threads, gibi
 from core.errors import InputError
 
 OLDEST = (0, 8)
-OWN = ("core", "compress")
-"""The packages that every worker imports besides that of its module."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,17 @@ class Sandbox:
         return f"bubblewrap {self.version}; memory and processes limited by {kind}"
 
     @contextmanager
-    def confine(
-        self, folder: Path, log: Path, access: Access, module: str
-    ) -> Iterator[Confinement]:
-        """The sandbox of one worker that runs ``module`` in ``folder`` and logs to ``log``."""
+    def confine(self, folder: Path, log: Path, access: Access) -> Iterator[Confinement]:
+        """The sandbox of one worker in ``folder`` that logs to ``log``. It sees /usr and what
+        ``access`` names, and needs its Python there.
+        """
         name = f"worker-{secrets.token_hex(4)}"
         group = self.group and self.group.make_child(name, self.limits)
-        reads = (*access.reads, *(f for m in (module, *OWN) for f in package_folders(m)))
-        allowed = replace(access, reads=reads)
         try:
             covers = [cover for cover in access.covers if cover.is_within(access.reads)]
             seen = tuple(lay_covers(covers, folder.parent / "covers"))
             with open_filter() as refusals:
-                yield Confinement(folder, log, allowed, self.limits, group, seen, refusals)
+                yield Confinement(folder, log, access, self.limits, group, seen, refusals)
         finally:
             if group is not None:
                 group.remove()

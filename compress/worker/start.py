@@ -12,22 +12,24 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Pipe
 from pathlib import Path
 
-from compress.sandbox.access import Access
+from compress.runtimes.runtime import Runtime, own_runtime
+from compress.sandbox.access import Access, present
 from compress.sandbox.confinement import Confinement, Sandbox
 from compress.sandbox.leftovers import Abuse, remove_tree, require_plain_files
+from compress.worker.own_code import code_folders, link_code
 from compress.worker.process import A, Hear, Usage, Worker, read_tail
 from core.errors import JobFailure
 from core.schema import StrictModel
 
 NOTHING = Access()
+MAIN = "compress.in_worker.main"
 INIT = 1
 """The parent of a worker in a sandbox: the first process of its namespace."""
 PASSED_ON = (
@@ -45,12 +47,14 @@ PASSED_ON = (
 @dataclass(frozen=True)
 class Workplace:
     """How workers run. ``scratch`` is the parent of their private folders; ``environment`` is added
-    to the variables that are passed on; ``sandbox`` is None for trusted code.
+    to the variables that are passed on; ``sandbox`` is None for trusted code; ``runtime`` is the
+    environment whose Python and libraries they use.
     """
 
     scratch: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     sandbox: Sandbox | None = None
+    runtime: Runtime = field(default_factory=own_runtime)
 
 
 @contextmanager
@@ -69,12 +73,16 @@ def start_worker(
     (folder / "home").mkdir(parents=True)
     with ExitStack() as stack:
         stack.callback(remove_tree, private)
-        sandbox = workplace.sandbox
+        runtime, sandbox = workplace.runtime, workplace.sandbox
+        own_code = None if runtime.is_own else link_code(module, private / "code")
         confinement = None
         if sandbox is not None:
-            confinement = stack.enter_context(sandbox.confine(folder, log, access, module))
-        environment = _environment(folder, workplace.environment)
-        worker = _launch(module, stage, log, confinement, folder, environment)
+            code = (*present(own_code), *code_folders(module))
+            seen = replace(access, reads=(*access.reads, *runtime.reads, *code))
+            confinement = stack.enter_context(sandbox.confine(folder, log, seen))
+        environment = _environment(folder, workplace, own_code)
+        command = [str(runtime.python), "-m", MAIN, module]
+        worker = _launch(command, stage, log, confinement, folder, environment)
         stack.callback(worker.end)
         if confinement is not None:
             stack.enter_context(confinement.watch(worker.processes, worker.kill))
@@ -82,7 +90,7 @@ def start_worker(
 
 
 def _launch(
-    module: str,
+    program: Sequence[str],
     stage: str,
     log: Path,
     confinement: Confinement | None,
@@ -91,8 +99,7 @@ def _launch(
 ) -> Worker:
     ours, theirs = Pipe()
     parent = os.getpid() if confinement is None else INIT
-    arguments = [module, str(theirs.fileno()), str(parent)]
-    command = [sys.executable, "-m", "compress.in_worker.main", *arguments]
+    command = [*program, str(theirs.fileno()), str(parent)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             confinement.wrap(command) if confinement else command,
@@ -135,8 +142,16 @@ def run_worker(
         return answer, worker.usage
 
 
-def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
+def _environment(folder: Path, workplace: Workplace, own_code: Path | None) -> dict[str, str]:
+    """The variables of a worker. ``own_code``: where it finds slimgate's packages, if not in its
+    Python's own.
+    """
+    runtime = workplace.runtime
     own = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
+    if own_code is not None:
+        own["PYTHONPATH"] = str(own_code)
+    if runtime.libraries is not None:
+        own["LD_LIBRARY_PATH"] = str(runtime.libraries)
     return {
         **own,
         "HOME": str(folder / "home"),
@@ -147,5 +162,6 @@ def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "ENABLE_FALL_BACK": "False",  # without SOT: suites export whole graphs only
         "GLOG_minloglevel": "1",
-        **extra,
+        **runtime.environment,
+        **workplace.environment,
     }

@@ -21,8 +21,10 @@ from bench.result import (
     stopped,
 )
 from bench.variant import Variant
+from compress.runtimes.runtime import own_runtime
 from core.errors import JobFailure
 
+OWN = own_runtime()
 FAILURE = JobFailure("latency", "signal", "killed", "log")
 NO_PROOF = stopped(JobFailure("proof", "error", "no op runs in int8"))
 LATENCY = Latency(target="cpu-onednn-int8", rounds_ms=((1.0,),), warmup_runs=1, peak_memory_bytes=1)
@@ -47,7 +49,7 @@ def result(*variants):
         job="m.ptq",
         base="a",
         head="b",
-        fingerprint=take_fingerprint(1),
+        fingerprint=take_fingerprint(1, OWN),
         weights="initial",
         data="synthetic",
         variants=variants,

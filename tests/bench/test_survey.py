@@ -13,6 +13,7 @@ from compress.artifacts.artifact import Artifact
 from compress.artifacts.record import ArtifactRecord, Made
 from compress.checkout import open_checkout
 from compress.manifest import Budget
+from compress.runtimes.runtime import own_runtime
 from compress.worker.process import Usage
 from tests.bench.conftest import SHAPE, data_sections, label_images
 
@@ -184,8 +185,8 @@ ROW = SurveyRow(
 def test_a_stage_that_takes_too_long_is_diagnosed(stage, kind, code):
     failure = RowFailure(stage=stage, kind=kind, message="no answer within 9 s", log_tail="")
     row = ROW.model_copy(update={"failure": failure})
-    assert [finding.code for finding in diagnose_row(row)] == [code]
-    assert diagnose_row(ROW) == ()
+    assert [finding.code for finding in diagnose_row(row, own_runtime())] == [code]
+    assert diagnose_row(ROW, own_runtime()) == ()
 
 
 @pytest.mark.parametrize(

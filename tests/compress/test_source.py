@@ -6,6 +6,7 @@ import os
 import pytest
 
 from compress import source
+from compress.runtimes.runtime import own_runtime
 from compress.source import (
     SuiteSource,
     find_data,
@@ -23,11 +24,12 @@ from core.git import MAX_BLOB_BYTES, open_repo
 from core.store import Store
 
 DIALECT = find_dialect("paddleseg")
+OWN = own_runtime()
 
 
 def lay_out(suite, tmp_path, revision="HEAD"):
     repo = open_repo(suite.path)
-    return lay_out_code(repo, repo.resolve(revision), DIALECT, Store(tmp_path / "store"))
+    return lay_out_code(repo, repo.resolve(revision), DIALECT, Store(tmp_path / "store"), OWN)
 
 
 def files_in(folder):

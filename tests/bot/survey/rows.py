@@ -3,6 +3,7 @@
 from bench.stats import Interval
 from bench.survey import diagnose_row
 from bench.survey_row import RowFailure, SurveyRow
+from compress.runtimes.runtime import own_runtime
 from compress.worker.process import Usage
 
 USAGE = Usage(duration_s=2.0, peak_memory_bytes=10**9)
@@ -34,4 +35,4 @@ def failed_row(**facts):
         stage="export", kind="timeout", message="no answer within 9 s", log_tail=""
     )
     row = make_row(costs={}, failure=failure, **facts)
-    return row.model_copy(update={"findings": diagnose_row(row)})
+    return row.model_copy(update={"findings": diagnose_row(row, own_runtime())})

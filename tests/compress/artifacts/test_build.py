@@ -1,9 +1,12 @@
 """Artifacts are built at most once, and only from what their key names."""
 
+from dataclasses import replace
+
 import pytest
 
 from compress.artifacts.build import build_artifact, circumstances
 from compress.artifacts.record import RECORD, ArtifactRecord, Made
+from compress.runtimes.runtime import own_runtime
 from core.canonical import content_hash
 from core.errors import JobFailure
 from core.schema import StrictModel, load_json
@@ -102,7 +105,9 @@ def test_a_failure_is_not_kept(workshop, worker):
 
 
 def test_circumstances_are_code_libraries_and_slimgate_itself(source):
-    names = circumstances(source)
+    runtime = replace(own_runtime(), environment={"FLAGS_x": "1"})
+    names = circumstances(source, runtime)
+    assert names["variables"] == {"FLAGS_x": "1"}
     assert (names["suite_code"], names["dialect"]) == ("code-1", "paddleseg")
     assert "numpy" in names["libraries"]
     assert len(names["tool"]) == 64

@@ -1,6 +1,5 @@
 """The command line of the sandbox: what is bound, in which order, and with which limits."""
 
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,8 +8,6 @@ import pytest
 from compress.sandbox.access import Access, Limits
 from compress.sandbox.bubblewrap import (
     ROOM_BYTES,
-    package_folders,
-    python_folders,
     sandbox_command,
 )
 
@@ -95,14 +92,3 @@ def test_memory_backed_folders_share_an_eighth_of_the_memory_each():
     words = command()
     sizes = [words[i + 1] for i, word in enumerate(words) if word == "--size"]
     assert sizes == [str(2**27)] * 2
-
-
-def test_this_python_is_seen():
-    assert [Path(sys.base_prefix), Path(sys.prefix)] == python_folders()
-
-
-def test_the_package_of_a_module_is_found_without_importing_it():
-    root = Path(__file__).parents[3]
-    assert package_folders("tests.workers.absent") == [root / "tests"]
-    assert package_folders("no_such_package_of_slimgate.module") == []
-    assert package_folders("this") == []  # a module, not a package

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from compress.runtimes.runtime import own_runtime
 from compress.sandbox.access import Access, Limits
 from compress.sandbox.confinement import Confinement
 from compress.sandbox.system_calls import (
@@ -26,6 +27,7 @@ from compress.sandbox.system_calls import (
 )
 
 BLUETOOTH = 31
+PYTHON = Access(own_runtime().reads)
 LIMITS = Limits(2**31, 2000, 2**30, 1000)
 CALL = """import ctypes, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -49,9 +51,7 @@ def confined(tmp_path):
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
         with open_filter() as refusals:
-            sandbox = Confinement(
-                folder, tmp_path / "log", Access(), LIMITS, None, refusals=refusals
-            )
+            sandbox = Confinement(folder, tmp_path / "log", PYTHON, LIMITS, None, refusals=refusals)
             done = sandbox.run([sys.executable, "-c", program, *map(str, words)])
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

@@ -1,12 +1,16 @@
 """Workers start in private folders with a few variables, and leave nothing behind."""
 
 import os
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from compress.runtimes.runtime import own_runtime
 from compress.sandbox.access import Access
+from compress.sandbox.confinement import open_sandbox
 from compress.worker.start import Workplace, start_worker
 from core.errors import JobFailure
 from tests.workers import run_worker
@@ -96,3 +100,33 @@ def test_anything_but_plain_files_in_a_writable_folder_is_a_failure(place, tmp_p
 def test_a_module_that_is_missing_is_a_failure_with_its_name(place):
     with pytest.raises(JobFailure, match=r"tests\.workers\.absent"):
         run_worker("tests.workers.absent", "stage", {}, workplace=place, timeout_s=30.0)
+
+
+@pytest.fixture(params=["plain", "sandboxed"])
+def elsewhere(request, tmp_path):
+    """A workplace in another runtime: this very Python, by another name."""
+    (tmp_path / "bin").mkdir()
+    other = tmp_path / "bin" / "python"
+    other.symlink_to(Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}")
+    packages = [path for path in map(Path, sys.path) if path.name == "site-packages"]
+    variables = {"FLAGS_x": "1"}
+    own = own_runtime()
+    runtime = replace(own, python=other, environment=variables, libraries=tmp_path / "libs")
+    runtime = replace(runtime, reads=(*own.reads, tmp_path / "bin", *packages))
+    scratch = tmp_path / "scratch"
+    if request.param == "plain":
+        yield Workplace(scratch, runtime=runtime)
+        return
+    with open_sandbox(tmp_path / "trial") as sandbox:
+        yield Workplace(scratch, sandbox=sandbox, runtime=runtime)
+
+
+def test_another_runtimes_worker_has_its_python_and_variables_and_slimgates_code(elsewhere):
+    with start_worker("tests.workers.surroundings", "stage", elsewhere) as worker:
+        said = worker.call({"package": "compress"}, 60)
+    assert said["variables"]["FLAGS_x"] == "1"
+    assert said["variables"]["LD_LIBRARY_PATH"] == str(elsewhere.runtime.libraries)
+    code = Path(said["variables"]["PYTHONPATH"])
+    assert said["file"] == str(code / "compress" / "__init__.py")
+    assert said["python"] == str(elsewhere.runtime.python)
+    assert not code.exists()

@@ -1,0 +1,62 @@
+"""``slimgate runtime``: installs, lists and checks the environments that workers run in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.wiring import complain, runtimes_root
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="Runtime that ships with slimgate, or the path of a runtime's file (YAML)."
+    ),
+]
+
+COMMAND = typer.Typer(
+    help="Install, list and check runtimes: environments for workers, each with its own Paddle.\n\n"
+    "Example: slimgate runtime ls",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+
+
+@COMMAND.command("install")
+def install(name: Name) -> int:
+    """Install a runtime into a folder of its own; an interrupted installation leaves nothing.
+
+    Exit code: 0 installed, 2 bad input or a failed download, 3 Paddle does not start in it.
+
+    Example: slimgate runtime install paddle-3.2.2-cpu
+    """
+    from bot.run.runtimes import install_described
+    from compress.runtimes.spec import describe_runtime
+
+    return install_described(describe_runtime(name), runtimes_root(), complain)
+
+
+@COMMAND.command("ls")
+def list_runtimes() -> int:
+    """List the runtimes that ship with slimgate, and where each is installed.
+
+    Example: slimgate runtime ls
+    """
+    from bot.run.runtimes import print_runtimes
+
+    return print_runtimes(runtimes_root())
+
+
+@COMMAND.command("check")
+def check(name: Name) -> int:
+    """Start a runtime's Paddle, and show its versions.
+
+    Exit code: 0 it starts, 2 it is not installed, 3 it does not start.
+
+    Example: slimgate runtime check paddle-3.2.2-cpu
+    """
+    from bot.run.runtimes import check_installed
+
+    return check_installed(name, runtimes_root())
