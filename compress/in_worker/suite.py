@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from compress.in_worker.old_programs import teach_old_programs
 from compress.suites import find_suite
 from compress.suites.driver import Driver
 from compress.worker.requests import SuiteRequest
@@ -33,6 +34,7 @@ def enter_suite(suite: SuiteRequest, seed: int = 0) -> Driver:
     np.random.seed(seed)
     import paddle
 
+    teach_old_programs()
     paddle.set_device("cpu")
     paddle.seed(seed)
     return load_driver(suite.dialect)
