@@ -55,10 +55,19 @@ def install_runtime(described: DescribedRuntime, root: Path, say: Say, attempt: 
         assert runtime is not None
         say("start Paddle in it")
         attempt(runtime)
-        os.replace(part, folder)
+        _move(part, folder)
     installed = read_installed(folder)
     assert installed is not None
     return installed
+
+
+def _move(part: Path, folder: Path) -> None:
+    """Puts the whole runtime in its place, unless another process was faster."""
+    try:
+        os.replace(part, folder)
+    except OSError:
+        if read_installed(folder) is None:
+            raise
 
 
 def find_python(described: DescribedRuntime) -> Path:

@@ -45,12 +45,20 @@ def find_runtime(name: str | None, root: Path) -> Runtime:
     if own is not None and own.name == described.name:
         return own
     runtime = read_installed(folder_of(described, root))
+    install = f"slimgate runtime install {name or DEFAULT}"
     if runtime is None:
         raise InputError(
             f"the runtime {described.name} is not installed",
             key="--runtime",
             given=name,
-            hint=f"slimgate runtime install {name or DEFAULT}",
+            hint=install,
+        )
+    if not runtime.python.exists():
+        raise InputError(
+            f"the Python that the runtime {described.name} was made from is gone",
+            file=str(runtime.python),
+            key="--runtime",
+            hint=f"remove {runtime.python.parent.parent}, then: {install}",
         )
     return runtime
 

@@ -17,7 +17,7 @@ def read_pins(files: Iterable[Path]) -> dict[str, str]:
     """Versions by the name of the distribution. Of several pins of one package, for Pythons of
     their own, the last counts.
     """
-    texts = (read_file(file, MAX_BYTES).decode() for file in files)
+    texts = (read_file(file, MAX_BYTES).decode(errors="replace") for file in files)
     lines = (line for text in texts for line in split_lines(text))
     pins = (match for line in lines if (match := PIN.match(line)))
     return {match[1].lower().replace("_", "-"): match[2] for match in pins}

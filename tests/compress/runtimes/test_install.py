@@ -54,6 +54,19 @@ def test_a_runtime_in_which_paddle_does_not_start_is_not_kept(described, tmp_pat
     assert list((tmp_path / "root").iterdir()) == []
 
 
+def test_of_two_installations_at_once_one_is_kept(described, tmp_path):
+    first = []
+
+    def attempt(runtime):
+        if not first:
+            first.append(runtime)
+            install(described, tmp_path / "root", attempt)
+
+    runtime, _ = install(described, tmp_path / "root", attempt)
+    assert runtime.version("tiny") == "1.5"
+    assert [path.name for path in (tmp_path / "root").iterdir()] == [runtime.python.parents[1].name]
+
+
 def test_what_a_killed_installation_left_is_removed(described, tmp_path):
     program = (
         "import os, signal, sys; sys.path.insert(0, sys.argv[3]); from pathlib import Path\n"

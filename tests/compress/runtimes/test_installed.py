@@ -5,10 +5,19 @@ from dataclasses import replace
 import pytest
 
 from compress.runtimes import installed
-from compress.runtimes.installed import find_runtime, folder_of, name_own, read_installed, serves
+from compress.runtimes.installed import (
+    RECORD,
+    RuntimeRecord,
+    find_runtime,
+    folder_of,
+    name_own,
+    read_installed,
+    serves,
+)
 from compress.runtimes.runtime import own_runtime
 from compress.runtimes.spec import DEFAULT, bundled_runtimes, describe_runtime
 from core.errors import InputError
+from core.schema import write_json
 
 
 def test_slimgates_own_environment_is_the_default_runtime(tmp_path):
@@ -38,6 +47,16 @@ def test_other_versions_are_other_runtimes(name):
 def test_own_versions_that_are_no_runtimes_have_no_runtimes_name(monkeypatch):
     monkeypatch.setattr(installed, "serves", lambda *_: False)
     assert name_own().name == "own"
+
+
+def test_a_runtime_whose_python_is_gone_is_refused_with_the_remedy(tmp_path, described):
+    folder = folder_of(described.describe(), tmp_path)
+    folder.mkdir()
+    values = {"name": "small", "python": "3.11.1", "base": "/gone", "packages": "lib"}
+    write_json(folder / RECORD, RuntimeRecord(**values, environment={}))
+    with pytest.raises(InputError, match="is gone") as caught:
+        find_runtime(str(described.file), tmp_path)
+    assert caught.value.hint == f"remove {folder}, then: slimgate runtime install {described.file}"
 
 
 def test_a_folder_without_its_record_is_no_runtime(tmp_path, described):

@@ -12,6 +12,11 @@ def test_names_are_normalised_and_markers_and_comments_left_out(tmp_path):
     assert read_pins([file]) == {"numpy": "1.26.4", "ruamel-yaml": "0.18"}
 
 
+def test_text_that_is_not_utf8_hides_no_pin(tmp_path):
+    (tmp_path / "r.txt").write_bytes(b"# \xff\ntiny==1\n")
+    assert read_pins([tmp_path / "r.txt"]) == {"tiny": "1"}
+
+
 def test_the_last_pin_of_a_package_counts(tmp_path):
     for name, version in (("a", "1"), ("b", "2")):
         (tmp_path / name).write_text(f"tiny=={version}\n")
