@@ -6,10 +6,12 @@ import os
 
 from bench.fingerprint import has_vnni, take_fingerprint
 from bot.text.output import print_text
+from compress.runtimes.pins import read_pins
 from compress.runtimes.runtime import OWN, Runtime
+from compress.runtimes.spec import DEFAULT, describe_runtime
 from compress.runtimes.trial import greet
 from compress.sandbox.confinement import open_sandbox
-from compress.versions import suite_distributions
+from compress.versions import decisive_distributions, suite_distributions
 from compress.worker.requests import Hello
 from compress.workshop import default_threads
 from core.errors import EXIT_INCOMPLETE, EXIT_OK, InputError, JobFailure
@@ -71,9 +73,18 @@ def _missing(runtime: Runtime) -> list[str]:
 
 
 def _about_versions(runtime: Runtime) -> list[str]:
-    known = "(slimgate runtime ls)"
-    problem = f"its versions are those of no runtime that is known to work {known}"
-    return [problem] if runtime.name == OWN else []
+    """The versions of slimgate's own environment that differ from the default runtime's, if it is
+    none of the runtimes that are known to work.
+    """
+    if runtime.name != OWN:
+        return []
+    pins = read_pins(describe_runtime(DEFAULT).requirements())
+    present = {name: runtime.version(name) for name in decisive_distributions()}
+    return [
+        f"{name} {version} is untested; {pins[name]} is known to work"
+        for name, version in present.items()
+        if name in pins and version not in (None, pins[name])
+    ]
 
 
 def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:

@@ -16,12 +16,8 @@ from core.errors import EXIT_INCOMPLETE, EXIT_OK, JobFailure
 
 def install_described(described: DescribedRuntime, root: Path, say: Say) -> int:
     """Installs the runtime unless it is there; returns the exit code. Raises InputError."""
-
-    def attempt(runtime: Runtime) -> None:
-        greet(runtime)
-
     try:
-        runtime = install_runtime(described, root, say, attempt)
+        runtime = install_runtime(described, root, say, greet)
     except JobFailure as failure:
         print_text(f"Paddle does not start, so nothing was installed: {failure.message}", err=True)
         return EXIT_INCOMPLETE

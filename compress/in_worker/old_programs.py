@@ -3,8 +3,7 @@
 Paddle 3.2 moved thirty functions, such as ``paddle.multiply``, into generated code that knows eager
 tensors and its new IR only (``paddle.base.dygraph.generated_tensor_methods_patch``). In a static
 program of the old form, which ``FLAGS_enable_pir_api=0`` asks for and PaddleSlim reads, they end in
-"argument (position 1) must be Value, but got Variable". Here they append the op that they appended
-up to Paddle 3.1.
+"argument (position 1) must be Value, but got Variable". Here they append the ops of Paddle 2.6.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-d
 SHOWN_LINES = 12
 
 Say = Callable[[str], None]
-Try = Callable[[Runtime], None]
+Try = Callable[[Runtime], object]
 
 
 def install_runtime(described: DescribedRuntime, root: Path, say: Say, attempt: Try) -> Runtime:
