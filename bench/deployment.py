@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.engines.base import EngineOptions
 from bench.engines.targets import Target, target_for
 from bench.requests import Configured
 from compress.artifacts.artifact import Artifact
+from compress.manifest import TargetOptions
 from compress.recipes.inference_ops import inference_op_types
 
 
 @dataclass(frozen=True)
 class Deployment:
     """An inference model on a target. ``op_types``: quantised at inference; ``left_out``: graph
-    passes and kernels that must not run; ``shape``: (N, C, H, W) of the image input.
+    passes and kernels that must not run; ``shape``: (N, C, H, W) of the image input; ``options``:
+    what the manifest says of the model on this target; ``shape_ranges``: the file with the ranges
+    of all shapes; ``unfit``: why the model would compute nonsense there, None if it does not.
     """
 
     folder: Path
@@ -23,11 +26,25 @@ class Deployment:
     op_types: tuple[str, ...]
     left_out: tuple[str, ...]
     shape: tuple[int, ...]
+    options: TargetOptions = field(default_factory=TargetOptions)
+    shape_ranges: Path | None = None
+    unfit: str | None = None
 
     def configured(self, threads: int) -> Configured:
         """The model with the calls that configure the engine."""
-        options = EngineOptions(self.target.precision, threads, self.op_types, self.left_out)
-        return Configured(model=self.folder, calls=self.target.engine.configure(options))
+        options = EngineOptions(
+            precision=self.target.precision,
+            threads=self.options.threads or threads,
+            op_types=self.op_types,
+            left_out=(*self.options.delete_passes, *self.left_out),
+            batch=self.shape[0],
+            disabled_ops=self.options.disable_ops,
+            min_subgraph=self.options.min_subgraph,
+            workspace_bytes=self.options.workspace_mb * 2**20,
+            dynamic_shape=self.shape_ranges is not None,
+        )
+        calls = self.target.engine.configure(options)
+        return Configured(model=self.folder, calls=calls, shape_ranges=self.shape_ranges)
 
 
 def deploy(
@@ -39,6 +56,14 @@ def deploy(
     """The artifact on a target, by default int8 if it was quantised, else fp32. In int8, inference
     quantises exactly the op types that were trained quantised.
     """
-    target = target or target_for(bool(artifact.op_types))
+    quantised = bool(artifact.op_types)
+    target = target or target_for(quantised)
     op_types = inference_op_types(artifact.op_types) if target.precision == "int8" else ()
-    return Deployment(artifact.folder, target, tuple(op_types), left_out, shape)
+    return Deployment(
+        artifact.folder,
+        target,
+        tuple(op_types),
+        left_out,
+        shape,
+        unfit=target.engine.unfit(target.precision, quantised=quantised),
+    )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bench.crash import describe_crash
 from bench.deployment import Deployment
-from bench.engines.targets import find_runnable
-from bench.fingerprint import cpu_flags
+from bench.engines.targets import find_runnable, find_target
+from bench.machine import see_machine
 from bench.result import PrecisionProof, Stopped, stopped
 from bench.rounds import Patience
 from bench.stats import Interval, median_interval, ratio_interval
@@ -87,8 +87,9 @@ def benchmark(
     """
     for folder in folders:
         check_model(folder)
+    machine = see_machine(workshop.runtime)
     for target in targets:
-        find_runnable(target.partition(":")[0], cpu_flags())
+        find_runnable(target.partition(":")[0], machine)
     candidates = {
         candidate.name: candidate
         for folder in folders
@@ -138,11 +139,18 @@ def _candidates(
     candidates = []
     for text in targets or (default,):
         name, _, listed = text.partition(":")
-        target = find_runnable(name, cpu_flags())
+        target = find_target(name)
         op_types = tuple(listed.split(",")) if listed else tuple(inference_op_types(trained))
         if target.precision != "int8":
             op_types = ()
-        model = Deployment(artifact.folder, target, op_types, (), shape)
+        model = Deployment(
+            artifact.folder,
+            target,
+            op_types,
+            (),
+            shape,
+            unfit=target.engine.unfit(target.precision, quantised=bool(trained)),
+        )
         candidates.append(
             Candidate(f"{folder} {text}", folder, model, _diagnose(artifact.record, model))
         )

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bench.engines.base import Call
-from bench.result import KernelTimes, Picture, Round
+from bench.engines.calls import Call
+from bench.engines.proof import ProofOf
+from bench.result import KernelTimes, Picture, Round, TensorRtEngines
 from compress.worker.requests import Shape, SuiteRequest
 from core.quantities import Count, Size, SomeBytes, SomeCount
 from core.schema import StrictModel
@@ -19,10 +20,13 @@ PREDICTIONS = "predictions"
 
 
 class Configured(StrictModel):
-    """A model's folder with the calls that configure Paddle Inference for it."""
+    """A model's folder with the calls that configure Paddle Inference for it. ``shape_ranges``: the
+    file with the ranges of all shapes, for targets that need them.
+    """
 
     model: Path
     calls: tuple[Call, ...]
+    shape_ranges: Path | None = None
 
 
 class AccuracyRequest(StrictModel):
@@ -68,13 +72,12 @@ class Turn(StrictModel):
 
 
 class ProveRequest(StrictModel):
-    """Asks how many ops of the optimised program have ``value`` as their ``attribute``."""
+    """Asks which ops of the optimised program run in a low precision."""
 
     do: Literal["prove"] = "prove"
     engine: Configured
     shape: Shape
-    attribute: str
-    value: str
+    proof: ProofOf
 
 
 class Proven(StrictModel):
@@ -82,6 +85,7 @@ class Proven(StrictModel):
 
     ops: dict[str, tuple[Count, Count]]
     kernels: KernelTimes | None
+    tensorrt: TensorRtEngines | None = None
 
 
 class PicturesRequest(StrictModel):

@@ -77,15 +77,29 @@ class KernelTimes(StrictModel):
     reference: Count
 
 
+class TensorRtEngines(StrictModel):
+    """``engines``: how many TensorRT engines the model was split into; ``dynamic``: whether they
+    take more than one shape; ``outside``: by type, how many ops run outside them; ``layers``: by
+    the precision that TensorRT says it runs them in, how many layers they have.
+    """
+
+    engines: Count
+    dynamic: bool
+    outside: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+    layers: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+
+
 class PrecisionProof(StrictModel):
-    """``ops``: by op type, how many ops really run in ``precision``, and their total; ``kernels``:
-    where the time goes.
+    """``ops``: by op type, how many ops really run in ``precision``, and their total; on TensorRT
+    in int8, how many have ranges for it. ``kernels``: where the time goes on oneDNN; ``tensorrt``:
+    how TensorRT runs the model.
     """
 
     precision: Name
     op_types: Names
     ops: Annotated[dict[Name, tuple[Count, Count]], Field(max_length=MAX_NAMES)]
     kernels: KernelTimes | None = None
+    tensorrt: TensorRtEngines | None = None
 
     @property
     def convolutions(self) -> tuple[int, int]:

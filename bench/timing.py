@@ -73,13 +73,13 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
 
     Raises JobFailure if no op does: an "int8" run without int8 ops is a failure, not a result.
     """
-    precision, mark = model.target.precision, model.target.engine.mark
-    assert mark is not None
+    precision = model.target.precision
+    proof = model.target.engine.proof(precision)
+    assert proof is not None
     request = ProveRequest(
         engine=model.configured(workshop.threads),
         shape=model.shape,
-        attribute=mark.attribute,
-        value=mark.values[precision],
+        proof=proof,
     )
     proven, _ = run_worker(
         MODULE,
@@ -98,7 +98,11 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
             f"{', '.join(model.op_types) or '(any)'}",
         )
     return PrecisionProof(
-        precision=precision, op_types=model.op_types, ops=proven.ops, kernels=proven.kernels
+        precision=precision,
+        op_types=model.op_types,
+        ops=proven.ops,
+        kernels=proven.kernels,
+        tensorrt=proven.tensorrt,
     )
 
 

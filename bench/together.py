@@ -47,7 +47,8 @@ class Outcome:
     """The measurements of one model: each part is a value or the failure that stopped it.
 
     ``model``: the deployment that was measured, without what crashes; ``crashed``: the graph passes
-    and kernels that crash on it and were left out. ``proof``: None in fp32, which needs none;
+    and kernels that crash on it and were left out. ``proof``: None in fp32, which needs none, and
+    the refusal of a model that would compute nonsense on its target;
     ``accuracy``: None if it cannot be measured; ``timing``: None until the model is timed.
     ``scoring_s``: seconds that proof and accuracy took.
     """
@@ -108,7 +109,11 @@ def caught() -> Iterator[list[JobFailure]]:
 
 
 def _prove(outcome: Outcome, workshop: Workshop) -> Outcome:
-    if outcome.model.target.precision == "fp32":
+    model = outcome.model
+    if model.unfit is not None:
+        failure = JobFailure("target", "error", f"refused {model.target.name}: {model.unfit}")
+        return replace(outcome, proof=failure, timing=failure)
+    if model.target.engine.proof(model.target.precision) is None:
         return outcome
     outcome, proof = _attempt(outcome, lambda model: prove_precision(model, workshop))
     timing = proof if isinstance(proof, JobFailure) else outcome.timing

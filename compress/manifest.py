@@ -64,6 +64,23 @@ class Gate(StrictModel):
     max_drop_vs_fp32_points: Points = 1.0
 
 
+class TargetOptions(StrictModel):
+    """Options of a model on a target. ``delete_passes``: graph passes that must not run;
+    ``disable_ops``: op types that stay outside TensorRT's engines; ``min_subgraph``: the least
+    number of ops of an engine; ``workspace_mb``: memory to build engines with, in MiB; ``threads``:
+    CPU threads, by default those of the run; ``batch``: images at a time, by default those of
+    ``input_shape``; ``dynamic_shape``: whether TensorRT's engines take the sizes of all images.
+    """
+
+    delete_passes: tuple[str, ...] = ()
+    disable_ops: tuple[str, ...] = ()
+    min_subgraph: SomeCount = 3
+    workspace_mb: SomeCount = 1024
+    threads: Cores | None = None
+    batch: SomeCount | None = None
+    dynamic_shape: bool = False
+
+
 class Recipe(StrictModel):
     """A compression config of the suite. ``data_config`` holds calibration and training data."""
 

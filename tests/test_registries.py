@@ -24,9 +24,10 @@ def test_engines_configure_every_precision_that_they_name():
     assert len(ENGINES) == len(ENGINE_NAMES)
     for target in TARGETS.values():
         calls = target.engine.configure(EngineOptions(target.precision, threads=1))
-        assert calls[0].method in ("disable_gpu", "enable_use_gpu")
-        mark = target.engine.mark
-        assert target.precision == "fp32" or (mark and target.precision in mark.values)
+        devices = {"cpu": "disable_gpu", "gpu": "enable_use_gpu"}
+        used = [call.method for call in calls if call.method in devices.values()]
+        assert used == [devices[target.engine.device]]
+        assert (target.engine.proof(target.precision) is None) == (target.precision == "fp32")
 
 
 def test_metrics_store_their_statistics_under_a_form():
@@ -69,4 +70,4 @@ def test_former_names_lead_to_commands():
 
 def test_an_entry_without_the_value_is_an_error():
     with pytest.raises(AttributeError, match="NOTHING"):
-        list(registered("bench.engines", ("native",), "NOTHING"))
+        list(registered("bench.engines", ("cpu_native",), "NOTHING"))

@@ -6,8 +6,10 @@ from bench.engines.base import Engine
 from core.registry import registered
 
 NAMES = (
-    "native",
-    "onednn",
+    "cpu_native",
+    "cpu_onednn",
+    "gpu_native",
+    "gpu_trt",
 )
 
 ENGINES: tuple[Engine, ...] = tuple(registered(__name__, NAMES, "ENGINE"))

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from core.schema import StrictModel
+from bench.engines.calls import Call
+from bench.engines.machine import Needs
+from bench.engines.proof import ProofOf
 
 Device = Literal["cpu", "gpu"]
 Precision = Literal["fp32", "fp16", "bf16", "int8"]
-Argument = bool | int | str | tuple[str, ...]
-"""A tuple stands for a set of op types."""
-
-
-class Call(StrictModel):
-    """One call on ``paddle.inference.Config``. With ``but_kernels``, a worker appends an argument:
-    the op types of the model except those that these kernels run.
-    """
-
-    method: str
-    arguments: tuple[Argument, ...] = ()
-    but_kernels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """``threads``: CPU threads; ``op_types``: quantised at inference (empty: every op type);
+    """``threads``: CPU threads. ``op_types``: quantised at inference (empty: every op type).
     ``left_out``: graph passes (named ``…_pass``) and kernels that must not run.
+
+    For TensorRT: ``batch``: the greatest; ``disabled_ops``: op types that stay outside its engines;
+    ``min_subgraph``: the least number of ops of an engine; ``workspace_bytes``: memory to build
+    with; ``dynamic_shape``: whether the ranges of all shapes were collected.
     """
 
     precision: Precision
     threads: int
     op_types: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    batch: int = 1
+    disabled_ops: tuple[str, ...] = ()
+    min_subgraph: int = 3
+    workspace_bytes: int = 2**30
+    dynamic_shape: bool = False
 
     @property
     def passes(self) -> tuple[str, ...]:
@@ -46,21 +44,10 @@ class EngineOptions:
         return tuple(name for name in self.left_out if not name.endswith("_pass"))
 
 
-@dataclass(frozen=True)
-class PrecisionMark:
-    """How the optimised program shows an op's precision: its ``attribute`` is
-    ``values[precision]``.
-    """
-
-    attribute: str
-    values: Mapping[Precision, str]
-
-
 class Engine(Protocol):
     """One way to run a model; each module ``bench.engines.NAME`` provides one as ``ENGINE``.
 
-    Its targets are named ``DEVICE-NAME-PRECISION``. ``mark``: how a low precision is proven; None
-    for an engine that runs in fp32 only.
+    Its targets are named ``DEVICE-NAME-PRECISION``.
     """
 
     @property
@@ -72,22 +59,14 @@ class Engine(Protocol):
     @property
     def precisions(self) -> tuple[Precision, ...]: ...
 
-    @property
-    def mark(self) -> PrecisionMark | None: ...
+    def needs(self, precision: Precision) -> Needs:
+        """What the machine and the runtime must have. Pure."""
 
-    def missing(self, precision: Precision, flags: Collection[str]) -> str | None:
-        """The instruction set that a processor with ``flags`` lacks for a precision, or None."""
+    def unfit(self, precision: Precision, *, quantised: bool) -> str | None:
+        """Why a model, quantised or not, would compute nonsense there; None if it does not."""
 
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:
         """The calls that configure Paddle Inference, in order. Pure."""
 
-
-def common_calls(options: EngineOptions) -> tuple[Call, ...]:
-    """The first calls of every engine on a CPU."""
-    return (
-        Call(method="disable_gpu"),
-        Call(method="set_cpu_math_library_num_threads", arguments=(options.threads,)),
-        Call(method="switch_ir_optim", arguments=(True,)),
-        Call(method="enable_memory_optim"),
-        *(Call(method="delete_pass", arguments=(name,)) for name in options.passes),
-    )
+    def proof(self, precision: Precision) -> ProofOf | None:
+        """How the precision is proven; None for fp32, which needs no proof."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from bench.engines import ENGINES
 from bench.engines.base import Engine, Precision
+from bench.engines.machine import Machine, Needs, missing
 from core.errors import InputError
 
 
@@ -20,6 +20,11 @@ class Target:
     @property
     def name(self) -> str:
         return f"{self.engine.device}-{self.engine.name}-{self.precision}"
+
+    @property
+    def needs(self) -> Needs:
+        """What the machine and the runtime must have."""
+        return self.engine.needs(self.precision)
 
 
 TARGETS = {
@@ -42,29 +47,27 @@ def find_target(name: str) -> Target:
     return TARGETS[name]
 
 
-def find_runnable(name: str, flags: Collection[str]) -> Target:
-    """The target of that name; raises InputError with the valid ones if a processor with these
-    instruction sets cannot run it.
+def find_runnable(name: str, machine: Machine) -> Target:
+    """The target of that name; raises InputError with the valid ones if the machine or its runtime
+    lacks what it needs.
     """
     target = find_target(name)
-    missing = target.engine.missing(target.precision, flags)
-    if missing is not None:
+    lacking = missing(target.needs, machine)
+    if lacking is not None:
         raise InputError(
-            f"this processor cannot run {name}: it lacks {missing}",
+            f"{name} is not available here: {lacking}",
             key="--target",
             given=name,
-            choices=tuple(runnable(flags)),
-            hint=f"give one of these with --target, or use a machine with {missing}",
+            choices=tuple(runnable(machine)),
+            hint="give one of these with --target, or use another machine or --runtime",
         )
     return target
 
 
-def runnable(flags: Collection[str]) -> dict[str, Target]:
-    """The targets that a processor with these instruction sets can run, by name."""
+def runnable(machine: Machine) -> dict[str, Target]:
+    """The targets that can run on the machine in its runtime, by name."""
     return {
-        name: target
-        for name, target in TARGETS.items()
-        if target.engine.missing(target.precision, flags) is None
+        name: target for name, target in TARGETS.items() if missing(target.needs, machine) is None
     }
 
 

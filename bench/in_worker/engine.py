@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.engines.base import Call
+from bench.engines.calls import Argument, OpSet, OpsWithoutKernels, PaddlePrecision, ShapeRanges
+from bench.engines.proof import ProofOf, TensorRtOps
 from bench.requests import Configured
 
 SETTLE_S = 0.03
@@ -45,41 +46,58 @@ class LoadedModel:
         """
         settled = time.perf_counter() + SETTLE_S
         self.run(feeds)
-        while time.perf_counter() < settled:
-            self.predictor.run()
         names = self.predictor.get_output_names()
         handles = [self.predictor.get_output_handle(name) for name in names]
-        samples = []
-        for _ in range(runs):
-            start = time.perf_counter_ns()
-            self.predictor.run()
-            for handle in handles:
-                handle.copy_to_cpu()
-            samples.append((time.perf_counter_ns() - start) / 1e6)
-        return samples
+        while time.perf_counter() < settled:
+            self._time_run(handles)
+        return [self._time_run(handles) for _ in range(runs)]
+
+    def _time_run(self, handles: list[Any]) -> float:
+        """Milliseconds of one inference. A run only gives a GPU work; copying waits for it."""
+        start = time.perf_counter_ns()
+        self.predictor.run()
+        for handle in handles:
+            handle.copy_to_cpu()
+        return (time.perf_counter_ns() - start) / 1e6
 
 
-def load_model(engine: Configured, dump: Path | None = None) -> LoadedModel:
+def load_model(
+    engine: Configured, dump: Path | None = None, proof: ProofOf | None = None
+) -> LoadedModel:
     """Creates the predictor; Paddle's exceptions pass through. ``dump``: a folder in which to save
-    the optimised program.
+    the optimised program and what else the proof reads.
     """
     from paddle.inference import Config, create_predictor
 
     config = Config(str(engine.model / "model.pdmodel"), str(engine.model / "model.pdiparams"))
     for call in engine.calls:
-        getattr(config, call.method)(*_arguments(call, engine.model))
+        arguments = [argument_for(value, engine) for value in call.arguments]
+        named = {name: argument_for(value, engine) for name, value in call.named.items()}
+        getattr(config, call.method)(*arguments, **named)
+    # Paddle joins names to this folder as they are, and without it writes beside the model.
+    config.set_optim_cache_dir(f"{dump or tempfile.mkdtemp(dir='.')}/")
     if dump is not None:
         config.enable_save_optim_model(True)
-        config.set_optim_cache_dir(str(dump))
+    if isinstance(proof, TensorRtOps):
+        config.enable_tensorrt_inspector(True)
     return LoadedModel(create_predictor(config))
 
 
-def _arguments(call: Call, model: Path) -> Iterator[Any]:
-    """The call's arguments for Paddle, which takes op types as a set."""
-    for value in call.arguments:
-        yield set(value) if isinstance(value, tuple) else value
-    if call.but_kernels:
-        yield _op_types_without(model, set(call.but_kernels))
+def argument_for(value: Argument, engine: Configured) -> Any:
+    """What Paddle takes for an argument."""
+    if isinstance(value, OpSet):
+        return set(value.op_set)
+    if isinstance(value, OpsWithoutKernels):
+        return _op_types_without(engine.model, set(value.without_kernels))
+    if isinstance(value, PaddlePrecision):
+        from paddle.inference import PrecisionType
+
+        return getattr(PrecisionType, value.precision_type)
+    if isinstance(value, ShapeRanges):
+        if engine.shape_ranges is None:
+            raise ValueError("the engine takes the ranges of all shapes, and there are none")
+        return str(engine.shape_ranges)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _op_types_without(model: Path, kernels: set[str]) -> set[str]:
@@ -92,23 +110,3 @@ def _op_types_without(model: Path, kernels: set[str]) -> set[str]:
     blocks = [description.block(index) for index in range(description.num_blocks())]
     types = {block.op(index).type() for block in blocks for index in range(block.op_size())}
     return {name for name in types if not {name, core._get_phi_kernel_name(name)} & kernels}
-
-
-def count_marked_ops(dump: Path, attribute: str, value: str) -> dict[str, tuple[int, int]]:
-    """By op type: how many ops have ``value`` as their ``attribute``, and their total.
-
-    Reads the optimised program, which is what the predictor really runs.
-    """
-    from paddle.base import core
-
-    program_file = next(dump.glob("*_optimized.pdmodel"))
-    # The raw description: paddle.static.Program refuses ops that only the optimiser knows.
-    description = core.ProgramDesc(program_file.read_bytes())  # owns the blocks
-    blocks = [description.block(index) for index in range(description.num_blocks())]
-    marked: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for op in (block.op(index) for block in blocks for index in range(block.op_size())):
-        if op.type() not in ("feed", "fetch"):
-            total[op.type()] += 1
-            marked[op.type()] += op.has_attr(attribute) and op.attr(attribute) == value
-    return {op_type: (marked[op_type], total[op_type]) for op_type in sorted(total)}

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from bench.in_worker.engine import LoadedModel, count_marked_ops, load_model
+from bench.engines.proof import MarkedOps, ProofOf
+from bench.in_worker.engine import LoadedModel, load_model
 from bench.in_worker.kernels import profile
+from bench.in_worker.proving import prove
 from bench.requests import (
     Configured,
     Loaded,
@@ -40,8 +42,14 @@ class Session:
             return Loaded()
         return self._run(request) if isinstance(request, TimeRequest) else self._prove(request)
 
-    def _load(self, engine: Configured, shape: Shape, dump: Path | None = None) -> None:
-        self.model = load_model(engine, dump)
+    def _load(
+        self,
+        engine: Configured,
+        shape: Shape,
+        dump: Path | None = None,
+        proof: ProofOf | None = None,
+    ) -> None:
+        self.model = load_model(engine, dump, proof)
         self.feeds = synthetic_feeds(read_feed_specs(engine.model), shape, seed=0)
         self.model.run(self.feeds)
 
@@ -54,9 +62,11 @@ class Session:
         run shows where the time goes. This process is never timed.
         """
         with tempfile.TemporaryDirectory(dir=".") as dump:
-            self._load(request.engine, request.shape, Path(dump))
-            ops = count_marked_ops(Path(dump), request.attribute, request.value)
-        return Proven(ops=ops, kernels=profile(lambda: self.model.run(self.feeds)))
+            self._load(request.engine, request.shape, Path(dump), request.proof)
+            ops, tensorrt = prove(Path(dump), request.proof)
+        on_onednn = isinstance(request.proof, MarkedOps)
+        kernels = profile(lambda: self.model.run(self.feeds)) if on_onednn else None
+        return Proven(ops=ops, kernels=kernels, tensorrt=tensorrt)
 
 
 handle = Session().handle

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.engines.targets import find_runnable, runnable
-from bench.fingerprint import cpu_flags
+from bench.engines.machine import Machine
+from bench.engines.targets import Target, find_runnable, runnable
+from bench.machine import see_machine
 from bench.single import quantises
 from bench.survey import survey_model
 from bench.survey_row import SurveyRow
@@ -96,7 +97,7 @@ def sweep_models(
     Each new row is written at once, so that an interrupted sweep continues where it stopped.
     """
     measured = {row.id: row for row in earlier}
-    ways = combine(sweep.recipes, sweep.targets)
+    ways = combine(sweep.recipes, sweep.targets, see_machine(workshop.runtime))
     total = len(sweep.configs) * len(ways)
     points = ((config, *way) for config in sweep.configs for way in ways)
     for number, (config, recipe, target) in enumerate(points, 1):
@@ -120,29 +121,38 @@ def sweep_models(
         yield measured.get(row.id, row)
 
 
-def combine(recipes: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Each recipe on each target, except recipes that do not quantise on int8; raises InputError if
-    no combination remains, or for a target that cannot run here.
+def combine(
+    recipes: tuple[str, ...], targets: tuple[str, ...], machine: Machine
+) -> list[tuple[str, str | None]]:
+    """Each recipe on each target, except where the model would compute nonsense, such as one that
+    is not quantised in int8; raises InputError if no combination remains, or for a target that
+    cannot run here.
     """
     if not targets:
         return [(recipe, None) for recipe in recipes]
-    fit = runnable(cpu_flags())
     quantising = {recipe for recipe in recipes if quantises(recipe)}
-    combinations: list[tuple[str, str | None]] = [
-        (recipe, target)
-        for recipe in recipes
-        for target in targets
-        if find_runnable(target, cpu_flags()).precision != "int8" or recipe in quantising
+
+    def refusal(recipe: str, target: Target) -> str | None:
+        return target.engine.unfit(target.precision, quantised=recipe in quantising)
+
+    named = [find_runnable(target, machine) for target in targets]
+    pairs = [(recipe, target) for recipe in recipes for target in named]
+    fitting: list[tuple[str, str | None]] = [
+        (recipe, target.name) for recipe, target in pairs if refusal(recipe, target) is None
     ]
-    if not combinations:
+    if not fitting:
         raise InputError(
-            "int8 needs a quantised model, but none of the recipes quantises",
+            f"no recipe fits a target: {refusal(*pairs[0])}",
             key="--target",
             given=" ".join(targets),
-            choices=tuple(name for name, target in fit.items() if target.precision != "int8"),
-            hint="give one of these targets, or a recipe that quantises, such as ptq",
+            choices=tuple(
+                name
+                for name, target in runnable(machine).items()
+                if any(refusal(recipe, target) is None for recipe in recipes)
+            ),
+            hint="give one of these targets, or recipes that fit the target",
         )
-    return combinations
+    return fitting
 
 
 def reduced_shape(shape: tuple[int, ...], max_side: int | None) -> tuple[int, ...]:

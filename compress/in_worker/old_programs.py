@@ -4,6 +4,11 @@ Paddle 3.2 moved thirty functions, such as ``paddle.multiply``, into generated c
 tensors and its new IR only (``paddle.base.dygraph.generated_tensor_methods_patch``). In a static
 program of the old form, which ``FLAGS_enable_pir_api=0`` asks for and PaddleSlim reads, they end in
 "argument (position 1) must be Value, but got Variable". Here they append the ops of Paddle 2.6.
+
+It also numbers the variables of each program from zero, where Paddle 2.6 numbered those of a
+process. In a program that was loaded from a file, a new op would then write a variable that another
+op already writes, without a word: trainings diverged by their second step. Here such names are
+passed over.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 Build = Callable[..., Any]
+PLAIN = "_slimgate_plain_names"
 GENERATED = "paddle.base.dygraph.generated_tensor_methods_patch"
 SAME = ("cos", "floor", "log", "rsqrt", "sigmoid", "sign", "sin", "sqrt")
 """Functions of one variable whose op has their name."""
@@ -41,6 +47,44 @@ def teach_old_programs() -> None:
         for place in (paddle, paddle.tensor, paddle.base.framework.Variable):
             setattr(place, name, both)
     paddle.nn.functional.sigmoid = paddle.sigmoid
+    pass_over_taken_names(paddle.static.Program)
+
+
+class FreeNames:
+    """Stands in for the ``UniqueNameGenerator`` of a program: of the names that ``plain``
+    generates, those that the program does not have yet.
+    """
+
+    def __init__(self, program: Any, plain: Any) -> None:
+        self.program, self.plain = program, plain
+
+    def __call__(self, key: str) -> str:
+        return self.generate(key)
+
+    def generate(self, key: str) -> str:
+        while True:
+            name = str(self.plain.generate(key))
+            if not any(block.has_var(name) for block in getattr(self.program, "blocks", ())):
+                return name
+
+    def generate_with_ignorable_key(self, key: str) -> str:
+        return self.generate(key)
+
+    def clone(self) -> Any:
+        """A plain generator, which the program's copy puts into its own ``FreeNames``."""
+        return self.plain.clone()
+
+
+def pass_over_taken_names(program_class: Any) -> None:
+    """Makes each program's ``_name_generator`` a ``FreeNames``."""
+
+    def put(program: Any, generator: Any) -> None:
+        plain = generator.plain if isinstance(generator, FreeNames) else generator
+        setattr(program, PLAIN, plain)
+
+    program_class._name_generator = property(
+        lambda program: FreeNames(program, getattr(program, PLAIN)), put
+    )
 
 
 def builders() -> dict[str, Build]:

@@ -105,6 +105,7 @@ def _fill(described: DescribedRuntime, part: Path, say: Say) -> RuntimeRecord:
         base=str(base),
         packages=packages.relative_to(part).as_posix(),
         environment=described.spec.environment,
+        capabilities=described.spec.capabilities,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from compress.runtimes.pins import read_pins
-from compress.runtimes.runtime import Runtime, own_runtime
+from compress.runtimes.runtime import Capability, Runtime, own_runtime
 from compress.runtimes.spec import DEFAULT, DescribedRuntime, bundled_runtimes, describe_runtime
 from compress.versions import decisive_distributions
 from core.errors import InputError
@@ -24,6 +24,7 @@ class RuntimeRecord(StrictModel):
     base: str
     packages: str
     environment: dict[str, str]
+    capabilities: tuple[Capability, Capability] | None = None
 
 
 def folder_of(described: DescribedRuntime, root: Path) -> Path:
@@ -77,6 +78,7 @@ def read_installed(folder: Path) -> Runtime | None:
         reads=(Path(record.base), folder),
         environment=record.environment,
         libraries=libraries if libraries.is_dir() else None,
+        capabilities=record.capabilities,
     )
 
 
@@ -90,7 +92,7 @@ def name_own() -> Runtime | None:
     for name in bundled_runtimes():
         described = describe_runtime(name)
         if not described.spec.environment and serves(own, described):
-            return own_runtime(name)
+            return own_runtime(name, described.spec.capabilities)
     return own
 
 

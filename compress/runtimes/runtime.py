@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+Capability = tuple[int, int]
+"""A GPU's compute capability: (major, minor)."""
 OWN = "own"
 """The name of slimgate's own environment where it is none of the runtimes known to slimgate."""
 
@@ -18,7 +20,8 @@ OWN = "own"
 class Runtime:
     """An environment for workers. ``packages``: where its distributions lie; ``reads``: the folders
     of its files; ``environment``: variables that its workers get; ``libraries``: a folder of shared
-    libraries for them.
+    libraries for them; ``capabilities``: the least and the greatest compute capability of GPUs that
+    its Paddle has kernels for, None if that is unknown.
     """
 
     name: str
@@ -28,11 +31,17 @@ class Runtime:
     reads: tuple[Path, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     libraries: Path | None = None
+    capabilities: tuple[Capability, Capability] | None = None
 
     @property
     def is_own(self) -> bool:
         """Whether it is the environment that slimgate itself runs in."""
         return self.python == Path(sys.executable)
+
+    @property
+    def runs_on_gpu(self) -> bool:
+        """Whether its Paddle is the one for GPUs."""
+        return self.version("paddlepaddle-gpu") is not None
 
     def version(self, distribution: str) -> str | None:
         """The version of a distribution, without importing it; None if it is absent."""
@@ -48,7 +57,9 @@ class Runtime:
         return next(iter(found), None)
 
 
-def own_runtime(name: str = OWN) -> Runtime:
+def own_runtime(
+    name: str = OWN, capabilities: tuple[Capability, Capability] | None = None
+) -> Runtime:
     """The environment that slimgate itself runs in."""
     return Runtime(
         name=name,
@@ -56,4 +67,5 @@ def own_runtime(name: str = OWN) -> Runtime:
         python_version=platform.python_version(),
         packages=tuple(Path(entry or os.getcwd()) for entry in sys.path),  # noqa: PTH109
         reads=(Path(sys.base_prefix), Path(sys.prefix)),
+        capabilities=capabilities,
     )

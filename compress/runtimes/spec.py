@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from compress.runtimes.runtime import Capability
 from core.canonical import content_hash
 from core.errors import InputError
 from core.files import is_file, read_file
@@ -18,6 +19,7 @@ from core.store import hash_file
 NAME = "^[a-z0-9][a-z0-9_.-]*$"
 DEFAULT = "paddle-2.6.2-cpu"
 MinorVersion = Annotated[str, Field(pattern=r"^3\.\d{1,2}$")]
+CapabilityName = Annotated[str, Field(pattern=r"^\d{1,2}\.\d$")]
 Variable = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 RESERVED = frozenset({"HOME", "PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "TMPDIR"})
 """Variables that slimgate sets itself."""
@@ -35,6 +37,7 @@ class Wheels(StrictModel):
 
 class RuntimeSpec(StrictModel):
     """An environment for workers. ``pythons``: the minor versions that it can have, best first;
+    ``compute_capabilities``: the least and the greatest of GPUs that its Paddle has kernels for;
     ``environment``: variables of its workers; ``libraries``: folders of its site-packages whose
     shared libraries programs open by unversioned names.
     """
@@ -44,8 +47,26 @@ class RuntimeSpec(StrictModel):
     device: Literal["cpu", "gpu"]
     pythons: tuple[MinorVersion, ...] = Field(min_length=1)
     wheels: tuple[Wheels, ...] = Field(min_length=1)
+    compute_capabilities: tuple[CapabilityName, CapabilityName] | None = None
     environment: dict[Variable, str] = Field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+
+    @property
+    def capabilities(self) -> tuple[Capability, Capability] | None:
+        """``compute_capabilities`` as numbers, which compare as versions do."""
+        if self.compute_capabilities is None:
+            return None
+        least, greatest = map(_capability, self.compute_capabilities)
+        return least, greatest
+
+    @model_validator(mode="after")
+    def _capabilities_of_a_gpu(self) -> RuntimeSpec:
+        limits = self.capabilities
+        if limits is not None and self.device != "gpu":
+            raise ValueError("compute_capabilities: only a runtime with device: gpu has them")
+        if limits is not None and limits[0] > limits[1]:
+            raise ValueError("compute_capabilities: give the least first, then the greatest")
+        return self
 
     @model_validator(mode="after")
     def _variables_of_its_own(self) -> RuntimeSpec:
@@ -53,6 +74,11 @@ class RuntimeSpec(StrictModel):
         if taken:
             raise ValueError(f"{taken[0]} is set by slimgate; remove it from environment")
         return self
+
+
+def _capability(name: str) -> Capability:
+    major, minor = name.split(".")
+    return int(major), int(minor)
 
 
 class DescribedRuntime(StrictModel):
@@ -78,7 +104,9 @@ class DescribedRuntime(StrictModel):
     def identity(self) -> str:
         """Twelve hexadecimal digits that change with the description and its requirements."""
         hashes = [hash_file(file) for file in self.requirements()]
-        return content_hash({"spec": self.spec.model_dump(), "requirements": hashes})[:12]
+        return content_hash(
+            {"spec": self.spec.model_dump(exclude_defaults=True), "requirements": hashes}
+        )[:12]
 
 
 def bundled_runtimes() -> dict[str, Path]:

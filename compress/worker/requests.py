@@ -91,6 +91,23 @@ class Inspection(StrictModel):
     facts: GraphFacts
 
 
+class OpWithoutRanges(StrictModel):
+    """An op that TensorRT cannot run in int8: ``output`` is the tensor that it writes."""
+
+    op_type: str
+    output: str
+    reason: str
+
+
+class Ranges(StrictModel):
+    """By op type, how many convolutions and matrix products have the ranges that TensorRT needs for
+    int8, and their total; those that have none.
+    """
+
+    ops: dict[str, tuple[Count, Count]]
+    without: tuple[OpWithoutRanges, ...]
+
+
 class HelloRequest(StrictModel):
     """Asks ``compress.in_worker.hello`` whether Paddle and its companions load."""
 

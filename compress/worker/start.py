@@ -162,6 +162,7 @@ def _environment(folder: Path, workplace: Workplace, own_code: Path | None) -> d
         "PYTHONDONTWRITEBYTECODE": "1",
         "ENABLE_FALL_BACK": "False",  # without SOT: suites export whole graphs only
         "GLOG_minloglevel": "1",
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as NVML numbers them
         **runtime.environment,
         **workplace.environment,
     }

@@ -17,7 +17,8 @@ from bench.deployment import Deployment
 from bench.dynamic_shape.ranges import Size, parse_shape_ranges
 from bench.engines.targets import find_target
 from bench.in_worker import collect_shapes
-from bench.in_worker.engine import count_marked_ops, load_model
+from bench.in_worker.engine import load_model
+from bench.in_worker.proving import prove
 from bench.requests import ShapesRequest
 from bot.run.demo import make_repository
 from compress.in_worker.graph.effects import count_effects
@@ -148,9 +149,9 @@ def _engine(model: str, recipe: str, op_types: tuple[str, ...], by: str = "act")
     dump = Path(tempfile.mkdtemp(dir="."))
     output = _inferred(Path(made["model"]), "cpu-onednn-int8", op_types, dump)
     exact = _inferred(Path(model), "cpu-native-fp32")
-    mark = find_target("cpu-onednn-int8").engine.mark
-    assert mark is not None
-    counts = count_marked_ops(dump, mark.attribute, mark.values["int8"])
+    proof = find_target("cpu-onednn-int8").engine.proof("int8")
+    assert proof is not None
+    counts, _ = prove(dump, proof)
     convolutions = [numbers for name, numbers in counts.items() if "conv" in name]
     return {
         "int8": {name: low for name, (low, _) in counts.items() if low},

@@ -39,7 +39,10 @@ def test_other_shapes_are_refused_with_an_example(text):
 
 
 def test_every_model_is_measured_on_every_target_against_the_first_row(models, workshop):
-    slow, fast = models.folder("slow", ms=6.0), models.folder("fast", ms=2.0)
+    slow, fast = (
+        models.folder(name, ms=ms, quantised=["conv2d"])
+        for name, ms in (("slow", 6.0), ("fast", 2.0))
+    )
     rows = benchmark([slow, fast], SHAPE, (FP32, INT8), 0.01, workshop)
     assert [(row.model, row.target) for row in rows] == [
         (str(slow), FP32),
@@ -55,13 +58,22 @@ def test_every_model_is_measured_on_every_target_against_the_first_row(models, w
 
 
 def test_a_target_that_fails_is_a_row_with_its_reason(models, workshop):
-    folder = models.folder("m", ops={"conv2d": [0, 4]}, ms=2.0)
+    folder = models.folder("m", ops={"conv2d": [0, 4]}, ms=2.0, quantised=["conv2d"])
     int8, fp32 = benchmark([folder], SHAPE, (INT8, FP32), 0.01, workshop)
     assert (int8.failure.stage, int8.latency_ms, int8.speedup) == ("proof", None, None)
     assert "no op runs in int8" in int8.failure.message
     assert (int8.proof, int8.runs, int8.peak_memory_bytes) == (None, 0, None)
     assert fp32.failure is None
     assert fp32.speedup.value == 1.0  # the first row that was timed is what others are compared to
+
+
+def test_a_model_that_would_compute_nonsense_on_a_target_is_refused_there_alone(models, workshop):
+    folder = models.folder("m", ms=2.0)
+    int8, fp32 = benchmark([folder], SHAPE, (INT8, FP32), 0.01, workshop)
+    assert (int8.failure.stage, int8.latency_ms, int8.proof) == ("target", None, None)
+    assert int8.failure.message.startswith("refused cpu-onednn-int8: the model is not quantised")
+    assert fp32.failure is None
+    assert not any("prove" in request for request in models.requests())
 
 
 def test_where_every_model_fails_there_are_rows_alone(models, workshop):
@@ -111,11 +123,14 @@ def test_a_folder_without_a_model_is_refused_before_anything_runs(models, worksh
     ("target", "problem"),
     [
         ("cpu-onednn-int", "unknown target 'cpu-onednn-int'"),
-        ("cpu-onednn-bf16:conv2d", "this processor cannot run cpu-onednn-bf16: it lacks avx512f"),
+        (
+            "cpu-onednn-bf16:conv2d",
+            "cpu-onednn-bf16 is not available here: the processor lacks avx512f",
+        ),
     ],
 )
 def test_a_target_that_cannot_run_here_is_refused(models, workshop, monkeypatch, target, problem):
-    monkeypatch.setattr("bench.loose.cpu_flags", lambda: ("avx2",))
+    monkeypatch.setattr("bench.machine.cpu_flags", lambda: ("avx2",))
     with pytest.raises(InputError, match=problem) as caught:
         benchmark([models.folder("m")], SHAPE, (target,), 0.01, workshop)
     assert INT8 in caught.value.choices

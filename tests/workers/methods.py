@@ -201,8 +201,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
 
     ``export`` (``network``, ``whole``) → ``model``; ``run`` (``model``) → ``output``; ``nodes``
     (``model``) → ``ours``, ``theirs``; ``effects`` (``model``) → those of ``count_effects`` and
-    ``quantised``; ``shapes`` (``model``) → the shape of each parameter; ``prune`` (``model``,
-    ``ratio``) → ``model``, ``units``; ``compress`` (``model``, ``teacher``, ``method``,
+    ``quantised``; ``shapes`` (``model``) → the shape of each parameter; ``ranges`` (``model``) →
+    those of ``find_ranges``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress`` (``model``, ``teacher``, ``method``,
     ``sections``, ``op_types``, ``quantises``) → the answer, with the folder as ``out``; ``count``
     (``model``, ``op_types``, ``of``) → ``low``, ``every``: the number of convolutions, or of ops
     whose type contains ``of``, that run in int8, and of all; ``infer`` (``model``, ``target``,
@@ -221,7 +221,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         return _count(Path(request["model"]), types, request.get("of", "conv"))
     if request["do"] == "infer":
         return {"output": _infer(request)}
-    looks = {"effects": _effects, "shapes": _shapes, "nodes": _nodes}
+    looks = {"effects": _effects, "shapes": _shapes, "nodes": _nodes, "ranges": _ranges}
     if request["do"] in looks:
         return looks[request["do"]](Path(request["model"]))
     if request["do"] == "prune":
@@ -299,11 +299,13 @@ def _nodes(model: Path) -> dict[str, Any]:
 
 
 def _count(model: Path, op_types: tuple[str, ...], of: str) -> dict[str, Any]:
-    from bench.in_worker.engine import count_marked_ops, load_model
+    from bench.in_worker.engine import load_model
+    from bench.in_worker.proving import prove
 
     dump = Path(tempfile.mkdtemp(dir="."))
-    load_model(_deployment(model, "cpu-onednn-int8", op_types).configured(threads=1), dump)
-    counts = count_marked_ops(dump, "mkldnn_data_type", "int8")
+    deployed = _deployment(model, "cpu-onednn-int8", op_types)
+    load_model(deployed.configured(threads=1), dump)
+    counts, _ = prove(dump, deployed.target.engine.proof("int8"))
     pairs = [pair for name, pair in counts.items() if of in name]
     return {"low": sum(low for low, _ in pairs), "every": sum(every for _, every in pairs)}
 
@@ -315,6 +317,12 @@ def _effects(model: Path) -> dict[str, Any]:
     with paddle.static.scope_guard(paddle.static.Scope()):
         loaded = load_program(model)
         return {**count_effects(loaded), "quantised": quantised_op_types(loaded)}
+
+
+def _ranges(model: Path) -> dict[str, Any]:
+    from compress.in_worker.graph.ranges import find_ranges
+
+    return find_ranges(model).model_dump(mode="json")
 
 
 def _shapes(model: Path) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def _enter(request: dict[str, Any], kind: str) -> dict[str, Any]:
 def _left_out(calls: Any) -> list[str]:
     """Graph passes and kernels that the calls leave out."""
     passes = [call["arguments"][0] for call in calls if call["method"] == "delete_pass"]
-    return passes + [kernel for call in calls for kernel in call["but_kernels"]]
+    sets = [argument for call in calls for argument in call["arguments"] if type(argument) is dict]
+    return passes + [kernel for each in sets for kernel in each.get("without_kernels", ())]
 
 
 def _note(script: dict[str, Any], text: str) -> None:

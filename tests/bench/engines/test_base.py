@@ -1,9 +1,10 @@
-"""What is left out of an engine, told apart by name, and what every engine begins with."""
+"""What is left out of an engine is told apart by name, and every engine begins with its device."""
 
-import pytest
-from pydantic import ValidationError
+from bench.engines.base import EngineOptions
+from bench.engines.cpu_calls import cpu_calls
+from bench.engines.gpu_calls import deleted_passes, gpu_calls
 
-from bench.engines.base import Call, EngineOptions, common_calls
+LEFT_OUT = ("fc_fuse_pass", "batch_norm")
 
 
 def test_graph_passes_and_kernels_are_told_apart_by_their_names():
@@ -13,18 +14,22 @@ def test_graph_passes_and_kernels_are_told_apart_by_their_names():
 
 
 def test_every_engine_on_a_processor_begins_alike_and_deletes_passes_only():
-    options = EngineOptions("int8", 4, ("conv2d",), ("fc_fuse_pass", "batch_norm"))
-    assert common_calls(options) == (
-        Call(method="disable_gpu"),
-        Call(method="set_cpu_math_library_num_threads", arguments=(4,)),
-        Call(method="switch_ir_optim", arguments=(True,)),
-        Call(method="enable_memory_optim"),
-        Call(method="delete_pass", arguments=("fc_fuse_pass",)),
-    )
+    options = EngineOptions("int8", 4, ("conv2d",), LEFT_OUT)
+    assert list(map(str, cpu_calls(options))) == [
+        "disable_gpu()",
+        "set_cpu_math_library_num_threads(4)",
+        "switch_ir_optim(True)",
+        "enable_memory_optim()",
+        "delete_pass('fc_fuse_pass')",
+    ]
 
 
-def test_a_call_survives_the_way_to_a_worker():
-    call = Call(method="m", arguments=(True, 2, "a", ("b", "c")), but_kernels=("add",))
-    assert Call.model_validate_json(call.model_dump_json()) == call
-    with pytest.raises(ValidationError):
-        Call(method="m", arguments=(1.5,))
+def test_every_engine_on_a_gpu_deletes_passes_last():
+    options = EngineOptions("fp32", 4, left_out=LEFT_OUT)
+    assert list(map(str, gpu_calls(options))) == [
+        "set_cpu_math_library_num_threads(4)",
+        "enable_use_gpu(100, 0)",
+        "switch_ir_optim(True)",
+        "enable_memory_optim()",
+    ]
+    assert list(map(str, deleted_passes(options))) == ["delete_pass('fc_fuse_pass')"]

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bench.engines.base import Call
-from bench.in_worker.engine import LoadedModel, _arguments
+from bench.engines.calls import OpSet, ShapeRanges
+from bench.in_worker.engine import LoadedModel, argument_for
+from bench.requests import Configured
 
 
 class Handle:
@@ -74,9 +75,27 @@ def test_each_timed_run_copies_every_output_and_settling_is_not_counted(predicto
     assert len(samples) == 5
     assert all(sample > 0 for sample in samples)
     assert predictor.runs > 5 + 1
-    assert [handle.copies for handle in predictor.outputs.values()] == [5 + 1] * 2
+    assert [handle.copies for handle in predictor.outputs.values()] == [predictor.runs] * 2
 
 
-def test_op_types_are_passed_as_a_set_and_everything_else_as_it_is(tmp_path):
-    call = Call(method="m", arguments=(True, 2, "a", ("b", "c"), ()))
-    assert list(_arguments(call, tmp_path)) == [True, 2, "a", {"b", "c"}, set()]
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        (True, True),
+        (2, 2),
+        ("a", "a"),
+        (("b", "c"), ["b", "c"]),
+        (OpSet(op_set=("b", "c")), {"b", "c"}),
+        (OpSet(op_set=()), set()),
+        (ShapeRanges(), "m/shapes.pbtxt"),
+    ],
+)
+def test_arguments_are_passed_as_paddle_takes_them(value, taken):
+    engine = Configured(model="m", calls=(), shape_ranges="m/shapes.pbtxt")
+    assert argument_for(value, engine) == taken
+    assert type(argument_for(value, engine)) is type(taken)
+
+
+def test_ranges_of_shapes_have_to_be_there():
+    with pytest.raises(ValueError, match="there are none"):
+        argument_for(ShapeRanges(), Configured(model="m", calls=()))

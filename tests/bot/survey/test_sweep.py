@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.engines.machine import Machine
 from bench.single import recipe_named
 from bot.commands.wiring import open_workshop
 from bot.run.demo import make_repository
@@ -27,6 +28,8 @@ from core.errors import InputError
 from core.lines import append_line
 from examples.scenarios import DEMOS
 from tests.bot.survey.rows import failed_row, make_row
+
+OLD = Machine(flags=("avx2",), runtime="paddle-2.6.2-cpu")
 
 
 def test_models_are_found_and_drawn_the_same_way_every_time(tmp_path):
@@ -67,23 +70,23 @@ def test_rows_are_found_again_and_a_line_that_was_cut_off_is_passed_over(tmp_pat
 
 def test_recipes_meet_targets_but_int8_only_if_they_quantise():
     ptq, prune = recipe_named("ptq"), recipe_named("channel_prune")
-    assert combine((ptq, prune), ()) == [(ptq, None), (prune, None)]
+    assert combine((ptq, prune), (), OLD) == [(ptq, None), (prune, None)]
     int8, native = "cpu-onednn-int8", "cpu-native-fp32"
     wanted = [(ptq, int8), (ptq, native), (prune, native)]
-    assert combine((ptq, prune), (int8, native)) == wanted
-    with pytest.raises(InputError, match="none of the recipes quantises"):
-        combine((prune,), (int8,))
+    assert combine((ptq, prune), (int8, native), OLD) == wanted
+    with pytest.raises(InputError, match=r"no recipe fits a target.*is not quantised") as caught:
+        combine((prune,), (int8,), OLD)
+    assert caught.value.choices == (native, "cpu-onednn-fp32")
     with pytest.raises(InputError, match="nearest: cpu-onednn-int8"):
-        combine((ptq,), ("cpu-onednn-int",))
+        combine((ptq,), ("cpu-onednn-int",), OLD)
 
 
-def test_a_target_that_the_processor_lacks_is_refused_before_anything_is_made(monkeypatch):
+def test_a_target_that_the_machine_lacks_is_refused_before_anything_is_made():
     ptq = recipe_named("ptq")
-    monkeypatch.setattr("bot.survey.sweep.cpu_flags", lambda: ("avx2",))
-    with pytest.raises(InputError, match="this processor cannot run cpu-onednn-bf16"):
-        combine((ptq,), ("cpu-onednn-bf16",))
-    monkeypatch.setattr("bot.survey.sweep.cpu_flags", lambda: ("avx2", "avx512f"))
-    assert combine((ptq,), ("cpu-onednn-bf16",)) == [(ptq, "cpu-onednn-bf16")]
+    with pytest.raises(InputError, match="cpu-onednn-bf16 is not available here"):
+        combine((ptq,), ("cpu-onednn-bf16",), OLD)
+    new = replace(OLD, flags=("avx2", "avx512f"))
+    assert combine((ptq,), ("cpu-onednn-bf16",), new) == [(ptq, "cpu-onednn-bf16")]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compress.in_worker.old_programs import builders
+from compress.in_worker.old_programs import FreeNames, builders, pass_over_taken_names
 from compress.worker.start import Workplace, start_worker
 
 pytestmark = pytest.mark.paddle
@@ -49,3 +49,48 @@ def test_each_function_appends_the_same_op(worker, name, inputs, options):
 
 def test_every_function_is_tried():
     assert {name for name, *_ in CALLS} == set(builders())
+
+
+class Generator:
+    """Generates names as Paddle does: numbered by key."""
+
+    def __init__(self, ids=()):
+        self.ids = dict(ids)
+
+    def generate(self, key):
+        self.ids[key] = self.ids.get(key, -1) + 1
+        return f"{key}_{self.ids[key]}"
+
+    def clone(self):
+        return Generator(self.ids)
+
+
+class Block:
+    def __init__(self, *names):
+        self.names = set(names)
+
+    def has_var(self, name):
+        return name in self.names
+
+
+def test_a_program_from_a_file_gets_names_that_it_does_not_have():
+    class Program:
+        def __init__(self, *blocks):
+            self._name_generator = Generator()
+            self.started = self._name_generator("mean")  # before there are blocks
+            self.blocks = blocks
+
+        def copy(self):
+            copied = Program(*self.blocks)
+            copied._name_generator = self._name_generator.clone()
+            return copied
+
+    pass_over_taken_names(Program)
+    program = Program(Block("tmp_0", "tmp_2"), Block("tmp_3"))
+    assert program.started == "mean_0"
+    assert isinstance(program._name_generator, FreeNames)
+    program._name_generator = program._name_generator  # as a switch and its way back do
+    assert [program._name_generator("tmp") for _ in range(2)] == ["tmp_1", "tmp_4"]
+    assert program._name_generator.generate_with_ignorable_key("tmp") == "tmp_5"
+    assert program.copy()._name_generator.generate("tmp") == "tmp_6"
+    assert program._name_generator.generate("tmp") == "tmp_6"

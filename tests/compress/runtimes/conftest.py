@@ -29,9 +29,9 @@ class Described:
     def file(self):
         return self.folder / "small.yml"
 
-    def write(self, text="", pythons='["3.10", "3.11", "3.12"]', python=None):
+    def write(self, text="", pythons='["3.10", "3.11", "3.12"]', python=None, device="cpu"):
         foreign = f", python: '{python}'" if python else ""
-        head = "schema: slimgate.runtime/1\nabout: a small one\ndevice: cpu\n"
+        head = f"schema: slimgate.runtime/1\nabout: a small one\ndevice: {device}\n"
         wheels = f"wheels: [{{requirements: small.txt{foreign}}}]\n"
         self.file.write_text(f"{head}pythons: {pythons}\n{wheels}{text}")
         return self

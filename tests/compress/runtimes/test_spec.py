@@ -36,6 +36,10 @@ def test_a_name_that_is_none_is_refused_with_the_bundled_ones():
         ("environment: {PATH: x}\n", "PATH is set by slimgate"),
         ("environment: {'A B': x}\n", "environment"),
         ("library: [nvidia]\n", "library"),
+        ("compute_capabilities: ['6.1', '8.9']\n", "only a runtime with device: gpu"),
+        ("compute_capabilities: ['6.1']\n", "compute_capabilities"),
+        ("compute_capabilities: [6.1, 8.9]\n", "compute_capabilities"),
+        ("compute_capabilities: ['6.1', 'sm_89']\n", "compute_capabilities"),
     ],
 )
 def test_a_wrong_key_or_value_is_named(described, text, words):
@@ -50,6 +54,21 @@ def test_a_wrong_key_or_value_is_named(described, text, words):
 def test_pythons_are_minor_versions(described, pythons):
     described.write(pythons=pythons)
     with pytest.raises(InputError, match="pythons"):
+        described.describe()
+
+
+@pytest.mark.parametrize(
+    ("limits", "capabilities"),
+    [("['6.1', '8.9']", ((6, 1), (8, 9))), ("['9.0', '10.0']", ((9, 0), (10, 0)))],
+)
+def test_compute_capabilities_compare_as_versions_do(described, limits, capabilities):
+    described.write(f"compute_capabilities: {limits}\n", device="gpu")
+    assert described.describe().spec.capabilities == capabilities
+
+
+def test_the_least_compute_capability_comes_first(described):
+    described.write("compute_capabilities: ['10.0', '9.0']\n", device="gpu")
+    with pytest.raises(InputError, match="give the least first"):
         described.describe()
 
 

@@ -39,6 +39,7 @@ class PaddleDetDriver:
 
         cfg = load_config_file(config)
         cfg.use_gpu = False
+        cfg.save_dir = "output"  # read by Trainer in any mode since PaddleDetection 2.8
         fix_size(cfg, shape)
         trainer = Trainer(cfg, mode="test")
         fill(trainer.model)

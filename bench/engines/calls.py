@@ -1,0 +1,71 @@
+"""Calls on ``paddle.inference.Config`` as data: results hold them, tests compare them, workers make
+them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from core.schema import StrictModel
+
+
+class OpSet(StrictModel):
+    """A set of op types."""
+
+    op_set: tuple[str, ...]
+
+
+class OpsWithoutKernels(StrictModel):
+    """The set of the model's op types except those that these kernels run."""
+
+    without_kernels: tuple[str, ...] = Field(min_length=1)
+
+
+class PaddlePrecision(StrictModel):
+    """A member of ``paddle.inference.PrecisionType``."""
+
+    precision_type: Literal["Float32", "Half", "Int8"]
+
+
+class ShapeRanges(StrictModel):
+    """The path of the file with the ranges of all shapes, which lies where the worker is told."""
+
+    shape_ranges: Literal[True] = True
+
+
+Argument = (
+    bool | int | str | tuple[str, ...] | OpSet | OpsWithoutKernels | PaddlePrecision | ShapeRanges
+)
+"""A tuple stands for a list."""
+
+
+class Call(StrictModel):
+    """One call on ``paddle.inference.Config``; ``named`` are its keyword arguments."""
+
+    method: str
+    arguments: tuple[Argument, ...] = ()
+    named: dict[str, Argument] = Field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """``enable_use_gpu(100, 0)``: the call as code, in short."""
+        named = (f"{name}={_text(value)}" for name, value in self.named.items())
+        return f"{self.method}({', '.join([*map(_text, self.arguments), *named])})"
+
+
+def call(method: str, *arguments: Argument, **named: Argument) -> Call:
+    """The call with these arguments."""
+    return Call(method=method, arguments=arguments, named=named)
+
+
+def _text(value: Argument) -> str:
+    if isinstance(value, OpSet):
+        return "{" + ", ".join(map(repr, value.op_set)) + "}"
+    if isinstance(value, OpsWithoutKernels):
+        return f"<op types without {', '.join(value.without_kernels)}>"
+    if isinstance(value, PaddlePrecision):
+        return f"PrecisionType.{value.precision_type}"
+    if isinstance(value, ShapeRanges):
+        return "<shape ranges>"
+    return repr(list(value) if isinstance(value, tuple) else value)

@@ -1,0 +1,36 @@
+"""Paddle's own CPU kernels, in fp32."""
+
+from __future__ import annotations
+
+from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.calls import Call, call
+from bench.engines.cpu_calls import cpu_calls
+from bench.engines.machine import Needs
+from bench.engines.proof import ProofOf
+
+
+class CpuNative:
+    """See ``bench.engines.base.Engine``. Switches off oneDNN, the default since Paddle 2.6."""
+
+    device: Device = "cpu"
+    name = "native"
+    precisions: tuple[Precision, ...] = ("fp32",)
+
+    def needs(self, precision: Precision) -> Needs:
+        del precision
+        return Needs()
+
+    def unfit(self, precision: Precision, *, quantised: bool) -> str | None:
+        """Never: a quantised model computes in fp32 what it would in int8."""
+        del precision, quantised
+        return None
+
+    def configure(self, options: EngineOptions) -> tuple[Call, ...]:
+        return (*cpu_calls(options), call("disable_mkldnn"))
+
+    def proof(self, precision: Precision) -> ProofOf | None:
+        del precision
+        return None
+
+
+ENGINE: Engine = CpuNative()

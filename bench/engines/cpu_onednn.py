@@ -1,0 +1,48 @@
+"""oneDNN on the CPU, in fp32, int8 and bf16."""
+
+from __future__ import annotations
+
+from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.calls import Call, OpSet, OpsWithoutKernels, call
+from bench.engines.cpu_calls import cpu_calls
+from bench.engines.machine import Needs
+from bench.engines.proof import MarkedOps, ProofOf
+
+MARKS = {"int8": "int8", "bf16": "bfloat16"}
+"""The passes of oneDNN set ``mkldnn_data_type`` to these on every op that they convert."""
+
+
+class CpuOneDnn:
+    """See ``bench.engines.base.Engine``."""
+
+    device: Device = "cpu"
+    name = "onednn"
+    precisions: tuple[Precision, ...] = ("fp32", "bf16", "int8")
+
+    def needs(self, precision: Precision) -> Needs:
+        """bf16 needs AVX-512: without it, Paddle ignores the request for bf16."""
+        return Needs(flag="avx512f" if precision == "bf16" else None)
+
+    def unfit(self, precision: Precision, *, quantised: bool) -> str | None:
+        if precision == "int8" and not quantised:
+            return "the model is not quantised, so that no op of it would run in int8"
+        return None
+
+    def configure(self, options: EngineOptions) -> tuple[Call, ...]:
+        calls = [*cpu_calls(options), call("enable_mkldnn")]
+        if options.kernels:
+            rest = OpsWithoutKernels(without_kernels=options.kernels)
+            calls.append(call("set_mkldnn_op", rest))
+        if options.precision == "int8":
+            calls.append(call("enable_mkldnn_int8", OpSet(op_set=options.op_types)))
+        elif options.precision == "bf16":
+            calls.append(call("enable_mkldnn_bfloat16"))
+        return tuple(calls)
+
+    def proof(self, precision: Precision) -> ProofOf | None:
+        if precision not in MARKS:
+            return None
+        return MarkedOps(attribute="mkldnn_data_type", value=MARKS[precision])
+
+
+ENGINE: Engine = CpuOneDnn()

@@ -1,0 +1,66 @@
+"""TensorRT, in fp32, fp16 and int8, with fixed or dynamic shapes. Not verified on hardware."""
+
+from __future__ import annotations
+
+from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.calls import Call, PaddlePrecision, ShapeRanges, call
+from bench.engines.gpu_calls import deleted_passes, gpu_calls
+from bench.engines.machine import Needs
+from bench.engines.proof import ProofOf, TensorRtOps
+from compress.runtimes.runtime import Capability
+
+PRECISIONS = {
+    "fp32": PaddlePrecision(precision_type="Float32"),
+    "fp16": PaddlePrecision(precision_type="Half"),
+    "int8": PaddlePrecision(precision_type="Int8"),
+}
+CAPABILITIES: dict[Precision, Capability] = {"fp32": (0, 0), "fp16": (5, 3), "int8": (6, 1)}
+"""The least compute capability by precision: TensorRT's support matrix."""
+
+
+class GpuTensorRt:
+    """See ``bench.engines.base.Engine``.
+
+    Engines are built in the process that runs them (``use_static=False``): the key of Paddle's
+    cache of engines leaves out the weights, so that it takes one model for another. Ranges are
+    those of the quantised model (``use_calib_mode=False``), as in the suites' own scripts.
+    """
+
+    device: Device = "gpu"
+    name = "trt"
+    precisions: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+
+    def needs(self, precision: Precision) -> Needs:
+        return Needs(gpu=True, capability=CAPABILITIES[precision], tensorrt=True)
+
+    def unfit(self, precision: Precision, *, quantised: bool) -> str | None:
+        if precision == "int8" and not quantised:
+            return "the model is not quantised: it has no ranges for TensorRT to run in int8 by"
+        return None
+
+    def configure(self, options: EngineOptions) -> tuple[Call, ...]:
+        calls = [
+            *gpu_calls(options),
+            call(
+                "enable_tensorrt_engine",
+                workspace_size=options.workspace_bytes,
+                max_batch_size=options.batch,
+                min_subgraph_size=options.min_subgraph,
+                precision_mode=PRECISIONS[options.precision],
+                use_static=False,
+                use_calib_mode=False,
+            ),
+        ]
+        if options.dynamic_shape:
+            calls.append(call("enable_tuned_tensorrt_dynamic_shape", ShapeRanges(), False))
+        if options.disabled_ops:
+            calls.append(call("exp_disable_tensorrt_ops", options.disabled_ops))
+        return (*calls, *deleted_passes(options))
+
+    def proof(self, precision: Precision) -> ProofOf | None:
+        if precision == "fp16" or precision == "int8":
+            return TensorRtOps(precision=precision)
+        return None
+
+
+ENGINE: Engine = GpuTensorRt()

@@ -1,0 +1,69 @@
+"""The GPU that measurements run on, as NVIDIA's driver describes it.
+
+Not verified on hardware.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.engines.machine import Gpu
+
+
+class NoGpu(Exception):
+    """Why there is no GPU, in words."""
+
+
+def find_gpu() -> Gpu:
+    """The GPU that workers use; raises NoGpu."""
+    with open_nvml() as nvml:
+        handle = gpu_handle(nvml)
+        return Gpu(
+            name=_text(nvml.nvmlDeviceGetName(handle)),
+            capability=tuple(nvml.nvmlDeviceGetCudaComputeCapability(handle)),
+            memory_bytes=nvml.nvmlDeviceGetMemoryInfo(handle).total,
+            driver=_text(nvml.nvmlSystemGetDriverVersion()),
+        )
+
+
+@contextmanager
+def open_nvml() -> Iterator[Any]:
+    """NVIDIA's management library, opened; raises NoGpu, also for what fails inside."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        try:
+            yield pynvml
+        finally:
+            pynvml.nvmlShutdown()
+    except pynvml.NVMLError_LibraryNotFound as error:
+        raise NoGpu("this machine has no NVIDIA driver (libnvidia-ml.so.1)") from error
+    except pynvml.NVMLError as error:
+        raise NoGpu(f"NVIDIA's driver does not answer: {error}") from error
+
+
+def gpu_handle(nvml: Any) -> Any:
+    """The GPU that workers use: the first that ``CUDA_VISIBLE_DEVICES`` lets them see, by number or
+    UUID, else the first of all; raises NoGpu.
+
+    Workers number GPUs as NVML does (``CUDA_DEVICE_ORDER=PCI_BUS_ID``).
+    """
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    first = "0" if visible is None else visible.split(",")[0].strip()
+    if visible is not None and first in ("", "-1", "NoDevFiles"):
+        raise NoGpu(f"CUDA_VISIBLE_DEVICES={visible} hides every GPU")
+    count = nvml.nvmlDeviceGetCount()
+    if not first.isascii() or not first.isdigit():
+        return nvml.nvmlDeviceGetHandleByUUID(first)
+    if int(first) >= count:
+        raise NoGpu(f"there is no GPU number {first}: the driver shows {count}")
+    return nvml.nvmlDeviceGetHandleByIndex(int(first))
+
+
+def _text(value: Any) -> str:
+    """Older versions of NVML answer in bytes."""
+    return value.decode() if isinstance(value, bytes) else str(value)
