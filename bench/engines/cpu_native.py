@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.engines.base import Device, Engine, EngineOptions, Precision
 from bench.engines.calls import Call, call
-from bench.engines.cpu_calls import cpu_calls
+from bench.engines.common import cpu_calls, deleted_passes
 from bench.engines.machine import Needs
 from bench.engines.proof import ProofOf
 
@@ -26,7 +26,7 @@ class CpuNative:
         return None
 
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:
-        return (*cpu_calls(options), call("disable_mkldnn"))
+        return (*cpu_calls(options), call("disable_mkldnn"), *deleted_passes(options))
 
     def proof(self, precision: Precision) -> ProofOf | None:
         del precision

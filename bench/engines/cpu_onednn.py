@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.engines.base import Device, Engine, EngineOptions, Precision
 from bench.engines.calls import Call, OpSet, OpsWithoutKernels, call
-from bench.engines.cpu_calls import cpu_calls
+from bench.engines.common import cpu_calls, deleted_passes
 from bench.engines.machine import Needs
 from bench.engines.proof import MarkedOps, ProofOf
 
@@ -37,7 +37,7 @@ class CpuOneDnn:
             calls.append(call("enable_mkldnn_int8", OpSet(op_set=options.op_types)))
         elif options.precision == "bf16":
             calls.append(call("enable_mkldnn_bfloat16"))
-        return tuple(calls)
+        return (*calls, *deleted_passes(options))
 
     def proof(self, precision: Precision) -> ProofOf | None:
         if precision not in MARKS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.engines.base import Device, Engine, EngineOptions, Precision
 from bench.engines.calls import Call, PaddlePrecision, ShapeRanges, call
-from bench.engines.gpu_calls import deleted_passes, gpu_calls
+from bench.engines.common import deleted_passes, gpu_calls
 from bench.engines.machine import Needs
 from bench.engines.proof import ProofOf, TensorRtOps
 from compress.runtimes.runtime import Capability

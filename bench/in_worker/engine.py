@@ -67,7 +67,14 @@ def load_model(
     """Creates the predictor; Paddle's exceptions pass through. ``dump``: a folder in which to save
     the optimised program and what else the proof reads.
     """
-    from paddle.inference import Config, create_predictor
+    from paddle.inference import create_predictor
+
+    return LoadedModel(create_predictor(make_config(engine, dump, proof)))
+
+
+def make_config(engine: Configured, dump: Path | None = None, proof: ProofOf | None = None) -> Any:
+    """Paddle Inference's ``Config`` after all calls; see ``load_model``."""
+    from paddle.inference import Config
 
     config = Config(str(engine.model / "model.pdmodel"), str(engine.model / "model.pdiparams"))
     for call in engine.calls:
@@ -80,7 +87,7 @@ def load_model(
         config.enable_save_optim_model(True)
     if isinstance(proof, TensorRtOps):
         config.enable_tensorrt_inspector(True)
-    return LoadedModel(create_predictor(config))
+    return config
 
 
 def argument_for(value: Argument, engine: Configured) -> Any:

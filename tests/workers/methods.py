@@ -202,11 +202,11 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     ``export`` (``network``, ``whole``) → ``model``; ``run`` (``model``) → ``output``; ``nodes``
     (``model``) → ``ours``, ``theirs``; ``effects`` (``model``) → those of ``count_effects`` and
     ``quantised``; ``shapes`` (``model``) → the shape of each parameter; ``ranges`` (``model``) →
-    those of ``find_ranges``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress`` (``model``, ``teacher``, ``method``,
-    ``sections``, ``op_types``, ``quantises``) → the answer, with the folder as ``out``; ``count``
-    (``model``, ``op_types``, ``of``) → ``low``, ``every``: the number of convolutions, or of ops
-    whose type contains ``of``, that run in int8, and of all; ``infer`` (``model``, ``target``,
-    ``left_out``) → ``output`` of the engine.
+    those of ``find_ranges``; ``prune`` (``model``, ``ratio``) → ``model``, ``units``; ``compress``
+    (``model``, ``teacher``, ``method``, ``sections``, ``op_types``, ``quantises``) → the answer,
+    with the folder as ``out``; ``count`` (``model``, ``op_types``, ``of``) → ``low``, ``every``:
+    the number of convolutions, or of ops whose type contains ``of``, that run in int8, and of all;
+    ``infer`` (``model``, ``target``, ``left_out``) → ``output`` of the engine.
     """
     if request["do"] == "export":
         paddle.disable_static()

@@ -12,8 +12,8 @@ def test_the_calls_in_order():
         "set_cpu_math_library_num_threads(2)",
         "switch_ir_optim(True)",
         "enable_memory_optim()",
-        "delete_pass('fc_fuse_pass')",
         "disable_mkldnn()",
+        "delete_pass('fc_fuse_pass')",
     ]
 
 

@@ -18,8 +18,8 @@ from bench.engines.proof import ConvertedOps
 def test_the_calls_in_order(precision, enable):
     options = EngineOptions(precision, 2, ("conv2d",), ("fc_fuse_pass", "batch_norm"))
     assert list(map(str, ENGINE.configure(options))) == [
-        "set_cpu_math_library_num_threads(2)",
         enable,
+        "set_cpu_math_library_num_threads(2)",
         "switch_ir_optim(True)",
         "enable_memory_optim()",
         "delete_pass('fc_fuse_pass')",

@@ -8,8 +8,8 @@ from bench.engines.machine import Needs
 from bench.engines.proof import TensorRtOps
 
 BEGINNING = [
-    "set_cpu_math_library_num_threads(2)",
     "enable_use_gpu(100, 0)",
+    "set_cpu_math_library_num_threads(2)",
     "switch_ir_optim(True)",
     "enable_memory_optim()",
 ]
