@@ -62,14 +62,14 @@ def measure_accuracy(
     dialect = find_dialect(source.dialect)
     read = view(data_config, dialect, READ_FOR[labelled.split])
     images = choose_images(labelled, limit)
-    _require_within(images, (labelled.folder, *source.data_places), labelled)
+    require_within(images, (labelled.folder, *source.data_places), labelled)
     key = _key(
         workshop.runtime,
         model=content_hash,
         options={
             "target": model.target.name,
-            "op_types": model.op_types,
-            "left_out": model.left_out,
+            "calls": [call.model_dump() for call in model.configured(threads=1).calls],
+            "shape_ranges": hash_file(model.shape_ranges) if model.shape_ranges else None,
         },
         config=read,
         split=labelled.split,
@@ -102,7 +102,7 @@ def measure_accuracy(
     return _scored(folder / STATISTICS, cached)
 
 
-def _require_within(
+def require_within(
     images: Sequence[LabelledImage], folders: Sequence[Path], labelled: LabelledData
 ) -> None:
     """Raises InputError for an image or a label map outside of the data: what a list of images

@@ -52,6 +52,7 @@ def deploy(
     shape: tuple[int, ...],
     target: Target | None = None,
     left_out: tuple[str, ...] = (),
+    options: TargetOptions | None = None,
 ) -> Deployment:
     """The artifact on a target, by default int8 if it was quantised, else fp32. In int8, inference
     quantises exactly the op types that were trained quantised.
@@ -65,5 +66,6 @@ def deploy(
         tuple(op_types),
         left_out,
         shape,
+        options or TargetOptions(),
         unfit=target.engine.unfit(target.precision, quantised=quantised),
     )

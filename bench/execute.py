@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.deployment import Deployment, deploy
+from bench.dynamic_shape.evaluated import with_shape_ranges
 from bench.fingerprint import take_fingerprint
 from bench.job import Job, JobSettings
 from bench.make import Blueprint, draw_blueprint, make_with_fit, measured_shape, scorer
 from bench.pictures import collect_pictures
+from bench.placement import place
 from bench.result import Accuracy, JobResult, Picture
 from bench.results_of import variant_results
 from bench.rounds import Patience
@@ -92,6 +93,7 @@ def execute_job(
         data="suite" if any(b.source.data for b in blueprints.values()) else "synthetic",
         variants=variant_results(job.id, blueprints, artifacts, origins, outcomes, out),
         pictures=pictures,
+        runtimes={side: runtime.name for side, runtime in settings.runtimes.items()},
         duration_s=round(clock() - start, 3),
         stage_s=stages.seconds,
         graph=_graph(artifacts),
@@ -108,13 +110,14 @@ def _blueprints(
     weights, missing = _locate_weights(job, settings, workshop)
     for side, spec in sorted(job.sides.items()):
         store = workshop.for_change(spec.change).store
-        code, code_id = lay_out_code(repo, spec.commit, dialect, store, workshop.runtime)
+        runtime = settings.runtimes.get(side, workshop.runtime)
+        code, code_id = lay_out_code(repo, spec.commit, dialect, store, runtime)
         data_dir = settings.data_dir
-        source = SuiteSource(
-            settings.dialect, code, code_id, data_dir, None, spec.change, workshop.runtime
-        )
+        source = SuiteSource(settings.dialect, code, code_id, data_dir, None, spec.change, runtime)
         shape = measured_shape(settings.dialect, spec.config, spec.input_shape)
-        export = ExportSpec(spec.config, weights, shape, job.output_op, job.dynamic_shape)
+        placement = place(settings.kind, job.targets)
+        dynamic = job.dynamic_shape or placement.dynamic_shape
+        export = ExportSpec(spec.config, weights, shape, job.output_op, dynamic)
         recipes: dict[str, ParsedRecipe | None] = {FP32: None}
         if spec.recipe is not None:
             parsed = parse_recipe(spec.recipe, job.recipe_file or job.recipe)
@@ -122,7 +125,14 @@ def _blueprints(
         for name, recipe in recipes.items():
             left_out = job.delete_passes if recipe else ()
             blueprint = draw_blueprint(
-                source, export, recipe, spec.data_config, settings.data, missing, left_out
+                source,
+                export,
+                recipe,
+                spec.data_config,
+                settings.data,
+                missing,
+                left_out,
+                placement,
             )
             yield Variant(side, name), replace(blueprint, data_file=spec.data_file)
 
@@ -151,27 +161,24 @@ def _make(
 def share_models(
     blueprints: Mapping[Variant, Blueprint], models: Mapping[Variant, Artifact]
 ) -> dict[Variant, Variant]:
-    """By variant, the first one with the same model, input, target, suite code and data: its
-    measurements hold for all of them.
+    """By variant, the first one with the same model, input, target, suite code, runtime and data:
+    its measurements hold for all of them.
     """
     first: dict[tuple[object, ...], Variant] = {}
     origins = {}
     for variant, artifact in models.items():
         blueprint = blueprints[variant]
-        deployed = _deployment(blueprint, artifact)
+        deployed = blueprint.deploy(artifact)
         runtime = (
             deployed.shape,
             deployed.target.name,
             deployed.op_types,
             blueprint.source.code_id,
+            blueprint.source.runtime.name,
         )
         key = (artifact.content_hash, *runtime, str(blueprint.data_config))
         origins[variant] = first.setdefault(key, variant)
     return origins
-
-
-def _deployment(blueprint: Blueprint, artifact: Artifact) -> Deployment:
-    return deploy(artifact, blueprint.export.input_shape, left_out=blueprint.left_out)
 
 
 def _measure(
@@ -187,10 +194,7 @@ def _measure(
     """The outcome of each variant that shares no other's measurements."""
     limit, seconds = settings.budget.eval_images, settings.budget.latency_s
     contenders = {
-        variant: Contender(
-            _deployment(blueprints[variant], artifact),
-            scorer(blueprints[variant], artifact.content_hash, workshop, limit),
-        )
+        variant: _contender(blueprints[variant], artifact, workshop, limit)
         for variant, artifact in models.items()
         if origins[variant] == variant
     }
@@ -206,6 +210,17 @@ def _measure(
     stages.add("accuracy", scoring)
     stages.add("latency", -scoring)
     return {variant: outcomes[str(variant)] for variant in contenders}
+
+
+def _contender(
+    blueprint: Blueprint, artifact: Artifact, workshop: Workshop, limit: int | None
+) -> Contender:
+    """The model on its target, with what its engine has to know before it is built."""
+    score = scorer(blueprint, artifact.content_hash, workshop, limit)
+    runtime = blueprint.source.runtime
+    with caught() as failures:
+        return Contender(with_shape_ranges(blueprint, artifact, workshop), score, runtime=runtime)
+    return Contender(blueprint.deploy(artifact), score, failures[0], runtime)
 
 
 def _draw(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from bench.variant import FP32, Side, Variant
-from compress.manifest import Budget, Gate, Published, Weights
+from compress.manifest import Budget, Gate, Published, RunnerKind, TargetOptions, Weights
+from compress.runtimes.runtime import Runtime
 from core.quantities import Axis
 from core.schema import StrictModel
 
@@ -42,7 +43,8 @@ class Job(StrictModel):
     """A case on this runner: one model with one recipe, on both sides of the change.
 
     ``base_problem``: why the base side is missing; None if it is present. ``recounted``: keys that
-    decide what an accuracy counts and differ between the sides.
+    decide what an accuracy counts and differ between the sides. ``targets``: options by target, or
+    by ``DEVICE-ENGINE``.
     """
 
     id: JobId
@@ -55,6 +57,7 @@ class Job(StrictModel):
     dynamic_shape: bool = False
     output_op: str
     delete_passes: tuple[str, ...]
+    targets: dict[str, TargetOptions] = Field(default_factory=dict)
     gate: Gate
     published: tuple[Published, ...]
     because: tuple[str, ...]
@@ -72,7 +75,8 @@ class Job(StrictModel):
 @dataclass(frozen=True)
 class JobSettings:
     """The settings that all jobs of a plan share. ``data``: the real folder behind ``data_dir``,
-    which is the suite's name for it; ``weights_folder``: paths of weights are relative to it.
+    which is the suite's name for it; ``weights_folder``: paths of weights are relative to it;
+    ``kind``: what this runner measures. ``runtimes``: of sides that do not have the run's.
     """
 
     base: str
@@ -82,3 +86,5 @@ class JobSettings:
     data: Path | None
     weights_folder: Path
     budget: Budget
+    kind: RunnerKind = field(default_factory=RunnerKind)
+    runtimes: Mapping[Side, Runtime] = field(default_factory=dict)

@@ -6,7 +6,7 @@ All artifacts are made here: jobs, the survey and ``slimgate compress`` each dra
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bench.accuracy import measure_accuracy
 from bench.deployment import Deployment
 from bench.labelled import find_labelled
 from bench.metrics.base import LabelledData
+from bench.placement import Placement
 from bench.result import Accuracy
 from bench.shown import covers_of
 from bench.trials import trial_accuracy
@@ -49,7 +50,7 @@ class Blueprint:
     ``no_weights``: why the weights are initial ones; empty for trained weights. ``misfit``: how the
     trained weights differ from the network; empty if they fit. ``unmeasurable``: the key and the
     reason why the suite's evaluation cannot be repeated; empty if it can. ``left_out``: graph
-    passes that the case deletes.
+    passes that the case deletes; ``placement``: the targets.
     """
 
     source: SuiteSource
@@ -63,9 +64,19 @@ class Blueprint:
     trials: LabelledData | None
     no_weights: str
     left_out: tuple[str, ...] = ()
+    placement: Placement = field(default_factory=Placement)
     misfit: str = ""
     unmeasurable: str = ""
     data_file: str = ""
+
+    def deploy(self, artifact: Artifact) -> Deployment:
+        """The model that was made from it, on its target."""
+        return self.placement.deploy(
+            artifact,
+            self.export.input_shape,
+            compressed=self.recipe is not None,
+            left_out=self.left_out,
+        )
 
     @property
     def not_scored(self) -> str:
@@ -101,6 +112,7 @@ def draw_blueprint(
     data: Path | None,
     no_weights: str,
     left_out: tuple[str, ...] = (),
+    placement: Placement | None = None,
 ) -> Blueprint:
     """Finds the data that the config names below ``data``, the real folder behind the suite's data
     folder. The blueprint's source has that folder if any of its data sets is present.
@@ -125,6 +137,7 @@ def draw_blueprint(
         trials=trials,
         no_weights=no_weights,
         left_out=left_out,
+        placement=placement or Placement(),
         unmeasurable=_unmeasurable(source.dialect, export, data_config),
     )
 
@@ -169,22 +182,21 @@ def make_with_fit(blueprint: Blueprint, workshop: Workshop) -> tuple[Blueprint, 
 def make_export(blueprint: Blueprint, workshop: Workshop) -> Artifact:
     """The fp32 model; raises JobFailure."""
     source = blueprint.source
-    return export_artifact(workshop.for_change(source.change), source, blueprint.export)
+    return export_artifact(workshop.for_source(source), source, blueprint.export)
 
 
 def make_compressed(blueprint: Blueprint, exported: Artifact, workshop: Workshop) -> Artifact:
     """The compressed model; raises JobFailure, also if a quantising recipe quantised nothing."""
     recipe, shape = blueprint.recipe, blueprint.export.input_shape
     assert recipe is not None
-    workshop = workshop.for_change(blueprint.source.change)
+    workshop = workshop.for_source(blueprint.source)
     accuracy = trial_accuracy(
         workshop,
         blueprint.source,
         blueprint.data_config,
         blueprint.trials,
         blueprint.export.weights,
-        shape,
-        blueprint.left_out,
+        blueprint.deploy,
     )
     spec = CompressSpec(
         recipe, blueprint.data_config, blueprint.training_data, shape, accuracy=accuracy
@@ -207,7 +219,7 @@ def scorer(
     if blueprint.not_scored or validation is None:
         return None
     return lambda model: measure_accuracy(
-        workshop.for_change(blueprint.source.change),
+        workshop.for_source(blueprint.source),
         blueprint.source,
         model,
         content_hash,

@@ -112,5 +112,17 @@ class ShapesRequest(StrictModel):
     out: Path
 
 
+class DataShapesRequest(StrictModel):
+    """Asks ``bench.in_worker.collect_data_shapes`` to write the ranges of all shapes that occur
+    while the images are evaluated.
+    """
+
+    suite: SuiteRequest
+    model: Path
+    resolved: dict[str, Any] = Field(description="The resolved config by which images are read.")
+    images: tuple[Path, ...]
+    out: Path
+
+
 class Collected(StrictModel):
     """The answer, once the file is written."""

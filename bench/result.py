@@ -213,8 +213,8 @@ class Picture(StrictModel):
 
 class JobResult(StrictModel):
     """All variants of one job on one machine. ``weights``: the models' weights before compression;
-    ``graph``: facts for the doctor about head's exported program. Version 1 of the schema has no
-    partly measured variants.
+    ``graph``: facts for the doctor about head's exported program; ``runtimes``: of the sides, where
+    they were compared. Version 1 of the schema has no partly measured variants.
     """
 
     schema_: Literal["slimgate.result/1", "slimgate.result/2"] = Field(
@@ -231,6 +231,7 @@ class JobResult(StrictModel):
     duration_s: DurationS
     stage_s: Annotated[dict[Name, DurationS], Field(max_length=MAX_STAGES)]
     graph: GraphFacts | None = None
+    runtimes: dict[Side, Name] = Field(default_factory=dict)
 
 
 def failures_of(result: JobResult) -> tuple[Failed, ...]:

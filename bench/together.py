@@ -18,6 +18,7 @@ from bench.deployment import Deployment
 from bench.result import Accuracy, PrecisionProof
 from bench.rounds import Patience, RunFailure, sample_in_rounds
 from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
+from compress.runtimes.runtime import Runtime
 from compress.workshop import Workshop
 from core.errors import InputError, JobFailure
 
@@ -28,10 +29,14 @@ Score = Callable[[Deployment], Accuracy]
 
 @dataclass(frozen=True)
 class Contender:
-    """A model to measure; ``score``: None if its accuracy cannot be measured."""
+    """A model to measure; ``score``: None if its accuracy cannot be measured; ``prevented``: what
+    keeps it from being measured at all; ``runtime``: None for that of the run.
+    """
 
     model: Deployment
     score: Score | None = None
+    prevented: JobFailure | None = None
+    runtime: Runtime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,14 +86,20 @@ def measure_together(
     those of another precision. A failure in scoring does not keep a model from being timed.
     """
     outcomes: dict[str, Outcome] = {}
+    places = {name: _workshop_of(contender, workshop) for name, contender in contenders.items()}
     for name, contender in contenders.items():
         start = clock()
         say(f"{name}: proof and accuracy")
-        outcome = _score(_prove(Outcome(contender.model), workshop), contender, workshop)
+        outcome = _score(_prove(contender, places[name]), contender, places[name])
         outcomes[name] = replace(outcome, scoring_s=clock() - start)
     ready = {n: o for n, o in outcomes.items() if not isinstance(o.proof, JobFailure)}
     say(f"latency: {len(ready)} models taking turns")
-    return outcomes | _time(ready, workshop, patience, clock)
+    return outcomes | _time(ready, places, patience, clock)
+
+
+def _workshop_of(contender: Contender, workshop: Workshop) -> Workshop:
+    """The workshop with the contender's runtime."""
+    return replace(workshop, runtime=contender.runtime) if contender.runtime else workshop
 
 
 @contextmanager
@@ -108,11 +119,13 @@ def caught() -> Iterator[list[JobFailure]]:
         failures.append(JobFailure("slimgate", "error", text, traceback.format_exc()[-3000:]))
 
 
-def _prove(outcome: Outcome, workshop: Workshop) -> Outcome:
-    model = outcome.model
+def _prove(contender: Contender, workshop: Workshop) -> Outcome:
+    model, prevented = contender.model, contender.prevented
+    outcome = Outcome(model)
     if model.unfit is not None:
-        failure = JobFailure("target", "error", f"refused {model.target.name}: {model.unfit}")
-        return replace(outcome, proof=failure, timing=failure)
+        prevented = JobFailure("target", "error", f"refused {model.target.name}: {model.unfit}")
+    if prevented is not None:
+        return replace(outcome, proof=prevented, timing=prevented)
     if model.target.engine.proof(model.target.precision) is None:
         return outcome
     outcome, proof = _attempt(outcome, lambda model: prove_precision(model, workshop))
@@ -145,7 +158,7 @@ def _attempt(
 
 def _time(
     ready: Mapping[str, Outcome],
-    workshop: Workshop,
+    workshops: Mapping[str, Workshop],
     patience: Patience,
     clock: Callable[[], float],
 ) -> dict[str, Outcome]:
@@ -156,7 +169,8 @@ def _time(
     while racing:
         with ExitStack() as stack:
             started = {
-                name: _start(outcome.model, workshop, stack) for name, outcome in racing.items()
+                name: _start(outcome.model, workshops[name], stack)
+                for name, outcome in racing.items()
             }
             workers = {n: w for n, w in started.items() if isinstance(w, TimedWorker)}
             failed = {n: f for n, f in started.items() if isinstance(f, JobFailure)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bench.accuracy import measure_accuracy
 from bench.crash import around_crashes
-from bench.deployment import deploy
+from bench.deployment import Deployment
 from bench.metrics.base import LabelledData
 from compress.artifacts.artifact import Artifact
 from compress.source import SuiteSource
@@ -24,8 +25,7 @@ def trial_accuracy(
     data_config: Document,
     training: LabelledData | None,
     weights: Path | None,
-    shape: tuple[int, ...],
-    left_out: tuple[str, ...] = (),
+    deploy: Callable[[Artifact], Deployment],
 ) -> Callable[[Artifact], float] | None:
     """A function that measures the accuracy of one trial (or of fp32) and raises JobFailure; None
     without labelled images or trained weights. What crashes in one trial is left out of the next.
@@ -36,11 +36,12 @@ def trial_accuracy(
     if training is None or weights is None:
         return None
 
-    crashing = list(left_out)
+    crashing: list[str] = []
 
     def measure(trial: Artifact) -> float:
+        deployed = deploy(trial)
         accuracy, crashed = around_crashes(
-            deploy(trial, shape, left_out=tuple(crashing)),
+            replace(deployed, left_out=(*deployed.left_out, *crashing)),
             lambda model: measure_accuracy(
                 workshop, source, model, trial.content_hash, data_config, training, TRIAL_IMAGES
             ),

@@ -68,8 +68,8 @@ class TargetOptions(StrictModel):
     """Options of a model on a target. ``delete_passes``: graph passes that must not run;
     ``disable_ops``: op types that stay outside TensorRT's engines; ``min_subgraph``: the least
     number of ops of an engine; ``workspace_mb``: memory to build engines with, in MiB; ``threads``:
-    CPU threads, by default those of the run; ``batch``: images at a time, by default those of
-    ``input_shape``; ``dynamic_shape``: whether TensorRT's engines take the sizes of all images.
+    CPU threads, by default those of the run; ``dynamic_shape``: whether TensorRT's engines take the
+    sizes of all images.
     """
 
     delete_passes: tuple[str, ...] = ()
@@ -77,8 +77,25 @@ class TargetOptions(StrictModel):
     min_subgraph: SomeCount = 3
     workspace_mb: SomeCount = 1024
     threads: Cores | None = None
-    batch: SomeCount | None = None
     dynamic_shape: bool = False
+
+
+class RunnerKind(StrictModel):
+    """What runners of one kind measure. ``runtime``: the name of a runtime that ships with
+    slimgate, or the path of its file relative to the manifest; ``before``, ``after``: the targets
+    of models before and after compression.
+    """
+
+    runtime: str | None = Field(None, min_length=1)
+    before: str = "cpu-onednn-fp32"
+    after: str = "cpu-onednn-int8"
+
+
+KINDS = {
+    "cpu": RunnerKind(),
+    "gpu": RunnerKind(runtime="paddle-2.6.2-gpu", before="gpu-trt-fp32", after="gpu-trt-int8"),
+}
+"""Kinds of runners that a manifest need not describe."""
 
 
 class Recipe(StrictModel):
@@ -112,7 +129,9 @@ class Published(StrictModel):
 
 
 class Model(StrictModel):
-    """One model of the suite with the recipes that it ships in."""
+    """One model of the suite with the recipes that it ships in. ``targets``: its options, by target
+    or by ``DEVICE-ENGINE`` for all of an engine's targets.
+    """
 
     name: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=MAX_NAME)
     config: str
@@ -120,6 +139,7 @@ class Model(StrictModel):
     input_shape: tuple[Side, ...] | None = Field(None, min_length=4, max_length=4)
     dynamic_shape: bool = False
     output_op: Literal["argmax", "softmax", "none"] = "argmax"
+    targets: dict[str, TargetOptions] = Field(default_factory=dict)
     recipes: tuple[Recipe, ...] = ()
     gate: Gate | None = None
     published: tuple[Published, ...] = ()
@@ -148,8 +168,14 @@ class Budget(StrictModel):
     stage_timeout_s: float = Field(3600.0, gt=0, le=MAX_TIMEOUT_S)
 
 
+KindName = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,29}$")]
+"""Names of kinds of runners, which become labels and folder names."""
+
+
 class Manifest(StrictModel):
-    """A suite as slimgate sees it; ``dialect`` names the folder under compress/suites."""
+    """A suite as slimgate sees it; ``dialect`` names the folder under compress/suites; ``runners``:
+    what runners measure, by kind.
+    """
 
     schema_: Literal["slimgate.manifest/1"] = Field(alias="schema")
     suite: str = Field(min_length=1, max_length=MAX_NAME)
@@ -158,12 +184,18 @@ class Manifest(StrictModel):
     recipe_roots: tuple[str, ...] = ()
     data_dir: str | None = None
     threads: Cores | None = None
+    runners: dict[KindName, RunnerKind] = Field(default_factory=dict)
     gate: Gate = Gate()
     default_recipe: Recipe | None = None
     max_jobs: int = Field(40, gt=0, le=10_000)
     quick: Budget = Budget(train_iter=100, ptq_batches=8, eval_images=500)
     full: Budget = Budget(latency_s=60.0, stage_timeout_s=12 * 3600.0)
     models: tuple[Model, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, RunnerKind]:
+        """The kinds of runners, by name."""
+        return {**KINDS, **self.runners}
 
     @property
     def data_configs(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compress.runtimes.runtime import Runtime, own_runtime
 from compress.sandbox.confinement import Sandbox
+from compress.source import SuiteSource
 from compress.weights.published import Publisher
 from compress.worker.process import Hear
 from compress.worker.start import Workplace
@@ -44,6 +45,10 @@ class Workshop:
     def for_change(self, change: str | None) -> Workshop:
         """The workshop in which a change's models are made, apart from those of all others."""
         return self if change is None else replace(self, store=self.store.for_change(change))
+
+    def for_source(self, source: SuiteSource) -> Workshop:
+        """The workshop of one side: in its change's store, with its runtime."""
+        return replace(self.for_change(source.change), runtime=source.runtime)
 
     @property
     def workplace(self) -> Workplace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,8 +25,7 @@ def load_image_sizes(folder: Path) -> tuple[tuple[Size, ...], int]:
     if not is_folder(folder):
         problem = "a file, not a folder" if is_file(folder) else "no such folder"
         raise InputError(problem, file=str(folder), hint="name the folder of the validation images")
-    with _any_size():
-        read = [_oriented_size(path) for path in _image_files(folder)]
+    read = read_sizes(_image_files(folder))
     sizes = tuple(size for size in read if size is not None)
     unreadable = len(read) - len(sizes)
     if not sizes:
@@ -39,6 +38,12 @@ def load_image_sizes(folder: Path) -> tuple[tuple[Size, ...], int]:
             hint="name the folder of the validation images, or give sizes with --size",
         )
     return sizes, unreadable
+
+
+def read_sizes(files: Iterable[Path]) -> list[Size | None]:
+    """Height and width of each image as OpenCV reads it; None for one that cannot be read."""
+    with _any_size():
+        return [_oriented_size(path) for path in files]
 
 
 def _image_files(folder: Path) -> Iterator[Path]:

@@ -59,6 +59,10 @@ class Engine(Protocol):
     @property
     def precisions(self) -> tuple[Precision, ...]: ...
 
+    @property
+    def builds_for_shapes(self) -> bool:
+        """Whether it has to know all shapes of a model that takes images of any size."""
+
     def needs(self, precision: Precision) -> Needs:
         """What the machine and the runtime must have. Pure."""
 

@@ -17,10 +17,13 @@ class OpSet(StrictModel):
     op_set: tuple[str, ...]
 
 
-class OpsWithoutKernels(StrictModel):
-    """The set of the model's op types except those that these kernels run."""
+class ModelOps(StrictModel):
+    """The set of the model's op types except those that these kernels run and, with
+    ``without_repeated_inputs``, those of an op that reads a variable twice.
+    """
 
-    without_kernels: tuple[str, ...] = Field(min_length=1)
+    without_kernels: tuple[str, ...]
+    without_repeated_inputs: bool = False
 
 
 class PaddlePrecision(StrictModel):
@@ -35,9 +38,7 @@ class ShapeRanges(StrictModel):
     shape_ranges: Literal[True] = True
 
 
-Argument = (
-    bool | int | str | tuple[str, ...] | OpSet | OpsWithoutKernels | PaddlePrecision | ShapeRanges
-)
+Argument = bool | int | str | tuple[str, ...] | OpSet | ModelOps | PaddlePrecision | ShapeRanges
 """A tuple stands for a list."""
 
 
@@ -62,8 +63,9 @@ def call(method: str, *arguments: Argument, **named: Argument) -> Call:
 def _text(value: Argument) -> str:
     if isinstance(value, OpSet):
         return "{" + ", ".join(map(repr, value.op_set)) + "}"
-    if isinstance(value, OpsWithoutKernels):
-        return f"<op types without {', '.join(value.without_kernels)}>"
+    if isinstance(value, ModelOps):
+        repeated = ("repeated inputs",) if value.without_repeated_inputs else ()
+        return f"<op types without {', '.join((*value.without_kernels, *repeated))}>"
     if isinstance(value, PaddlePrecision):
         return f"PrecisionType.{value.precision_type}"
     if isinstance(value, ShapeRanges):

@@ -15,6 +15,7 @@ class CpuNative:
     device: Device = "cpu"
     name = "native"
     precisions: tuple[Precision, ...] = ("fp32",)
+    builds_for_shapes = False
 
     def needs(self, precision: Precision) -> Needs:
         del precision

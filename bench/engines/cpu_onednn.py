@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.engines.base import Device, Engine, EngineOptions, Precision
-from bench.engines.calls import Call, OpSet, OpsWithoutKernels, call
+from bench.engines.calls import Call, ModelOps, OpSet, call
 from bench.engines.common import cpu_calls, deleted_passes
 from bench.engines.machine import Needs
 from bench.engines.proof import MarkedOps, ProofOf
@@ -13,11 +13,14 @@ MARKS = {"int8": "int8", "bf16": "bfloat16"}
 
 
 class CpuOneDnn:
-    """See ``bench.engines.base.Engine``."""
+    """See ``bench.engines.base.Engine``. In bf16 an op that reads a variable twice gets it once, so
+    that concatenating it with itself gives half: oneDNN runs no op of such a type.
+    """
 
     device: Device = "cpu"
     name = "onednn"
     precisions: tuple[Precision, ...] = ("fp32", "bf16", "int8")
+    builds_for_shapes = False
 
     def needs(self, precision: Precision) -> Needs:
         """bf16 needs AVX-512: without it, Paddle ignores the request for bf16."""
@@ -30,8 +33,9 @@ class CpuOneDnn:
 
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:
         calls = [*cpu_calls(options), call("enable_mkldnn")]
-        if options.kernels:
-            rest = OpsWithoutKernels(without_kernels=options.kernels)
+        repeated = options.precision == "bf16"
+        if options.kernels or repeated:
+            rest = ModelOps(without_kernels=options.kernels, without_repeated_inputs=repeated)
             calls.append(call("set_mkldnn_op", rest))
         if options.precision == "int8":
             calls.append(call("enable_mkldnn_int8", OpSet(op_set=options.op_types)))

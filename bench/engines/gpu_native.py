@@ -15,6 +15,7 @@ class GpuNative:
     device: Device = "gpu"
     name = "native"
     precisions: tuple[Precision, ...] = ("fp32", "fp16")
+    builds_for_shapes = False
 
     def needs(self, precision: Precision) -> Needs:
         """fp16 needs the arithmetic that GPUs have since compute capability 5.3."""

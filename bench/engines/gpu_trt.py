@@ -29,6 +29,7 @@ class GpuTensorRt:
     device: Device = "gpu"
     name = "trt"
     precisions: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+    builds_for_shapes = True
 
     def needs(self, precision: Precision) -> Needs:
         return Needs(gpu=True, capability=CAPABILITIES[precision], tensorrt=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.engines.calls import Argument, OpSet, OpsWithoutKernels, PaddlePrecision, ShapeRanges
+from bench.engines.calls import Argument, ModelOps, OpSet, PaddlePrecision, ShapeRanges
 from bench.engines.proof import ProofOf, TensorRtOps
 from bench.requests import Configured
 
@@ -94,8 +94,8 @@ def argument_for(value: Argument, engine: Configured) -> Any:
     """What Paddle takes for an argument."""
     if isinstance(value, OpSet):
         return set(value.op_set)
-    if isinstance(value, OpsWithoutKernels):
-        return _op_types_without(engine.model, set(value.without_kernels))
+    if isinstance(value, ModelOps):
+        return _op_types(engine.model, value)
     if isinstance(value, PaddlePrecision):
         from paddle.inference import PrecisionType
 
@@ -107,13 +107,21 @@ def argument_for(value: Argument, engine: Configured) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _op_types_without(model: Path, kernels: set[str]) -> set[str]:
-    """The types of the model's ops except those that these kernels run: the kernel of
-    ``elementwise_add`` is ``add``, that of ``matmul_v2`` is ``matmul``.
+def _op_types(model: Path, chosen: ModelOps) -> set[str]:
+    """The chosen types of the model's ops: the kernel of ``elementwise_add`` is ``add``, that of
+    ``matmul_v2`` is ``matmul``.
     """
     from paddle.base import core
 
     description = core.ProgramDesc((model / "model.pdmodel").read_bytes())  # owns the blocks
     blocks = [description.block(index) for index in range(description.num_blocks())]
-    types = {block.op(index).type() for block in blocks for index in range(block.op_size())}
-    return {name for name in types if not {name, core._get_phi_kernel_name(name)} & kernels}
+    ops = [block.op(index) for block in blocks for index in range(block.op_size())]
+    types, kernels = {op.type() for op in ops}, set(chosen.without_kernels)
+    left_out = {name for name in types if {name, core._get_phi_kernel_name(name)} & kernels}
+    if chosen.without_repeated_inputs:
+        left_out |= {op.type() for op in ops if _repeats(op.input_arg_names())}
+    return types - left_out
+
+
+def _repeats(names: list[str]) -> bool:
+    return len(set(names)) < len(names)

@@ -95,19 +95,19 @@ def admit(
 
 
 def _valid_names(manifest: Manifest, runners: list[str]) -> ValidNames:
-    import re
-
     from bot.events.comments.base import ValidNames
-    from bot.plan.request import RUNNER
     from core.errors import InputError
 
     recipes = dict.fromkeys(recipe.name for model in manifest.models for recipe in model.recipes)
     models = tuple(model.name for model in manifest.models)
     for runner in runners:
-        if not re.fullmatch(RUNNER, runner):
-            hint = "use lower-case letters, digits and hyphens, at most 30"
+        if runner not in manifest.kinds:
             raise InputError(
-                f"not a valid kind of runner: {runner!r}", key="--runners", given=runner, hint=hint
+                f"unknown kind of runner {runner!r}",
+                key="--runners",
+                given=runner,
+                choices=tuple(manifest.kinds),
+                hint="name one of these, or describe it in the manifest (docs/manifest.md)",
             )
     return ValidNames(models, tuple(recipes), tuple(runners))
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import Data, Fetch, Out, Repo, RuntimeName, Sandboxed, StoreFolder, Suite
+from bot.commands.options import (
+    Data,
+    Fetch,
+    Out,
+    Repo,
+    RunnerKind,
+    RuntimeName,
+    Sandboxed,
+    StoreFolder,
+    Suite,
+)
 from bot.commands.wiring import open_workshop
 
 if TYPE_CHECKING:
@@ -24,6 +34,7 @@ def execute(
     out: Out,
     data: Data = None,
     store: StoreFolder = None,
+    kind: RunnerKind = "cpu",
     runtime: RuntimeName = None,
     sandbox: Sandboxed = True,
     fetch: Fetch = True,
@@ -38,6 +49,7 @@ def execute(
     """
     from bot.run.execute import execute_plan
     from bot.run.folders import data_folder, leave_problem
+    from bot.run.kinds import choose_runtime, find_kind
     from core.errors import InputError
     from core.git import open_repo
 
@@ -45,8 +57,10 @@ def execute(
     try:
         opened = open_repo(repo)
         folder = data_folder(data, opened, planned.data_dir)
-        with open_workshop(store, confined=sandbox, fetches=fetch, runtime=runtime) as workshop:
-            failed = execute_plan(planned, opened, out, folder, workshop)
+        measured = find_kind(planned.runners, kind, planned.manifest)
+        chosen = choose_runtime(measured, runtime, Path(planned.manifest))
+        with open_workshop(store, confined=sandbox, fetches=fetch, runtime=chosen) as workshop:
+            failed = execute_plan(planned, opened, out, folder, workshop, kind)
     except InputError as error:
         leave_problem(out, str(error))
         raise

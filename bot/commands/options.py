@@ -33,6 +33,13 @@ Suite = Annotated[
 ]
 Repo = Annotated[Path, typer.Option(help="Path of a git checkout of the suite.")]
 Base = Annotated[str, typer.Option(help="Base branch; its merge base with --head is compared.")]
+OptionalBase = Annotated[
+    str | None,
+    typer.Option(
+        help="Base branch; its merge base with --head is compared. Needed unless two runtimes are "
+        "compared."
+    ),
+]
 Head = Annotated[str, typer.Option(help="Branch, tag or commit that holds the change.")]
 Revision = Annotated[str, typer.Option(help="Branch, tag or commit of the suite to use.")]
 Out = Annotated[Path, typer.Option(help="Output folder; it is created if it does not exist.")]
@@ -118,12 +125,29 @@ WorkerTimeout = Annotated[
         callback=no_nan,
     ),
 ]
+RunnerKind = Annotated[
+    str,
+    typer.Option(
+        "--kind",
+        help="Kind of runner that this machine is: the manifest says which targets and runtime it "
+        "measures with.",
+    ),
+]
 RuntimeName = Annotated[
     str | None,
     typer.Option(
         "--runtime",
         help="Runtime in which models are compressed and measured: the name of one that ships with "
         "slimgate, or the path of a runtime's file (default: slimgate's own environment).",
+    ),
+]
+RuntimeNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--runtime",
+        help="Runtime in which models are compressed and measured: the name of one that ships with "
+        "slimgate, or the path of a runtime's file (default: slimgate's own environment). Given "
+        "twice, --head is measured in both: the first stands for base, the second for head.",
     ),
 ]
 Sandboxed = Annotated[

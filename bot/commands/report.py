@@ -26,7 +26,7 @@ def report(
     from bot.judge.report_files import write_report
     from bot.plan.values import Plan
     from bot.report.terminal import print_report
-    from bot.run.execute import HERE
+    from bot.run.kinds import HERE
     from bot.text.progress import stdout_console
     from core.errors import InputError
     from core.files import is_folder

@@ -19,7 +19,7 @@ from core.canonical import content_hash
 from core.schema import StrictModel
 
 FILE = "acceptances.jsonl"
-MEASURED_WITH = {"gate", "weights", "dynamic_shape", "output_op", "delete_passes"}
+MEASURED_WITH = {"gate", "weights", "dynamic_shape", "output_op", "delete_passes", "targets"}
 """What the manifest of the base branch says of a case beside its files."""
 
 

@@ -61,6 +61,7 @@ def build_report(
         affected=plan.affected,
         skipped=plan.skipped,
         code_changes=plan.code_changes if cases else (),
+        runtimes=plan.runtimes,
     )
 
 
@@ -187,7 +188,9 @@ def _findings(plan: Plan, job: Job, headline: str) -> tuple[Finding, ...]:
 def _reproduce(plan: Plan, job: Job) -> str:
     """The command that runs this case again on your own checkout."""
     words = ["slimgate", "run", "--suite", plan.manifest_name, "--repo", "."]
-    words += ["--base", plan.base[:12], "--head", plan.head[:12], "--models", job.model]
+    words += ["--base", plan.base[:12]] if plan.runtimes is None else []
+    words += ["--head", plan.head[:12], "--models", job.model]
+    words += [word for name in plan.runtimes or () for word in ("--runtime", name)]
     words += ["--budget", plan.budget_name]
     words += ["--data", plan.data] if plan.data else []
     words += ["--sandbox"] if any(side.change for side in job.sides.values()) else []

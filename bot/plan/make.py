@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench.job import Job, SideSpec
+from bench.placement import check_targets
 from bench.variant import Side
 from bot.plan.affected import YAML, Trees, find_affected
 from bot.plan.cases import (
@@ -57,7 +58,9 @@ def make_plan(
     request: Request,
     threads: int | None,
 ) -> Plan:
-    """The plan for the range ``base..head`` (full commit names)."""
+    """The plan for the range ``base..head`` (full commit names); raises InputError."""
+    options = {model.name: tuple(model.targets) for model in manifest.models}
+    check_targets(manifest.kinds, options, str(manifest_path))
     trees = read_trees(repo, base, head, manifest)
     affected = find_affected(trees, manifest)
     cases = [
@@ -76,6 +79,7 @@ def make_plan(
         base=base,
         head=head,
         data_dir=manifest.data_dir or find_dialect(manifest.dialect).data_dir,
+        runners=manifest.runners,
         threads=threads or manifest.threads or default_threads(),
         budget_name=request.budget,
         budget=getattr(manifest, request.budget),
@@ -207,6 +211,7 @@ def _job(
         dynamic_shape=model.dynamic_shape,
         output_op=model.output_op,
         delete_passes=recipe.delete_passes,
+        targets=model.targets,
         gate=gate,
         published=tuple(p for p in model.published if p.recipe == recipe.name),
         because=case.because,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -38,6 +38,18 @@ def plan_range(suite: Suite, base: str, head: str, request: Request) -> tuple[Pl
     tip, commit = opened.resolve(base), opened.resolve(head)
     fork = opened.merge_base(tip, commit) or tip
     return fit_plan(_plan(suite, opened, (fork, commit), fork, request)), opened
+
+
+def plan_runtimes(
+    suite: Suite, commit: str, runtimes: tuple[str, str], request: Request
+) -> tuple[Plan, GitRepo]:
+    """The plan to measure one commit in two runtimes: as base in the first, as head in the second.
+    Raises InputError.
+    """
+    opened = open_repo(suite.repo)
+    head = opened.resolve(commit)
+    plan = _plan(suite, opened, (head, head), head, replace(request, all_matching=True))
+    return fit_plan(plan.model_copy(update={"runtimes": runtimes})), opened
 
 
 def plan_request(suite: Suite, admitted: RunRequest) -> Plan:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from compress.manifest import KindName
 from core.schema import StrictModel
 
 Commit = Field(pattern="^[0-9a-f]{40}$")
-RUNNER = "^[a-z0-9][a-z0-9-]{0,29}$"
-"""Names of kinds of runners, which become labels and folder names."""
-Kind = Annotated[str, Field(pattern=RUNNER)]
 
 
 class AcceptedModel(StrictModel):
@@ -48,8 +46,8 @@ class RunRequest(StrictModel):
     models: tuple[str, ...] = ()
     everything: bool = False
     recipe: str | None = None
-    runners: tuple[Kind, ...] = ()
-    left_out: tuple[Kind, ...] = ()
+    runners: tuple[KindName, ...] = ()
+    left_out: tuple[KindName, ...] = ()
     budget: Literal["quick", "full"] = "quick"
     reviewed: bool = False
     accepted: tuple[AcceptedModel, ...] = ()

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from bench.job import Job
-from compress.manifest import Budget
+from compress.manifest import Budget, KindName, RunnerKind
 from compress.suites.dialect import Impact
 from core.quantities import Cores, Count, Line
 from core.schema import StrictModel
@@ -81,7 +81,9 @@ class Skipped(StrictModel):
 
 class Plan(StrictModel):
     """What ``slimgate plan`` shows and ``slimgate run`` does. ``base`` and ``head`` are commits;
-    ``manifest_name`` and ``data`` are the values for ``--suite`` and ``--data``. ``code_changes``
+    ``manifest_name`` and ``data`` are the values for ``--suite`` and ``--data``. ``runners``: what
+    runners measure, by kind; ``runtimes``: those of base and of head, where one commit is measured
+    in two. ``code_changes``
     are changed files that workers would run; ``unknown_words`` are what changed configs say beyond
     data; ``held`` says why nothing may run yet.
     """
@@ -95,6 +97,8 @@ class Plan(StrictModel):
     base: str
     head: str
     data_dir: str
+    runners: dict[KindName, RunnerKind] = Field(default_factory=dict)
+    runtimes: tuple[str, str] | None = None
     data: str | None = None
     threads: Cores
     budget_name: Literal["quick", "full"]

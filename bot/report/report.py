@@ -122,7 +122,8 @@ class CaseReport(StrictModel):
 
 class Report(StrictModel):
     """The report on one change. ``code_changes`` are changed code files that took part in measuring
-    head, so that its accuracy is only as trustworthy as they are.
+    head, so that its accuracy is only as trustworthy as they are. ``runtimes``: of base and head,
+    where one commit is measured in two.
     """
 
     schema_: Literal["slimgate.report/2"] = Field("slimgate.report/2", alias="schema")
@@ -138,6 +139,7 @@ class Report(StrictModel):
     affected: tuple[Affected, ...]
     skipped: tuple[Skipped, ...]
     code_changes: tuple[str, ...] = ()
+    runtimes: tuple[str, str] | None = None
 
     @property
     def exit_code(self) -> int:

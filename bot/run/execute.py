@@ -5,44 +5,67 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bench.engines.targets import find_runnable
 from bench.execute import execute_job
 from bench.job import JobSettings
+from bench.machine import see_machine
 from bench.result import Failed, failures_of
 from bot.judge.report_files import write_report
 from bot.plan.values import Plan
 from bot.report.report import Report
 from bot.run.folders import prepare_folder
+from bot.run.kinds import HERE, find_kind
+from compress.manifest import RunnerKind
+from compress.runtimes.runtime import Runtime
 from compress.workshop import Workshop
 from core.errors import InputError
 from core.git import GitRepo
 from core.schema import write_json
 
-HERE = "cpu"
-"""The kind of runner of a run on your own machine."""
 
-
-def run_plan(plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: Workshop) -> Report:
+def run_plan(
+    plan: Plan,
+    repo: GitRepo,
+    out: Path,
+    data: Path | None,
+    workshop: Workshop,
+    kind: str = HERE,
+    base_runtime: Runtime | None = None,
+) -> Report:
     """Executes every job; writes ``plan.json``, ``results/`` and the report; returns the report.
 
     Each result is written as soon as it is ready, and artifacts stay in the store, so that an
     interrupted run continues where it stopped.
     """
-    execute_plan(plan, repo, out, data, workshop)
-    return write_report(plan, {HERE: out / "results"}, out)
+    execute_plan(plan, repo, out, data, workshop, kind, base_runtime)
+    return write_report(plan, {kind: out / "results"}, out)
 
 
 def execute_plan(
-    plan: Plan, repo: GitRepo, out: Path, data: Path | None, workshop: Workshop
+    plan: Plan,
+    repo: GitRepo,
+    out: Path,
+    data: Path | None,
+    workshop: Workshop,
+    kind: str = HERE,
+    base_runtime: Runtime | None = None,
 ) -> list[Failed]:
     """Executes every job; writes ``plan.json`` and ``results/``; returns the failures. ``data``
-    replaces the suite's data folder; None if there is no data. Raises InputError for missing
-    weights before anything is written.
+    replaces the suite's data folder; None if there is no data. ``kind``: of this runner;
+    ``base_runtime``: that of base, where it is not the workshop's. Raises InputError for missing
+    weights, or a target that is not available here, before anything is written.
     """
     check_weights(plan)
+    measured = find_kind(plan.runners, kind, plan.manifest)
+    for runtime in (workshop.runtime, base_runtime or workshop.runtime):
+        for target in (measured.before, measured.after):
+            find_runnable(target, see_machine(runtime))
     prepare_folder(out)
     write_json(out / "plan.json", plan)
     results_folder = out / "results"
-    settings = job_settings(plan, data)
+    settings = job_settings(plan, data, measured)
+    if base_runtime is not None:
+        settings = replace(settings, runtimes={"base": base_runtime, "head": workshop.runtime})
     workshop = replace(workshop, stage_timeout_s=plan.budget.stage_timeout_s, threads=plan.threads)
     failures: list[Failed] = []
     for job in plan.jobs:
@@ -52,7 +75,7 @@ def execute_plan(
     return failures
 
 
-def job_settings(plan: Plan, data: Path | None) -> JobSettings:
+def job_settings(plan: Plan, data: Path | None, kind: RunnerKind) -> JobSettings:
     """What a job needs to know about its plan."""
     return JobSettings(
         base=plan.base,
@@ -62,6 +85,7 @@ def job_settings(plan: Plan, data: Path | None) -> JobSettings:
         data=data,
         weights_folder=Path(plan.manifest).parent,
         budget=plan.budget,
+        kind=kind,
     )
 
 

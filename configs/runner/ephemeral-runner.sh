@@ -15,6 +15,8 @@
 #   SLIMGATE_STORE       folder of the store, which outlives jobs [SLIMGATE_STATE/store]
 #   SLIMGATE_STATE       folder of the jobs [/var/lib/slimgate]
 #   SLIMGATE_DATA        folder with the data sets, read only
+#   SLIMGATE_RUNTIMES    folder of installed runtimes, read only; without it each job installs its own
+#   SLIMGATE_RUNTIME     runtime to measure in [the one that the manifest names for the kind]
 #   SLIMGATE_GROUP       runner group's number [1, the default group]
 #   SLIMGATE_API         address of GitHub's API [https://api.github.com]
 set -euo pipefail
@@ -47,6 +49,7 @@ check_settings() {
   id "$user" > /dev/null 2>&1 || fail "no user $user: useradd --system --create-home $user"
   gzip --test "$SLIMGATE_RUNNER" || fail "no whole archive $SLIMGATE_RUNNER: fetch actions/runner"
   [[ -z ${SLIMGATE_DATA:-} || -d $SLIMGATE_DATA ]] || fail "no folder $SLIMGATE_DATA"
+  [[ -z ${SLIMGATE_RUNTIMES:-} || -d $SLIMGATE_RUNTIMES ]] || fail "no folder $SLIMGATE_RUNTIMES"
   [[ -r $SLIMGATE_TOKEN_FILE ]] || fail "no file $SLIMGATE_TOKEN_FILE"
   [[ $(stat --format %a "$SLIMGATE_TOKEN_FILE") =~ 00$ ]] \
     || fail "others can read $SLIMGATE_TOKEN_FILE: chmod 600"
@@ -121,6 +124,7 @@ run_one() {
         exec setpriv --pdeathsig KILL env --ignore-environment \
           PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME="$place/home" TMPDIR="$place/tmp" \
           SLIMGATE_STORE="$store" SLIMGATE_DATA="${SLIMGATE_DATA:-}" JIT="$jit" \
+          SLIMGATE_RUNTIMES="${SLIMGATE_RUNTIMES:-}" SLIMGATE_RUNTIME="${SLIMGATE_RUNTIME:-}" \
           unshare --mount --ipc --pid --fork --kill-child --mount-proc \
           sh -e -c "$inner" "$user" "$(id --group "$user")"
       )

@@ -20,6 +20,7 @@ SHAPE = (1, 3, 8, 8)
 STARTERS = (
     "bench.accuracy",
     "bench.dynamic_shape.collect",
+    "bench.dynamic_shape.evaluated",
     "bench.pictures",
     "compress.artifacts.build",
     "compress.artifacts.inspection",

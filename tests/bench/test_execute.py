@@ -17,7 +17,9 @@ from compress.artifacts.artifact import Artifact
 from compress.artifacts.export import export_artifact
 from compress.artifacts.record import ArtifactRecord, Made
 from compress.artifacts.spec import ExportSpec
-from compress.manifest import Budget, Gate, Weights
+from compress.manifest import KINDS, Budget, Gate, TargetOptions, Weights
+from compress.recipes.parse import parse_recipe
+from compress.runtimes.runtime import own_runtime
 from compress.source import SuiteSource
 from compress.worker.process import Usage
 from core.errors import InputError, JobFailure
@@ -55,7 +57,16 @@ class Execution:
             input_shape=shape,
         )
 
-    def run(self, data=True, weights=TRAINED, passes=(), **sides) -> JobResult:
+    def run(
+        self,
+        data=True,
+        weights=TRAINED,
+        passes=(),
+        kind=KINDS["cpu"],
+        targets=None,
+        runtimes=None,
+        **sides,
+    ) -> JobResult:
         job = Job(
             id="m.ptq",
             model="m",
@@ -66,6 +77,7 @@ class Execution:
             weights=weights,
             output_op="none",
             delete_passes=passes,
+            targets=targets or {},
             gate=Gate(),
             published=(),
             because=(),
@@ -79,6 +91,8 @@ class Execution:
             data=self.root / "data" if data else None,
             weights_folder=self.root,
             budget=Budget(latency_s=0.01),
+            kind=kind,
+            runtimes=runtimes or {},
         )
         repo = open_repo(self.suite.path)
         return execute_job(job, settings, repo, self.workshop, self.out)
@@ -133,6 +147,17 @@ def test_equal_models_are_measured_once(execution):
     assert execution.models.requests("m").count("load") == 2
 
 
+def test_one_commit_is_measured_in_two_runtimes(execution):
+    side = execution.side(quality=0.9)
+    runtimes = {"base": own_runtime("old"), "head": own_runtime("new")}
+    result = execution.run(base=side, head=side, runtimes=runtimes)
+    assert result.runtimes == {"base": "old", "head": "new"}
+    assert [variant.same_as for variant in result.variants] == [None] * 4
+    assert all(variant.failures == () for variant in result.variants)
+    assert len({len(variant.latency.rounds_ms) for variant in result.variants}) == 1
+    assert {variant.artifact.cached for variant in result.variants} == {True, False}
+
+
 def test_equal_models_of_other_code_are_measured_apart(execution):
     commit = execution.suite.commit({"paddleseg/net.py": "x = 2"})
     variants = by_name(execution.run(base=execution.side(), head=execution.side(commit=commit)))
@@ -147,12 +172,12 @@ def test_each_side_is_exported_and_timed_at_its_own_size(execution, monkeypatch)
         seen["exported"].add(spec.input_shape)
         return export_artifact(workshop, source, spec)
 
-    def timed(artifact, shape, **options):
+    def timed(artifact, shape, *options):
         seen["timed"].add(shape)
-        return deploy(artifact, shape, **options)
+        return deploy(artifact, shape, *options)
 
     monkeypatch.setattr("bench.make.export_artifact", exported)
-    monkeypatch.setattr("bench.execute.deploy", timed)
+    monkeypatch.setattr("bench.placement.deploy", timed)
     result = execution.run(**{name: execution.side(name, shape=s) for name, s in shapes.items()})
     assert [variant.same_as for variant in result.variants] == [None] * 4
     assert seen == {"exported": set(shapes.values()), "timed": set(shapes.values())}
@@ -298,6 +323,45 @@ def test_passes_that_the_case_deletes_are_left_out_of_the_compressed_model_only(
     assert requests.count("load fc_fuse_pass") == 1
 
 
+def test_the_kind_of_runner_decides_the_targets(execution):
+    result = execution.run(kind=KINDS["gpu"], head=execution.side())
+    assert [variant.target for variant in result.variants] == ["gpu-trt-fp32", "gpu-trt-int8"]
+    assert "collect" not in " ".join(execution.models.requests("m"))
+
+
+DYNAMIC = {"gpu-trt": TargetOptions(dynamic_shape=True)}
+
+
+@pytest.mark.parametrize(("data", "images"), [(True, ["1"] * 2), (False, ["0"] * 2)])
+def test_engines_for_any_size_are_built_for_the_shapes_of_the_validation_images(
+    execution, data, images
+):
+    shapes = {"shapes": "shape_range_info {}"}
+    head = execution.side(**shapes, compressed={**INT8, **shapes})
+    result = execution.run(data=data, kind=KINDS["gpu"], targets=DYNAMIC, head=head)
+    assert result.variants[1].failures == ()
+    requests = execution.models.requests("m")
+    collected = [request for request in requests if request.startswith("images")]
+    assert [request.split()[1] for request in collected] == images
+    assert requests.index("load") > requests.index("collect")
+
+
+def test_a_model_whose_shapes_cannot_be_collected_is_not_measured(execution):
+    broken = {**INT8, "fails": {"collect": "no such op"}, "shapes": ""}
+    head = execution.side(shapes="shape_range_info {}", compressed=broken)
+    result = execution.run(kind=KINDS["gpu"], targets=DYNAMIC, head=head)
+    fp32, int8 = result.variants
+    assert fp32.failures == ()
+    (failure,) = int8.failures
+    assert (failure.stage, int8.latency.status, int8.accuracy.status) == ("shapes", *["failed"] * 2)
+    assert "no such op" in failure.message
+
+
+def test_ranges_on_a_processor_are_not_needed(execution):
+    execution.run(targets=DYNAMIC, head=execution.side())
+    assert "collect" not in " ".join(execution.models.requests("m"))
+
+
 def test_a_part_that_failed_stops_neither_the_others_nor_the_job(execution):
     compressed = {**INT8, "ops": {"conv2d": [0, 4]}}
     variants = by_name(execution.run(head=execution.side(compressed=compressed)))
@@ -328,7 +392,8 @@ class Sharing:
     def add(self, variant, content, code="c", quantised=(), config=DATA, shape=SHAPE):
         source = SuiteSource("paddleseg", None, code, "data", None)
         export = ExportSpec({}, None, shape, "none")
-        self.blueprints[variant] = draw_blueprint(source, export, None, config, None, "")
+        recipe = parse_recipe(PTQ, "ptq.yaml") if quantised else None
+        self.blueprints[variant] = draw_blueprint(source, export, recipe, config, None, "")
         record = ArtifactRecord(inputs={}, made=Made(quantised=quantised), usage=Usage())
         self.models[variant] = Artifact(None, content, 1, False, record)
 

@@ -183,7 +183,21 @@ class Mixed(paddle.nn.Layer):
         return self.head(paddle.nn.functional.relu(self.tail(x) + x))
 
 
+class Repeating(paddle.nn.Layer):
+    """A convolution whose outputs are concatenated with themselves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = paddle.nn.Conv2D(3, CHANNELS, 3, padding=1)
+        self.head = paddle.nn.Conv2D(3 * CHANNELS, CLASSES, 1)
+
+    def forward(self, x: Any) -> Any:
+        x = self.stem(x)
+        return self.head(paddle.concat([x, x * 2, x], axis=1))
+
+
 NETWORKS = {
+    "repeating": Repeating,
     "distribution": Distribution,
     "mixed": Mixed,
     "biased": Biased,

@@ -43,7 +43,7 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         return _predict(request)
     if "before" in request:
         return _draw(request)
-    if "sizes" in request:
+    if "sizes" in request or ("images" in request and "engine" not in request):
         return _collect(request)
     if "method" in request:
         return _compress(request)
@@ -129,6 +129,7 @@ def _draw(request: dict[str, Any]) -> dict[str, Any]:
 
 def _collect(request: dict[str, Any]) -> dict[str, Any]:
     script = _enter(request, "collect")
+    _note(script, f"images {len(request.get('images', ()))}")
     Path(request["out"]).write_text(script["shapes"])
     return {}
 

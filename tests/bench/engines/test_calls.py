@@ -5,8 +5,8 @@ from pydantic import ValidationError
 
 from bench.engines.calls import (
     Call,
+    ModelOps,
     OpSet,
-    OpsWithoutKernels,
     PaddlePrecision,
     ShapeRanges,
     call,
@@ -21,7 +21,7 @@ FULL = call(
     (),
     OpSet(op_set=()),
     OpSet(op_set=("d",)),
-    OpsWithoutKernels(without_kernels=("add",)),
+    ModelOps(without_kernels=("add",)),
     ShapeRanges(),
     precision=PaddlePrecision(precision_type="Half"),
     flag=False,
@@ -49,7 +49,6 @@ def test_a_call_reads_like_code():
         None,
         {"op_set": "conv2d"},
         {"precision_type": "Int4"},
-        {"without_kernels": []},
         {"x": 1},
     ],
 )

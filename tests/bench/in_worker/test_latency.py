@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from bench.deployment import Deployment
-from bench.engines.targets import find_target
+from bench.engines.targets import find_runnable, find_target
+from bench.machine import see_machine
 from bench.timing import check_loads, prove_precision, timed_worker
 from compress.recipes.parse import parse_recipe
+from compress.runtimes.runtime import own_runtime
 from compress.worker.start import Workplace, start_worker
-from core.errors import JobFailure
+from core.errors import InputError, JobFailure
 
 pytestmark = pytest.mark.paddle
 ROOT = str(Path(__file__).parents[3])
@@ -78,3 +80,21 @@ def test_a_folder_without_a_model_does_not_load(models, fp32, workshop):
     with pytest.raises(JobFailure, match="Error") as caught:
         check_loads(replace(fp32, folder=models[0].parent), workshop)
     assert caught.value.stage == "load"
+
+
+def test_bf16_gives_an_op_every_variable_that_it_reads_however_often(tmp_path):
+    """The network concatenates an output with itself; without AVX-512 the target is refused."""
+    machine = see_machine(own_runtime())
+    if "avx512f" not in machine.flags:
+        with pytest.raises(InputError, match="the processor lacks avx512f"):
+            find_runnable("cpu-onednn-bf16", machine)
+        return
+    place = Workplace(tmp_path, {"PYTHONPATH": ROOT})
+    with start_worker("tests.workers.methods", "methods", place) as worker:
+        model = worker.call({"do": "export", "network": "repeating"}, 120)["model"]
+        bf16, fp32 = (
+            worker.call({"do": "infer", "model": model, "target": f"cpu-onednn-{precision}"}, 60)
+            for precision in ("bf16", "fp32")
+        )
+    assert bf16["output"] == pytest.approx(fp32["output"], rel=0.05, abs=0.05)
+    assert bf16["output"] != fp32["output"]

@@ -47,6 +47,30 @@ def test_bad_input_ends_with_exit_2_a_remedy_and_nothing_left_behind(odd, option
     assert not (odd.folder / "store").exists()
 
 
+@pytest.mark.parametrize(
+    ("runtimes", "base", "words"),
+    [
+        (("paddle-2.6.2-cpu", "paddle-3.2.2-cpu"), "HEAD~1", ["at one commit", "leave out --base"]),
+        (("a", "b", "c"), None, ["at most two runtimes"]),
+        ((), None, ["nothing to compare with", "--base"]),
+        (
+            ("paddle-2.6.2-cpu", "paddle-3"),
+            None,
+            ["unknown runtime 'paddle-3'", "paddle-3.2.2-cpu"],
+        ),
+        (("paddle-3", "paddle-2.6.2-cpu"), None, ["unknown runtime 'paddle-3'"]),
+    ],
+)
+def test_two_runtimes_are_compared_at_one_commit(prepared, runtimes, base, words):
+    given = [word for name in runtimes for word in ("--runtime", name)]
+    options = {"base": base} if base else {}
+    ended = prepared.call("run", *given, out=prepared.out, **options)
+    assert ended.returncode == 2, ended.stderr
+    for word in words:
+        assert word in ended.stderr
+    assert not prepared.out.exists()
+
+
 def test_an_unknown_budget_lists_the_valid_ones(prepared):
     ended = run(prepared, budget="huge")
     assert ended.returncode == 2

@@ -17,6 +17,20 @@ def test_a_wrong_name_is_answered_with_the_right_ones(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_kind_of_a_runner_names_the_runtime_to_install(tmp_path):
+    install = ("runtime", "install", "--suite", "example-seg")
+    own = slimgate(*install, SLIMGATE_RUNTIMES=str(tmp_path))
+    assert (own.returncode, own.stderr) == (0, "")
+    assert "slimgate's own environment" in own.stdout
+    other = slimgate(*install, "--kind", "gpus", SLIMGATE_RUNTIMES=str(tmp_path))
+    assert other.returncode == 2
+    assert "nearest: gpu" in other.stderr
+    absent = slimgate("runtime", "install", SLIMGATE_RUNTIMES=str(tmp_path))
+    assert absent.returncode == 2
+    assert "slimgate runtime ls" in absent.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_models_are_not_measured_in_a_runtime_that_is_not_installed(tmp_path):
     model = tmp_path / "model"
     model.mkdir()

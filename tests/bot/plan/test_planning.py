@@ -6,7 +6,7 @@ import pytest
 
 from bot.judge.assemble import build_report
 from bot.plan.cases import Request
-from bot.plan.planning import Suite, changed_code, plan_range, plan_request
+from bot.plan.planning import Suite, changed_code, plan_range, plan_request, plan_runtimes
 from bot.plan.request import RunRequest
 from bot.run.demo import make_repository
 from core.errors import InputError
@@ -117,6 +117,15 @@ def test_a_range_is_compared_from_the_merge_base(suite):
     plan, _ = plan_range(suite, "main", "regression", Request())
     assert commit(suite, "main") != fork
     assert (plan.base, plan.head) == (fork, commit(suite, "regression"))
+
+
+def test_one_commit_in_two_runtimes_is_both_sides(suite):
+    runtimes = ("paddle-2.6.2-cpu", "paddle-3.2.2-cpu")
+    plan, _ = plan_runtimes(suite, "regression", runtimes, Request(models=("*320",)))
+    assert (plan.runtimes, plan.base) == (runtimes, plan.head)
+    assert {job.model for job in plan.jobs} == {"PP-LiteSeg-320"}
+    assert all(job.sides["base"] == job.sides["head"] for job in plan.jobs)
+    assert len(plan_runtimes(suite, "main", runtimes, Request())[0].jobs) > 1
 
 
 def test_histories_without_a_common_commit_are_compared_from_the_tip(suite):

@@ -7,7 +7,7 @@ from bot.commands.wiring import open_workshop
 from bot.plan.cases import Request
 from bot.plan.planning import Suite, plan_range
 from bot.run.execute import check_weights, execute_plan, job_settings, run_plan
-from compress.manifest import Weights
+from compress.manifest import KINDS, RunnerKind, Weights
 from core.errors import InputError
 from core.schema import load_json
 from tests.bot.builders import MANIFEST, make_plan
@@ -41,8 +41,28 @@ def test_nothing_is_written_if_weights_are_missing(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("gpu", "gpu-trt-fp32 is not available here: the runtime .* has no kernels for GPUs"),
+        ("half", "gpu-native-fp16 is not available here"),
+        ("gpus", "unknown kind of runner 'gpus'"),
+    ],
+)
+def test_nothing_is_written_if_the_kinds_targets_are_not_available(tmp_path, kind, words):
+    half = {"half": RunnerKind(after="gpu-native-fp16")}
+    plan = make_plan().model_copy(update={"runners": half})
+    with (
+        open_workshop(tmp_path / "store", print) as workshop,
+        pytest.raises(InputError, match=words),
+    ):
+        execute_plan(plan, None, tmp_path / "out", None, workshop, kind)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_job_gets_its_plans_commits_and_the_folder_of_the_manifest(tmp_path):
-    settings = job_settings(make_plan(), tmp_path)
+    settings = job_settings(make_plan(), tmp_path, KINDS["gpu"])
+    assert settings.kind == KINDS["gpu"]
     assert (settings.base, settings.head) == ("a" * 40, "b" * 40)
     assert (settings.data, settings.data_dir) == (tmp_path, "data")
     assert str(settings.weights_folder) == "/"

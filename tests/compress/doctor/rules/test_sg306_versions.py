@@ -17,6 +17,11 @@ def test_paddleslim_follows_paddle_s_minor_version():
     assert problems(paddleslim="2.6.1") == []
 
 
+def test_the_versions_of_the_runtime_with_paddle_3_2_fit():
+    assert problems(paddle="3.2.2") == []
+    assert len(problems(paddle="3.1.1")) == len(problems(paddle="3.2.2", paddleslim="2.5.9")) == 1
+
+
 def test_numpy_2_does_not_fit_paddle_2():
     (message,) = problems(numpy="2.0.0")
     assert message.startswith("Paddle 2.6.2 and the suites need NumPy 1; with NumPy 2.0.0")
