@@ -1,6 +1,8 @@
 # Everything here sets itself up: a virtual environment in .venv with hash-pinned packages.
 PYTHON ?= python3
-VENV := .venv
+# PADDLE=gpu: the same with Paddle for GPUs, which runs on processors too, in an environment of its own.
+PADDLE ?= cpu
+VENV := $(if $(filter gpu,$(PADDLE)),.venv-gpu,.venv)
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
@@ -11,10 +13,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PIN := ../$(BIN)/uv pip compile --universal --python-version 3.10 --generate-hashes \
   --overrides overrides.txt --excludes excludes.txt --no-header --quiet
 
+# Instead of the other Paddle. TensorRT's libraries do not depend on Python; their newest wheel does.
+define GPU_WHEELS
+$(BIN)/python -m pip uninstall --yes --quiet paddlepaddle
+$(PIP) --no-deps --require-hashes -r configs/runtimes/paddle-2.6.2-gpu.txt
+$(PIP) --no-deps --require-hashes --python-version 3.10 --only-binary :all: \
+  --target $$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])') \
+  -r configs/runtimes/libraries-tensorrt-8.5.3.1.txt
+endef
+
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test bubblewrap check lint types contracts workflows lock clean check-metrics check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
+.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -23,6 +34,9 @@ test: $(DEV) $(NODE) bubblewrap  ## the whole test suite, two files at a time
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	$(foreach floor,$(FLOORS),$(BIN)/coverage report --include '$(word 1,$(subst =, ,$(floor)))/*' \
 	  --fail-under $(word 2,$(subst =, ,$(floor))) --format total &&) true
+
+sweeps: $(DEV) $(NODE) bubblewrap  ## the further cases of slow tests
+	$(BIN)/python -m pytest --numprocesses 2 -m sweep
 
 bubblewrap:  ## the sandbox's program, from the system's packages
 	@command -v bwrap > /dev/null || apt-get install --yes --quiet bubblewrap \
@@ -49,6 +63,9 @@ check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 	$(BIN)/python -m examples.check_metrics seg
 	$(BIN)/python -m examples.check_metrics det
 	$(BIN)/python -m examples.check_metrics voc
+
+check-calls: $(DEV)  ## Paddle's own configuration of every target: make check-calls [RUNTIME=paddle-2.6.2-gpu]
+	$(BIN)/python -m tests.bench.engines.golden --runtime $(or $(RUNTIME),paddle-2.6.2-cpu)
 
 check-rules: $(READY)  ## what each of the doctor's rules says, run for real (6 minutes)
 	$(BIN)/python -m examples.proofs
@@ -139,12 +156,14 @@ $(OPENAPI): examples/github/openapi/package-lock.json $(DEV)
 $(READY): requirements/cpu.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --no-deps --require-hashes -r requirements/cpu.txt
+	$(if $(filter gpu,$(PADDLE)),$(GPU_WHEELS))
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(DEV): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --no-deps --require-hashes -r requirements/dev.txt
+	$(if $(filter gpu,$(PADDLE)),$(GPU_WHEELS))
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@ $(READY)
 

@@ -16,7 +16,7 @@ from bench.rounds import Patience
 from bench.stats import Interval, median_interval, ratio_interval
 from bench.together import Contender, Outcome, Timing, measure_together
 from compress.artifacts.artifact import load_artifact
-from compress.artifacts.inspection import check_model, inspect_model
+from compress.artifacts.inspection import check_model, find_ranges, inspect_model
 from compress.artifacts.record import RECORD, ArtifactRecord
 from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import TargetFacts
@@ -30,6 +30,7 @@ from core.finding import Finding
 from core.safe_yaml import dump_yaml
 from core.schema import StrictModel
 
+TRT_INT8 = "gpu-trt-int8"
 SHAPE = re.compile(r"[1-9]\d{0,3}x[1-9]\d{0,2}x[1-9]\d{0,4}x[1-9]\d{0,4}", re.ASCII)
 
 
@@ -151,19 +152,22 @@ def _candidates(
             shape,
             unfit=target.engine.unfit(target.precision, quantised=bool(trained)),
         )
-        candidates.append(
-            Candidate(f"{folder} {text}", folder, model, _diagnose(artifact.record, model))
-        )
+        int8_on_trt = target.name == TRT_INT8 and trained
+        ranges = find_ranges(folder, workshop).counts if int8_on_trt else None
+        findings = _diagnose(artifact.record, model, ranges)
+        candidates.append(Candidate(f"{folder} {text}", folder, model, findings))
     return candidates
 
 
-def _diagnose(record: ArtifactRecord | None, model: Deployment) -> tuple[Finding, ...]:
+def _diagnose(
+    record: ArtifactRecord | None, model: Deployment, ranges: tuple[int, int] | None = None
+) -> tuple[Finding, ...]:
     """Findings of the rules on targets, if the record holds the recipe that made the model."""
     sections = record.inputs.get("sections") if record else None
     if not sections:
         return ()
     recipe = parse_text(dump_yaml(sections), str(model.folder / RECORD))
-    target = TargetFacts(model.target.name, op_types=model.op_types)
+    target = TargetFacts(model.target.name, op_types=model.op_types, ranges=ranges)
     rules = [rule for rule in RULES if rule.stage == "target"]
     findings = diagnose(Subject(recipe, target=target), rules)
     return tuple(f.model_copy(update={"line": None, "column": None}) for f in findings)

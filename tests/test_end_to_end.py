@@ -15,6 +15,7 @@ import pytest
 
 from examples.make_data import make_dataset
 from tests.conftest import Suite
+from tests.sweeps import swept
 
 pytestmark = pytest.mark.paddle
 ROOT = Path(__file__).parent.parent
@@ -207,7 +208,7 @@ def run_with_code(played, folder, source, *options):
     return case["failures"], (stage.folder / "out" / "report.md").read_text()
 
 
-@pytest.mark.parametrize("confined", ["--sandbox", "--no-sandbox"])
+@pytest.mark.parametrize("confined", swept(["--sandbox", "--no-sandbox"], "--sandbox"))
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_a_worker_that_dies_is_a_failed_row(played, tmp_path, behaviour, confined):
     source, message = BEHAVIOURS[behaviour]
@@ -254,7 +255,9 @@ def workers(below: Path) -> set[int]:
     return found
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "sent", swept([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], signal.SIGKILL)
+)
 def test_an_interruption_leaves_no_process_and_a_rerun_completes(tmp_path, sent):
     stage = Stage(tmp_path)
     stage.change_recipe()

@@ -23,6 +23,7 @@ NAMES = (
     "fetch",
     "bench",
     "nodes",
+    "ranges",
     "shapes",
     "lint",
     "explain",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
+from bench.engines.machine import Machine, Needs, missing
+from bench.engines.targets import runnable
 from bench.fingerprint import has_vnni, take_fingerprint
+from bench.machine import see_machine
+from bot.run.runtimes import describe_tensorrt
 from bot.text.output import print_text
 from compress.runtimes.pins import read_pins
 from compress.runtimes.runtime import OWN, Runtime
@@ -30,8 +34,11 @@ def check_runner(threads: int | None, runtime: Runtime) -> int:
     print_text(f"memory     {fingerprint.memory_bytes / 2**30:.1f} GiB")
     print_text(f"versions   {', '.join(f'{k} {v}' for k, v in fingerprint.versions.items())}")
     print_text(f"runtime    {runtime.name}, {runtime.python}")
+    machine = see_machine(runtime)
+    print_text(f"gpu        {_gpu(machine)}")
     hello, unstarted = _start(runtime)
-    print_text(f"tensorrt   {_tensorrt(hello)}")
+    print_text(f"tensorrt   {describe_tensorrt(hello)}")
+    print_text(f"targets    {', '.join(runnable(machine))}")
     confined, about_sandbox = _sandbox()
     print_text(f"sandbox    {confined}")
     complaints = [
@@ -39,10 +46,11 @@ def check_runner(threads: int | None, runtime: Runtime) -> int:
         *_about_versions(runtime),
         *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
     ]
-    broken = [*_missing(runtime), *unstarted]
+    broken = [*_missing(runtime), *unstarted, *_about_gpu(machine)]
+    device = "GPU" if machine.runs_on_gpu else "CPU"
     for line in (*broken, *complaints):
         print_text(f"! {line}")
-    print_text("not fit to measure" if broken else "fit to measure on CPU")
+    print_text("not fit to measure" if broken else f"fit to measure on {device}")
     return EXIT_INCOMPLETE if broken else EXIT_OK
 
 
@@ -67,9 +75,15 @@ def _missing(runtime: Runtime) -> list[str]:
     absent = [name for name in NEEDED if runtime.version(name) is None]
     if runtime.version("paddlepaddle") is None and runtime.version("paddlepaddle-gpu") is None:
         absent.insert(0, "paddlepaddle")
-    return [
-        f"{name} is not installed: pip install --no-deps -r requirements/cpu.txt" for name in absent
-    ]
+    own = runtime.name in (OWN, DEFAULT)
+    remedy = (
+        "pip install --no-deps -r requirements/cpu.txt"
+        if own
+        else (
+            f"remove {runtime.python.parent.parent}, then: slimgate runtime install {runtime.name}"
+        )
+    )
+    return [f"{name} is not installed: {remedy}" for name in absent]
 
 
 def _about_versions(runtime: Runtime) -> list[str]:
@@ -98,20 +112,26 @@ def _about_speed(flags: tuple[str, ...], load_per_core: float) -> list[str]:
     return lines
 
 
+def _gpu(machine: Machine) -> str:
+    gpu = machine.gpu
+    if gpu is None:
+        return "none" if machine.runs_on_gpu else "not used: this Paddle runs on processors"
+    capability = ".".join(map(str, gpu.capability))
+    memory = f"{gpu.memory_bytes / 2**30:.1f} GiB"
+    return f"{gpu.name}, compute capability {capability}, {memory}, driver {gpu.driver}"
+
+
+def _about_gpu(machine: Machine) -> list[str]:
+    """What keeps a runtime for GPUs from running on one."""
+    if not machine.runs_on_gpu:
+        return []
+    lacking = missing(Needs(gpu=True), machine)
+    return [] if lacking is None else [lacking]
+
+
 def _start(runtime: Runtime) -> tuple[Hello | None, list[str]]:
     """What a worker says about Paddle, or why Paddle does not start."""
     try:
         return greet(runtime), []
     except JobFailure as failure:
         return None, [f"Paddle does not start: {failure.message}"]
-
-
-def _tensorrt(hello: Hello | None) -> str:
-    """The versions of TensorRT that Paddle was built with and finds, in words."""
-    if hello is None:
-        return "unknown"
-    versions = (hello.tensorrt_built, hello.tensorrt_found)
-    built, installed_version = (".".join(map(str, version)) for version in versions)
-    if not built.strip("0."):
-        return "none: this Paddle was built without it"
-    return f"{installed_version} (Paddle is built with {built})"

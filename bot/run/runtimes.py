@@ -11,6 +11,7 @@ from compress.runtimes.runtime import Runtime
 from compress.runtimes.spec import DescribedRuntime, bundled_runtimes, describe_runtime
 from compress.runtimes.trial import greet
 from compress.versions import library_versions, suite_versions
+from compress.worker.requests import Hello
 from core.errors import EXIT_INCOMPLETE, EXIT_OK, JobFailure
 
 
@@ -57,4 +58,16 @@ def check_installed(name: str, root: Path) -> int:
         print_text(f"! Paddle does not start: {failure.message}")
         return EXIT_INCOMPLETE
     print_text(f"paddle     {hello.paddle} starts")
+    print_text(f"tensorrt   {describe_tensorrt(hello)}")
     return EXIT_OK
+
+
+def describe_tensorrt(hello: Hello | None) -> str:
+    """The versions of TensorRT that Paddle was built with and finds, in words."""
+    if hello is None:
+        return "unknown"
+    versions = (hello.tensorrt_built, hello.tensorrt_found)
+    built, installed_version = (".".join(map(str, version)) for version in versions)
+    if not built.strip("0."):
+        return "none: this Paddle was built without it"
+    return f"{installed_version} (Paddle is built with {built})"

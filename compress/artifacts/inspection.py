@@ -7,8 +7,9 @@ from pathlib import Path
 from compress.artifacts.artifact import MODEL_FILES, model_places
 from compress.doctor.facts import GraphFacts
 from compress.sandbox.access import Access
-from compress.worker.requests import Inspection, InspectRequest
+from compress.worker.requests import Inspection, InspectRequest, Ranges, RangesRequest
 from compress.worker.start import Workplace, run_worker
+from compress.workshop import Workshop
 from core.errors import InputError
 from core.files import is_file
 from core.private_folder import scratch_folder
@@ -32,6 +33,23 @@ def inspect_model(folder: Path, workplace: Workplace | None = None) -> Inspectio
             access=Access(model_places(folder)),
         )
     return inspection
+
+
+def find_ranges(folder: Path, workshop: Workshop) -> Ranges:
+    """Which layers of the model TensorRT can run in int8; raises InputError if the folder holds no
+    model, and JobFailure.
+    """
+    check_model(folder)
+    ranges, _ = run_worker(
+        "compress.in_worker.ranges",
+        "ranges",
+        RangesRequest(model=folder.resolve()),
+        Ranges,
+        workplace=workshop.workplace,
+        timeout_s=workshop.stage_timeout_s,
+        access=Access(model_places(folder)),
+    )
+    return ranges
 
 
 def graph_facts(folder: Path) -> GraphFacts:

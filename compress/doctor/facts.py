@@ -34,7 +34,8 @@ class TargetFacts:
     """Where the model runs. ``op_types``: the op types quantised there; None: those of the recipe,
     with the names that fusion gives them. ``tensorrt``: version of TensorRT, zeros if Paddle was
     built without it. ``shape_range``: the least and the greatest (height, width) that TensorRT's
-    dynamic shapes were collected on.
+    dynamic shapes were collected on. ``ranges``: how many convolutions and matrix products have
+    ranges for TensorRT's int8, and their total.
     """
 
     name: str
@@ -42,6 +43,7 @@ class TargetFacts:
     delete_passes: tuple[str, ...] = ()
     tensorrt: tuple[int, int, int] | None = None
     shape_range: tuple[tuple[int, int], tuple[int, int]] | None = None
+    ranges: tuple[int, int] | None = None
 
 
 class DataFacts(StrictModel):

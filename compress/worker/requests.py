@@ -91,6 +91,12 @@ class Inspection(StrictModel):
     facts: GraphFacts
 
 
+class RangesRequest(StrictModel):
+    """Asks ``compress.in_worker.ranges`` which ops of a model have ranges for int8."""
+
+    model: Path
+
+
 class OpWithoutRanges(StrictModel):
     """An op that TensorRT cannot run in int8: ``output`` is the tensor that it writes."""
 
@@ -106,6 +112,11 @@ class Ranges(StrictModel):
 
     ops: dict[str, tuple[Count, Count]]
     without: tuple[OpWithoutRanges, ...]
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many have ranges, and their total."""
+        return sum(ranged for ranged, _ in self.ops.values()), sum(n for _, n in self.ops.values())
 
 
 class HelloRequest(StrictModel):

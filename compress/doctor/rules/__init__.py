@@ -53,6 +53,7 @@ NAMES = (
     "sg304_tensorrt",
     "sg305_outdated_workaround",
     "sg306_versions",
+    "sg307_no_ranges",
     "sg401_shapes_of_few_images",
     "sg402_few_calibration_images",
     "sg403_calibration_size",

@@ -28,6 +28,7 @@ from bot.text.limits import MAX_COMMENT_BYTES, size
 from core.finding import Finding
 from examples.github.front import Fault
 from tests.bot.builders import judge, make_plan, make_result
+from tests.sweeps import swept
 
 ORIGIN = Origin(1, "https://github.example/run/1")
 
@@ -213,7 +214,7 @@ def once_at(position, fault):
     return decide
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", swept(FAULTS, "502 after it acted", "time-out"))
 def test_passing_faults_at_every_position(world, bad, name):
     publish_report(bad, ORIGIN, Client(world.connection, 1))
     calls = len(world.github.front.record)
@@ -227,7 +228,7 @@ def test_passing_faults_at_every_position(world, bad, name):
         assert newest_check(world)["conclusion"] == "failure"
 
 
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize("name", swept(REFUSALS, "404"))
 def test_refusals_at_every_position_are_repaired_by_the_next_run(world, bad, name):
     publish_report(bad, ORIGIN, Client(world.connection, 1))
     calls = len(world.github.front.record)

@@ -1,9 +1,14 @@
 """What makes a machine unfit or doubtful, in words."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from bench.engines.machine import Gpu, Machine
 from bot.run import runner_check
-from bot.run.runner_check import _about_speed, _about_versions, _missing, _tensorrt
+from bot.run.runner_check import _about_gpu, _about_speed, _about_versions, _gpu, _missing
+from bot.run.runtimes import describe_tensorrt
 from compress.runtimes.runtime import own_runtime
 from compress.worker.requests import Hello
 from core.errors import InputError, JobFailure
@@ -25,7 +30,7 @@ def hello(built, present):
     ],
 )
 def test_versions_of_tensorrt_in_words(answer, words):
-    assert _tensorrt(answer) == words
+    assert describe_tensorrt(answer) == words
 
 
 @pytest.mark.parametrize(
@@ -46,8 +51,38 @@ def test_a_busy_machine_is_said_with_its_load():
     assert line == "the machine is busy (load 1.2 per core): latencies will vary"
 
 
+TOO_NEW = "the runtime paddle-2.6.2-gpu has kernels for 6.1 to 8.9"
+V100 = Gpu("V100", (7, 0), 16 * 2**30, "525.60")
+ON_GPU = Machine(
+    flags=(),
+    runtime="paddle-2.6.2-gpu",
+    gpu=V100,
+    runs_on_gpu=True,
+    capabilities=((6, 1), (8, 9)),
+)
+
+
+@pytest.mark.parametrize(
+    ("machine", "shown", "lacking"),
+    [
+        (Machine(flags=(), runtime="r"), "not used: this Paddle runs on processors", []),
+        (ON_GPU, "V100, compute capability 7.0, 16.0 GiB, driver 525.60", []),
+        (replace(ON_GPU, gpu=None, no_gpu="no driver"), "none", ["no driver"]),
+        (
+            replace(ON_GPU, gpu=replace(V100, capability=(9, 0))),
+            "V100, compute capability 9.0, 16.0 GiB, driver 525.60",
+            [f"V100 has compute capability 9.0; {TOO_NEW}"],
+        ),
+    ],
+)
+def test_a_gpu_is_shown_with_what_keeps_it_from_measuring(machine, shown, lacking):
+    assert (_gpu(machine), _about_gpu(machine)) == (shown, lacking)
+
+
 class Environment:
     """Stands for a runtime with these versions."""
+
+    python = Path("/runtimes/other/bin/python")
 
     def __init__(self, name="paddle-2.6.2-cpu", **versions):
         self.name, self.versions = name, versions
@@ -60,6 +95,11 @@ def test_packages_that_are_missing_are_named_with_the_remedy():
     lines = _missing(Environment())
     assert lines[0].startswith("paddlepaddle is not installed: pip install ")
     assert any(line.startswith("paddleslim is not installed") for line in lines)
+
+
+def test_another_runtime_is_installed_anew():
+    line = _missing(Environment("paddle-2.6.2-gpu"))[0]
+    assert "remove /runtimes/other, then: slimgate runtime install paddle-2.6.2-gpu" in line
 
 
 def test_paddle_for_gpus_is_paddle_too():
@@ -91,10 +131,19 @@ def machine(monkeypatch):
 def test_a_machine_in_order_is_fit(machine, capsys):
     assert runner_check.check_runner(3, OWN) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[:7]] == [
-        *("cpu", "flags", "memory", "versions", "runtime", "tensorrt", "sandbox"),
+    names = [
+        "cpu",
+        "flags",
+        "memory",
+        "versions",
+        "runtime",
+        "gpu",
+        "tensorrt",
+        "targets",
+        "sandbox",
     ]
-    assert lines[7:] == ["fit to measure on CPU"]
+    assert [line.split()[0] for line in lines[:9]] == names
+    assert lines[9:] == ["fit to measure on CPU"]
 
 
 def test_a_doubt_does_not_make_it_unfit_and_a_defect_does(machine, capsys):
