@@ -64,6 +64,46 @@ def gpu_handle(nvml: Any) -> Any:
     return nvml.nvmlDeviceGetHandleByIndex(int(first))
 
 
+REASONS = {
+    0x04: "the GPU was at its power limit",
+    0x08: "the GPU slowed down by itself",
+    0x20: "the GPU was too warm",
+    0x40: "the GPU was too warm",
+    0x80: "the GPU's power supply braked it",
+}
+"""Bits of ``nvmlDeviceGetCurrentClocksThrottleReasons`` under which a latency means nothing."""
+
+
+class GpuWatch:
+    """Looks at the GPU after each turn. ``alone``: the number of processes that use it if nobody
+    else does. ``clocks_mhz``, ``temperatures_c``: of the turns.
+    """
+
+    def __init__(self, nvml: Any, handle: Any, alone: int) -> None:
+        self.nvml, self.handle, self.alone = nvml, handle, alone
+        self.clocks_mhz: list[int] = []
+        self.temperatures_c: list[int] = []
+
+    def __call__(self) -> str | None:
+        """What spoiled the turn that just ended; see ``bench.rounds.Watch``. Raises NoGpu if the
+        driver no longer answers.
+        """
+        nvml, handle = self.nvml, self.handle
+        self.clocks_mhz.append(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM))
+        self.temperatures_c.append(nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU))
+        bits = nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle)
+        if len(nvml.nvmlDeviceGetComputeRunningProcesses(handle)) > self.alone:
+            return "another process used the GPU"
+        return next((reason for bit, reason in REASONS.items() if bits & bit), None)
+
+
+@contextmanager
+def watch_gpu(alone: int) -> Iterator[GpuWatch]:
+    """Watches the GPU that workers use; raises NoGpu."""
+    with open_nvml() as nvml:
+        yield GpuWatch(nvml, gpu_handle(nvml), alone)
+
+
 def _text(value: Any) -> str:
     """Older versions of NVML answer in bytes."""
     return value.decode() if isinstance(value, bytes) else str(value)

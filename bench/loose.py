@@ -122,10 +122,17 @@ def _row(candidate: Candidate, outcome: Outcome, reference: Timing | None) -> Be
         runs=sum(map(len, timing.rounds_ms)) if timing else 0,
         peak_memory_bytes=timing.peak_memory_bytes if timing else None,
         proof=None if isinstance(outcome.proof, JobFailure) else outcome.proof,
-        remarks=tuple(map(describe_crash, outcome.crashed)),
+        remarks=(*map(describe_crash, outcome.crashed), *_gpu_remarks(outcome)),
         failure=next(map(stopped, outcome.failures), None),
         findings=candidate.findings,
     )
+
+
+def _gpu_remarks(outcome: Outcome) -> tuple[str, ...]:
+    proof, timing = outcome.proof, outcome.timing
+    engines = proof.tensorrt if isinstance(proof, PrecisionProof) else None
+    conditions = timing.gpu if isinstance(timing, Timing) else None
+    return tuple(str(part) for part in (engines, conditions) if part is not None)
 
 
 def _candidates(

@@ -54,13 +54,35 @@ class Accuracy(StrictModel):
     cached: bool
 
 
+class GpuConditions(StrictModel):
+    """The least and the greatest clock (MHz) and temperature (°C) of the GPU while it was timed;
+    the rounds that were dropped because it throttled or was shared, by reason.
+    """
+
+    clock_mhz: tuple[Count, Count]
+    temperature_c: tuple[Count, Count]
+    dropped_rounds: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+
+    def __str__(self) -> str:
+        """``1300 to 1380 MHz, 40 to 62 °C``, and the rounds that were dropped."""
+        clock, temperature = (
+            f"{low} to {high} {unit}"
+            for (low, high), unit in ((self.clock_mhz, "MHz"), (self.temperature_c, "°C"))
+        )
+        dropped = (f"{count} rounds dropped: {why}" for why, count in self.dropped_rounds.items())
+        return "; ".join((f"{clock}, {temperature}", *dropped))
+
+
 class Latency(StrictModel):
-    """``rounds_ms``: milliseconds by round and run; rounds line up between all variants."""
+    """``rounds_ms``: milliseconds by round and run; rounds line up between all variants. ``gpu``:
+    None on a processor.
+    """
 
     target: Name
     rounds_ms: Annotated[tuple[Round, ...], Field(min_length=1)]
     warmup_runs: Count
     peak_memory_bytes: SomeBytes
+    gpu: GpuConditions | None = None
 
 
 class KernelTimes(StrictModel):
@@ -87,6 +109,18 @@ class TensorRtEngines(StrictModel):
     dynamic: bool
     outside: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
     layers: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+
+    def __str__(self) -> str:
+        """``2 engines of TensorRT; outside of them 1 slice; layers: 40 Int8, 3 Half``."""
+        parts = [f"{self.engines} engine{'s' if self.engines != 1 else ''} of TensorRT"]
+        if self.outside:
+            parts.append(f"outside of them {_counted(self.outside)}")
+        parts.append(f"layers: {_counted(self.layers) or 'not described'}")
+        return "; ".join(parts)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
 class PrecisionProof(StrictModel):

@@ -109,6 +109,7 @@ def _latency(outcome: Outcome) -> Latency | Stopped:
         rounds_ms=timing.rounds_ms,
         warmup_runs=WARMUP_RUNS,
         peak_memory_bytes=timing.peak_memory_bytes,
+        gpu=timing.gpu,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -38,16 +39,41 @@ class Patience:
     warmup_runs: int = WARMUP_RUNS
 
 
+Watch = Callable[[], str | None]
+"""Says after each turn what spoiled it, such as a GPU that throttled; None if nothing did."""
+MOST_SPOILED = 50
+"""Rounds that may be spoiled before sampling is given up."""
+
+
+def nothing_spoils() -> str | None:
+    """The watch on a processor."""
+    return None
+
+
+class SpoiledRounds(Exception):
+    """So many rounds were spoiled that there are no samples: by reason, how many."""
+
+    def __init__(self, reasons: Mapping[str, int]) -> None:
+        told = ", ".join(f"{reason} in {count} rounds" for reason, count in reasons.items())
+        super().__init__(f"no latency could be measured: {told}")
+
+
 def sample_in_rounds(
-    variants: Mapping[str, TimeRuns], patience: Patience, clock: Callable[[], float]
+    variants: Mapping[str, TimeRuns],
+    patience: Patience,
+    clock: Callable[[], float],
+    watch: Watch = nothing_spoils,
+    spoiled: Counter[str] | None = None,
 ) -> dict[str, list[list[float]]]:
     """Milliseconds by variant, round and run: ``{variant: [[ms, …], …]}``.
 
     Each variant is warmed up first, and again briefly at the start of each turn. In a round, every
     variant has one turn, in an order that is shuffled for each round (fixed seed). Each variant has
-    at least 100 runs unless ``limit_s`` ends sampling before. Raises RunFailure for the first model
-    that fails.
+    at least 100 runs unless ``limit_s`` ends sampling before. A round in which ``watch`` says that
+    a turn was spoiled is dropped, and counted in ``spoiled`` by the reason. Raises RunFailure for
+    the first model that fails, and SpoiledRounds.
     """
+    dropped: Counter[str] = Counter() if spoiled is None else spoiled
 
     def take(name: str, runs: int) -> list[float]:
         try:
@@ -62,8 +88,16 @@ def sample_in_rounds(
     shuffle = random.Random(0).shuffle  # noqa: S311  no secret depends on it
     while not _enough(samples, clock() - start, patience):
         shuffle(order)
+        problems = set()
         for name in order:
             samples[name].append(take(name, turns[name]))
+            problems.add(watch())
+        for problem in sorted(filter(None, problems))[:1]:
+            dropped[problem] += 1
+            for rounds in samples.values():
+                rounds.pop()
+        if dropped.total() > MOST_SPOILED:
+            raise SpoiledRounds(dropped)
     return samples
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,8 +16,9 @@ from typing import TypeVar
 
 from bench.crash import around_crashes
 from bench.deployment import Deployment
-from bench.result import Accuracy, PrecisionProof
-from bench.rounds import Patience, RunFailure, sample_in_rounds
+from bench.gpu import NoGpu, watch_gpu
+from bench.result import Accuracy, GpuConditions, PrecisionProof
+from bench.rounds import Patience, RunFailure, SpoiledRounds, sample_in_rounds
 from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
 from compress.runtimes.runtime import Runtime
 from compress.workshop import Workshop
@@ -41,10 +43,13 @@ class Contender:
 
 @dataclass(frozen=True)
 class Timing:
-    """``rounds_ms``: milliseconds by round and run; all models have the same rounds."""
+    """``rounds_ms``: milliseconds by round and run; all models have the same rounds. ``gpu``: None
+    on a processor.
+    """
 
     rounds_ms: tuple[tuple[float, ...], ...]
     peak_memory_bytes: int
+    gpu: GpuConditions | None = None
 
 
 @dataclass(frozen=True)
@@ -175,18 +180,45 @@ def _time(
             workers = {n: w for n, w in started.items() if isinstance(w, TimedWorker)}
             failed = {n: f for n, f in started.items() if isinstance(f, JobFailure)}
             outcomes |= {n: replace(outcomes[n], timing=failure) for n, failure in failed.items()}
-            runs = {name: worker.time_runs for name, worker in workers.items()}
+            on_gpu = any(racing[name].model.target.engine.device == "gpu" for name in workers)
             try:
-                rounds = sample_in_rounds(runs, patience, clock)
+                rounds, gpu = _sample(workers, patience, clock, on_gpu=on_gpu)
             except RunFailure as run:
                 outcomes[run.name] = replace(racing[run.name], timing=run.failure)
                 racing = {name: racing[name] for name in workers if name != run.name}
                 continue
+            except (SpoiledRounds, NoGpu) as error:
+                spoiled = JobFailure("latency", "error", str(error))
+                return outcomes | {n: replace(outcomes[n], timing=spoiled) for n in workers}
         for name, worker in workers.items():
-            timing = Timing(tuple(map(tuple, rounds[name])), worker.peak_memory_bytes)
+            timing = Timing(tuple(map(tuple, rounds[name])), worker.peak_memory_bytes, gpu)
             outcomes[name] = replace(outcomes[name], timing=timing)
         return outcomes
     return outcomes
+
+
+def _sample(
+    workers: Mapping[str, TimedWorker],
+    patience: Patience,
+    clock: Callable[[], float],
+    *,
+    on_gpu: bool,
+) -> tuple[dict[str, list[list[float]]], GpuConditions | None]:
+    """The samples of all workers, and the conditions on a GPU. Raises RunFailure, SpoiledRounds or
+    NoGpu.
+    """
+    runs = {name: worker.time_runs for name, worker in workers.items()}
+    if not on_gpu or not workers:
+        return sample_in_rounds(runs, patience, clock), None
+    spoiled: Counter[str] = Counter()
+    with watch_gpu(alone=len(workers)) as watch:
+        rounds = sample_in_rounds(runs, patience, clock, watch, spoiled)
+    clocks, temperatures = watch.clocks_mhz, watch.temperatures_c
+    return rounds, GpuConditions(
+        clock_mhz=(min(clocks), max(clocks)),
+        temperature_c=(min(temperatures), max(temperatures)),
+        dropped_rounds=dict(spoiled),
+    )
 
 
 def _start(model: Deployment, workshop: Workshop, stack: ExitStack) -> TimedWorker | JobFailure:

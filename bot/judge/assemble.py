@@ -229,11 +229,23 @@ def _variant(job: Job, variant: Measured, scored: Scored | None) -> VariantRepor
         int8_ops=dict(proven.ops) if proven else {},
         low_precision=proven.precision if proven else None,
         op_types=proven.op_types if proven else (),
-        remarks=(*_input_remarks(job, variant), *variant.artifact.remarks),
+        remarks=(
+            *_input_remarks(job, variant),
+            *_gpu_remarks(timed, proven),
+            *variant.artifact.remarks,
+        ),
         same_as=variant.same_as,
         content_hash=variant.artifact.content_hash,
         rounds_ms=timed.rounds_ms if timed else (),
     )
+
+
+def _gpu_remarks(timed: Latency | None, proven: PrecisionProof | None) -> Iterator[str]:
+    """How TensorRT runs the model, and what the GPU was like meanwhile."""
+    if proven is not None and proven.tensorrt is not None:
+        yield str(proven.tensorrt)
+    if timed is not None and timed.gpu is not None:
+        yield str(timed.gpu)
 
 
 def _missing(part: Accuracy | Latency | NotMeasured | Stopped) -> str | None:

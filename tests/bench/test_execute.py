@@ -1,7 +1,9 @@
 """A job from git to its result: what fails is data, and equal models are measured once."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -323,7 +325,45 @@ def test_passes_that_the_case_deletes_are_left_out_of_the_compressed_model_only(
     assert requests.count("load fc_fuse_pass") == 1
 
 
-def test_the_kind_of_runner_decides_the_targets(execution):
+@pytest.fixture
+def gpu(monkeypatch):
+    """A GPU on which every turn is in order, unless its list says what spoils the next ones."""
+    spoils, watch = [], SimpleNamespace(clocks_mhz=[1300, 1380], temperatures_c=[40, 62])
+
+    class Watch:
+        clocks_mhz, temperatures_c = watch.clocks_mhz, watch.temperatures_c
+
+        def __call__(self):
+            return spoils.pop() if spoils else None
+
+    monkeypatch.setattr("bench.together.watch_gpu", lambda alone: nullcontext(Watch()))
+    return spoils
+
+
+def test_spoiled_rounds_are_dropped_and_counted(execution, gpu):
+    gpu += ["the GPU was too warm"] * 3
+    result = execution.run(kind=KINDS["gpu"], head=execution.side())
+    for variant in result.variants:
+        conditions = variant.latency.gpu
+        assert (conditions.clock_mhz, conditions.temperature_c) == ((1300, 1380), (40, 62))
+        assert conditions.dropped_rounds == {"the GPU was too warm": 2}  # two turns a round
+
+
+def test_a_gpu_that_is_always_spoiled_has_no_latency(execution, gpu):
+    gpu += ["another process used the GPU"] * 10_000
+    result = execution.run(kind=KINDS["gpu"], head=execution.side())
+    for variant in result.variants:
+        assert variant.latency.status == "failed"
+        assert "another process used the GPU in 51 rounds" in variant.latency.message
+        assert isinstance(variant.accuracy, Accuracy)
+
+
+def test_without_a_driver_there_is_no_latency_on_a_gpu(execution):
+    result = execution.run(kind=KINDS["gpu"], head=execution.side())
+    assert "no NVIDIA driver" in result.variants[0].latency.message
+
+
+def test_the_kind_of_runner_decides_the_targets(execution, gpu):
     result = execution.run(kind=KINDS["gpu"], head=execution.side())
     assert [variant.target for variant in result.variants] == ["gpu-trt-fp32", "gpu-trt-int8"]
     assert "collect" not in " ".join(execution.models.requests("m"))
@@ -334,7 +374,7 @@ DYNAMIC = {"gpu-trt": TargetOptions(dynamic_shape=True)}
 
 @pytest.mark.parametrize(("data", "images"), [(True, ["1"] * 2), (False, ["0"] * 2)])
 def test_engines_for_any_size_are_built_for_the_shapes_of_the_validation_images(
-    execution, data, images
+    execution, gpu, data, images
 ):
     shapes = {"shapes": "shape_range_info {}"}
     head = execution.side(**shapes, compressed={**INT8, **shapes})
@@ -346,7 +386,7 @@ def test_engines_for_any_size_are_built_for_the_shapes_of_the_validation_images(
     assert requests.index("load") > requests.index("collect")
 
 
-def test_a_model_whose_shapes_cannot_be_collected_is_not_measured(execution):
+def test_a_model_whose_shapes_cannot_be_collected_is_not_measured(execution, gpu):
     broken = {**INT8, "fails": {"collect": "no such op"}, "shapes": ""}
     head = execution.side(shapes="shape_range_info {}", compressed=broken)
     result = execution.run(kind=KINDS["gpu"], targets=DYNAMIC, head=head)

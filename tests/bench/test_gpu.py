@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench.engines.machine import Gpu
-from bench.gpu import NoGpu, find_gpu
+from bench.gpu import NoGpu, find_gpu, watch_gpu
 
 
 class NVMLError(Exception):
@@ -59,6 +59,23 @@ class Nvml:
 
     def nvmlSystemGetDriverVersion(self):  # noqa: N802
         return b"525.60.13" if self.as_bytes else "525.60.13"
+
+    NVML_CLOCK_SM, NVML_TEMPERATURE_GPU = 1, 0
+    bits, processes = 0, 2
+
+    def nvmlDeviceGetClockInfo(self, handle, clock):  # noqa: N802
+        assert clock == self.NVML_CLOCK_SM
+        return 1380 - handle
+
+    def nvmlDeviceGetTemperature(self, handle, sensor):  # noqa: N802
+        assert sensor == self.NVML_TEMPERATURE_GPU
+        return 40 + handle
+
+    def nvmlDeviceGetCurrentClocksThrottleReasons(self, handle):  # noqa: N802
+        return self.bits
+
+    def nvmlDeviceGetComputeRunningProcesses(self, handle):  # noqa: N802
+        return [SimpleNamespace(pid=n) for n in range(self.processes)]
 
 
 @pytest.fixture
@@ -117,4 +134,38 @@ def test_what_the_driver_says_is_passed_on(nvml, fails, words):
     library = nvml(fails=fails)
     with pytest.raises(NoGpu, match=words):
         find_gpu()
+    assert library.open == 0
+
+
+@pytest.mark.parametrize(
+    ("bits", "processes", "problem"),
+    [
+        (0x00, 2, None),
+        (0x01, 2, None),  # idle
+        (0x02, 2, None),  # clocks that the owner set
+        (0x04, 2, "the GPU was at its power limit"),
+        (0x08, 2, "the GPU slowed down by itself"),
+        (0x21, 1, "the GPU was too warm"),
+        (0x40, 2, "the GPU was too warm"),
+        (0x80, 2, "the GPU's power supply braked it"),
+        (0x00, 3, "another process used the GPU"),
+    ],
+)
+def test_what_spoils_a_turn_is_said(nvml, bits, processes, problem):
+    library = nvml()
+    library.bits, library.processes = bits, processes
+    with watch_gpu(alone=2) as watch:
+        assert watch() == problem
+        assert (watch.clocks_mhz, watch.temperatures_c) == ([1380], [40])
+
+
+def test_a_driver_that_stops_answering_is_no_gpu(nvml, monkeypatch):
+    library = nvml()
+
+    def fail(*_):
+        raise NVMLError("GPU is lost")
+
+    with pytest.raises(NoGpu, match="GPU is lost"), watch_gpu(alone=1) as watch:
+        monkeypatch.setattr(library, "nvmlDeviceGetClockInfo", fail, raising=False)
+        watch()
     assert library.open == 0

@@ -10,12 +10,14 @@ from bench.result import (
     Accuracy,
     ArtifactFacts,
     Failed,
+    GpuConditions,
     JobResult,
     Latency,
     Measured,
     NotMeasured,
     PrecisionProof,
     Stopped,
+    TensorRtEngines,
     failed_variant,
     failures_of,
     stopped,
@@ -189,3 +191,18 @@ def test_remarks_are_cut_and_counted():
     data = measured().artifact.model_dump(mode="json")
     read = ArtifactFacts.model_validate_json(json.dumps({**data, "remarks": ["r" * 9999] * 300}))
     assert read.remarks == ("r" * 499 + "…",) * 49 + ("… and 251 more",)
+
+
+def test_what_tensorrt_and_the_gpu_did_is_said_in_words():
+    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={})
+    assert str(engines) == "1 engine of TensorRT; layers: not described"
+    engines = TensorRtEngines(
+        engines=2, dynamic=True, outside={"slice": 1, "stack": 3}, layers={"Half": 3, "Int8": 40}
+    )
+    assert str(engines) == (
+        "2 engines of TensorRT; outside of them 1 slice, 3 stack; layers: 3 Half, 40 Int8"
+    )
+    gpu = {"clock_mhz": (1300, 1380), "temperature_c": (40, 62)}
+    assert str(GpuConditions(**gpu, dropped_rounds={})) == "1300 to 1380 MHz, 40 to 62 °C"
+    warm = GpuConditions(**gpu, dropped_rounds={"the GPU was too warm": 2})
+    assert str(warm).endswith("; 2 rounds dropped: the GPU was too warm")
