@@ -92,7 +92,8 @@ def measure_accuracy(
                 images=visible.images,
                 out=predictions,
             )
-            _predict(workshop, request, (*present(source.code), model.folder, *visible.folders))
+            reads = (*present(source.code), model.folder, *visible.folders)
+            _predict(workshop, request, reads, gpu=model.on_gpu)
         statistics = metric.score(predictions, images, labelled)
         save_statistics(folder / STATISTICS, statistics)
         index = json.dumps(metric.describe(images, labelled))
@@ -145,7 +146,9 @@ def choose_images(labelled: LabelledData, limit: int | None) -> tuple[LabelledIm
     return tuple(images[index] for index in spread(len(images), limit))
 
 
-def _predict(workshop: Workshop, request: AccuracyRequest, reads: tuple[Path, ...]) -> None:
+def _predict(
+    workshop: Workshop, request: AccuracyRequest, reads: tuple[Path, ...], *, gpu: bool
+) -> None:
     """Writes the model's output for every image into the request's folder, in a worker."""
     run_worker(
         "bench.in_worker.accuracy",
@@ -154,7 +157,7 @@ def _predict(workshop: Workshop, request: AccuracyRequest, reads: tuple[Path, ..
         Predicted,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=Access(reads, (request.out,)),
+        access=Access(reads, (request.out,), gpu=gpu),
     )
 
 

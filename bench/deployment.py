@@ -30,6 +30,11 @@ class Deployment:
     shape_ranges: Path | None = None
     unfit: str | None = None
 
+    @property
+    def on_gpu(self) -> bool:
+        """Whether its workers need a GPU."""
+        return self.target.engine.device == "gpu"
+
     def configured(self, threads: int) -> Configured:
         """The model with the calls that configure the engine."""
         options = EngineOptions(

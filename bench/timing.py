@@ -47,7 +47,7 @@ def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]
         timed.peak_memory_bytes = turn.peak_memory_bytes
         return list(turn.samples_ms)
 
-    access = Access(model_places(model.folder))
+    access = _access(model)
     with start_worker(MODULE, "latency", workshop.workplace, access) as worker:
         worker.ask(_load_request(model, workshop), Loaded, limit_s)
         worker.freeze()
@@ -64,7 +64,7 @@ def check_loads(model: Deployment, workshop: Workshop) -> None:
         Loaded,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=Access(model_places(model.folder)),
+        access=_access(model),
     )
 
 
@@ -88,7 +88,7 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
         Proven,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=Access(model_places(model.folder)),
+        access=_access(model),
     )
     if not any(low for low, _ in proven.ops.values()):
         raise JobFailure(
@@ -104,6 +104,12 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
         kernels=proven.kernels,
         tensorrt=proven.tensorrt,
     )
+
+
+def _access(model: Deployment) -> Access:
+    """The model's files, the ranges of its shapes, and the GPU for a target on one."""
+    ranges = () if model.shape_ranges is None else (model.shape_ranges,)
+    return Access((*model_places(model.folder), *ranges), gpu=model.on_gpu)
 
 
 def _load_request(model: Deployment, workshop: Workshop) -> LoadRequest:

@@ -180,7 +180,7 @@ def _time(
             workers = {n: w for n, w in started.items() if isinstance(w, TimedWorker)}
             failed = {n: f for n, f in started.items() if isinstance(f, JobFailure)}
             outcomes |= {n: replace(outcomes[n], timing=failure) for n, failure in failed.items()}
-            on_gpu = any(racing[name].model.target.engine.device == "gpu" for name in workers)
+            on_gpu = any(racing[name].model.on_gpu for name in workers)
             try:
                 rounds, gpu = _sample(workers, patience, clock, on_gpu=on_gpu)
             except RunFailure as run:

@@ -19,12 +19,13 @@ MAX_DISK_BYTES, MAX_FILES, MAX_PROCESSES = 50 * 2**30, 100_000, 1024
 @dataclass(frozen=True)
 class Access:
     """Files and folders that a worker may read, and folders that it may write to; all exist. Of
-    ``covers`` it sees a part only.
+    ``covers`` it sees a part only. ``gpu``: whether it may use NVIDIA's GPUs.
     """
 
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
     covers: tuple[Cover, ...] = ()
+    gpu: bool = False
 
 
 @dataclass(frozen=True)

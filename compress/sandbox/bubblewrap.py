@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from compress.sandbox.access import Access, Limits
@@ -15,6 +15,11 @@ SYSTEM = (
     "/sys/devices/system/cpu",
 )
 """The host's files outside /usr that the loader and thread libraries read."""
+
+GPU_SYSTEM = ("bus/pci/devices", "devices/pci*", "module/nvidia*")
+"""What of /sys CUDA looks at, read-only. The minimum is not verified on hardware."""
+KERNELS = ("acpi", "bus", "fs", "irq", "scsi", "sys", "sysrq-trigger")
+"""What of /proc belongs to the kernel and not to a process."""
 
 ROOM_BYTES = 2**20
 """How far one file may exceed the limit on all files, so that polling notices the excess."""
@@ -43,6 +48,9 @@ def sandbox_command(
     ``seen`` are folders that it sees, read-only, at other places than their own, whatever
     ``access`` shows there.
 
+    With ``access.gpu`` it also sees NVIDIA's devices and what of /sys CUDA looks at. CUDA writes
+    the names of its threads to /proc, of which only the kernel's part is read-only then.
+
     ``groups`` are files to which the command first writes its process id. Without groups, the
     kernel refuses threads beyond the limit plus ``user_threads``, the number that this user already
     runs; it never refuses them to root. ``refusals`` is the descriptor of a filter of system calls.
@@ -58,8 +66,10 @@ def sandbox_command(
         *filtered,
         *("--ro-bind", "/usr", "/usr", *_system_folders()),
         *(word for path in SYSTEM for word in ("--ro-bind-try", path, path)),
-        *("--proc", "/proc", "--remount-ro", "/proc"),
-        *("--dev", "/dev", "--size", memory, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),  # noqa: S108
+        *("--proc", "/proc", *(_kernels_part() if access.gpu else ("--remount-ro", "/proc"))),
+        *("--dev", "/dev", "--size", memory, "--tmpfs", "/dev/shm"),  # noqa: S108
+        *(_gpu_places() if access.gpu else ()),
+        *("--remount-ro", "/dev"),
         *("--size", memory, "--tmpfs", "/tmp"),  # noqa: S108
         *(*reads, *covers, *writes, "--remount-ro", "/", "--chdir", str(folder), "--"),
     ]
@@ -70,6 +80,21 @@ def sandbox_command(
     limited.append("--")
     joined = ["sh", "-c", ENTER, "sh", " ".join(map(str, groups))] if groups else []
     return [*joined, *limited, *bubblewrap, *command]
+
+
+def _kernels_part() -> Iterator[str]:
+    """Arguments for /proc, in which only processes' own files can be written."""
+    for name in KERNELS:
+        yield from ("--ro-bind-try", f"/proc/{name}", f"/proc/{name}")
+
+
+def _gpu_places() -> Iterator[str]:
+    """Arguments for the devices of NVIDIA's driver, and for what CUDA reads about them."""
+    for device in sorted(Path("/dev").glob("nvidia*")):
+        yield from ("--dev-bind-try", str(device), str(device))
+    for pattern in GPU_SYSTEM:
+        for place in sorted(Path("/sys").glob(pattern)):
+            yield from ("--ro-bind-try", str(place), str(place))
 
 
 def _binds(option: str, paths: Iterable[Path]) -> list[str]:

@@ -13,6 +13,7 @@ from bench.engines.targets import find_target
 from bench.metrics.base import LabelledData
 from bench.metrics.storage import load_statistics
 from bench.stats import score
+from compress.manifest import TargetOptions
 from compress.source import SuiteSource
 from compress.suites import find_dialect
 from core.errors import InputError, JobFailure
@@ -93,7 +94,7 @@ def alter(file):
         lambda m: {"content_hash": "other"},
         lambda m: {"limit": 2},
         lambda m: {"model": replace(m.model, target=find_target("cpu-native-fp32"))},
-        lambda m: {"model": replace(m.model, op_types=("conv2d",))},
+        lambda m: {"model": replace(m.model, options=TargetOptions(delete_passes=("a_pass",)))},
         lambda m: {"model": replace(m.model, left_out=("fc_fuse_pass",))},
         lambda m: {"source": replace(m.source, code_id="other")},
         lambda m: {"data_config": {"val_dataset": {**CONFIG["val_dataset"], "num_classes": 3}}},

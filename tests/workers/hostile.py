@@ -95,6 +95,7 @@ def handle(request):
         "list": lambda: {"names": os.listdir(target)},
         "read": lambda: tried(Path(target).read_bytes),
         "write": lambda: tried(lambda: Path(target).write_text("hostile")),
+        "spare itself": lambda: tried(lambda: Path("/proc/self/oom_score_adj").write_text("-1000")),
         "open-for-writing": lambda: tried(lambda: os.open(target, os.O_WRONLY)),
         "signal": lambda: tried(lambda: os.kill(int(target), 0)),
         "connect": lambda: tried(lambda: socket.create_connection(("127.0.0.1", int(target)), 5)),

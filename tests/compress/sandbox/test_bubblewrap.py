@@ -50,6 +50,30 @@ def test_it_has_no_powers_and_a_read_only_root(words):
     assert f" {' '.join(words)} " in line
 
 
+def test_a_worker_on_a_gpu_sees_its_devices_and_no_other_worker_does():
+    words = command(Access(gpu=True))
+    devices = [str(device) for device in sorted(Path("/dev").glob("nvidia*"))]
+    assert bound(words, "--dev-bind-try") == devices
+    assert "/proc/sys" in bound(words, "--ro-bind-try")
+    line = " ".join(words)
+    assert "--remount-ro /proc" not in line
+    assert line.index("--remount-ro /dev") > line.rfind("--dev-bind-try")
+    assert not {"--dev-bind", "--dev-bind-try"} & set(command())
+    assert "/proc/sys" not in bound(command(), "--ro-bind-try")
+
+
+def test_what_a_gpu_needs_is_found_where_the_driver_puts_it(monkeypatch):
+    found = {
+        "/dev": ["/dev/nvidia0", "/dev/nvidia-caps", "/dev/nvidiactl"],
+        "/sys": ["/sys/module/nvidia"],
+    }
+    monkeypatch.setattr(Path, "glob", lambda self, _: map(Path, found.get(str(self), ())))
+    words = command(Access(gpu=True))
+    assert bound(words, "--dev-bind-try") == sorted(found["/dev"])
+    assert "/sys/module/nvidia" in bound(words, "--ro-bind-try")
+    assert not {"--dev-bind-try", "/sys/module/nvidia"} & set(command())
+
+
 def test_reads_are_bound_read_only_and_writes_writable():
     access = Access((Path("/data"), Path("/model")), (Path("/out"),))
     words = command(access)

@@ -5,6 +5,7 @@ import re
 import resource
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,21 @@ NOTHING = Access()
 LIMITS = Limits(memory_bytes=2**29, processes=64, disk_bytes=2**27, files=2000)
 
 
-@pytest.fixture(scope="module", params=["kernel", "polling"])
+class ForGpus(Sandbox):
+    """A sandbox whose workers may use a GPU."""
+
+    def confine(self, folder, log, access):
+        return super().confine(folder, log, replace(access, gpu=True))
+
+
+@pytest.fixture(scope="module", params=["kernel", "polling", "gpu"])
 def sandbox(request, tmp_path_factory):
-    """With control groups where this machine lets us, and without."""
+    """With control groups where this machine lets us, without, and for workers on a GPU."""
     with open_sandbox(tmp_path_factory.mktemp("sandbox"), LIMITS) as opened:
         if request.param == "polling":
             yield type(opened)(opened.version, LIMITS, None)
+        elif request.param == "gpu":
+            yield ForGpus(opened.version, LIMITS, opened.group)
         elif opened.group is None:
             pytest.skip("this machine hands no control groups on")
         else:
@@ -128,11 +138,28 @@ def test_it_has_no_powers(place, do):
 
 
 @pytest.mark.parametrize(
-    "target", ["/proc/sys/kernel/core_pattern", "/proc/self/oom_score_adj", "/dev/sda", "/x"]
+    "target",
+    [
+        "/proc/sys/kernel/core_pattern",
+        "/proc/sysrq-trigger",
+        "/proc/self/oom_score_adj",
+        "/dev/sda",
+        "/sys/kernel/mm/ksm/run",
+        "/x",
+    ],
 )
 def test_nothing_of_the_systems_can_be_written(place, target):
+    if isinstance(place.sandbox, ForGpus) and target.startswith("/proc/self/"):
+        assert "refused" in ask(place, do="spare itself")
+        return
     assert "refused" in ask(place, do="open-for-writing", target=target)
     assert "refused" in ask(place, do="write", target=target)
+
+
+def test_a_thread_names_itself_on_a_gpu_alone(place):
+    """CUDA does so when it starts."""
+    answer = ask(place, do="write", target="/proc/self/comm")
+    assert ("got" in answer) == isinstance(place.sandbox, ForGpus)
 
 
 def test_the_store_and_inputs_cannot_be_written(place, tmp_path):
