@@ -1,4 +1,4 @@
-"""Finds the part of the engine that crashes in Paddle's traceback, and runs without it."""
+"""Finds the part of the engine that fails in Paddle's words, and runs without it."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from core.errors import JobFailure
 T = TypeVar("T")
 APPLIED = re.compile(r"paddle::framework::ir::(\w+Pass)::(?:ApplyImpl|Apply\w*)\(")
 KERNEL = re.compile(r"phi::(\w+)Kernel<[^<>]+, phi::OneDNNContext>")
+ABSENT = re.compile(r"no kernels which are registered in the (\w+) operator")
+"""Paddle's words where oneDNN declines an op and there is no other kernel of that precision."""
 BASES = {"Pass", "FusePassBase"}
 MOST = 3
 """How many parts may be left out for one model before it counts as broken."""
 
 
 def crashing_part(failure: JobFailure) -> str | None:
-    """The graph pass or, failing that, the oneDNN kernel in which a signal killed the worker; None
-    if the traceback shows neither.
+    """The graph pass or, failing that, the oneDNN kernel in which a signal killed the worker, or
+    the op that has no kernel in its precision; None if the failure shows none of them.
 
     The traceback names classes, the answer is the name that options take:
     ``RepeatedFCReluFusePass`` is ``repeated_fc_relu_fuse_pass``, ``BatchNormKernel`` is
     ``batch_norm``.
     """
     if failure.kind != "signal":
-        return None
+        absent = ABSENT.search(failure.message)
+        return absent[1] if absent else None
     passes = [name for name in APPLIED.findall(failure.log_tail) if name not in BASES]
     parts = passes or KERNEL.findall(failure.log_tail)
     return _snake(parts[-1]) if parts else None
@@ -55,7 +58,7 @@ def describe_crash(name: str) -> str:
     """A remark on a part that crashes, by its name."""
     if name.endswith("_pass"):
         return f"the graph pass {name} crashes and was left out"
-    return f"oneDNN's {name} crashes; Paddle's own kernel runs instead"
+    return f"oneDNN's {name} fails; Paddle's own kernel runs instead"
 
 
 def _snake(name: str) -> str:

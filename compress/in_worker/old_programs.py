@@ -76,15 +76,19 @@ class FreeNames:
 
 
 def pass_over_taken_names(program_class: Any) -> None:
-    """Makes each program's ``_name_generator`` a ``FreeNames``."""
+    """Makes each program's ``_name_generator`` a ``FreeNames``. Programs that were made before keep
+    theirs where it was.
+    """
 
     def put(program: Any, generator: Any) -> None:
         plain = generator.plain if isinstance(generator, FreeNames) else generator
         setattr(program, PLAIN, plain)
 
-    program_class._name_generator = property(
-        lambda program: FreeNames(program, getattr(program, PLAIN)), put
-    )
+    def get(program: Any) -> FreeNames:
+        held = vars(program)
+        return FreeNames(program, held[PLAIN] if PLAIN in held else held["_name_generator"])
+
+    program_class._name_generator = property(get, put)
 
 
 def builders() -> dict[str, Build]:

@@ -85,7 +85,9 @@ def test_a_program_from_a_file_gets_names_that_it_does_not_have():
             copied._name_generator = self._name_generator.clone()
             return copied
 
+    earlier = Program(Block("tmp_0"))
     pass_over_taken_names(Program)
+    assert earlier._name_generator("tmp") == "tmp_1"
     program = Program(Block("tmp_0", "tmp_2"), Block("tmp_3"))
     assert program.started == "mean_0"
     assert isinstance(program._name_generator, FreeNames)
