@@ -15,6 +15,7 @@ from core.files import is_file
 from core.private_folder import scratch_folder
 
 TIMEOUT_S = 300.0
+NEW_FORM = "model.json"
 
 
 def inspect_model(folder: Path, workplace: Workplace | None = None) -> Inspection:
@@ -58,7 +59,14 @@ def graph_facts(folder: Path) -> GraphFacts:
 
 
 def check_model(folder: Path) -> None:
-    """Raises InputError unless the folder holds an exported model."""
+    """Raises InputError unless the folder holds an exported model in the form of Paddle 2."""
+    if is_file(folder / NEW_FORM) and not is_file(folder / MODEL_FILES[0]):
+        raise InputError(
+            "a program in the new form of Paddle 3, which PaddleSlim and slimgate do not read",
+            file=str(folder / NEW_FORM),
+            hint="export the model again with the variable FLAGS_enable_pir_api=0, which writes "
+            f"{MODEL_FILES[0]}",
+        )
     for name in MODEL_FILES:
         if not is_file(folder / name):
             raise InputError(

@@ -27,3 +27,14 @@ def test_a_folder_of_that_name_is_not_a_file(tmp_path):
     (tmp_path / "model.pdmodel").mkdir()
     with pytest.raises(InputError, match=r"no model\.pdmodel"):
         check_model(tmp_path)
+
+
+def test_a_program_of_paddle_3s_new_form_is_refused_with_the_way_out(tmp_path):
+    for name in ("model.json", "model.pdiparams"):
+        (tmp_path / name).touch()
+    with pytest.raises(InputError, match="new form of Paddle 3") as caught:
+        check_model(tmp_path)
+    assert caught.value.file == str(tmp_path / "model.json")
+    assert "FLAGS_enable_pir_api=0" in caught.value.hint
+    (tmp_path / "model.pdmodel").touch()
+    check_model(tmp_path)
