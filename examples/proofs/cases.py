@@ -387,6 +387,7 @@ ELSEWHERE = {
     "SG129": "follows from PaddleSlim's source: what its search needs hardly installs (its test)",
     "SG303": "a matter of latency: make check-upstream",
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
+    "SG307": "a matter of TensorRT on a GPU; the ranges themselves: test_ranges.py",
     "SG501": "a matter of latency: make check-upstream",
     **{failure.code: SUITES for failure in FAILURES},
     **{cost.code: TRAINED for cost in COSTS},

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.deployment import deploy
 from bench.metrics.base import LabelledData
 from bench.trials import TRIAL_IMAGES, trial_accuracy
 from compress.artifacts.artifact import load_artifact
@@ -31,8 +32,7 @@ def judge(workshop, tmp_path):
                 tmp_path / "data", tmp_path / "data" / "train.txt", scoring, "training"
             ),
             "weights": tmp_path / "w.pdparams",
-            "shape": SHAPE,
-            "left_out": left_out,
+            "deploy": lambda trial: deploy(trial, SHAPE, left_out=left_out),
             **changes,
         }
         return trial_accuracy(**settings)

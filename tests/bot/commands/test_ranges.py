@@ -31,7 +31,7 @@ def test_layers_without_ranges_are_named(tmp_path):
         }
         int8 = worker.call(request, 200)["out"]
         shown = slimgate("ranges", int8, "--no-sandbox")
-        told = slimgate("ranges", int8, "--no-sandbox", "--output", "json")
+        told = slimgate("ranges", int8, "--no-sandbox", "--format", "json")
     assert (shown.returncode, told.returncode) == (1, 1), shown.stderr
     assert "conv2d               3 of 3 with ranges" in shown.stdout
     assert "! depthwise_conv2d depthwise_conv2d_0.tmp_0: its input has no range" in shown.stdout
