@@ -61,6 +61,8 @@ class Generator:
         self.ids[key] = self.ids.get(key, -1) + 1
         return f"{key}_{self.ids[key]}"
 
+    __call__ = generate
+
     def clone(self):
         return Generator(self.ids)
 
