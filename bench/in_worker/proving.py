@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.engines.proof import ConvertedOps, MarkedOps, ProofOf, TensorRtOps
 from bench.result import TensorRtEngines
-from compress.in_worker.graph.ranges import has_ranges
+from compress.in_worker.graph.ranges import ranged_tensors
 
 ENGINE = "tensorrt_engine"
 PLUMBING = ("feed", "fetch")
@@ -98,11 +98,13 @@ def _count_in_engines(program: Any, proof: TensorRtOps) -> Counts:
     for index in range(program.num_blocks()):
         block = program.block(index)
         ops = [block.op(number) for number in range(block.op_size())]
+        ranged = ranged_tensors(ops)
         for op in ops:
             if op.type() not in (*PLUMBING, ENGINE):
-                inside = index in allowed and (proof.precision == "fp16" or has_ranges(op))
+                ends = (op.input_arg_names(), op.output_arg_names())
+                fits = proof.precision == "fp16" or all(map(ranged.intersection, ends))
                 total[op.type()] += 1
-                low[op.type()] += inside
+                low[op.type()] += index in allowed and fits
     return {op_type: (low[op_type], total[op_type]) for op_type in sorted(total)}
 
 

@@ -63,11 +63,15 @@ def _runtime_of(suite: str | None, kind: str) -> str | None:
     """The runtime that runners of the kind measure in; raises InputError without a suite."""
     from bot.run.kinds import choose_runtime, find_kind
     from compress.manifest import find_manifest, load_manifest
+    from compress.runtimes.spec import bundled_runtimes
     from core.errors import InputError
 
     if suite is None:
         raise InputError(
-            "no runtime to install", hint="name one (slimgate runtime ls), or give --suite"
+            "no runtime to install",
+            key="NAME",
+            choices=tuple(bundled_runtimes()),
+            hint="name one (slimgate runtime ls), or give --suite",
         )
     manifest = find_manifest(suite)
     measured = find_kind(load_manifest(manifest).runners, kind, str(manifest))

@@ -41,13 +41,8 @@ def find_ranges(model: Path) -> Ranges:
         return _count([node.op() for node in graph.nodes() if node.is_op() and node.op()])
 
 
-def has_ranges(op: Any) -> bool:
-    """Whether an input and an output of the op have ranges."""
-    return any(map(op.has_attr, op.input_names())) and any(map(op.has_attr, op.output_names()))
-
-
 def _count(ops: list[Any]) -> Ranges:
-    ranged = set(_tensors_with_range(ops))
+    ranged = ranged_tensors(ops)
     readers = defaultdict(set)
     for op in ops:
         for tensor in op.input_arg_names():
@@ -68,14 +63,13 @@ def _count(ops: list[Any]) -> Ranges:
     return Ranges(ops=counts, without=tuple(sorted(without, key=lambda op: op.output)))
 
 
-def _tensors_with_range(ops: Iterable[Any]) -> Iterable[str]:
+def ranged_tensors(ops: Iterable[Any]) -> set[str]:
+    """The tensors for which any of the ops names a range."""
+    named: set[str] = set()
     for op in ops:
-        for slot in op.input_names():
-            if op.has_attr(slot):
-                yield from op.input(slot)
-        for slot in op.output_names():
-            if op.has_attr(slot):
-                yield from op.output(slot)
+        named.update(*(op.input(slot) for slot in op.input_names() if op.has_attr(slot)))
+        named.update(*(op.output(slot) for slot in op.output_names() if op.has_attr(slot)))
+    return named
 
 
 def _reason(op: Any, ranged: set[str], readers: dict[str, set[str]]) -> str | None:
