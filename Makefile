@@ -25,7 +25,7 @@ endef
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
+.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -66,6 +66,9 @@ check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
 
 check-calls: $(DEV)  ## Paddle's own configuration of every target: make check-calls [RUNTIME=paddle-2.6.2-gpu]
 	$(BIN)/python -m tests.bench.engines.golden --runtime $(or $(RUNTIME),paddle-2.6.2-cpu)
+
+verified: $(DEV)  ## turn the marks of what a GPU has confirmed: make verified FILE=hardware.json
+	$(BIN)/python -m bot.verify.marks $(FILE)
 
 check-rules: $(READY)  ## what each of the doctor's rules says, run for real (6 minutes)
 	$(BIN)/python -m examples.proofs
@@ -158,6 +161,7 @@ $(READY): requirements/cpu.txt pyproject.toml
 	$(PIP) --no-deps --require-hashes -r requirements/cpu.txt
 	$(if $(filter gpu,$(PADDLE)),$(GPU_WHEELS))
 	$(PIP) --no-deps --no-build-isolation -e .
+	$(if $(filter gpu,$(PADDLE)),$(BIN)/python -m compress.runtimes.libraries)
 	touch $@
 
 $(DEV): requirements/dev.txt pyproject.toml
@@ -165,6 +169,7 @@ $(DEV): requirements/dev.txt pyproject.toml
 	$(PIP) --no-deps --require-hashes -r requirements/dev.txt
 	$(if $(filter gpu,$(PADDLE)),$(GPU_WHEELS))
 	$(PIP) --no-deps --no-build-isolation -e .
+	$(if $(filter gpu,$(PADDLE)),$(BIN)/python -m compress.runtimes.libraries)
 	touch $@ $(READY)
 
 clean:

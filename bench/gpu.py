@@ -1,6 +1,6 @@
 """The GPU that measurements run on, as NVIDIA's driver describes it.
 
-Not verified on hardware.
+Not verified on hardware (`nvml`).
 """
 
 from __future__ import annotations

@@ -124,5 +124,20 @@ class DataShapesRequest(StrictModel):
     out: Path
 
 
+class OutgrowRequest(StrictModel):
+    """Asks ``bench.in_worker.outgrow`` to run a model on shapes, of which the last is outside of
+    the engine's ranges.
+    """
+
+    engine: Configured
+    shapes: tuple[Shape, ...]
+
+
+class Outgrew(StrictModel):
+    """The answer: whether Paddle wrote the file of ranges anew."""
+
+    rewritten: bool
+
+
 class Collected(StrictModel):
     """The answer, once the file is written."""

@@ -21,7 +21,7 @@ def cpu_calls(options: EngineOptions) -> Iterator[Call]:
 
 def gpu_calls(options: EngineOptions, precision: PaddlePrecision | None = None) -> Iterator[Call]:
     """The first calls on a GPU, with one pool of memory; ``precision``: of Paddle's own kernels, by
-    default fp32. Not verified on hardware.
+    default fp32. Not verified on hardware (`native-fp32`).
     """
     yield call("enable_use_gpu", POOL_MB, DEVICE, *([precision] if precision else []))
     yield from _optimised(options)

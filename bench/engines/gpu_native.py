@@ -1,4 +1,7 @@
-"""Paddle's own GPU kernels, in fp32 and fp16. Not verified on hardware."""
+"""Paddle's own GPU kernels, in fp32 and fp16.
+
+Not verified on hardware (`native-fp32`, `native-fp16`, `native-fp16-proof`).
+"""
 
 from __future__ import annotations
 

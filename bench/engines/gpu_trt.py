@@ -1,4 +1,7 @@
-"""TensorRT, in fp32, fp16 and int8, with fixed or dynamic shapes. Not verified on hardware."""
+"""TensorRT, in fp32, fp16 and int8, with fixed or dynamic shapes.
+
+Not verified on hardware (`trt`, `trt-fp32`, `trt-fp16`, `trt-int8`).
+"""
 
 from __future__ import annotations
 

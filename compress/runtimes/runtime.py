@@ -60,12 +60,16 @@ class Runtime:
 def own_runtime(
     name: str = OWN, capabilities: tuple[Capability, Capability] | None = None
 ) -> Runtime:
-    """The environment that slimgate itself runs in."""
+    """The environment that slimgate itself runs in. ``python -m compress.runtimes.libraries`` links
+    its shared libraries.
+    """
+    libraries = Path(sys.prefix) / "libraries"
     return Runtime(
         name=name,
         python=Path(sys.executable),
         python_version=platform.python_version(),
         packages=tuple(Path(entry or os.getcwd()) for entry in sys.path),  # noqa: PTH109
         reads=(Path(sys.base_prefix), Path(sys.prefix)),
+        libraries=libraries if libraries.is_dir() else None,
         capabilities=capabilities,
     )

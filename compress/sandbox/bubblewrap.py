@@ -17,7 +17,8 @@ SYSTEM = (
 """The host's files outside /usr that the loader and thread libraries read."""
 
 GPU_SYSTEM = ("bus/pci/devices", "devices/pci*", "module/nvidia*")
-"""What of /sys CUDA looks at, read-only. The minimum is not verified on hardware."""
+"""What of /sys CUDA looks at, read-only. That it suffices is
+not verified on hardware (`sandbox`)."""
 KERNELS = ("acpi", "bus", "fs", "irq", "scsi", "sys", "sysrq-trigger")
 """What of /proc belongs to the kernel and not to a process."""
 

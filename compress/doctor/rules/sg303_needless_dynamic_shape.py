@@ -26,8 +26,9 @@ RULE = Rule(
     stage="target",
     title="Dynamic shape where preprocessing fixes the size",
     why=(
-        "TensorRT builds one engine for the range of sizes, which is slower than one for a single"
-        " size (not verified on hardware here). On oneDNN no difference was measured: PP-YOLOE+_l"
+        "TensorRT builds one engine for the range of sizes, which is slower than one for a single "
+        "size: not verified on hardware (`trt-dynamic-slower`). "
+        "On oneDNN no difference was measured: PP-YOLOE+_l"
         " in int8 takes 854 ms with a free size and 861 ms with a fixed one, RT-DETR-L 1132 and "
         "1156 (intervals overlap; `make check-upstream`, 2 threads, AVX2). Both are published "
         "with a fixed 640×640 and dynamic shape off."

@@ -35,9 +35,9 @@ RULE = Rule(
     title="TensorRT is missing or too old",
     why=(
         "A Paddle that is built without TensorRT, as the CPU wheels are, ends in an error when a "
-        "model requests it. One that does not find the library ends in an error about "
-        "`libnvinfer.so`; an old library refuses the channel-wise scales that PaddleSlim makes by"
-        " default. The latter two are not verified on hardware here."
+        "model requests it, and so does one that does not find the library. Versions before that "
+        "of the published figures are reported to refuse the channel-wise scales that PaddleSlim "
+        "makes by default; nobody has tried that with slimgate."
     ),
     remedy=(
         "Install the TensorRT that the Paddle wheel was built with; `slimgate runner check` shows "

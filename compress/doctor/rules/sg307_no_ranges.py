@@ -33,8 +33,9 @@ RULE = Rule(
     why=(
         "TensorRT runs a layer in int8 only if the model has a range for its input and for its "
         "output. Paddle finds ranges in passes that need no GPU; `slimgate ranges` applies them "
-        "and names the layers that have none, with the reason, before a GPU is spent. What "
-        "TensorRT then does with such a layer is not verified on hardware here."
+        "and names the layers that have none, with the reason, before a GPU is spent. "
+        "That TensorRT then runs such a layer in fp32 or fp16 is "
+        "not verified on hardware (`trt-unranged`)."
     ),
     remedy="Add the op types to `quantize_op_types`, or remove their nodes from the skip list.",
     check=check,

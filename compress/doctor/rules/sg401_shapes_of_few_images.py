@@ -41,8 +41,8 @@ RULE = Rule(
         "again and again, and then fails. For DINO upstream had to collect shapes on four images:"
         " the smallest height, the smallest width, the greatest width at height 800 and the "
         "greatest height at width 800. Files that Paddle wrote show that the ranges of one image "
-        "exclude others (`make check-rules`); the rebuilding itself is not verified on hardware "
-        "here."
+        "exclude others (`make check-rules`); the rebuilding itself is "
+        "not verified on hardware (`trt-rebuilds`)."
     ),
     remedy=(
         "`slimgate shapes MODEL_DIR --images FOLDER --out FILE` collects them on the images with "

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from compress.runtimes.installed import name_own
 from tests.bot.commands.conftest import CHANGED, FILES, MANIFEST
+
+OWN = name_own().name
 
 
 def run(prepared, *extra, **options):
@@ -54,7 +57,7 @@ def test_bad_input_ends_with_exit_2_a_remedy_and_nothing_left_behind(odd, option
         (("a", "b", "c"), None, ["at most two runtimes"]),
         ((), None, ["nothing to compare with", "--base"]),
         (
-            ("paddle-2.6.2-cpu", "paddle-3"),
+            (OWN, "paddle-3"),
             None,
             ["unknown runtime 'paddle-3'", "paddle-3.2.2-cpu"],
         ),

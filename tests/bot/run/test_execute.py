@@ -44,7 +44,7 @@ def test_nothing_is_written_if_weights_are_missing(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("gpu", "gpu-trt-fp32 is not available here: the runtime .* has no kernels for GPUs"),
+        ("gpu", "gpu-trt-fp32 is not available here: "),
         ("half", "gpu-native-fp16 is not available here"),
         ("gpus", "unknown kind of runner 'gpus'"),
     ],

@@ -123,6 +123,7 @@ def machine(monkeypatch):
     }
     parts |= dict.fromkeys(("_missing", "_about_versions"), lambda runtime: [])
     parts["_about_speed"] = lambda flags, load: []
+    parts["see_machine"] = lambda runtime: Machine(flags=(), runtime="r")
     for name, part in parts.items():
         monkeypatch.setattr(runner_check, name, part)
     return monkeypatch

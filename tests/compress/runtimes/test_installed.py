@@ -19,10 +19,13 @@ from compress.runtimes.spec import DEFAULT, bundled_runtimes, describe_runtime
 from core.errors import InputError
 from core.schema import write_json
 
+GPU = "paddle-2.6.2-gpu"
 
-def test_slimgates_own_environment_is_the_default_runtime(tmp_path):
-    assert name_own().name == DEFAULT
-    assert find_runtime(None, tmp_path) == find_runtime(DEFAULT, tmp_path) == name_own()
+
+def test_slimgates_own_environment_is_a_bundled_runtime(tmp_path):
+    own = GPU if own_runtime().runs_on_gpu else DEFAULT
+    assert name_own().name == own
+    assert find_runtime(None, tmp_path) == find_runtime(own, tmp_path) == name_own()
 
 
 def test_a_runtime_that_is_not_installed_is_refused_with_the_command_that_installs_it(tmp_path):
@@ -39,7 +42,7 @@ def test_without_a_paddle_of_its_own_the_default_has_to_be_installed(tmp_path, m
         find_runtime(None, tmp_path)
 
 
-@pytest.mark.parametrize("name", sorted(set(bundled_runtimes()) - {DEFAULT}))
+@pytest.mark.parametrize("name", sorted(set(bundled_runtimes()) - {name_own().name}))
 def test_other_versions_are_other_runtimes(name):
     assert not serves(own_runtime(), describe_runtime(name))
 

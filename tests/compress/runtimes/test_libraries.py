@@ -2,7 +2,9 @@
 
 import shutil
 
-from compress.runtimes.libraries import link_libraries, unversioned
+from compress.runtimes import libraries
+from compress.runtimes.libraries import link_libraries, link_own, unversioned
+from compress.runtimes.runtime import own_runtime
 
 
 def test_versions_are_taken_off():
@@ -34,3 +36,14 @@ def test_of_two_libraries_with_one_name_the_first_is_linked(tmp_path):
     link_libraries(tmp_path / "site", ("all",), tmp_path / "libraries")
     assert (tmp_path / "libraries" / "libx.so").read_text() == "a/libx.so.1"
     assert (tmp_path / "libraries" / "libx.so.2").read_text() == "b/libx.so.2"
+
+
+def test_slimgates_own_environment_finds_its_libraries_once_they_are_linked(tmp_path, monkeypatch):
+    monkeypatch.setattr(libraries.sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(libraries.sysconfig, "get_path", lambda name: str(tmp_path / name))
+    assert own_runtime().libraries is None
+    library = tmp_path / "purelib" / "nvidia" / "cudnn" / "libcudnn.so.8"
+    library.parent.mkdir(parents=True)
+    library.write_bytes(b"code")
+    assert link_own() == link_own() == ["libcudnn.so", "libcudnn.so.8"]
+    assert own_runtime().libraries == tmp_path / "libraries"

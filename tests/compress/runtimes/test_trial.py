@@ -12,7 +12,8 @@ from core.errors import JobFailure
 @pytest.mark.paddle
 def test_paddle_says_its_version():
     own = own_runtime()
-    assert greet(own).paddle == own.version("paddlepaddle")
+    name = "paddlepaddle-gpu" if own.runs_on_gpu else "paddlepaddle"
+    assert greet(own).paddle == own.version(name)
 
 
 def test_a_python_without_paddle_is_a_failure(tmp_path):

@@ -1,0 +1,251 @@
+"""How a statement about hardware is checked: by what was seen. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bench.judge import ROUNDING
+from bot.verify.observation import HardwareRecord, Observation
+from core.quantities import Points
+from core.schema import StrictModel
+from core.texts import Message, Name
+
+NOT_RUN = "no model was measured there"
+
+
+class Outcome(StrictModel):
+    """``holds``: None if it cannot be told; ``seen``: what speaks for it, or against it."""
+
+    holds: bool | None
+    seen: Message
+
+
+class Runs(StrictModel):
+    """Every model runs on the targets; with ``sandboxed``, in a sandbox."""
+
+    by: Literal["runs"] = "runs"
+    targets: tuple[Name, ...]
+    sandboxed: bool = False
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Refuted by the first failure."""
+        if self.sandboxed and not record.fingerprint.sandbox:
+            return Outcome(holds=None, seen="the workers ran without a sandbox")
+        measured = [o for o in record.observations if o.target in self.targets]
+        return _all(measured, lambda o: o.failure is None)
+
+
+class Agrees(StrictModel):
+    """The accuracy of each model on the target differs from that on ``reference`` by ``points`` at
+    most.
+    """
+
+    by: Literal["agrees"] = "agrees"
+    target: Name
+    reference: Name
+    points: Points
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Cannot be told where no accuracy was measured."""
+        expected = {
+            o.model: o.accuracy
+            for o in record.observations
+            if o.target == self.reference and not o.dynamic and o.accuracy is not None
+        }
+        changes = {
+            o.name: (o.accuracy - expected[o.model]) * 100
+            for o in record.observations
+            if o.target == self.target and o.accuracy is not None and o.model in expected
+        }
+        if not changes:
+            return Outcome(holds=None, seen=f"no accuracy was measured on {self.target}")
+        told = ", ".join(f"{name} {change:+.2f}" for name, change in changes.items())
+        holds = all(abs(change) <= self.points + ROUNDING for change in changes.values())
+        return Outcome(holds=holds, seen=f"points against {self.reference}: {told}")
+
+
+class Layers(StrictModel):
+    """TensorRT describes layers of ``precision`` in each model on the target."""
+
+    by: Literal["layers"] = "layers"
+    target: Name
+    precision: Literal["Int8", "Half"]
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Cannot be told for a model without a proof."""
+        counts = {
+            o.name: o.proof.tensorrt.layers.get(self.precision, 0)
+            for o in _proven(record, self.target)
+            if o.proof is not None and o.proof.tensorrt is not None
+        }
+        return _counts(counts, f"layers in {self.precision}")
+
+
+class Converted(StrictModel):
+    """Ops of each model on the target run in its precision."""
+
+    by: Literal["converted"] = "converted"
+    target: Name
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Cannot be told for a model without a proof."""
+        counts = {
+            o.name: sum(low for low, _ in o.proof.ops.values())
+            for o in _proven(record, self.target)
+            if o.proof is not None
+        }
+        return _counts(counts, "ops converted")
+
+
+class RangesAgree(StrictModel):
+    """In TensorRT's engines as many convolutions have ranges as ``slimgate ranges`` counts."""
+
+    by: Literal["ranges"] = "ranges"
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Matrix products are left out: Paddle makes ops of other types of them."""
+        pairs = {
+            o.name: (o.proof.convolutions[0], o.ranges)
+            for o in _proven(record, "gpu-trt-int8")
+            if o.proof is not None and o.ranges is not None
+        }
+        if not pairs:
+            return Outcome(holds=None, seen=NOT_RUN)
+        told = ", ".join(f"{name}: {now} of {before}" for name, (now, before) in pairs.items())
+        return Outcome(holds=all(now == before for now, before in pairs.values()), seen=told)
+
+
+class Unranged(StrictModel):
+    """TensorRT runs no more layers in int8 than have ranges: one without runs in fp32 or fp16."""
+
+    by: Literal["unranged"] = "unranged"
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Compares layers that TensorRT describes with ops that have ranges. It can be told only
+        where some op has none.
+        """
+        pairs: dict[str, tuple[int, int, int]] = {}
+        for o in _proven(record, "gpu-trt-int8"):
+            if o.proof is not None and o.proof.tensorrt is not None:
+                ranged = sum(low for low, _ in o.proof.ops.values())
+                total = sum(all_ for _, all_ in o.proof.ops.values())
+                pairs[o.name] = (o.proof.tensorrt.layers.get("Int8", 0), ranged, total)
+        if not any(ranged < total for _, ranged, total in pairs.values()):
+            return Outcome(holds=None, seen="no model has an op without ranges")
+        told = (
+            f"{name}: {layers} layers, {ranged} of {total} ops with ranges"
+            for name, (layers, ranged, total) in pairs.items()
+        )
+        holds = all(layers <= ranged for layers, ranged, _ in pairs.values())
+        return Outcome(holds=holds, seen=", ".join(told))
+
+
+class Dynamic(StrictModel):
+    """TensorRT takes the collected ranges: each model runs in engines with dynamic shape."""
+
+    by: Literal["dynamic"] = "dynamic"
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """A model in fp32 has no proof: that it runs is enough."""
+        measured = [o for o in record.observations if o.dynamic]
+        return _all(
+            measured,
+            lambda o: (
+                o.failure is None
+                and (o.proof is None or o.proof.tensorrt is None or o.proof.tensorrt.dynamic)
+            ),
+        )
+
+
+class DynamicSlower(StrictModel):
+    """Engines for a range of sizes are slower than those for one size."""
+
+    by: Literal["slower"] = "slower"
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """It holds if some model is slower, certainly, and none is faster; refuted if all are
+        certainly as fast.
+        """
+        speedups = {o.name: o.speedup for o in record.observations if o.dynamic and o.speedup}
+        if not speedups:
+            return Outcome(holds=None, seen=NOT_RUN)
+        slower = [s for s in speedups.values() if s.high < 1]
+        faster = [s for s in speedups.values() if s.low > 1]
+        told = ", ".join(f"{name} {s.value:.2f}×" for name, s in speedups.items())
+        unclear = not slower and not faster
+        return Outcome(holds=None if unclear else not faster, seen=f"as fast: {told}")
+
+
+class Watched(StrictModel):
+    """NVIDIA's driver tells clocks and temperatures while models are timed."""
+
+    by: Literal["watched"] = "watched"
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """A clock or temperature of zero is no answer."""
+        timed = [o for o in record.observations if o.latency_ms and o.target.startswith("gpu-")]
+        seen = [o.gpu for o in timed if o.gpu and min(*o.gpu.clock_mhz, *o.gpu.temperature_c) > 0]
+        if not timed:
+            return Outcome(holds=None, seen=NOT_RUN)
+        told = "; ".join(dict.fromkeys(map(str, seen))) or "nothing"
+        return Outcome(holds=len(seen) == len(timed), seen=told)
+
+
+class Rebuilds(StrictModel):
+    """Paddle rebuilds an engine for an image outside of its ranges, where that is allowed."""
+
+    by: Literal["rebuilds"] = "rebuilds"
+
+    def judge(self, record: HardwareRecord) -> Outcome:
+        """Shown by the file of ranges, which Paddle then writes anew."""
+        outgrown = record.outgrown
+        if outgrown is None:
+            return Outcome(holds=None, seen=NOT_RUN)
+        if outgrown.failure is not None:
+            return Outcome(holds=None, seen=f"{outgrown.model}: {outgrown.failure.message}")
+        told = "written anew" if outgrown.rebuilt else "as it was"
+        return Outcome(holds=outgrown.rebuilt, seen=f"{outgrown.model}: the file is {told}")
+
+
+Check = Annotated[
+    Runs
+    | Agrees
+    | Layers
+    | Converted
+    | RangesAgree
+    | Unranged
+    | Dynamic
+    | DynamicSlower
+    | Watched
+    | Rebuilds,
+    Field(discriminator="by"),
+]
+
+
+def _proven(record: HardwareRecord, target: str) -> Iterator[Observation]:
+    return (o for o in record.observations if o.target == target and o.failure is None)
+
+
+def _all(measured: Sequence[Observation], good: object) -> Outcome:
+    assert callable(good)
+    if not measured:
+        return Outcome(holds=None, seen=NOT_RUN)
+    bad = [o for o in measured if not good(o)]
+    if not bad:
+        return Outcome(holds=True, seen=", ".join(_distinct(o.name for o in measured)))
+    why = bad[0].failure.message if bad[0].failure else "its engines take one shape"
+    return Outcome(holds=False, seen=f"{len(bad)} of {len(measured)} failed; {bad[0].name}: {why}")
+
+
+def _counts(counts: Mapping[str, int], what: str) -> Outcome:
+    if not counts:
+        return Outcome(holds=None, seen=NOT_RUN)
+    told = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return Outcome(holds=all(counts.values()), seen=f"{what}: {told}")
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
