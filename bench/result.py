@@ -248,7 +248,8 @@ class Picture(StrictModel):
 class JobResult(StrictModel):
     """All variants of one job on one machine. ``weights``: the models' weights before compression;
     ``graph``: facts for the doctor about head's exported program; ``runtimes``: of the sides, where
-    they were compared. Version 1 of the schema has no partly measured variants.
+    they were compared; ``recorded``: where the result comes from, if no runner measured it for this
+    run. Version 1 of the schema has no partly measured variants.
     """
 
     schema_: Literal["slimgate.result/1", "slimgate.result/2"] = Field(
@@ -266,6 +267,7 @@ class JobResult(StrictModel):
     stage_s: Annotated[dict[Name, DurationS], Field(max_length=MAX_STAGES)]
     graph: GraphFacts | None = None
     runtimes: dict[Side, Name] = Field(default_factory=dict)
+    recorded: Message = ""
 
 
 def failures_of(result: JobResult) -> tuple[Failed, ...]:

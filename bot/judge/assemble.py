@@ -75,6 +75,8 @@ def _judge_all(
         for job in plan.jobs:
             loaded = by_job.get(job.id, Unusable("no result arrived"))
             label = job.id if len(results) == 1 else f"{job.id} on {runner}"
+            if isinstance(loaded, Usable) and loaded.result.recorded:
+                label += " (recorded)"
             acceptance = find_acceptance(job, acceptances)
             cases.append(_case(plan, job, loaded, runner, label, acceptance))
             if isinstance(loaded, Usable):
@@ -136,6 +138,7 @@ def _case(
         failures=failures,
         pictures=result.pictures if result else (),
         machine=result.fingerprint.identity if result else None,
+        recorded=result.recorded if result else "",
         weights=result.weights if result else "unknown",
         data=result.data if result else "unknown",
         published=job.published,

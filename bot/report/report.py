@@ -69,7 +69,8 @@ class Comparison(StrictModel):
 
 class CaseReport(StrictModel):
     """All about one case on one kind of runner. ``label`` is the name of the case, with that
-    of the runner if there are several kinds.
+    of the runner if there are several kinds. ``recorded``: where the result comes from, if no
+    runner measured it for this run.
     """
 
     id: str
@@ -88,6 +89,7 @@ class CaseReport(StrictModel):
     failures: tuple[Failed, ...]
     pictures: tuple[Picture, ...]
     machine: str | None
+    recorded: str = ""
     weights: str
     data: str
     published: tuple[Published, ...]

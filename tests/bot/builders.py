@@ -10,11 +10,13 @@ from bench.result import (
     Accuracy,
     ArtifactFacts,
     Failed,
+    GpuConditions,
     JobResult,
     Latency,
     Measured,
     NotMeasured,
     PrecisionProof,
+    TensorRtEngines,
 )
 from bench.stats import score
 from bot.judge.assemble import build_report
@@ -179,6 +181,34 @@ def make_result(folder, job="m0.qat", quality=None, measured=True, failures=()):
         pictures=(),
         duration_s=1.0,
         stage_s={},
+    )
+
+
+def on_gpu(result):
+    """A stand-in for the result of a runner with a GPU: a processor's, with the figures as they are
+    and the names of targets on TensorRT.
+    """
+    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={"Int8": 4, "Half": 1})
+    conditions = GpuConditions(
+        clock_mhz=(1300, 1380), temperature_c=(40, 62), dropped_rounds={"the GPU was too warm": 2}
+    )
+
+    def moved(variant):
+        target = "gpu-trt-fp32" if variant.recipe == "fp32" else "gpu-trt-int8"
+        latency = variant.latency.model_copy(update={"target": target, "gpu": conditions})
+        update = {"target": target, "latency": latency}
+        if variant.proof is not None:
+            update["proof"] = variant.proof.model_copy(
+                update={"kernels": None, "tensorrt": engines}
+            )
+        return variant.model_copy(update=update)
+
+    return result.model_copy(
+        update={
+            "recorded": "a stand-in without a GPU: the figures are a processor's",
+            "fingerprint": result.fingerprint.model_copy(update={"runtime": "paddle-2.6.2-gpu"}),
+            "variants": tuple(map(moved, result.variants)),
+        }
     )
 
 

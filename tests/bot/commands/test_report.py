@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from core.schema import write_json
-from tests.bot.builders import make_plan, make_result, write_results
+from tests.bot.builders import make_plan, make_result, on_gpu, write_results
 from tests.bot.shell import slimgate
 
 
@@ -59,3 +61,40 @@ def test_a_plan_that_is_no_plan_is_bad_input(tmp_path):
     ended = report(tmp_path)
     assert ended.returncode == 2
     assert "plan.json" in ended.stderr
+
+
+def test_each_kind_of_runner_has_a_table_and_a_recorded_one_says_so(tmp_path):
+    prepare(tmp_path)
+    measured = tmp_path / "results" / "m0.qat.json"
+    (tmp_path / "gpu").mkdir()
+    write_results(tmp_path / "gpu", {"m0.qat": on_gpu(make_result(tmp_path / "gpu"))})
+    kinds = ("--results", f"cpu={measured.parent}", "--results", f"gpu={tmp_path}/gpu")
+    out = tmp_path / "again"
+    ended = slimgate("report", "--plan", tmp_path / "plan.json", *kinds, "--out", out)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "m0.qat on cpu" in ended.stdout
+    assert "m0.qat on gpu (recorded)" in ended.stdout
+    markdown = (out / "report.md").read_text()
+    assert "**gpu** · recorded, not measured by this run: a stand-in" in markdown
+    assert markdown.count("not measured by this run") == 1
+    assert "gpu-trt-int8" in markdown
+    page = (out / "report.html").read_text()
+    assert page.count("Recorded, not measured by this run: a stand-in") == 1
+    assert "on gpu, recorded" in page
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (("results", "results"), "two folders for the kind of runner 'cpu'"),
+        (("gpu=results", "gpu=results"), "two folders for the kind of runner 'gpu'"),
+        (("gpu=gone",), "no such folder: gone"),
+    ],
+)
+def test_kinds_of_runners_are_named_once(tmp_path, kinds, words):
+    prepare(tmp_path)
+    given = [word for kind in kinds for word in ("--results", kind)]
+    ended = slimgate("report", "--plan", "plan.json", *given, "--out", "again", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert words in ended.stderr
+    assert not (tmp_path / "again").exists()
