@@ -95,7 +95,8 @@ def admit(
 
 
 def _valid_names(manifest: Manifest, runners: list[str]) -> ValidNames:
-    from bot.events.comments.base import ValidNames
+    from bot.events.comments.base import KindRuntimes, ValidNames
+    from bot.run.kinds import other_runtimes, own_runtime_of
     from core.errors import InputError
 
     recipes = dict.fromkeys(recipe.name for model in manifest.models for recipe in model.recipes)
@@ -109,7 +110,12 @@ def _valid_names(manifest: Manifest, runners: list[str]) -> ValidNames:
                 choices=tuple(manifest.kinds),
                 hint="name one of these, or describe it in the manifest (docs/manifest.md)",
             )
-    return ValidNames(models, tuple(recipes), tuple(runners))
+    runtimes = {
+        runner: KindRuntimes(own_runtime_of(kind), other_runtimes(kind))
+        for runner, kind in manifest.kinds.items()
+        if runner in runners
+    }
+    return ValidNames(models, tuple(recipes), tuple(runners), runtimes)
 
 
 def _write(request: RunRequest | None, out: Path, outputs: Path | None) -> None:

@@ -18,7 +18,7 @@ from bot.commands.options import (
     StoreFolder,
     Suite,
 )
-from bot.commands.wiring import open_workshop
+from bot.commands.wiring import open_workshop, runtimes_root
 
 if TYPE_CHECKING:
     from bench.result import Failed
@@ -49,7 +49,8 @@ def execute(
     """
     from bot.run.execute import execute_plan
     from bot.run.folders import data_folder, leave_problem
-    from bot.run.kinds import choose_runtime, find_kind
+    from bot.run.kinds import choose_runtime, find_kind, located
+    from compress.runtimes.installed import find_runtime
     from core.errors import InputError
     from core.git import open_repo
 
@@ -58,9 +59,13 @@ def execute(
         opened = open_repo(repo)
         folder = data_folder(data, opened, planned.data_dir)
         measured = find_kind(planned.runners, kind, planned.manifest)
-        chosen = choose_runtime(measured, runtime, Path(planned.manifest))
+        manifest, base = Path(planned.manifest), None
+        chosen = choose_runtime(measured, runtime, manifest)
+        if planned.runtimes is not None:
+            first, chosen = (located(name, manifest) for name in planned.runtimes)
+            base = find_runtime(first, runtimes_root())
         with open_workshop(store, confined=sandbox, fetches=fetch, runtime=chosen) as workshop:
-            failed = execute_plan(planned, opened, out, folder, workshop, kind)
+            failed = execute_plan(planned, opened, out, folder, workshop, kind, base)
     except InputError as error:
         leave_problem(out, str(error))
         raise

@@ -152,7 +152,7 @@ def _answer_comment(
     if intake.request is None:
         return None
     request = pinned(intake.request, client, circumstances)
-    if request.against is None:
+    if request.compares is None:
         open_check(request, client, circumstances)
     return request
 

@@ -39,10 +39,13 @@ def pinned(
 
 
 def on_runners(request: RunRequest, circumstances: Circumstances) -> RunRequest:
-    """The request with the kinds of runners that measure, and those that do not."""
+    """The request with the kinds of runners that measure, and those that do not; a comparison of
+    runtimes needs one kind alone.
+    """
     kinds = circumstances.names.runners
     runners = request.runners or kinds
-    left_out = tuple(kind for kind in kinds if kind not in runners)
+    others = () if request.runtimes is not None else kinds
+    left_out = tuple(kind for kind in others if kind not in runners)
     return request.model_copy(update={"runners": runners, "left_out": left_out})
 
 

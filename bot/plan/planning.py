@@ -64,7 +64,7 @@ def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
     request = Request(
         budget=admitted.budget,
         models=admitted.models,
-        all_matching=admitted.everything or bool(admitted.models),
+        all_matching=admitted.everything or bool(admitted.models or admitted.runtimes),
         recipe=admitted.recipe,
         all_needed=bool(admitted.models or admitted.recipe),
     )
@@ -75,7 +75,8 @@ def plan_request(suite: Suite, admitted: RunRequest) -> Plan:
     if admitted.number is not None:
         words = _unknown_words(plan, opened, trusted, load_manifest(find_manifest(suite.name)))
         plan = plan.model_copy(update={"unknown_words": words})
-    return fit_plan(plan.model_copy(update={"held": _reason_to_hold(plan, admitted)}))
+    ruled = {"held": _reason_to_hold(plan, admitted), "runtimes": admitted.runtimes}
+    return fit_plan(plan.model_copy(update=ruled))
 
 
 def _change(plan: Plan, admitted: RunRequest) -> str | None:
@@ -149,4 +150,6 @@ def _some(names: tuple[str, ...]) -> str:
 
 
 def _command(admitted: RunRequest) -> str:
+    if admitted.runtimes is not None:
+        return f"/rebench --runtime {admitted.runtimes[1]}"
     return f"/rebench compare {admitted.against}" if admitted.against else "/rebench"

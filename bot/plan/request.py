@@ -30,7 +30,8 @@ class RunRequest(StrictModel):
     waits for a maintainer, unless ``reviewed`` says that a maintainer named this very head.
     ``models`` are names or patterns; ``everything`` also runs what is not affected. ``runners`` are
     the kinds of runners that measure, ``left_out`` those that do not. ``accepted``
-    are regressions to let pass. With ``results_run``, the results of that workflow run are judged
+    are regressions to let pass. With ``runtimes``, the head is measured in both, as base in the
+    first. With ``results_run``, the results of that workflow run are judged
     again and nothing is measured: for an acceptance, or for the history after the head was merged
     as the commit ``merged_as``.
     """
@@ -43,6 +44,7 @@ class RunRequest(StrictModel):
     base_commit: str | None = Field(None, pattern="^[0-9a-f]{40}$")
     trusted_commit: str | None = Field(None, pattern="^[0-9a-f]{40}$")
     against: str | None = None
+    runtimes: tuple[str, str] | None = None
     models: tuple[str, ...] = ()
     everything: bool = False
     recipe: str | None = None
@@ -53,3 +55,12 @@ class RunRequest(StrictModel):
     accepted: tuple[AcceptedModel, ...] = ()
     results_run: int | None = None
     merged_as: str | None = None
+
+    @property
+    def compares(self) -> str | None:
+        """What a comparison for information is about, which has no part in the check; None for any
+        other run.
+        """
+        if self.runtimes is not None:
+            return f"runtime {self.runtimes[1]}"
+        return self.against

@@ -69,9 +69,11 @@ def publish_report(report: Report, origin: Origin, client: Client, trend: str = 
             client.apply(suggestion)
 
 
-def publish_comparison(report: Report, against: str, origin: Origin, client: Client) -> None:
-    """Writes the comment of one comparison; the check and the report do not change."""
-    marker = Marker(f"compare-{content_hash(against)[:12]}")
+def publish_comparison(report: Report, subject: str, origin: Origin, client: Client) -> None:
+    """Writes the comment of the comparison that is about ``subject``; the check and the report do
+    not change.
+    """
+    marker = Marker(f"compare-{content_hash(subject)[:12]}")
     body = comment_body(report, origin, marker, report.head)
     converge(
         client.comments,

@@ -59,8 +59,8 @@ def publish_run(
     request: RunRequest, report: Report, origin: Origin, client: Client, branch: DataBranch | None
 ) -> None:
     """Publishes a pull request's comment and check; a comparison gets a comment of its own only."""
-    if request.against is not None:
-        publish_comparison(report, request.against, origin, client)
+    if request.compares is not None:
+        publish_comparison(report, request.compares, origin, client)
     else:
         trend = render_trends(_histories(branch, [case.id for case in report.cases]))
         publish_report(with_other_uses(report, request.number, client), origin, client, trend)

@@ -6,7 +6,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench.engines.targets import find_target
 from compress.manifest import KINDS, RunnerKind
+from compress.runtimes.spec import DEFAULT, bundled_runtimes, describe_runtime
 from core.errors import InputError
 
 HERE = "cpu"
@@ -39,5 +41,29 @@ def choose_runtime(kind: RunnerKind, option: str | None, manifest: Path) -> str 
     chosen = option or os.environ.get(VARIABLE)
     if chosen or kind.runtime is None:
         return chosen or None
-    is_file = kind.runtime.endswith((".yml", ".yaml"))
-    return str(manifest.parent / kind.runtime) if is_file else kind.runtime
+    return located(kind.runtime, manifest)
+
+
+def located(runtime: str, manifest: Path) -> str:
+    """The runtime as a manifest names it: the path of a file is relative to the manifest."""
+    is_file = runtime.endswith((".yml", ".yaml"))
+    return str(manifest.parent / runtime) if is_file else runtime
+
+
+def own_runtime_of(kind: RunnerKind) -> str:
+    """The runtime that runners of the kind measure in, as the manifest names it."""
+    return kind.runtime or DEFAULT
+
+
+def other_runtimes(kind: RunnerKind) -> tuple[str, ...]:
+    """The bundled runtimes that runners of the kind can measure in besides their own: for targets
+    on a GPU those for GPUs.
+    """
+    targets = (find_target(kind.before), find_target(kind.after))
+    on_gpu = any(target.engine.device == "gpu" for target in targets)
+    return tuple(
+        name
+        for name in bundled_runtimes()
+        if name != own_runtime_of(kind)
+        and (not on_gpu or describe_runtime(name).spec.device == "gpu")
+    )

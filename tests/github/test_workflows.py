@@ -293,6 +293,7 @@ def test_only_people_who_may_write_start_runs(stage, role):
         ("/rebench", EVERY),
         ("/rebench all --runner cpu --full", EVERY),
         ("/rebench compare main", EVERY),
+        ("/rebench --runtime paddle-3.2.2-cpu", EVERY),
         ('/rebench accept PP-LiteSeg-320 --reason "known"', JUDGED_AGAIN),
         ("/rebench status", NOTHING_FOLLOWS),
         ("/rebench help", NOTHING_FOLLOWS),
@@ -452,6 +453,13 @@ def test_a_comparison_does_not_stop_what_the_check_waits_for(stage, revision):
     main = stage.world.commits["main"]
     group = jobs["bench"]["instances"][0]["concurrency"]["group"]
     assert group == f"slimgate-suite/models-1-{main}-cpu"
+
+
+def test_a_comparison_of_runtimes_runs_on_one_kind_of_runner_beside_all_others(stage):
+    event = comment_event(stage.world, "/rebench --runtime paddle-3.2.2-cpu")
+    (instance,) = stage.happen("issue_comment", event)["bench"]["instances"]
+    assert instance["runs-on"] == ["self-hosted", "slimgate-cpu"]
+    assert instance["concurrency"]["group"] == "slimgate-suite/models-1-paddle-3.2.2-cpu-cpu"
 
 
 def test_no_job_has_the_name_of_the_required_check():

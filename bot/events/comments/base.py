@@ -22,14 +22,23 @@ is wrong in both directions."""
 
 
 @dataclass(frozen=True)
+class KindRuntimes:
+    """The runtime that runners of a kind measure in, and the others that they can measure in."""
+
+    own: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ValidNames:
-    """The names that commands may use: models and recipes of the base branch's manifest, and kinds
-    of runners.
+    """The names that commands may use: models and recipes of the base branch's manifest, kinds of
+    runners, and the runtimes of each kind.
     """
 
     models: tuple[str, ...]
     recipes: tuple[str, ...]
     runners: tuple[str, ...]
+    runtimes: Mapping[str, KindRuntimes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

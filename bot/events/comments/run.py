@@ -22,8 +22,11 @@ from bot.plan.request import RunRequest
 from core.errors import InputError
 
 WORD: str | None = None
-USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--full]"
-SUMMARY = "measure the affected models, or those that you name; SHA says that you reviewed the head"
+USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--runtime NAME] [--full]"
+SUMMARY = (
+    "measure the affected models, or those that you name; SHA says that you reviewed the head; "
+    "--runtime measures the head in that runtime and in the usual one, for information"
+)
 
 ALL = "all"
 _PATTERN = re.compile(r"[A-Za-z0-9_.+*?-]*[*?][A-Za-z0-9_.+*?-]*")
@@ -33,7 +36,8 @@ _COMMAS = re.compile("[,;、]+")
 @dataclass(frozen=True)
 class Run:
     """Which models to measure. ``models`` are names or patterns, empty for those that the change
-    affects; ``commit`` names the head in full if the author has reviewed it.
+    affects; ``commit`` names the head in full if the author has reviewed it. ``runtimes``: the
+    runner's own, and the one that the head is measured in beside it.
     """
 
     models: tuple[str, ...] = ()
@@ -42,11 +46,14 @@ class Run:
     runners: tuple[str, ...] = ()
     recipe: str | None = None
     full: bool = False
+    runtimes: tuple[str, str] | None = None
 
 
 def parse(words: Sequence[str], names: ValidNames) -> Run:
     """Reads the words after ``/rebench``; raises InputError."""
-    arguments = split_arguments(words, flags=("--full",), valued=("--runner", "--recipe"))
+    arguments = split_arguments(
+        words, flags=("--full",), valued=("--runner", "--recipe", "--runtime")
+    )
     models: list[str] = []
     commits: list[str] = []
     everything = False
@@ -63,15 +70,39 @@ def parse(words: Sequence[str], names: ValidNames) -> Run:
     if everything and models:
         problem = f"{ALL!r} cannot be combined with names of models"
         raise InputError(problem, hint=f"write {ALL!r} or the names")
-    runner, recipe = (arguments.options.get(name) for name in ("--runner", "--recipe"))
+    runner, recipe, runtime = map(arguments.options.get, ("--runner", "--recipe", "--runtime"))
+    runners = (choose(runner, names.runners, "runner"),) if runner is not None else ()
+    runtimes = None
+    if runtime is not None:
+        kind, runtimes = _choose_runtimes(runtime, runners or names.runners, names)
+        runners = (kind,)
     return Run(
         models=tuple(dict.fromkeys(models)),
         all_models=everything,
         commit=commits[0] if commits else None,
-        runners=(choose(runner, names.runners, "runner"),) if runner is not None else (),
+        runners=runners,
         recipe=choose(recipe, names.recipes, "recipe") if recipe is not None else None,
         full="--full" in arguments.options,
+        runtimes=runtimes,
     )
+
+
+def _choose_runtimes(
+    word: str, kinds: Sequence[str], names: ValidNames
+) -> tuple[str, tuple[str, str]]:
+    """The first of the kinds of runners that can measure in the runtime beside its own, and both
+    runtimes; raises InputError.
+    """
+    able = {kind: names.runtimes[kind] for kind in kinds if kind in names.runtimes}
+    every = tuple(dict.fromkeys(name for runtimes in able.values() for name in runtimes.others))
+    if not every:
+        raise InputError(
+            f"runners of the kind {' or '.join(kinds)} can measure in one runtime only",
+            hint="leave out --runtime",
+        )
+    chosen = choose(word, every, "runtime")
+    kind = next(kind for kind, runtimes in able.items() if chosen in runtimes.others)
+    return kind, (able[kind].own, chosen)
 
 
 def _separate(words: Sequence[str]) -> list[str]:
@@ -101,6 +132,7 @@ def written(command: Run) -> str:
     words = ["/rebench", *(("all",) if command.all_models else command.models), "{commit}"]
     words += [f"--runner {runner}" for runner in command.runners]
     words += [f"--recipe {command.recipe}"] if command.recipe else []
+    words += [f"--runtime {command.runtimes[1]}"] if command.runtimes else []
     return " ".join([*words, *(["--full"] if command.full else [])])
 
 
@@ -120,7 +152,13 @@ def carry_out(command: Run, facts: Facts) -> CommandOutcome:
         runners=command.runners,
         budget="full" if command.full else "quick",
         reviewed=command.commit is not None,
+        base_commit=head if command.runtimes else None,
+        runtimes=command.runtimes,
     )
     names = ", ".join(command.models)
+    if command.runtimes:
+        own, other = command.runtimes
+        text = f"measuring {names or 'every model'} at {head[:12]} in {other} and in {own}"
+        return CommandOutcome(text, request)
     subject = "every model" if command.all_models else names or "the affected models"
     return CommandOutcome(f"measuring {subject} at {head[:12]}", request)

@@ -24,10 +24,11 @@ def announce(folder, request, plan, plan_sha256=None):
     [
         ({"number": None}, {}),
         ({"against": "v1.0"}, {}),
+        ({"runtimes": ("a", "b")}, {}),
         ({}, {"held": "waits"}),
         ({}, {"jobs": ()}),
     ],
-    ids=["default branch", "comparison", "held", "no jobs"],
+    ids=["default branch", "comparison", "two runtimes", "held", "no jobs"],
 )
 def test_nothing_is_announced_without_a_check_that_waits(tmp_path, request_changes, plan_changes):
     request = REQUEST.model_copy(update=request_changes)

@@ -7,7 +7,10 @@ import pytest
 
 from bot.judge.results import PROBLEM
 from bot.plan.values import Plan
+from compress.runtimes.installed import name_own
 from core.schema import load_json, write_json
+
+OWN = name_own().name
 
 
 @pytest.fixture
@@ -85,3 +88,12 @@ def test_without_a_sandbox_nothing_runs_unless_that_is_asked_for(planned):
     assert "bubblewrap is not installed" in ended.stderr
     assert "give --no-sandbox for code that you trust" in ended.stderr
     assert execute(planned, "--no-sandbox", environment={"PATH": str(tools)}).returncode == 0
+
+
+def test_a_comparison_of_runtimes_needs_both_of_them(planned):
+    change(planned, runtimes=("paddle-2.6.2-cpu", "paddle-3"))
+    ended = execute(planned, "--no-sandbox")
+    assert ended.returncode == 2
+    assert "unknown runtime 'paddle-3'" in ended.stderr
+    change(planned, runtimes=(OWN, OWN))
+    assert execute(planned, "--no-sandbox").returncode == 0

@@ -3,13 +3,16 @@
 from datetime import datetime, timezone
 
 from bot.events.comments import parse_comment
-from bot.events.comments.base import Facts, ValidNames
+from bot.events.comments.base import Facts, KindRuntimes, ValidNames
 from bot.events.intake import take_comment
 from bot.github.events import CommentEvent, PullRequestEvent
 from bot.github.values import Check, Identity, Pull, WorkflowRun
 
 NAMES = ValidNames(
-    ("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite", "deadbee"), ("qat", "ptq"), ("cpu", "gpu")
+    ("PP-LiteSeg-Tiny", "PP-HumanSeg-Lite", "deadbee"),
+    ("qat", "ptq"),
+    ("cpu", "gpu"),
+    {"cpu": KindRuntimes("paddle-2", ("paddle-3", "paddle-3-gpu")), "gpu": KindRuntimes("p", ())},
 )
 IDENTITY = Identity()
 HEAD, BASE = "a" * 40, "b" * 40

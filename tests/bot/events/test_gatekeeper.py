@@ -141,6 +141,15 @@ def test_a_comparison_is_pinned_and_leaves_the_check_alone(world):
     assert world.checks(request.head) == []
 
 
+def test_a_comparison_of_runtimes_is_of_the_head_and_leaves_the_check_alone(world):
+    event = comment_event(world, "/rebench --runtime paddle-3")
+    request = answer_event(event, world.client, CIRCUMSTANCES)
+    assert request.base_commit == request.head
+    assert request.trusted_commit == world.commits["main"]
+    assert (request.runners, request.left_out) == (("cpu",), ())
+    assert world.checks(request.head) == []
+
+
 def test_a_comparison_with_a_revision_that_does_not_exist_is_refused(world):
     event = comment_event(world, "/rebench compare nowhere")
     assert answer_event(event, world.client, CIRCUMSTANCES) is None

@@ -95,6 +95,26 @@ def test_a_comparison_with_code_that_nobody_looked_at_waits(suite):
     assert plan_request(suite, asked.model_copy(update={"reviewed": True})).held is None
 
 
+def test_a_runtime_is_compared_with_the_runners_own_at_the_head(suite):
+    asked = ask(
+        suite, "regression", "regression", runtimes=("paddle-2.6.2-cpu", "paddle-3.2.2-cpu")
+    )
+    plan = plan_request(suite, asked)
+    assert plan.runtimes == asked.runtimes
+    assert plan.base == plan.head == commit(suite, "regression")
+    assert len(plan.jobs) > 1
+    assert all(set(job.sides) == {"base", "head"} for job in plan.jobs)
+    assert [s.case for s in plan.skipped if s.needed] == []
+    assert plan.held is None
+    assert {side.change for job in plan.jobs for side in job.sides.values()} == {"example-seg-1"}
+
+
+def test_code_that_would_run_in_another_runtime_waits_with_the_command(suite):
+    add_code(suite)
+    asked = ask(suite, "regression", "regression", runtimes=("a", "paddle-3.2.2-cpu"))
+    assert "/rebench --runtime paddle-3.2.2-cpu " in plan_request(suite, asked).held
+
+
 def test_two_shallow_commits_are_enough(suite, tmp_path):
     asked = ask(suite)
     source, fetched = suite.repo, tmp_path / "fetched"

@@ -185,8 +185,9 @@ def test_a_history_that_cannot_be_read_stops_no_verdict(world, report, tmp_path)
     )
 
 
-def test_a_comparison_has_a_comment_and_no_check(world, report, branch):
-    request = in_world(world, REQUEST).model_copy(update={"against": "release/2.8"})
+@pytest.mark.parametrize("about", [{"against": "release/2.8"}, {"runtimes": ("a", "b")}])
+def test_a_comparison_has_a_comment_and_no_check(world, report, branch, about):
+    request = in_world(world, REQUEST).model_copy(update=about)
     publish_run(request, report, ORIGIN, world.client, branch)
     assert ours(world)[0].startswith("<!-- slimgate:compare-")
     assert world.checks(report.head) == []

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.run.kinds import VARIABLE, choose_runtime, find_kind
+from bot.run.kinds import (
+    VARIABLE,
+    choose_runtime,
+    find_kind,
+    located,
+    other_runtimes,
+    own_runtime_of,
+)
 from compress.manifest import KINDS, RunnerKind
 from core.errors import InputError
 
@@ -44,3 +51,17 @@ def test_the_runtime_is_chosen_by_option_owner_and_kind(
     else:
         monkeypatch.setenv(VARIABLE, variable)
     assert choose_runtime(kind, option, FOLDER / "slimgate.yml") == runtime
+
+
+def test_other_runtimes_are_those_that_run_the_kinds_targets():
+    assert other_runtimes(KINDS["cpu"]) == ("paddle-2.6.2-gpu", "paddle-3.2.2-cpu")
+    assert other_runtimes(KINDS["gpu"]) == ()
+    assert [own_runtime_of(KINDS[kind]) for kind in ("cpu", "gpu")] == [
+        "paddle-2.6.2-cpu",
+        "paddle-2.6.2-gpu",
+    ]
+
+
+def test_a_runtimes_file_is_relative_to_the_manifest():
+    assert located("runtimes/arm.yml", FOLDER / "m.yml") == "/suite/.github/runtimes/arm.yml"
+    assert located("paddle-3", FOLDER / "m.yml") == "paddle-3"

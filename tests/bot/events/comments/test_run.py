@@ -10,6 +10,7 @@ from core.errors import InputError
 from tests.bot.events.builders import HEAD, NAMES, make_facts, meanings, take
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
+IN_3 = ("paddle-2", "paddle-3")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,9 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
         ("--runner gpu --full", Run(runners=("gpu",), full=True)),
         ("--runner=GPU", Run(runners=("gpu",))),
         ("--recipe=ptq", Run(recipe="ptq")),
+        ("--runtime paddle-3", Run(runners=("cpu",), runtimes=IN_3)),
+        ("--Runtime=Paddle-3. PP-*", Run(("PP-*",), runners=("cpu",), runtimes=IN_3)),
+        ("--runner cpu --runtime paddle-3", Run(runners=("cpu",), runtimes=IN_3)),
     ],
 )
 def test_words_name_what_to_measure(words, meaning):
@@ -84,7 +88,7 @@ def test_words_that_name_nothing_valid_are_refused(words, message):
         ("PP-LiteSeg", NAMES.models, "PP-LiteSeg-Tiny"),
         ("--runner cpus", NAMES.runners, "cpu"),
         ("--recipe PTQ2", NAMES.recipes, "ptq"),
-        ("--fulll", ("--full", "--runner", "--recipe"), "--full"),
+        ("--fulll", ("--full", "--runner", "--recipe", "--runtime"), "--full"),
     ],
 )
 def test_an_error_lists_the_valid_names(words, choices, nearest):
@@ -122,6 +126,7 @@ def test_naming_the_head_in_full_says_that_its_code_was_reviewed(name):
         ("all {} --full", "/rebench all {} --full"),
         ("{} PP-*, deadbee --recipe QAT", "/rebench PP-* deadbee {} --recipe qat"),
         ("--runner=gpu {}", "/rebench {} --runner gpu"),
+        ("--runtime paddle-3 {}", "/rebench {} --runner cpu --runtime paddle-3"),
     ],
 )
 def test_any_other_commit_is_refused_with_the_whole_command(commit, words, whole):
@@ -138,8 +143,40 @@ def test_any_other_commit_is_refused_with_the_whole_command(commit, words, whole
         ("", "measuring the affected models at aaaaaaaaaaaa"),
         ("all", "measuring every model at aaaaaaaaaaaa"),
         ("PP-* deadbee", "measuring PP-*, deadbee at aaaaaaaaaaaa"),
+        (
+            "--runtime paddle-3",
+            "measuring every model at aaaaaaaaaaaa in paddle-3 and in paddle-2",
+        ),
+        (
+            "PP-* --runtime paddle-3",
+            "measuring PP-* at aaaaaaaaaaaa in paddle-3 and in paddle-2",
+        ),
     ],
 )
 def test_the_answer_says_what_is_measured(words, text):
     (command,) = meanings(f"/rebench {words}".strip())
     assert run.carry_out(command, make_facts()).text == text
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "choices"),
+    [
+        ("--runtime paddle-2", "unknown runtime 'paddle-2'", ("paddle-3", "paddle-3-gpu")),
+        ("--runtime", "--runtime needs a value", ()),
+        ("--runtime p", "unknown runtime 'p'", ("paddle-3", "paddle-3-gpu")),
+        ("--runner gpu --runtime paddle-3", "runners of the kind gpu can measure in one", ()),
+    ],
+)
+def test_a_runtime_that_no_runner_of_the_kind_can_take_is_refused(words, message, choices):
+    (error,) = meanings(f"/rebench {words}")
+    assert isinstance(error, InputError)
+    assert message in error.message
+    assert tuple(error.choices) == choices
+
+
+def test_two_runtimes_are_compared_at_the_head():
+    request = take("/rebench PP-* --runtime paddle-3").request
+    assert (request.head, request.base_commit) == (HEAD, HEAD)
+    assert (request.runtimes, request.runners) == (IN_3, ("cpu",))
+    assert request.compares == "runtime paddle-3"
+    assert take("/rebench").request.compares is None
