@@ -167,6 +167,8 @@ $(READY): requirements/cpu.txt pyproject.toml
 $(DEV): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --no-deps --require-hashes -r requirements/dev.txt
+	rm -rf $(VENV)/openvino
+	$(PIP) --no-deps --require-hashes --target $(VENV)/openvino -r configs/runtimes/libraries-openvino-2026.4.1.txt
 	$(if $(filter gpu,$(PADDLE)),$(GPU_WHEELS))
 	$(PIP) --no-deps --no-build-isolation -e .
 	$(if $(filter gpu,$(PADDLE)),$(BIN)/python -m compress.runtimes.libraries)

@@ -17,6 +17,7 @@ from bench.fingerprint import cpu_flags
 from bench.metrics import find_metric
 from bench.metrics.base import LabelledData, LabelledImage
 from bench.metrics.storage import load_statistics, save_statistics
+from bench.openvino_form import in_its_form
 from bench.requests import PREDICTIONS, AccuracyRequest, Predicted
 from bench.result import Accuracy
 from bench.shown import without_truth
@@ -81,18 +82,19 @@ def measure_accuracy(
     )
 
     def make(folder: Path) -> None:
+        runnable = in_its_form(model, workshop)
         metric = find_metric(labelled.scoring.metric)
         predictions = folder / PREDICTIONS
         predictions.mkdir()
         with without_truth(images, workshop.scratch) as visible:
             request = AccuracyRequest(
                 suite=source.without_data().request(),
-                engine=model.configured(workshop.threads),
+                engine=runnable.configured(workshop.threads),
                 resolved=read,
                 images=visible.images,
                 out=predictions,
             )
-            reads = (*present(source.code), model.folder, *visible.folders)
+            reads = (*present(source.code), runnable.folder, *visible.folders)
             _predict(workshop, request, reads, gpu=model.on_gpu)
         statistics = metric.score(predictions, images, labelled)
         save_statistics(folder / STATISTICS, statistics)

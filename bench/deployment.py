@@ -49,7 +49,12 @@ class Deployment:
             dynamic_shape=self.shape_ranges is not None,
         )
         calls = self.target.engine.configure(options)
-        return Configured(model=self.folder, calls=calls, shape_ranges=self.shape_ranges)
+        return Configured(
+            model=self.folder,
+            library=self.target.engine.library,
+            calls=calls,
+            shape_ranges=self.shape_ranges,
+        )
 
 
 def deploy(

@@ -21,6 +21,7 @@ def see_machine(runtime: Runtime) -> Machine:
         runs_on_gpu=runtime.runs_on_gpu,
         capabilities=runtime.capabilities,
         tensorrt=runtime.version("tensorrt"),
+        openvino=runtime.version("openvino"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from bench.engines.base import Library
 from bench.engines.calls import Call
 from bench.engines.proof import ProofOf
 from bench.result import KernelTimes, Picture, Round, TensorRtEngines
@@ -20,11 +21,12 @@ PREDICTIONS = "predictions"
 
 
 class Configured(StrictModel):
-    """A model's folder with the calls that configure Paddle Inference for it. ``shape_ranges``: the
-    file with the ranges of all shapes, for targets that need them.
+    """A model's folder with the library that runs it and the calls that configure it.
+    ``shape_ranges``: the file with the ranges of all shapes, for targets that need them.
     """
 
     model: Path
+    library: Library = "paddle"
     calls: tuple[Call, ...]
     shape_ranges: Path | None = None
 
@@ -137,6 +139,17 @@ class Outgrew(StrictModel):
     """The answer: whether Paddle wrote the file of ranges anew."""
 
     rewritten: bool
+
+
+class ConvertRequest(StrictModel):
+    """Asks ``bench.in_worker.convert`` to write the model for OpenVINO into the folder ``out``."""
+
+    model: Path
+    out: Path
+
+
+class Converted(StrictModel):
+    """The answer, once the files are written."""
 
 
 class Collected(StrictModel):

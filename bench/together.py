@@ -17,6 +17,7 @@ from typing import TypeVar
 from bench.crash import around_crashes
 from bench.deployment import Deployment
 from bench.gpu import NoGpu, watch_gpu
+from bench.openvino_form import in_its_form
 from bench.result import Accuracy, GpuConditions, PrecisionProof
 from bench.rounds import Patience, RunFailure, SpoiledRounds, sample_in_rounds
 from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
@@ -129,6 +130,10 @@ def _prove(contender: Contender, workshop: Workshop) -> Outcome:
     outcome = Outcome(model)
     if model.unfit is not None:
         prevented = JobFailure("target", "error", f"refused {model.target.name}: {model.unfit}")
+    if prevented is None:
+        with caught() as failures:
+            outcome = Outcome(in_its_form(model, workshop))
+        prevented = next(iter(failures), None)
     if prevented is not None:
         return replace(outcome, proof=prevented, timing=prevented)
     if model.target.engine.proof(model.target.precision) is None:

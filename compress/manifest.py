@@ -94,6 +94,9 @@ class RunnerKind(StrictModel):
 KINDS = {
     "cpu": RunnerKind(),
     "gpu": RunnerKind(runtime="paddle-2.6.2-gpu", before="gpu-trt-fp32", after="gpu-trt-int8"),
+    "openvino": RunnerKind(
+        runtime="paddle-2.6.2-cpu-openvino", before="cpu-openvino-fp32", after="cpu-openvino-int8"
+    ),
 }
 """Kinds of runners that a manifest need not describe."""
 

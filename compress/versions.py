@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from compress.runtimes.runtime import Runtime
 from compress.suites import SUITES
 
-LIBRARIES = ("paddlepaddle", "paddlepaddle-gpu", "paddleslim", "numpy")
+LIBRARIES = ("paddlepaddle", "paddlepaddle-gpu", "paddleslim", "numpy", "openvino")
 READERS = ("opencv-python-headless", "opencv-python", "pillow", "pycocotools")
 """What reads images and matches boxes."""
 

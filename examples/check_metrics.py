@@ -24,7 +24,8 @@ from typing import Any, Literal
 import xmltodict  # type: ignore[import-untyped]
 
 from bench.deployment import deploy
-from bench.in_worker.engine import LoadedModel, load_model
+from bench.in_worker.engine import load_model
+from bench.in_worker.loaded import LoadedModel
 from bench.make import Blueprint, draw_blueprint, make_model, scorer
 from bench.single import choose_recipe, single_blueprint
 from bot.commands.wiring import open_store, store_root

@@ -24,6 +24,9 @@ def test_engines_configure_every_precision_that_they_name():
     assert len(ENGINES) == len(ENGINE_NAMES)
     for target in TARGETS.values():
         calls = target.engine.configure(EngineOptions(target.precision, threads=1))
+        if target.engine.library == "openvino":
+            assert {call.method for call in calls} == {"set_property"}
+            continue
         devices = {"cpu": "disable_gpu", "gpu": "enable_use_gpu"}
         used = [call.method for call in calls if call.method in devices.values()]
         assert used == [devices[target.engine.device]]

@@ -8,6 +8,7 @@ from core.registry import registered
 NAMES = (
     "cpu_native",
     "cpu_onednn",
+    "cpu_openvino",
     "gpu_native",
     "gpu_trt",
 )

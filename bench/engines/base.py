@@ -11,6 +11,10 @@ from bench.engines.proof import ProofOf
 
 Device = Literal["cpu", "gpu"]
 Precision = Literal["fp32", "fp16", "bf16", "int8"]
+Library = Literal["paddle", "openvino"]
+"""What runs a model: Paddle Inference, which takes it as it is, or OpenVINO, for which it is
+converted.
+"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,9 @@ class Engine(Protocol):
     def precisions(self) -> tuple[Precision, ...]: ...
 
     @property
+    def library(self) -> Library: ...
+
+    @property
     def builds_for_shapes(self) -> bool:
         """Whether it has to know all shapes of a model that takes images of any size."""
 
@@ -70,7 +77,9 @@ class Engine(Protocol):
         """Why a model, quantised or not, would compute nonsense there; None if it does not."""
 
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:
-        """The calls that configure Paddle Inference, in order. Pure."""
+        """The calls that configure the library, in order: on ``paddle.inference.Config``, or on
+        ``openvino.Core``. Pure.
+        """
 
     def proof(self, precision: Precision) -> ProofOf | None:
         """How the precision is proven; None for fp32, which needs no proof."""

@@ -1,5 +1,5 @@
-"""Calls on ``paddle.inference.Config`` as data: results hold them, tests compare them, workers make
-them.
+"""Calls that configure an engine as data, on ``paddle.inference.Config`` or ``openvino.Core``:
+results hold them, tests compare them, workers make them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Argument = bool | int | str | tuple[str, ...] | OpSet | ModelOps | PaddlePrecisi
 
 
 class Call(StrictModel):
-    """One call on ``paddle.inference.Config``; ``named`` are its keyword arguments."""
+    """One call on what configures the library; ``named`` are its keyword arguments."""
 
     method: str
     arguments: tuple[Argument, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.base import Device, Engine, EngineOptions, Library, Precision
 from bench.engines.calls import Call, call
 from bench.engines.common import cpu_calls, deleted_passes
 from bench.engines.machine import Needs
@@ -15,6 +15,7 @@ class CpuNative:
     device: Device = "cpu"
     name = "native"
     precisions: tuple[Precision, ...] = ("fp32",)
+    library: Library = "paddle"
     builds_for_shapes = False
 
     def needs(self, precision: Precision) -> Needs:

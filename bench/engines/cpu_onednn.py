@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.base import Device, Engine, EngineOptions, Library, Precision
 from bench.engines.calls import Call, ModelOps, OpSet, call
 from bench.engines.common import cpu_calls, deleted_passes
 from bench.engines.machine import Needs
@@ -20,6 +20,7 @@ class CpuOneDnn:
     device: Device = "cpu"
     name = "onednn"
     precisions: tuple[Precision, ...] = ("fp32", "bf16", "int8")
+    library: Library = "paddle"
     builds_for_shapes = False
 
     def needs(self, precision: Precision) -> Needs:

@@ -5,7 +5,7 @@ Not verified on hardware (`native-fp32`, `native-fp16`, `native-fp16-proof`).
 
 from __future__ import annotations
 
-from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.base import Device, Engine, EngineOptions, Library, Precision
 from bench.engines.calls import Call, PaddlePrecision
 from bench.engines.common import deleted_passes, gpu_calls
 from bench.engines.machine import Needs
@@ -18,6 +18,7 @@ class GpuNative:
     device: Device = "gpu"
     name = "native"
     precisions: tuple[Precision, ...] = ("fp32", "fp16")
+    library: Library = "paddle"
     builds_for_shapes = False
 
     def needs(self, precision: Precision) -> Needs:

@@ -5,7 +5,7 @@ Not verified on hardware (`trt`, `trt-fp32`, `trt-fp16`, `trt-int8`).
 
 from __future__ import annotations
 
-from bench.engines.base import Device, Engine, EngineOptions, Precision
+from bench.engines.base import Device, Engine, EngineOptions, Library, Precision
 from bench.engines.calls import Call, PaddlePrecision, ShapeRanges, call
 from bench.engines.common import deleted_passes, gpu_calls
 from bench.engines.machine import Needs
@@ -32,6 +32,7 @@ class GpuTensorRt:
     device: Device = "gpu"
     name = "trt"
     precisions: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+    library: Library = "paddle"
     builds_for_shapes = True
 
     def needs(self, precision: Precision) -> Needs:

@@ -22,7 +22,7 @@ class Machine:
     """``flags``: instruction sets of the processor. ``gpu``: the one that CUDA shows first; None,
     and then ``no_gpu`` says why. ``runtime``: its name. ``runs_on_gpu``: whether its Paddle has
     kernels for GPUs; ``capabilities``: the least and the greatest that it has them for, None if
-    that is unknown. ``tensorrt``: the version among its packages, None without one.
+    that is unknown. ``tensorrt``, ``openvino``: the versions among its packages, None without.
     """
 
     flags: tuple[str, ...]
@@ -32,11 +32,13 @@ class Machine:
     runs_on_gpu: bool = False
     capabilities: tuple[Capability, Capability] | None = None
     tensorrt: str | None = None
+    openvino: str | None = None
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a target needs: an instruction set; a GPU, of at least a compute capability; TensorRT.
+    """What a target needs: an instruction set; a GPU, of at least a compute capability; TensorRT;
+    OpenVINO.
 
     The runtime's own limits on compute capabilities hold in any case.
     """
@@ -45,6 +47,7 @@ class Needs:
     gpu: bool = False
     capability: Capability = (0, 0)
     tensorrt: bool = False
+    openvino: bool = False
 
 
 def missing(needs: Needs, machine: Machine) -> str | None:
@@ -53,6 +56,8 @@ def missing(needs: Needs, machine: Machine) -> str | None:
     """
     if needs.flag is not None and needs.flag not in machine.flags:
         return f"the processor lacks {needs.flag}"
+    if needs.openvino and machine.openvino is None:
+        return f"the runtime {machine.runtime} has no OpenVINO"
     return _gpu_missing(needs, machine) if needs.gpu else None
 
 

@@ -33,4 +33,15 @@ class TensorRtOps(StrictModel):
     precision: Literal["fp16", "int8"]
 
 
-ProofOf = Annotated[MarkedOps | ConvertedOps | TensorRtOps, Field(discriminator="by")]
+class ExecutedLayers(StrictModel):
+    """Layers of OpenVINO's compiled model that run in the precision have one of ``types`` as their
+    ``runtimePrecision``.
+    """
+
+    by: Literal["layers"] = "layers"
+    types: tuple[str, ...]
+
+
+PaddleProof = MarkedOps | ConvertedOps | TensorRtOps
+"""What Paddle's optimised program shows."""
+ProofOf = Annotated[PaddleProof | ExecutedLayers, Field(discriminator="by")]

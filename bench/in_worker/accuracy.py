@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.in_worker.engine import LoadedModel, load_model
+from bench.in_worker.engine import load_model
+from bench.in_worker.loaded import LoadedModel
 from bench.requests import AccuracyRequest, Predicted
 from compress.in_worker.data import by_feed_name
 from compress.in_worker.suite import enter_suite, write_config

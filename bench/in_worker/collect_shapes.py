@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.dynamic_shape.ranges import shapes_to_run
-from bench.in_worker.engine import LoadedModel
+from bench.in_worker.engine import PaddleModel
+from bench.in_worker.loaded import LoadedModel
 from bench.requests import Collected, ShapesRequest
 from compress.in_worker.graph.feeds import synthetic_feeds
 from compress.in_worker.graph.program import read_feed_specs
@@ -38,7 +39,7 @@ def collecting(model: Path, out: Path) -> Iterator[LoadedModel]:
     config.disable_gpu()
     config.disable_mkldnn()
     config.collect_shape_range_info(str(out))
-    loaded = LoadedModel(create_predictor(config))
+    loaded = PaddleModel(create_predictor(config), model)
     yield loaded
     loaded.predictor = None
     gc.collect()

@@ -1,10 +1,8 @@
-"""Runs inference models with Paddle Inference."""
+"""Loads models: runs them with Paddle Inference, or has OpenVINO do so."""
 
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,62 +12,63 @@ import numpy.typing as npt
 
 from bench.engines.calls import Argument, ModelOps, OpSet, PaddlePrecision, ShapeRanges
 from bench.engines.proof import ProofOf, TensorRtOps
+from bench.in_worker.loaded import Arrays, LoadedModel, sample
 from bench.requests import Configured
-
-SETTLE_S = 0.03
+from compress.in_worker.graph.feeds import FeedSpecs
+from compress.in_worker.graph.program import read_feed_specs
 
 
 @dataclass
-class LoadedModel:
-    """A predictor that is ready to run."""
+class PaddleModel:
+    """A predictor of the model in ``folder``; see ``LoadedModel``."""
 
     predictor: Any
+    folder: Path = Path()
 
     def feeds(self) -> list[str]:
-        """Names of the model's inputs."""
         return list(self.predictor.get_input_names())
 
-    def run(self, feeds: Mapping[str, npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
-        """One inference; returns every output, copied to the host."""
+    def feed_specs(self) -> FeedSpecs:
+        return read_feed_specs(self.folder)
+
+    def run(self, feeds: Arrays) -> list[npt.NDArray[Any]]:
         for name in self.feeds():
             handle = self.predictor.get_input_handle(name)
             handle.reshape(feeds[name].shape)
             handle.copy_from_cpu(np.ascontiguousarray(feeds[name]))
         self.predictor.run()
-        names = self.predictor.get_output_names()
-        return [self.predictor.get_output_handle(name).copy_to_cpu() for name in names]
+        return [handle.copy_to_cpu() for handle in self._outputs()]
 
-    def time_runs(self, feeds: Mapping[str, npt.NDArray[Any]], runs: int) -> list[float]:
-        """Milliseconds of each of ``runs`` inferences. Inputs are set once; copying outputs counts.
-
-        Runs untimed for a moment first, so that caches and clocks are those of steady work.
-        """
-        settled = time.perf_counter() + SETTLE_S
+    def time_runs(self, feeds: Arrays, runs: int) -> list[float]:
         self.run(feeds)
-        names = self.predictor.get_output_names()
-        handles = [self.predictor.get_output_handle(name) for name in names]
-        while time.perf_counter() < settled:
-            self._time_run(handles)
-        return [self._time_run(handles) for _ in range(runs)]
+        handles = self._outputs()
 
-    def _time_run(self, handles: list[Any]) -> float:
-        """Milliseconds of one inference. A run only gives a GPU work; copying waits for it."""
-        start = time.perf_counter_ns()
-        self.predictor.run()
-        for handle in handles:
-            handle.copy_to_cpu()
-        return (time.perf_counter_ns() - start) / 1e6
+        def run() -> None:
+            """A run only gives a GPU work; copying waits for it."""
+            self.predictor.run()
+            for handle in handles:
+                handle.copy_to_cpu()
+
+        return sample(run, runs)
+
+    def _outputs(self) -> list[Any]:
+        names = self.predictor.get_output_names()
+        return [self.predictor.get_output_handle(name) for name in names]
 
 
 def load_model(
     engine: Configured, dump: Path | None = None, proof: ProofOf | None = None
 ) -> LoadedModel:
-    """Creates the predictor; Paddle's exceptions pass through. ``dump``: a folder in which to save
-    the optimised program and what else the proof reads.
+    """The model in the engine's library, whose exceptions pass through. ``dump``: a folder in which
+    Paddle saves the optimised program and what else the proof reads.
     """
+    if engine.library == "openvino":
+        from bench.in_worker.openvino_engine import load_openvino
+
+        return load_openvino(engine)
     from paddle.inference import create_predictor
 
-    return LoadedModel(create_predictor(make_config(engine, dump, proof)))
+    return PaddleModel(create_predictor(make_config(engine, dump, proof)), engine.model)
 
 
 def make_config(engine: Configured, dump: Path | None = None, proof: ProofOf | None = None) -> Any:

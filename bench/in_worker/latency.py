@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from bench.engines.proof import MarkedOps, ProofOf
-from bench.in_worker.engine import LoadedModel, load_model
+from bench.engines.proof import ExecutedLayers, MarkedOps, ProofOf
+from bench.in_worker.engine import load_model
 from bench.in_worker.kernels import profile
-from bench.in_worker.proving import prove
+from bench.in_worker.loaded import LoadedModel
+from bench.in_worker.proving import Counts, prove
 from bench.requests import (
     Configured,
     Loaded,
@@ -21,8 +22,8 @@ from bench.requests import (
     TimeRequest,
     Turn,
 )
+from bench.result import TensorRtEngines
 from compress.in_worker.graph.feeds import synthetic_feeds
-from compress.in_worker.graph.program import read_feed_specs
 from compress.in_worker.memory import peak_memory_bytes
 from compress.worker.requests import Shape
 
@@ -50,7 +51,7 @@ class Session:
         proof: ProofOf | None = None,
     ) -> None:
         self.model = load_model(engine, dump, proof)
-        self.feeds = synthetic_feeds(read_feed_specs(engine.model), shape, seed=0)
+        self.feeds = synthetic_feeds(self.model.feed_specs(), shape, seed=0)
         self.model.run(self.feeds)
 
     def _run(self, request: TimeRequest) -> Turn:
@@ -63,10 +64,18 @@ class Session:
         """
         with tempfile.TemporaryDirectory(dir=".") as dump:
             self._load(request.engine, request.shape, Path(dump), request.proof)
-            ops, tensorrt = prove(Path(dump), request.proof)
+            ops, tensorrt = self._count(Path(dump), request.proof)
         on_onednn = isinstance(request.proof, MarkedOps)
         kernels = profile(lambda: self.model.run(self.feeds)) if on_onednn else None
         return Proven(ops=ops, kernels=kernels, tensorrt=tensorrt)
+
+    def _count(self, dump: Path, proof: ProofOf) -> tuple[Counts, TensorRtEngines | None]:
+        if isinstance(proof, ExecutedLayers):
+            from bench.in_worker.openvino_engine import OpenVinoModel
+
+            assert isinstance(self.model, OpenVinoModel)
+            return self.model.count_layers(proof), None
+        return prove(dump, proof)
 
 
 handle = Session().handle

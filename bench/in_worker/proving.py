@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bench.engines.proof import ConvertedOps, MarkedOps, ProofOf, TensorRtOps
+from bench.engines.proof import ConvertedOps, MarkedOps, PaddleProof, TensorRtOps
 from bench.result import TensorRtEngines
 from compress.in_worker.graph.ranges import ranged_tensors
 
@@ -21,7 +21,7 @@ Counts = dict[str, tuple[int, int]]
 """By op type: how many ops run in the low precision, and their total."""
 
 
-def prove(dump: Path, proof: ProofOf) -> tuple[Counts, TensorRtEngines | None]:
+def prove(dump: Path, proof: PaddleProof) -> tuple[Counts, TensorRtEngines | None]:
     """The counts by op type; about TensorRT's engines, what is in them. ``dump``: the folder with
     the optimised program, and with TensorRT's descriptions of its engines.
     """

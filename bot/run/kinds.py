@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bench.engines.machine import Needs
 from bench.engines.targets import find_target
 from compress.manifest import KINDS, RunnerKind
+from compress.runtimes.pins import read_pins
 from compress.runtimes.spec import DEFAULT, bundled_runtimes, describe_runtime
 from core.errors import InputError
 
@@ -56,14 +58,17 @@ def own_runtime_of(kind: RunnerKind) -> str:
 
 
 def other_runtimes(kind: RunnerKind) -> tuple[str, ...]:
-    """The bundled runtimes that runners of the kind can measure in besides their own: for targets
-    on a GPU those for GPUs.
+    """The bundled runtimes that runners of the kind can measure in besides their own: those that
+    have what its targets need.
     """
-    targets = (find_target(kind.before), find_target(kind.after))
-    on_gpu = any(target.engine.device == "gpu" for target in targets)
-    return tuple(
-        name
-        for name in bundled_runtimes()
-        if name != own_runtime_of(kind)
-        and (not on_gpu or describe_runtime(name).spec.device == "gpu")
+    needs = [find_target(name).needs for name in (kind.before, kind.after)]
+    own = own_runtime_of(kind)
+    return tuple(name for name in bundled_runtimes() if name != own and _has(name, needs))
+
+
+def _has(runtime: str, needs: Iterable[Needs]) -> bool:
+    described = describe_runtime(runtime)
+    for_gpus, pins = described.spec.device == "gpu", read_pins(described.requirements())
+    return all(
+        (for_gpus or not need.gpu) and ("openvino" in pins or not need.openvino) for need in needs
     )

@@ -12,7 +12,10 @@ from bot.text.progress import plain_text
 from bot.text.quantities import half_width, milliseconds
 
 HEADERS = ("model", "target", "median", "speed-up", "runs", "memory", "low precision")
-CONVOLUTIONS = ("conv2d", "depthwise_conv2d", "fused_conv2d", "conv2d_transpose")
+CONVOLUTIONS = (
+    *("conv2d", "depthwise_conv2d", "fused_conv2d", "conv2d_transpose"),
+    "convolution",  # OpenVINO's
+)
 
 
 def print_benchmark(rows: list[BenchRow], console: Console) -> None:

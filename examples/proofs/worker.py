@@ -15,6 +15,7 @@ import paddle
 
 from bench.deployment import Deployment
 from bench.dynamic_shape.ranges import Size, parse_shape_ranges
+from bench.engines.proof import MarkedOps
 from bench.engines.targets import find_target
 from bench.in_worker import collect_shapes
 from bench.in_worker.engine import load_model
@@ -150,7 +151,7 @@ def _engine(model: str, recipe: str, op_types: tuple[str, ...], by: str = "act")
     output = _inferred(Path(made["model"]), "cpu-onednn-int8", op_types, dump)
     exact = _inferred(Path(model), "cpu-native-fp32")
     proof = find_target("cpu-onednn-int8").engine.proof("int8")
-    assert proof is not None
+    assert isinstance(proof, MarkedOps)
     counts, _ = prove(dump, proof)
     convolutions = [numbers for name, numbers in counts.items() if "conv" in name]
     return {

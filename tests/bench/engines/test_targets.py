@@ -17,7 +17,8 @@ from core.errors import InputError
 
 ON_CPU = ["cpu-native-fp32", "cpu-onednn-fp32", "cpu-onednn-bf16", "cpu-onednn-int8"]
 ON_GPU = ["gpu-native-fp32", "gpu-native-fp16", "gpu-trt-fp32", "gpu-trt-fp16", "gpu-trt-int8"]
-NAMES = [*ON_CPU, *ON_GPU]
+OPENVINO = ["cpu-openvino-fp32", "cpu-openvino-int8"]
+NAMES = [*ON_CPU, *OPENVINO, *ON_GPU]
 OLD = Machine(flags=("avx2",), runtime="paddle-2.6.2-cpu")
 NEW = Machine(flags=("avx2", "avx512f"), runtime="paddle-2.6.2-cpu")
 GPU = Machine(

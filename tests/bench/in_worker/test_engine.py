@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.engines.calls import OpSet, ShapeRanges
-from bench.in_worker.engine import LoadedModel, argument_for
+from bench.in_worker.engine import PaddleModel, argument_for
 from bench.requests import Configured
 
 
@@ -58,7 +58,7 @@ FEEDS = {"scale": np.ones(2), "unused": np.ones(1), "x": np.arange(6.0).reshape(
 
 
 def test_every_input_is_fed_by_name_and_every_output_returned(predictor):
-    model = LoadedModel(predictor)
+    model = PaddleModel(predictor)
     assert model.feeds() == ["x", "scale"]
     image, scale = model.run(FEEDS)
     np.testing.assert_array_equal(image, FEEDS["x"] * 2)
@@ -67,11 +67,11 @@ def test_every_input_is_fed_by_name_and_every_output_returned(predictor):
 
 def test_an_input_that_is_not_fed_is_an_error(predictor):
     with pytest.raises(KeyError, match="x"):
-        LoadedModel(predictor).run({"scale": np.ones(2)})
+        PaddleModel(predictor).run({"scale": np.ones(2)})
 
 
 def test_each_timed_run_copies_every_output_and_settling_is_not_counted(predictor):
-    samples = LoadedModel(predictor).time_runs(FEEDS, 5)
+    samples = PaddleModel(predictor).time_runs(FEEDS, 5)
     assert len(samples) == 5
     assert all(sample > 0 for sample in samples)
     assert predictor.runs > 5 + 1

@@ -28,7 +28,10 @@ def test_the_manifest_adds_kinds_to_the_usual_ones_and_changes_them():
 def test_a_kind_that_nobody_describes_is_refused_with_those_that_there_are():
     with pytest.raises(InputError, match="unknown kind of runner 'gpus'") as caught:
         find_kind({"arm": ARM}, "gpus", "m.yml")
-    assert (caught.value.choices, caught.value.nearest) == (("cpu", "gpu", "arm"), "gpu")
+    assert (caught.value.choices, caught.value.nearest) == (
+        ("cpu", "gpu", "openvino", "arm"),
+        "gpu",
+    )
     assert caught.value.file == "m.yml"
 
 
@@ -54,8 +57,9 @@ def test_the_runtime_is_chosen_by_option_owner_and_kind(
 
 
 def test_other_runtimes_are_those_that_run_the_kinds_targets():
-    assert other_runtimes(KINDS["cpu"]) == ("paddle-2.6.2-gpu", "paddle-3.2.2-cpu")
-    assert other_runtimes(KINDS["gpu"]) == ()
+    others = ("paddle-2.6.2-cpu-openvino", "paddle-2.6.2-gpu", "paddle-3.2.2-cpu")
+    assert other_runtimes(KINDS["cpu"]) == others
+    assert other_runtimes(KINDS["gpu"]) == other_runtimes(KINDS["openvino"]) == ()
     assert [own_runtime_of(KINDS[kind]) for kind in ("cpu", "gpu")] == [
         "paddle-2.6.2-cpu",
         "paddle-2.6.2-gpu",
