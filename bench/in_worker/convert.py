@@ -19,14 +19,22 @@ from compress.in_worker.graph.program import WEIGHTED_OPS, load_program, save_pr
 
 QUANTISE, DEQUANTISE = "quantize_linear", "dequantize_linear"
 OBSERVES = "only_observer"
+OLD_FORM = ("fake_quantize", "fake_dequantize", "fake_channel_wise_dequantize")
 
 
 def handle(request: ConvertRequest) -> Converted:
-    """Writes ``model.xml`` and ``model.bin``, with weights as they are."""
+    """Writes ``model.xml`` and ``model.bin``, with weights as they are. Raises ValueError for a
+    model that PaddleSlim quantised in its old form.
+    """
     import openvino
 
     loaded = load_program(request.model)
     block = loaded.program.global_block()
+    if any(op.type.startswith(OLD_FORM) for op in block.ops):
+        raise ValueError(
+            "OpenVINO does not read how this model is quantised: "
+            "set onnx_format: true in the recipe's section QuantAware"
+        )
     give_scales_a_dimension(block)
     remove_observers(block)
     save_program(loaded, Path())

@@ -110,6 +110,14 @@ def test_models_of_the_example_method_run_whole(bench, workshop):
     assert prove_precision(converted, workshop).convolutions == (4, 4)
 
 
+@pytest.mark.paddle
+def test_a_model_in_paddleslims_old_form_is_refused_with_the_remedy(bench, workshop):
+    (made,) = bench.compress({"QuantAware": {**CONVS, "onnx_format": False}, "Distillation": {}})
+    with pytest.raises(JobFailure, match="set onnx_format: true") as caught:
+        in_its_form(deployed(made["out"], "cpu-openvino-int8"), workshop)
+    assert caught.value.stage == "convert"
+
+
 def test_a_model_for_paddle_stays_as_it_is(workshop, tmp_path):
     model = deployed(tmp_path, "cpu-onednn-int8")
     assert in_its_form(model, workshop) is model
