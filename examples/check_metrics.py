@@ -1,25 +1,28 @@
 """Compares our accuracy with the suite's own evaluation, on the same model, data and runtime.
 
-``python -m examples.check_metrics seg|det|voc`` makes the example's fp32 and int8 models (or takes
-them from the store), lets the suite's evaluation call the very predictor that we measure, and
-prints both numbers. ``voc`` is the detection example with its annotations rewritten. Exits 1 if
-mIoU or VOC's mAP differ by more than 1e-6, or COCO's mAP at all.
+``python -m examples.check_metrics seg|det|voc [--runtime NAME]`` makes the example's fp32 and int8
+models (or takes them from the store), lets the suite's evaluation call the very predictor that we
+measure, and prints both numbers. ``voc`` is the detection example with its annotations rewritten.
+All of it happens in the runtime's own Python. Exits 1 if mIoU or VOC's mAP differ by more than
+1e-6, or COCO's mAP at all.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import zlib  # noqa: F401  before paddle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import xmltodict  # type: ignore[import-untyped]
 
@@ -28,10 +31,12 @@ from bench.in_worker.engine import load_model
 from bench.in_worker.loaded import LoadedModel
 from bench.make import Blueprint, draw_blueprint, make_model, scorer
 from bench.single import choose_recipe, single_blueprint
-from bot.commands.wiring import open_store, store_root
+from bot.commands.wiring import open_store, runtimes_root, store_root
 from bot.run.demo import make_repository
 from compress.artifacts.artifact import Artifact
 from compress.checkout import open_checkout
+from compress.runtimes.installed import find_runtime
+from compress.runtimes.runtime import Runtime
 from compress.suites.dialect import Document
 from compress.weights.published import open_publisher
 from compress.workshop import Workshop, default_threads
@@ -43,9 +48,28 @@ TOLERANCE = {"seg": 1e-6, "det": 0.0, "voc": 1e-6}
 """VOC: the suite scales the annotations with the image and back, in fp32."""
 SUITE: dict[Kind, SuiteName] = {"seg": "seg", "det": "det", "voc": "det"}
 MODEL = {"seg": "PP-HumanSeg-Lite", "det": "PP-PicoDet-XS"}
+AGAIN = (
+    "import runpy, sys; sys.path += {packages!r}; sys.argv[1:] = {arguments!r}; "
+    "runpy.run_module('examples.check_metrics', run_name='__main__')"
+)
+"""Program that runs this module in another Python, whose own packages come first."""
 
 
-def main(kind: Kind) -> int:
+def main() -> int:
+    """Checks in the runtime's Python, which may be this one."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kind", choices=get_args(Kind))
+    parser.add_argument("--runtime", help="name or file of a runtime (default: this environment)")
+    arguments = parser.parse_args()
+    runtime = find_runtime(arguments.runtime, runtimes_root())
+    if runtime.is_own:
+        return check_kind(arguments.kind, runtime)
+    program = AGAIN.format(packages=sys.path, arguments=sys.argv[1:])
+    environment = {**os.environ, **runtime.environment, "PYTHONPATH": str(Path.cwd())}
+    return subprocess.run([runtime.python, "-c", program], env=environment, check=False).returncode
+
+
+def check_kind(kind: Kind, runtime: Runtime) -> int:
     """Prints a line per model, for VOC with either way to integrate; 1 if any differs."""
     changes: list[Document] = [{}]
     if kind == "voc":
@@ -54,12 +78,12 @@ def main(kind: Kind) -> int:
     agreed = []
     for change in changes:
         with tempfile.TemporaryDirectory() as folder:
-            agreed.append(check(kind, change, Path(folder)))
+            agreed.append(check(kind, change, Path(folder), runtime))
             os.chdir(here)
     return 0 if all(agreed) else 1
 
 
-def check(kind: Kind, change: Document, scratch: Path) -> bool:
+def check(kind: Kind, change: Document, scratch: Path, runtime: Runtime) -> bool:
     """Prints a line per model, its config changed; returns whether all agree."""
     name = SUITE[kind]
     demo = DEMOS[name]
@@ -72,7 +96,9 @@ def check(kind: Kind, change: Document, scratch: Path) -> bool:
     recipe = choose_recipe(checkout, model, None, checkout.manifest.quick)
     assert recipe.parsed is not None
     publisher = open_publisher(store, fetches=False, say=print)
-    workshop = Workshop(store, scratch, 1800.0, default_threads(), publisher=publisher)
+    workshop = Workshop(
+        store, scratch, 1800.0, default_threads(), publisher=publisher, runtime=runtime
+    )
     blueprint = single_blueprint(checkout, model, recipe, workshop)
     if kind == "voc":
         _rewrite_as_voc(data / "shapes", data / "shapes-voc")
@@ -229,4 +255,4 @@ def _voc_object(one: Document, names: dict[int, str]) -> Document:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))  # type: ignore[arg-type]
+    sys.exit(main())

@@ -83,8 +83,10 @@ def verify(
     """
     from bench.engines.machine import Needs, missing
     from bench.machine import see_machine
+    from bot.run.runner_check import gpu_problems
     from bot.verify.record import gpu_place
     from bot.verify.verify import Sources, no_gpu, verify_runner
+    from compress.runtimes.trial import greet
     from core.errors import EXIT_INCOMPLETE
 
     absent = no_gpu()
@@ -101,8 +103,8 @@ def verify(
     ) as workshop:
         machine = see_machine(workshop.runtime)
         lacking = missing(Needs(gpu=True), machine)
-        if lacking is not None:
-            complain(f"nothing can be verified here: {lacking}")
+        for problem in filter(None, (lacking, *gpu_problems(machine, greet(workshop.runtime)))):
+            complain(f"nothing can be verified here: {problem}")
             return EXIT_INCOMPLETE
         clones = {"PaddleSeg": paddleseg, "PaddleDetection": paddledetection}
         sources = Sources(

@@ -22,6 +22,10 @@ from core.errors import EXIT_INCOMPLETE, EXIT_OK, InputError, JobFailure
 from core.private_folder import scratch_folder
 
 NEEDED = ("paddleslim", *suite_distributions())
+UNUSABLE = (
+    "NVIDIA's driver shows a GPU, but CUDA finds none: see whether nvidia-smi works, and whether "
+    "the driver is recent enough for CUDA 11.8"
+)
 BUSY = 0.5
 """Load per core above which latencies are not reliable."""
 
@@ -46,7 +50,7 @@ def check_runner(threads: int | None, runtime: Runtime) -> int:
         *_about_versions(runtime),
         *_about_speed(fingerprint.flags, fingerprint.load_average / fingerprint.cores),
     ]
-    broken = [*_missing(runtime), *unstarted, *_about_gpu(machine)]
+    broken = [*_missing(runtime), *unstarted, *gpu_problems(machine, hello)]
     device = "GPU" if machine.runs_on_gpu else "CPU"
     for line in (*broken, *complaints):
         print_text(f"! {line}")
@@ -121,12 +125,14 @@ def _gpu(machine: Machine) -> str:
     return f"{gpu.name}, compute capability {capability}, {memory}, driver {gpu.driver}"
 
 
-def _about_gpu(machine: Machine) -> list[str]:
+def gpu_problems(machine: Machine, hello: Hello | None) -> list[str]:
     """What keeps a runtime for GPUs from running on one."""
     if not machine.runs_on_gpu:
         return []
     lacking = missing(Needs(gpu=True), machine)
-    return [] if lacking is None else [lacking]
+    if lacking is not None:
+        return [lacking]
+    return [UNUSABLE] if hello is not None and hello.gpus == 0 else []
 
 
 def _start(runtime: Runtime) -> tuple[Hello | None, list[str]]:

@@ -124,8 +124,11 @@ class HelloRequest(StrictModel):
 
 
 class Hello(StrictModel):
-    """The answer: versions; TensorRT's are zeros if it is not available."""
+    """The answer: versions; TensorRT's are zeros if it is not available. ``gpus``: how many CUDA
+    finds, which starts it.
+    """
 
     paddle: str
+    gpus: Count = 0
     tensorrt_built: tuple[Count, ...]
     tensorrt_found: tuple[Count, ...]

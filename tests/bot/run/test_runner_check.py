@@ -7,7 +7,7 @@ import pytest
 
 from bench.engines.machine import Gpu, Machine
 from bot.run import runner_check
-from bot.run.runner_check import _about_gpu, _about_speed, _about_versions, _gpu, _missing
+from bot.run.runner_check import _about_speed, _about_versions, _gpu, _missing, gpu_problems
 from bot.run.runtimes import describe_tensorrt
 from compress.runtimes.runtime import own_runtime
 from compress.worker.requests import Hello
@@ -76,7 +76,14 @@ ON_GPU = Machine(
     ],
 )
 def test_a_gpu_is_shown_with_what_keeps_it_from_measuring(machine, shown, lacking):
-    assert (_gpu(machine), _about_gpu(machine)) == (shown, lacking)
+    assert (_gpu(machine), gpu_problems(machine, None)) == (shown, lacking)
+
+
+@pytest.mark.parametrize(("gpus", "told"), [(1, []), (0, [runner_check.UNUSABLE])])
+def test_a_gpu_that_cuda_does_not_find_is_of_no_use(gpus, told):
+    found = Hello.model_construct(gpus=gpus)
+    assert gpu_problems(ON_GPU, found) == told
+    assert gpu_problems(Machine(flags=(), runtime="r"), found) == []
 
 
 class Environment:
