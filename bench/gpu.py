@@ -6,7 +6,7 @@ Not verified on hardware (`nvml`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -95,6 +95,14 @@ class GpuWatch:
         if len(nvml.nvmlDeviceGetComputeRunningProcesses(handle)) > self.alone:
             return "another process used the GPU"
         return next((reason for bit, reason in REASONS.items() if bits & bit), None)
+
+    def memory_of(self, pids: Collection[int]) -> int | None:
+        """Bytes of the GPU's memory that these processes hold together, with what TensorRT takes;
+        None if the driver does not say.
+        """
+        running = self.nvml.nvmlDeviceGetComputeRunningProcesses(self.handle)
+        held = [process.usedGpuMemory for process in running if process.pid in pids]
+        return sum(held) if held and None not in held else None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from bench.variant import Side, Variant
 from compress.doctor.facts import DataFacts, GraphFacts
 from core.errors import FailureKind, JobFailure
 from core.quantities import (
+    Bytes,
     Count,
     DurationS,
     Fraction,
@@ -56,21 +57,24 @@ class Accuracy(StrictModel):
 
 class GpuConditions(StrictModel):
     """The least and the greatest clock (MHz) and temperature (°C) of the GPU while it was timed;
-    the rounds that were dropped because it throttled or was shared, by reason.
+    the rounds that were dropped because it throttled or was shared, by reason. ``memory_bytes``: of
+    the GPU, that the model's process held after its last turn; None if the driver does not say.
     """
 
     clock_mhz: tuple[Count, Count]
     temperature_c: tuple[Count, Count]
     dropped_rounds: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+    memory_bytes: Bytes | None = None
 
     def __str__(self) -> str:
-        """``1300 to 1380 MHz, 40 to 62 °C``, and the rounds that were dropped."""
+        """``1300 to 1380 MHz, 40 to 62 °C; 512 MiB``, and the rounds that were dropped."""
         clock, temperature = (
             f"{low} to {high} {unit}"
             for (low, high), unit in ((self.clock_mhz, "MHz"), (self.temperature_c, "°C"))
         )
         dropped = (f"{count} rounds dropped: {why}" for why, count in self.dropped_rounds.items())
-        return "; ".join((f"{clock}, {temperature}", *dropped))
+        held = () if self.memory_bytes is None else (f"{self.memory_bytes / 2**20:.0f} MiB",)
+        return "; ".join((f"{clock}, {temperature}", *held, *dropped))
 
 
 class Latency(StrictModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,10 +21,12 @@ MODULE = "bench.in_worker.latency"
 @dataclass
 class TimedWorker:
     """A worker that holds a model. ``time_runs`` takes a number of runs and returns milliseconds of
-    each; ``peak_memory_bytes``: of the worker's process, as of its last turn.
+    each; ``pids`` returns its processes; ``peak_memory_bytes``: of the worker's process, as of its
+    last turn.
     """
 
     time_runs: Callable[[int], list[float]]
+    pids: Callable[[], Collection[int]]
     peak_memory_bytes: int = 0
 
 
@@ -51,7 +53,7 @@ def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]
     with start_worker(MODULE, "latency", workshop.workplace, access) as worker:
         worker.ask(_load_request(model, workshop), Loaded, limit_s)
         worker.freeze()
-        timed = TimedWorker(time_runs)
+        timed = TimedWorker(time_runs, worker.processes)
         yield timed
 
 

@@ -196,7 +196,9 @@ def _time(
                 spoiled = JobFailure("latency", "error", str(error))
                 return outcomes | {n: replace(outcomes[n], timing=spoiled) for n in workers}
         for name, worker in workers.items():
-            timing = Timing(tuple(map(tuple, rounds[name])), worker.peak_memory_bytes, gpu)
+            timing = Timing(
+                tuple(map(tuple, rounds[name])), worker.peak_memory_bytes, gpu.get(name)
+            )
             outcomes[name] = replace(outcomes[name], timing=timing)
         return outcomes
     return outcomes
@@ -208,22 +210,27 @@ def _sample(
     clock: Callable[[], float],
     *,
     on_gpu: bool,
-) -> tuple[dict[str, list[list[float]]], GpuConditions | None]:
-    """The samples of all workers, and the conditions on a GPU. Raises RunFailure, SpoiledRounds or
-    NoGpu.
+) -> tuple[dict[str, list[list[float]]], dict[str, GpuConditions]]:
+    """The samples of all workers, and the conditions on a GPU, both by worker. Raises RunFailure,
+    SpoiledRounds or NoGpu.
     """
     runs = {name: worker.time_runs for name, worker in workers.items()}
     if not on_gpu or not workers:
-        return sample_in_rounds(runs, patience, clock), None
+        return sample_in_rounds(runs, patience, clock), {}
     spoiled: Counter[str] = Counter()
     with watch_gpu(alone=len(workers)) as watch:
         rounds = sample_in_rounds(runs, patience, clock, watch, spoiled)
+        held = {name: watch.memory_of(worker.pids()) for name, worker in workers.items()}
     clocks, temperatures = watch.clocks_mhz, watch.temperatures_c
-    return rounds, GpuConditions(
+    conditions = GpuConditions(
         clock_mhz=(min(clocks), max(clocks)),
         temperature_c=(min(temperatures), max(temperatures)),
         dropped_rounds=dict(spoiled),
     )
+    return rounds, {
+        name: conditions.model_copy(update={"memory_bytes": memory})
+        for name, memory in held.items()
+    }
 
 
 def _start(model: Deployment, workshop: Workshop, stack: ExitStack) -> TimedWorker | JobFailure:

@@ -336,6 +336,9 @@ def gpu(monkeypatch):
         def __call__(self):
             return spoils.pop() if spoils else None
 
+        def memory_of(self, pids):
+            return 2**29 if pids else None
+
     monkeypatch.setattr("bench.together.watch_gpu", lambda alone: nullcontext(Watch()))
     return spoils
 
@@ -347,6 +350,7 @@ def test_spoiled_rounds_are_dropped_and_counted(execution, gpu):
         conditions = variant.latency.gpu
         assert (conditions.clock_mhz, conditions.temperature_c) == ((1300, 1380), (40, 62))
         assert conditions.dropped_rounds == {"the GPU was too warm": 2}  # two turns a round
+        assert conditions.memory_bytes == 2**29
 
 
 def test_a_gpu_that_is_always_spoiled_has_no_latency(execution, gpu):

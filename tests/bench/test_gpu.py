@@ -75,7 +75,10 @@ class Nvml:
         return self.bits
 
     def nvmlDeviceGetComputeRunningProcesses(self, handle):  # noqa: N802
-        return [SimpleNamespace(pid=n) for n in range(self.processes)]
+        return [
+            SimpleNamespace(pid=n, usedGpuMemory=None if n == 3 else 100 * n)
+            for n in range(self.processes)
+        ]
 
 
 @pytest.fixture
@@ -157,6 +160,15 @@ def test_what_spoils_a_turn_is_said(nvml, bits, processes, problem):
     with watch_gpu(alone=2) as watch:
         assert watch() == problem
         assert (watch.clocks_mhz, watch.temperatures_c) == ([1380], [40])
+
+
+@pytest.mark.parametrize(
+    ("pids", "held"), [((2,), 200), ((1, 2, 77), 300), ((77,), None), ((), None), ((2, 3), None)]
+)
+def test_the_gpus_memory_is_that_of_the_models_own_processes(nvml, pids, held):
+    nvml().processes = 4
+    with watch_gpu(alone=4) as watch:
+        assert watch.memory_of(pids) == held
 
 
 def test_a_driver_that_stops_answering_is_no_gpu(nvml, monkeypatch):

@@ -204,5 +204,7 @@ def test_what_tensorrt_and_the_gpu_did_is_said_in_words():
     )
     gpu = {"clock_mhz": (1300, 1380), "temperature_c": (40, 62)}
     assert str(GpuConditions(**gpu, dropped_rounds={})) == "1300 to 1380 MHz, 40 to 62 °C"
-    warm = GpuConditions(**gpu, dropped_rounds={"the GPU was too warm": 2})
-    assert str(warm).endswith("; 2 rounds dropped: the GPU was too warm")
+    warm = GpuConditions(
+        **gpu, dropped_rounds={"the GPU was too warm": 2}, memory_bytes=512 * 2**20
+    )
+    assert str(warm).endswith("°C; 512 MiB; 2 rounds dropped: the GPU was too warm")

@@ -67,8 +67,9 @@ RULE = Rule(
         "takes 11.4 s instead of 2.0 for their masks (docs/survey.md)."
     ),
     remedy=(
-        "Check how many ops really run in int8, compare op sets with `slimgate bench`, or keep "
-        "this model in fp32 on this kind of machine."
+        "Check how many ops really run in int8, and compare op sets with `slimgate bench`, also "
+        "with OpenVINO (`--target cpu-openvino-int8`): where that is faster, the model is not to "
+        "blame. Or keep this model in fp32 on this kind of machine."
     ),
     check=check,
     example=Example(
