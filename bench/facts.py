@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from bench.fingerprint import cpu_flags, has_vnni
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bench.stats import Interval
 from compress.doctor.facts import DataFacts, FailureFacts, ResultFacts, Versions
 from compress.suites.dialect import Dialect, Document

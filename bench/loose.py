@@ -11,7 +11,8 @@ from bench.crash import describe_crash
 from bench.deployment import Deployment
 from bench.engines.targets import find_runnable, find_target
 from bench.machine import see_machine
-from bench.result import PrecisionProof, Stopped, stopped
+from bench.proven import PrecisionProof
+from bench.result import Stopped, stopped
 from bench.rounds import Patience
 from bench.stats import Interval, median_interval, ratio_interval
 from bench.together import Contender, Outcome, Timing, measure_together

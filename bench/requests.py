@@ -10,7 +10,8 @@ from pydantic import Field
 from bench.engines.base import Library
 from bench.engines.calls import Call
 from bench.engines.proof import ProofOf
-from bench.result import KernelTimes, Picture, Round, TensorRtEngines
+from bench.proven import KernelTimes, TensorRtEngines
+from bench.result import Picture, Round
 from compress.worker.requests import Shape, SuiteRequest
 from core.quantities import Count, Size, SomeBytes, SomeCount
 from core.schema import StrictModel
@@ -83,7 +84,7 @@ class ProveRequest(StrictModel):
 
 
 class Proven(StrictModel):
-    """The answer to ``prove``: see ``bench.result.PrecisionProof``."""
+    """The answer to ``prove``: see ``bench.proven.PrecisionProof``."""
 
     ops: dict[str, tuple[Count, Count]]
     kernels: KernelTimes | None

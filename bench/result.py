@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from bench.fingerprint import Fingerprint
+from bench.proven import PrecisionProof
 from bench.variant import Side, Variant
 from compress.doctor.facts import DataFacts, GraphFacts
 from core.errors import FailureKind, JobFailure
@@ -17,7 +18,6 @@ from core.quantities import (
     Fraction,
     LatencyMs,
     Loss,
-    ShareMs,
     SomeBytes,
     SomeCount,
 )
@@ -87,63 +87,6 @@ class Latency(StrictModel):
     warmup_runs: Count
     peak_memory_bytes: SomeBytes
     gpu: GpuConditions | None = None
-
-
-class KernelTimes(StrictModel):
-    """Milliseconds of one inference, on one thread or more: in all; in oneDNN's convolutions and
-    matrix products (``computing_ms``); in those of them that only its slow reference kernels
-    compute (``reference_ms``; ``reference`` counts them); and in conversions between types and
-    layouts (``converting_ms``).
-    """
-
-    total_ms: LatencyMs
-    computing_ms: ShareMs
-    converting_ms: ShareMs
-    reference_ms: ShareMs
-    reference: Count
-
-
-class TensorRtEngines(StrictModel):
-    """``engines``: how many TensorRT engines the model was split into; ``dynamic``: whether they
-    take more than one shape; ``outside``: by type, how many ops run outside them; ``layers``: by
-    the precision that TensorRT says it runs them in, how many layers they have.
-    """
-
-    engines: Count
-    dynamic: bool
-    outside: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
-    layers: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
-
-    def __str__(self) -> str:
-        """``2 engines of TensorRT; outside of them 1 slice; layers: 40 Int8, 3 Half``."""
-        parts = [f"{self.engines} engine{'s' if self.engines != 1 else ''} of TensorRT"]
-        if self.outside:
-            parts.append(f"outside of them {_counted(self.outside)}")
-        parts.append(f"layers: {_counted(self.layers) or 'not described'}")
-        return "; ".join(parts)
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
-
-
-class PrecisionProof(StrictModel):
-    """``ops``: by op type, how many ops really run in ``precision``, and their total; on TensorRT
-    in int8, how many have ranges for it. ``kernels``: where the time goes on oneDNN; ``tensorrt``:
-    how TensorRT runs the model.
-    """
-
-    precision: Name
-    op_types: Names
-    ops: Annotated[dict[Name, tuple[Count, Count]], Field(max_length=MAX_NAMES)]
-    kernels: KernelTimes | None = None
-    tensorrt: TensorRtEngines | None = None
-
-    @property
-    def convolutions(self) -> tuple[int, int]:
-        """How many convolutions run in ``precision``, and their total."""
-        counts = [count for op_type, count in self.ops.items() if "conv" in op_type]
-        return sum(low for low, _ in counts), sum(total for _, total in counts)
 
 
 class Stopped(StrictModel):

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from bench.crash import describe_crash
 from bench.make import Blueprint
+from bench.proven import PrecisionProof
 from bench.result import (
     Accuracy,
     ArtifactFacts,
     Latency,
     Measured,
     NotMeasured,
-    PrecisionProof,
     Stopped,
     VariantResult,
     failed_variant,

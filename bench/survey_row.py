@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bench.stats import Interval
 from compress.worker.process import Usage
 from core.finding import Finding

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bench.deployment import Deployment
+from bench.proven import PrecisionProof
 from bench.requests import Loaded, LoadRequest, Proven, ProveRequest, TimeRequest, Turn
-from bench.result import PrecisionProof
 from compress.artifacts.artifact import model_places
 from compress.sandbox.access import Access
 from compress.worker.start import run_worker, start_worker

@@ -18,7 +18,8 @@ from bench.crash import around_crashes
 from bench.deployment import Deployment
 from bench.gpu import NoGpu, watch_gpu
 from bench.openvino_form import in_its_form
-from bench.result import Accuracy, GpuConditions, PrecisionProof
+from bench.proven import PrecisionProof
+from bench.result import Accuracy, GpuConditions
 from bench.rounds import Patience, RunFailure, SpoiledRounds, sample_in_rounds
 from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
 from compress.runtimes.runtime import Runtime

@@ -20,7 +20,7 @@ from bench.deployment import Deployment, deploy
 from bench.engines.targets import target_for
 from bench.facts import data_facts, pair_facts
 from bench.make import Blueprint, make_compressed, make_export
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bench.rounds import Patience
 from bench.single import choose_recipe, recipe_named, recipe_path, single_blueprint
 from bench.stats import median_interval, ratio_interval

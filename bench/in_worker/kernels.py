@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from bench.result import KernelTimes
+from bench.proven import KernelTimes
 
 EXECUTED = re.compile(
     r"^onednn_verbose,(?:[\d.]+,)?exec,\w+,(\w+),([^,]+),.*,(\d+\.?\d*(?:e-?\d+)?)$", re.MULTILINE

@@ -13,6 +13,7 @@ from bench.in_worker.engine import load_model
 from bench.in_worker.kernels import profile
 from bench.in_worker.loaded import LoadedModel
 from bench.in_worker.proving import Counts, prove
+from bench.proven import TensorRtEngines
 from bench.requests import (
     Configured,
     Loaded,
@@ -22,7 +23,6 @@ from bench.requests import (
     TimeRequest,
     Turn,
 )
-from bench.result import TensorRtEngines
 from compress.in_worker.graph.feeds import synthetic_feeds
 from compress.in_worker.memory import peak_memory_bytes
 from compress.worker.requests import Shape

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engines.proof import ConvertedOps, MarkedOps, PaddleProof, TensorRtOps
-from bench.result import TensorRtEngines
+from bench.proven import TensorRtEngines
 from compress.in_worker.graph.ranges import ranged_tensors
 
 ENGINE = "tensorrt_engine"

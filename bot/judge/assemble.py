@@ -9,15 +9,8 @@ from statistics import fmean
 from bench.fingerprint import Fingerprint
 from bench.job import Job
 from bench.judge import Scored, in_points
-from bench.result import (
-    Accuracy,
-    Latency,
-    Measured,
-    NotMeasured,
-    PrecisionProof,
-    Stopped,
-    failures_of,
-)
+from bench.proven import PrecisionProof
+from bench.result import Accuracy, Latency, Measured, NotMeasured, Stopped, failures_of
 from bench.stats import median_interval, score_interval
 from bot.judge.acceptance import Acceptance, find_acceptance
 from bot.judge.comparisons import compare_variants, score_variants

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bench.engines.targets import target_for
 from bench.facts import data_facts, failure_facts, pair_facts, versions_facts
 from bench.job import Job
-from bench.result import Accuracy, JobResult, Latency, Measured, PrecisionProof, failures_of
+from bench.proven import PrecisionProof
+from bench.result import Accuracy, JobResult, Latency, Measured, failures_of
 from bench.stats import Interval, ratio_interval
 from bench.variant import FP32
 from bot.plan.values import Plan

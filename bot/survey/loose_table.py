@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.loose import BenchRow
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bot.text.progress import plain_text
 from bot.text.quantities import half_width, milliseconds
 

@@ -16,7 +16,7 @@ from core.texts import Message, Name
 NOT_RUN = "no model was measured there"
 
 
-class Outcome(StrictModel):
+class Ruling(StrictModel):
     """``holds``: None if it cannot be told; ``seen``: what speaks for it, or against it."""
 
     holds: bool | None
@@ -30,10 +30,10 @@ class Runs(StrictModel):
     targets: tuple[Name, ...]
     sandboxed: bool = False
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Refuted by the first failure."""
         if self.sandboxed and not record.fingerprint.sandbox:
-            return Outcome(holds=None, seen="the workers ran without a sandbox")
+            return Ruling(holds=None, seen="the workers ran without a sandbox")
         measured = [o for o in record.observations if o.target in self.targets]
         return _all(measured, lambda o: o.failure is None)
 
@@ -48,7 +48,7 @@ class Agrees(StrictModel):
     reference: Name
     points: Points
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Cannot be told where no accuracy was measured."""
         expected = {
             o.model: o.accuracy
@@ -61,10 +61,10 @@ class Agrees(StrictModel):
             if o.target == self.target and o.accuracy is not None and o.model in expected
         }
         if not changes:
-            return Outcome(holds=None, seen=f"no accuracy was measured on {self.target}")
+            return Ruling(holds=None, seen=f"no accuracy was measured on {self.target}")
         told = ", ".join(f"{name} {change:+.2f}" for name, change in changes.items())
         holds = all(abs(change) <= self.points + ROUNDING for change in changes.values())
-        return Outcome(holds=holds, seen=f"points against {self.reference}: {told}")
+        return Ruling(holds=holds, seen=f"points against {self.reference}: {told}")
 
 
 class Layers(StrictModel):
@@ -74,7 +74,7 @@ class Layers(StrictModel):
     target: Name
     precision: Literal["Int8", "Half"]
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Cannot be told for a model without a proof."""
         counts = {
             o.name: o.proof.tensorrt.layers.get(self.precision, 0)
@@ -84,13 +84,13 @@ class Layers(StrictModel):
         return _counts(counts, f"layers in {self.precision}")
 
 
-class Converted(StrictModel):
+class LowPrecision(StrictModel):
     """Ops of each model on the target run in its precision."""
 
     by: Literal["converted"] = "converted"
     target: Name
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Cannot be told for a model without a proof."""
         counts = {
             o.name: sum(low for low, _ in o.proof.ops.values())
@@ -105,7 +105,7 @@ class RangesAgree(StrictModel):
 
     by: Literal["ranges"] = "ranges"
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Matrix products are left out: Paddle makes ops of other types of them."""
         pairs = {
             o.name: (o.proof.convolutions[0], o.ranges)
@@ -113,9 +113,9 @@ class RangesAgree(StrictModel):
             if o.proof is not None and o.ranges is not None
         }
         if not pairs:
-            return Outcome(holds=None, seen=NOT_RUN)
+            return Ruling(holds=None, seen=NOT_RUN)
         told = ", ".join(f"{name}: {now} of {before}" for name, (now, before) in pairs.items())
-        return Outcome(holds=all(now == before for now, before in pairs.values()), seen=told)
+        return Ruling(holds=all(now == before for now, before in pairs.values()), seen=told)
 
 
 class Unranged(StrictModel):
@@ -123,7 +123,7 @@ class Unranged(StrictModel):
 
     by: Literal["unranged"] = "unranged"
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Compares layers that TensorRT describes with ops that have ranges. It can be told only
         where some op has none.
         """
@@ -134,13 +134,13 @@ class Unranged(StrictModel):
                 total = sum(all_ for _, all_ in o.proof.ops.values())
                 pairs[o.name] = (o.proof.tensorrt.layers.get("Int8", 0), ranged, total)
         if not any(ranged < total for _, ranged, total in pairs.values()):
-            return Outcome(holds=None, seen="no model has an op without ranges")
+            return Ruling(holds=None, seen="no model has an op without ranges")
         told = (
             f"{name}: {layers} layers, {ranged} of {total} ops with ranges"
             for name, (layers, ranged, total) in pairs.items()
         )
         holds = all(layers <= ranged for layers, ranged, _ in pairs.values())
-        return Outcome(holds=holds, seen=", ".join(told))
+        return Ruling(holds=holds, seen=", ".join(told))
 
 
 class Dynamic(StrictModel):
@@ -148,7 +148,7 @@ class Dynamic(StrictModel):
 
     by: Literal["dynamic"] = "dynamic"
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """A model in fp32 has no proof: that it runs is enough."""
         measured = [o for o in record.observations if o.dynamic]
         return _all(
@@ -165,18 +165,18 @@ class DynamicSlower(StrictModel):
 
     by: Literal["slower"] = "slower"
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """It holds if some model is slower, certainly, and none is faster; refuted if all are
         certainly as fast.
         """
         speedups = {o.name: o.speedup for o in record.observations if o.dynamic and o.speedup}
         if not speedups:
-            return Outcome(holds=None, seen=NOT_RUN)
+            return Ruling(holds=None, seen=NOT_RUN)
         slower = [s for s in speedups.values() if s.high < 1]
         faster = [s for s in speedups.values() if s.low > 1]
         told = ", ".join(f"{name} {s.value:.2f}×" for name, s in speedups.items())
         unclear = not slower and not faster
-        return Outcome(holds=None if unclear else not faster, seen=f"as fast: {told}")
+        return Ruling(holds=None if unclear else not faster, seen=f"as fast: {told}")
 
 
 class Watched(StrictModel):
@@ -184,14 +184,14 @@ class Watched(StrictModel):
 
     by: Literal["watched"] = "watched"
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """A clock or temperature of zero is no answer."""
         timed = [o for o in record.observations if o.latency_ms and o.target.startswith("gpu-")]
         seen = [o.gpu for o in timed if o.gpu and min(*o.gpu.clock_mhz, *o.gpu.temperature_c) > 0]
         if not timed:
-            return Outcome(holds=None, seen=NOT_RUN)
+            return Ruling(holds=None, seen=NOT_RUN)
         told = "; ".join(dict.fromkeys(map(str, seen))) or "nothing"
-        return Outcome(holds=len(seen) == len(timed), seen=told)
+        return Ruling(holds=len(seen) == len(timed), seen=told)
 
 
 class Rebuilds(StrictModel):
@@ -199,22 +199,22 @@ class Rebuilds(StrictModel):
 
     by: Literal["rebuilds"] = "rebuilds"
 
-    def judge(self, record: HardwareRecord) -> Outcome:
+    def judge(self, record: HardwareRecord) -> Ruling:
         """Shown by the file of ranges, which Paddle then writes anew."""
         outgrown = record.outgrown
         if outgrown is None:
-            return Outcome(holds=None, seen=NOT_RUN)
+            return Ruling(holds=None, seen=NOT_RUN)
         if outgrown.failure is not None:
-            return Outcome(holds=None, seen=f"{outgrown.model}: {outgrown.failure.message}")
+            return Ruling(holds=None, seen=f"{outgrown.model}: {outgrown.failure.message}")
         told = "written anew" if outgrown.rebuilt else "as it was"
-        return Outcome(holds=outgrown.rebuilt, seen=f"{outgrown.model}: the file is {told}")
+        return Ruling(holds=outgrown.rebuilt, seen=f"{outgrown.model}: the file is {told}")
 
 
 Check = Annotated[
     Runs
     | Agrees
     | Layers
-    | Converted
+    | LowPrecision
     | RangesAgree
     | Unranged
     | Dynamic
@@ -229,22 +229,22 @@ def _proven(record: HardwareRecord, target: str) -> Iterator[Observation]:
     return (o for o in record.observations if o.target == target and o.failure is None)
 
 
-def _all(measured: Sequence[Observation], good: object) -> Outcome:
+def _all(measured: Sequence[Observation], good: object) -> Ruling:
     assert callable(good)
     if not measured:
-        return Outcome(holds=None, seen=NOT_RUN)
+        return Ruling(holds=None, seen=NOT_RUN)
     bad = [o for o in measured if not good(o)]
     if not bad:
-        return Outcome(holds=True, seen=", ".join(_distinct(o.name for o in measured)))
+        return Ruling(holds=True, seen=", ".join(_distinct(o.name for o in measured)))
     why = bad[0].failure.message if bad[0].failure else "its engines take one shape"
-    return Outcome(holds=False, seen=f"{len(bad)} of {len(measured)} failed; {bad[0].name}: {why}")
+    return Ruling(holds=False, seen=f"{len(bad)} of {len(measured)} failed; {bad[0].name}: {why}")
 
 
-def _counts(counts: Mapping[str, int], what: str) -> Outcome:
+def _counts(counts: Mapping[str, int], what: str) -> Ruling:
     if not counts:
-        return Outcome(holds=None, seen=NOT_RUN)
+        return Ruling(holds=None, seen=NOT_RUN)
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return Outcome(holds=all(counts.values()), seen=f"{what}: {told}")
+    return Ruling(holds=all(counts.values()), seen=f"{what}: {told}")
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bench.fingerprint import Fingerprint
-from bench.result import GpuConditions, PrecisionProof, Stopped
+from bench.proven import PrecisionProof
+from bench.result import GpuConditions, Stopped
 from bench.stats import Interval
 from core.quantities import Bytes, Count, Fraction, SomeBytes, SomeCount
 from core.schema import StrictModel

@@ -11,7 +11,8 @@ from bench.dynamic_shape.outgrown import rebuilds
 from bench.engines.targets import Target, find_target
 from bench.make import Blueprint, make_compressed, make_export, require_fit, scorer
 from bench.placement import Placement
-from bench.result import Accuracy, PrecisionProof, stopped
+from bench.proven import PrecisionProof
+from bench.result import Accuracy, stopped
 from bench.rounds import Patience
 from bench.single import choose_recipe, single_blueprint
 from bench.stats import median_interval, ratio_interval
@@ -32,7 +33,7 @@ STEP = 32
 
 
 @dataclass(frozen=True)
-class Subject:
+class ChosenModel:
     """A model of a suite's checkout; ``recipe``: as ``bench.single.choose_recipe`` takes it."""
 
     checkout: Checkout
@@ -41,7 +42,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Made:
+class ModelPair:
     """One model, both exported and compressed, for a fixed size or for any."""
 
     blueprint: Blueprint
@@ -54,7 +55,7 @@ class Made:
 
 
 def observe_model(
-    subject: Subject, targets: Sequence[str], workshop: Workshop
+    subject: ChosenModel, targets: Sequence[str], workshop: Workshop
 ) -> tuple[Observation, ...]:
     """The model on each target, and on those that are built for shapes with dynamic shape, too; all
     take turns. Failures become part of the observations.
@@ -100,7 +101,7 @@ def observe_model(
     return (*_observations(subject.model.name, found, ranges), *unmade)
 
 
-def make_both(subject: Subject, workshop: Workshop, *, dynamic: bool) -> Made:
+def make_both(subject: ChosenModel, workshop: Workshop, *, dynamic: bool) -> ModelPair:
     """Exports and compresses the model; raises JobFailure or InputError."""
     checkout, model = subject.checkout, subject.model
     recipe = choose_recipe(checkout, model, subject.recipe, checkout.manifest.quick)
@@ -110,10 +111,10 @@ def make_both(subject: Subject, workshop: Workshop, *, dynamic: bool) -> Made:
     blueprint = replace(blueprint, export=export)
     exported = make_export(blueprint, workshop)
     blueprint = require_fit(blueprint, exported)
-    return Made(blueprint, exported, make_compressed(blueprint, exported, workshop))
+    return ModelPair(blueprint, exported, make_compressed(blueprint, exported, workshop))
 
 
-def observe_rebuilding(subject: Subject, workshop: Workshop) -> Outgrown:
+def observe_rebuilding(subject: ChosenModel, workshop: Workshop) -> Outgrown:
     """Whether an engine for one size is rebuilt for a larger one."""
     name = subject.model.name
     with caught() as failures:
@@ -131,11 +132,13 @@ def _larger(side: int) -> int:
     return (side * 3 // 2 // STEP + 1) * STEP
 
 
-def _placed(subject: Subject, blueprint: Blueprint, target: Target) -> Blueprint:
+def _placed(subject: ChosenModel, blueprint: Blueprint, target: Target) -> Blueprint:
     return replace(blueprint, placement=Placement(target, target, subject.model.targets))
 
 
-def _contender(subject: Subject, made: Made, target: Target, workshop: Workshop) -> Contender:
+def _contender(
+    subject: ChosenModel, made: ModelPair, target: Target, workshop: Workshop
+) -> Contender:
     artifact = made.artifact_for(target)
     blueprint = _placed(subject, made.blueprint, target)
     score = scorer(blueprint, artifact.content_hash, workshop, None)

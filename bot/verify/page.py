@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bot.text.escape import code, escape_markdown
 from bot.text.quantities import half_width, milliseconds
 from bot.text.templates import template_environment

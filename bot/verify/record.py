@@ -11,7 +11,7 @@ from bench.engines.machine import Gpu, Machine
 from bench.engines.targets import runnable
 from bench.fingerprint import take_fingerprint
 from bot.verify.observation import HardwareRecord, SeenGpu
-from bot.verify.observe import Subject, observe_model, observe_rebuilding
+from bot.verify.observe import ChosenModel, observe_model, observe_rebuilding
 from compress.workshop import Workshop
 from core.errors import InputError
 from core.files import is_file
@@ -37,7 +37,7 @@ def gpu_place(machine: Machine) -> Place:
 
 
 def fill_record(
-    subjects: Sequence[Subject], place: Place, now: datetime, workshop: Workshop, out: Path
+    subjects: Sequence[ChosenModel], place: Place, now: datetime, workshop: Workshop, out: Path
 ) -> HardwareRecord:
     """The record with every model that is not in ``out``'s yet; it is written after each."""
     file = out / RECORD

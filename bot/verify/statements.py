@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.verify.checks import Check, Outcome
+from bot.verify.checks import Check, Ruling
 from bot.verify.observation import HardwareRecord
 from core.errors import InputError
 from core.files import read_file
@@ -65,7 +65,7 @@ def load_statements() -> tuple[Statement, ...]:
 
 def judge_statements(
     statements: tuple[Statement, ...], record: HardwareRecord
-) -> Iterator[tuple[Statement, Outcome]]:
+) -> Iterator[tuple[Statement, Ruling]]:
     """Each statement with what the record says of it. Pure."""
     for statement in statements:
         yield statement, statement.check.judge(record)

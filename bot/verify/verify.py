@@ -11,7 +11,7 @@ from bench.gpu import NoGpu, find_gpu
 from bot.run.demo import make_repository
 from bot.text.output import print_text
 from bot.verify.observation import HardwareRecord
-from bot.verify.observe import Subject
+from bot.verify.observe import ChosenModel
 from bot.verify.page import MARKS, render_page
 from bot.verify.record import RECORD, Place, fill_record
 from bot.verify.statements import judge_statements, load_statements
@@ -86,14 +86,14 @@ def exit_code(record: HardwareRecord) -> int:
     return EXIT_OK if True in outcomes else EXIT_INCOMPLETE
 
 
-def _subjects(sources: Sources, workshop: Workshop, repositories: Path) -> Iterator[Subject]:
+def _subjects(sources: Sources, workshop: Workshop, repositories: Path) -> Iterator[ChosenModel]:
     for name, demo in DEMOS.items():
         data = sources.data / demo.manifest
         workshop.say(f"{demo.manifest}: making the data set")
         make_dataset(name, data / "shapes")
         repository = make_repository(demo, repositories / name)
         checkout = open_checkout(demo.manifest, repository, "main", data)
-        yield from (Subject(checkout, model) for model in checkout.manifest.models)
+        yield from (ChosenModel(checkout, model) for model in checkout.manifest.models)
     for suite, clone in sources.clones.items():
         checkout = open_checkout(suite, clone, "HEAD", None)
-        yield from (Subject(checkout, checkout.model(name), PTQ) for name in UPSTREAM[suite])
+        yield from (ChosenModel(checkout, checkout.model(name), PTQ) for name in UPSTREAM[suite])

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.facts import data_facts, failure_facts, pair_facts, versions_facts
-from bench.result import KernelTimes, PrecisionProof
+from bench.proven import KernelTimes, PrecisionProof
 from bench.stats import Interval
 from compress.doctor.facts import DataFacts, FailureFacts, ResultFacts, Versions
 from compress.suites import find_dialect

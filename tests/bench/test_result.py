@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bench.fingerprint import take_fingerprint
+from bench.proven import PrecisionProof, TensorRtEngines
 from bench.result import (
     Accuracy,
     ArtifactFacts,
@@ -15,9 +16,7 @@ from bench.result import (
     Latency,
     Measured,
     NotMeasured,
-    PrecisionProof,
     Stopped,
-    TensorRtEngines,
     failed_variant,
     failures_of,
     stopped,

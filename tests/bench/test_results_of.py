@@ -4,7 +4,8 @@ import pytest
 
 from bench.deployment import deploy
 from bench.make import draw_blueprint
-from bench.result import Accuracy, KernelTimes, PrecisionProof
+from bench.proven import KernelTimes, PrecisionProof
+from bench.result import Accuracy
 from bench.results_of import variant_results
 from bench.rounds import WARMUP_RUNS
 from bench.together import Outcome, Timing

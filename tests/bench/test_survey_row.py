@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bench.survey_row import SurveyRow, low_precision_convolutions
 
 ROW = SurveyRow(

@@ -6,6 +6,7 @@ from bench.fingerprint import Fingerprint
 from bench.job import Job, SideSpec
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.metrics.storage import save_statistics
+from bench.proven import PrecisionProof, TensorRtEngines
 from bench.result import (
     Accuracy,
     ArtifactFacts,
@@ -15,8 +16,6 @@ from bench.result import (
     Latency,
     Measured,
     NotMeasured,
-    PrecisionProof,
-    TensorRtEngines,
 )
 from bench.stats import score
 from bot.judge.assemble import build_report

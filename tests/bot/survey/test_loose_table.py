@@ -5,7 +5,8 @@ import io
 from rich.console import Console
 
 from bench.loose import BenchRow
-from bench.result import PrecisionProof, Stopped
+from bench.proven import PrecisionProof
+from bench.result import Stopped
 from bench.stats import Interval
 from bot.survey.loose_table import HEADERS, print_benchmark
 from core.finding import Finding

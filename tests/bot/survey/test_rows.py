@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench.make import Blueprint
-from bench.result import PrecisionProof
+from bench.proven import PrecisionProof
 from bench.single import recipe_named, recipe_path
 from bench.survey import deployed_pair, diagnose_row
 from compress.artifacts.artifact import Artifact

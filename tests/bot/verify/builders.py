@@ -1,7 +1,8 @@
 """Records as a machine with a GPU would write them; every figure is made up."""
 
 from bench.fingerprint import Fingerprint
-from bench.result import GpuConditions, PrecisionProof, Stopped, TensorRtEngines
+from bench.proven import PrecisionProof, TensorRtEngines
+from bench.result import GpuConditions, Stopped
 from bench.stats import Interval
 from bot.verify.observation import HardwareRecord, Observation, SeenGpu
 

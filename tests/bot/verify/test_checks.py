@@ -10,7 +10,7 @@ INT8 = "gpu-trt-int8"
 RUNS = checks.Runs(targets=("gpu-native-fp32",))
 AGREES = checks.Agrees(target="gpu-trt-fp32", reference="cpu-native-fp32", points=0.1)
 LAYERS = checks.Layers(target=INT8, precision="Int8")
-CONVERTED = checks.Converted(target="gpu-native-fp16")
+CONVERTED = checks.LowPrecision(target="gpu-native-fp16")
 
 
 def scored(accuracy, reference=0.5, **more):

@@ -6,7 +6,7 @@ from bench.engines.cpu_native import CpuNative
 from bench.rounds import Patience
 from bot.run.demo import make_repository
 from bot.verify import observe
-from bot.verify.observe import Subject, observe_model, observe_rebuilding
+from bot.verify.observe import ChosenModel, observe_model, observe_rebuilding
 from compress.checkout import open_checkout
 from compress.weights.published import open_publisher
 from compress.workshop import Workshop
@@ -33,7 +33,7 @@ def subject(tmp_path, monkeypatch):
     monkeypatch.setattr(observe, "REBUILT", "cpu-native-fp32")
     repo = make_repository(DEMOS["seg"], tmp_path / "suite")
     checkout = open_checkout("example-seg", repo, "HEAD", tmp_path / "no data")
-    return Subject(checkout, checkout.model("PP-LiteSeg-MobileNetV2"), "slimgate:ptq.yaml")
+    return ChosenModel(checkout, checkout.model("PP-LiteSeg-MobileNetV2"), "slimgate:ptq.yaml")
 
 
 @pytest.mark.paddle

@@ -1,0 +1,68 @@
+"""How the precision that a model runs in was proven: counts of ops, and where its time goes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.quantities import Count, LatencyMs, ShareMs
+from core.schema import StrictModel
+from core.texts import MAX_NAMES, Name, Names
+
+
+class KernelTimes(StrictModel):
+    """Milliseconds of one inference, on one thread or more: in all; in oneDNN's convolutions and
+    matrix products (``computing_ms``); in those of them that only its slow reference kernels
+    compute (``reference_ms``; ``reference`` counts them); and in conversions between types and
+    layouts (``converting_ms``).
+    """
+
+    total_ms: LatencyMs
+    computing_ms: ShareMs
+    converting_ms: ShareMs
+    reference_ms: ShareMs
+    reference: Count
+
+
+class TensorRtEngines(StrictModel):
+    """``engines``: how many TensorRT engines the model was split into; ``dynamic``: whether they
+    take more than one shape; ``outside``: by type, how many ops run outside them; ``layers``: by
+    the precision that TensorRT says it runs them in, how many layers they have.
+    """
+
+    engines: Count
+    dynamic: bool
+    outside: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+    layers: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+
+    def __str__(self) -> str:
+        """``2 engines of TensorRT; outside of them 1 slice; layers: 40 Int8, 3 Half``."""
+        parts = [f"{self.engines} engine{'s' if self.engines != 1 else ''} of TensorRT"]
+        if self.outside:
+            parts.append(f"outside of them {_counted(self.outside)}")
+        parts.append(f"layers: {_counted(self.layers) or 'not described'}")
+        return "; ".join(parts)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+class PrecisionProof(StrictModel):
+    """``ops``: by op type, how many ops really run in ``precision``, and their total; on TensorRT
+    in int8, how many have ranges for it. ``kernels``: where the time goes on oneDNN; ``tensorrt``:
+    how TensorRT runs the model.
+    """
+
+    precision: Name
+    op_types: Names
+    ops: Annotated[dict[Name, tuple[Count, Count]], Field(max_length=MAX_NAMES)]
+    kernels: KernelTimes | None = None
+    tensorrt: TensorRtEngines | None = None
+
+    @property
+    def convolutions(self) -> tuple[int, int]:
+        """How many convolutions run in ``precision``, and their total."""
+        counts = [count for op_type, count in self.ops.items() if "conv" in op_type]
+        return sum(low for low, _ in counts), sum(total for _, total in counts)
