@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bench.engines.targets import target_for
+from bench.engines.targets import TARGETS, target_for
 from bench.facts import data_facts, failure_facts, pair_facts, versions_facts
 from bench.job import Job
+from bench.placement import Placement
 from bench.proven import PrecisionProof
 from bench.result import Accuracy, JobResult, Latency, Measured, failures_of
 from bench.stats import Interval, ratio_interval
@@ -14,6 +15,7 @@ from compress.doctor.diagnose import diagnose
 from compress.doctor.facts import ResultFacts, TargetFacts
 from compress.doctor.rule import Subject
 from compress.doctor.text import parse_text
+from compress.recipes.op_types import QAT_OP_TYPES
 from compress.suites import find_dialect
 from compress.suites.dialect import Dialect
 from core.errors import InputError
@@ -58,10 +60,26 @@ def _subject(subject: Subject, dialect: Dialect, job: Job, result: JobResult | N
             job.dynamic_shape,
             after.artifact.data if after else None,
         ),
-        target=TargetFacts(target, delete_passes=job.delete_passes),
+        target=_target_facts(job, target, after),
         result=_result_facts(before, after, set(result.fingerprint.flags)) if after else None,
         failure=failure_facts(failure) if failure else None,
         versions=versions_facts(result.fingerprint.versions),
+    )
+
+
+def _target_facts(job: Job, name: str, after: Measured | None) -> TargetFacts:
+    """What the manifest says of the model on the target; on TensorRT in int8, how many of the ops
+    that are quantised had ranges when it ran.
+    """
+    deleted = job.delete_passes
+    if name in TARGETS:
+        options = Placement(options=job.targets).options_on(TARGETS[name])
+        deleted = (*deleted, *options.delete_passes)
+    proof = after.proof if after and isinstance(after.proof, PrecisionProof) else None
+    counts = [proof.ops[kind] for kind in QAT_OP_TYPES if kind in proof.ops] if proof else []
+    ranges = (sum(low for low, _ in counts), sum(total for _, total in counts))
+    return TargetFacts(
+        name, delete_passes=deleted, ranges=ranges if proof and proof.tensorrt else None
     )
 
 

@@ -1,10 +1,12 @@
-"""What a run messages out about a model, seen by the rules."""
+"""What a run tells about a model, seen by the rules."""
 
 import pytest
 
+from bench.proven import PrecisionProof, TensorRtEngines
 from bot.judge.diagnosis import diagnose_case
 from bot.plan.values import ChangedLine
 from compress.doctor.facts import DataFacts
+from compress.manifest import TargetOptions
 from tests.bot.builders import make_plan, make_result
 
 RECIPE = "QuantPost:\n  batch_nums: 2\n  quantize_op_types: [conv2d]\n"
@@ -16,7 +18,7 @@ SEG = {
 }
 
 
-def diagnosed(folder, data, config=None, **more):
+def diagnosed(folder, data, config=None, measured=None, **more):
     plan = make_plan()
     job = plan.jobs[0]
     side = job.sides["head"].model_copy(update={"recipe_text": RECIPE, "data_config": config or {}})
@@ -24,7 +26,12 @@ def diagnosed(folder, data, config=None, **more):
     job = job.model_copy(update={"sides": sides, "recipe_file": "r.yaml", **more})
     result = make_result(folder)
     variants = tuple(
-        variant.model_copy(update={"artifact": variant.artifact.model_copy(update={"data": data})})
+        variant.model_copy(
+            update={
+                "artifact": variant.artifact.model_copy(update={"data": data}),
+                **(measured or {}),
+            }
+        )
         for variant in result.variants
     )
     findings = diagnose_case(plan, job, result.model_copy(update={"variants": variants}))
@@ -92,3 +99,22 @@ def test_without_a_readable_recipe_nothing_is_found(text):
     side = job.sides["head"].model_copy(update={"recipe_text": text})
     job = job.model_copy(update={"sides": {**job.sides, "head": side}, "recipe_file": "r.yaml"})
     assert diagnose_case(plan, job, None) == ()
+
+
+@pytest.mark.parametrize("name", ["cpu-onednn", "cpu-onednn-int8"])
+def test_passes_that_a_target_deletes_are_judged(tmp_path, name):
+    options = {name: TargetOptions(delete_passes=("fc_mkldnn_pass",))}
+    on = {"target": "cpu-onednn-int8"}
+    assert "fc_mkldnn_pass" in diagnosed(tmp_path, None, None, on, targets=options)["SG305"]
+    elsewhere = {"gpu-trt": options[name]}
+    assert "SG305" not in diagnosed(tmp_path, None, None, on, targets=elsewhere)
+
+
+@pytest.mark.parametrize(("low", "told"), [(3, "1 of 4 convolutions"), (4, None)])
+def test_layers_that_had_no_ranges_on_tensorrt_are_a_finding(tmp_path, low, told):
+    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={})
+    ops = {"conv2d": (low, 4), "pool2d": (0, 2)}
+    proof = PrecisionProof(precision="int8", op_types=(), ops=ops, tensorrt=engines)
+    messages = diagnosed(tmp_path, None, None, {"target": "gpu-trt-int8", "proof": proof})
+    assert told is None or messages["SG307"].startswith(told)
+    assert ("SG307" in messages) == (told is not None)
