@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from cmarkgfm import github_flavored_markdown_to_html
 
 from bench.result import Failed
 from bot.plan.values import REQUESTED, Affected, Reason, Skipped
@@ -48,6 +49,9 @@ def test_every_kind_of_runner_has_a_table(tmp_path):
     text = render_markdown(report.model_copy(update={"cases": (case, other)}))
     assert "**cpu** · cpu · 2 threads · quick budget" in text
     assert "**gpu** · no result arrived for these cases" in text
+    page = github_flavored_markdown_to_html(text)
+    for runner in ("cpu", "gpu"):  # a line right after a table would be a row of it
+        assert f"<p><strong>{runner}</strong>" in page
 
 
 def test_what_is_skipped_and_affected_is_listed(tmp_path):
@@ -271,4 +275,4 @@ def test_a_table_that_is_cut_keeps_what_did_not_pass(tmp_path):
     texts = (render_markdown(report, limit) for limit in range(12_000, 0, -100))
     cut = next(text for text in texts if len(rows_of(text)) < 30)
     assert rows_of(cut) == ["❌"] + ["✅"] * 19
-    assert "…and 10 more rows in the full report." in cut
+    assert "<p>…and 10 more rows in the full report.</p>" in github_flavored_markdown_to_html(cut)
