@@ -13,9 +13,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PIN := ../$(BIN)/uv pip compile --universal --python-version 3.10 --generate-hashes \
   --overrides overrides.txt --excludes excludes.txt --no-header --quiet
 
-# Instead of the other Paddle. TensorRT's libraries do not depend on Python; their newest wheel does.
+# Instead of the other Paddle, which lies in the same folder: removing that takes files of this one along.
+# TensorRT's libraries do not depend on Python; their newest wheel does.
 define GPU_WHEELS
-$(BIN)/python -m pip uninstall --yes --quiet paddlepaddle
+$(BIN)/python -m pip uninstall --yes --quiet paddlepaddle paddlepaddle-gpu
 $(PIP) --no-deps --require-hashes -r configs/runtimes/paddle-2.6.2-gpu.txt
 $(PIP) --no-deps --require-hashes --python-version 3.10 --only-binary :all: \
   --target $$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])') \

@@ -102,4 +102,5 @@ def _time_shares(proof: PrecisionProof | None) -> dict[str, Any]:
         "converting": kernels.converting_ms / kernels.total_ms,
         "reference": kernels.reference_ms / kernels.total_ms,
         "reference_kernels": kernels.reference,
+        "fallbacks": {name: ms / kernels.total_ms for name, ms in kernels.fallback_ms.items()},
     }

@@ -24,6 +24,7 @@ from compress.doctor.facts import TargetFacts
 from compress.doctor.rule import Subject
 from compress.doctor.rules import RULES
 from compress.doctor.text import parse_text
+from compress.manifest import TargetOptions
 from compress.recipes.inference_ops import inference_op_types
 from compress.workshop import Workshop
 from core.errors import InputError, JobFailure
@@ -36,13 +37,15 @@ SHAPE = re.compile(r"[1-9]\d{0,3}x[1-9]\d{0,2}x[1-9]\d{0,4}x[1-9]\d{0,4}", re.AS
 
 
 class BenchRow(StrictModel):
-    """One model on one target. ``speedup``: relative to the first row that was timed; ``failure``:
-    what stopped the measurement; ``findings``: the doctor's, on running this model there.
+    """One model on one target. ``disabled_ops``: op types left to Paddle's own kernels;
+    ``speedup``: relative to the first row that was timed; ``failure``: what stopped the
+    measurement; ``findings``: the doctor's, on running this model there.
     """
 
     model: str
     target: str
     op_types: tuple[str, ...]
+    disabled_ops: tuple[str, ...] = ()
     latency_ms: Interval | None
     speedup: Interval | None
     runs: int
@@ -116,6 +119,7 @@ def _row(candidate: Candidate, outcome: Outcome, reference: Timing | None) -> Be
         model=str(candidate.folder),
         target=candidate.model.target.name,
         op_types=candidate.model.op_types,
+        disabled_ops=candidate.model.options.disable_ops,
         latency_ms=median_interval(timing.rounds_ms) if timing else None,
         speedup=ratio_interval(reference.rounds_ms, timing.rounds_ms)
         if reference and timing
@@ -139,7 +143,9 @@ def _gpu_remarks(outcome: Outcome) -> tuple[str, ...]:
 def _candidates(
     folder: Path, shape: tuple[int, ...], targets: tuple[str, ...], workshop: Workshop
 ) -> list[Candidate]:
-    """The model on each target; ``:OP,OP`` after a target's name sets the op types."""
+    """The model on each target; ``:OP,OP`` after a target's name sets the op types that run in
+    int8, and ``:-OP`` names one that is left to Paddle's own kernels.
+    """
     inspected = inspect_model(folder, workshop.workplace)
     _check_shape(folder, shape, inspected.feeds)
     artifact = load_artifact(folder.resolve(), cached=True)
@@ -149,7 +155,10 @@ def _candidates(
     for text in targets or (default,):
         name, _, listed = text.partition(":")
         target = find_target(name)
-        op_types = tuple(listed.split(",")) if listed else tuple(inference_op_types(trained))
+        words = [word for word in listed.split(",") if word]
+        disabled = tuple(word[1:] for word in words if word.startswith("-"))
+        chosen = tuple(word for word in words if not word.startswith("-"))
+        op_types = chosen or tuple(inference_op_types(trained))
         if target.precision != "int8":
             op_types = ()
         model = Deployment(
@@ -158,6 +167,7 @@ def _candidates(
             op_types,
             (),
             shape,
+            TargetOptions(disable_ops=disabled),
             unfit=target.engine.unfit(target.precision, quantised=bool(trained)),
         )
         int8_on_trt = target.name == TRT_INT8 and trained

@@ -15,7 +15,8 @@ class KernelTimes(StrictModel):
     """Milliseconds of one inference, on one thread or more: in all; in oneDNN's convolutions and
     matrix products (``computing_ms``); in those of them that only its slow reference kernels
     compute (``reference_ms``; ``reference`` counts them); and in conversions between types and
-    layouts (``converting_ms``).
+    layouts (``converting_ms``). ``fallback_ms``: by oneDNN's name of other primitives, such as
+    ``softmax``, in its reference kernels for them.
     """
 
     total_ms: LatencyMs
@@ -23,6 +24,9 @@ class KernelTimes(StrictModel):
     converting_ms: ShareMs
     reference_ms: ShareMs
     reference: Count
+    fallback_ms: Annotated[dict[Name, ShareMs], Field(max_length=MAX_NAMES)] = Field(
+        default_factory=dict
+    )
 
 
 class TensorRtEngines(StrictModel):

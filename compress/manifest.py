@@ -66,7 +66,8 @@ class Gate(StrictModel):
 
 class TargetOptions(StrictModel):
     """Options of a model on a target. ``delete_passes``: graph passes that must not run;
-    ``disable_ops``: op types that stay outside TensorRT's engines; ``min_subgraph``: the least
+    ``disable_ops``: op types that oneDNN leaves to Paddle's own kernels, or that stay outside
+    TensorRT's engines; ``min_subgraph``: the least
     number of ops of an engine; ``workspace_mb``: memory to build engines with, in MiB; ``threads``:
     CPU threads, by default those of the run; ``dynamic_shape``: whether TensorRT's engines take the
     sizes of all images.

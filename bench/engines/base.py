@@ -20,11 +20,13 @@ converted.
 @dataclass(frozen=True)
 class EngineOptions:
     """``threads``: CPU threads. ``op_types``: quantised at inference (empty: every op type).
-    ``left_out``: graph passes (named ``…_pass``) and kernels that must not run.
+    ``left_out``: graph passes (named ``…_pass``) and kernels that must not run. ``disabled_ops``:
+    op types that Paddle's own kernels run instead of oneDNN, or that stay outside TensorRT's
+    engines.
 
-    For TensorRT: ``batch``: the greatest; ``disabled_ops``: op types that stay outside its engines;
-    ``min_subgraph``: the least number of ops of an engine; ``workspace_bytes``: memory to build
-    with; ``dynamic_shape``: whether the ranges of all shapes were collected.
+    For TensorRT: ``batch``: the greatest; ``min_subgraph``: the least number of ops of an engine;
+    ``workspace_bytes``: memory to build with; ``dynamic_shape``: whether the ranges of all shapes
+    were collected.
     """
 
     precision: Precision

@@ -35,8 +35,9 @@ class CpuOneDnn:
     def configure(self, options: EngineOptions) -> tuple[Call, ...]:
         calls = [*cpu_calls(options), call("enable_mkldnn")]
         repeated = options.precision == "bf16"
-        if options.kernels or repeated:
-            rest = ModelOps(without_kernels=options.kernels, without_repeated_inputs=repeated)
+        left_to_paddle = (*options.kernels, *options.disabled_ops)
+        if left_to_paddle or repeated:
+            rest = ModelOps(without_kernels=left_to_paddle, without_repeated_inputs=repeated)
             calls.append(call("set_mkldnn_op", rest))
         if options.precision == "int8":
             calls.append(call("enable_mkldnn_int8", OpSet(op_set=options.op_types)))

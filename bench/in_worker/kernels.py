@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,7 @@ def read_kernels(text: str, total_ms: float) -> KernelTimes:
     """
     computing = converting = reference = 0.0
     count = 0
+    fallbacks: dict[str, float] = defaultdict(float)
     for primitive, implementation, ms in EXECUTED.findall(text):
         if primitive == CONVERTING:
             converting += float(ms)
@@ -54,12 +56,15 @@ def read_kernels(text: str, total_ms: float) -> KernelTimes:
             if implementation.startswith("ref"):
                 reference += float(ms)
                 count += 1
+        elif implementation.startswith("ref"):
+            fallbacks[primitive] += float(ms)
     return KernelTimes(
         total_ms=total_ms,
         computing_ms=computing,
         converting_ms=converting,
         reference_ms=reference,
         reference=count,
+        fallback_ms=dict(fallbacks),
     )
 
 

@@ -37,8 +37,9 @@ def bench(
         list[str] | None,
         typer.Option(
             help="Target to run on, as DEVICE-ENGINE-PRECISION, optionally followed by :OP,OP to "
-            "choose the op types that run in int8; repeatable (default: cpu-onednn-int8 for a "
-            "quantised model, else cpu-onednn-fp32)."
+            "choose the op types that run in int8, and by :-OP,-OP to leave op types to Paddle's "
+            "own kernels; repeatable (default: cpu-onednn-int8 for a quantised model, else "
+            "cpu-onednn-fp32)."
         ),
     ] = None,
     seconds: Annotated[

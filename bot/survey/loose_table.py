@@ -52,7 +52,8 @@ def _lines(row: BenchRow) -> list[str]:
 
 
 def _target(row: BenchRow) -> str:
-    return row.target + (f":{','.join(row.op_types)}" if row.op_types else "")
+    listed = (*row.op_types, *(f"-{name}" for name in row.disabled_ops))
+    return row.target + (f":{','.join(listed)}" if listed else "")
 
 
 def _low_precision(proof: PrecisionProof | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pydantic import Field
 
@@ -71,7 +72,7 @@ class ResultFacts:
     ``low_precision`` of all ``convolutions`` run in int8; ``losses`` are those of training. Shares
     of the compressed model's time, from 0 to 1: ``computing`` in convolutions and products,
     ``converting`` between types, ``reference`` in convolutions with reference kernels, of which
-    there are ``reference_kernels``.
+    there are ``reference_kernels``, ``fallbacks`` in such kernels of other primitives of oneDNN.
     """
 
     accuracy_before: float | None = None
@@ -87,6 +88,7 @@ class ResultFacts:
     converting: float = 0.0
     reference: float = 0.0
     reference_kernels: int = 0
+    fallbacks: Mapping[str, float] = field(default_factory=dict)
     losses: tuple[float, ...] = ()
 
 

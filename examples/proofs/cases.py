@@ -389,6 +389,7 @@ ELSEWHERE = {
     "SG305": "a matter of latency on RT-DETR-L: make check-upstream",
     "SG307": "a matter of TensorRT on a GPU; the ranges themselves: test_ranges.py",
     "SG501": "a matter of latency: make check-upstream",
+    "SG504": "a matter of latency: slimgate bench (docs/int8.md)",
     **{failure.code: SUITES for failure in FAILURES},
     **{cost.code: TRAINED for cost in COSTS},
 }

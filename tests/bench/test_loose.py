@@ -113,6 +113,17 @@ def test_op_types_after_the_target_choose_what_is_quantised(models, workshop):
     ]
 
 
+def test_op_types_with_a_minus_are_left_to_paddles_own_kernels(models, workshop):
+    folder = models.folder("m", quantised=["conv2d"])
+    targets = (f"{INT8}:-softmax,-reduce_mean", f"{INT8}:pool2d,-softmax", f"{FP32}:-softmax")
+    rows = benchmark([folder], SHAPE, targets, 0.01, workshop)
+    assert [(row.op_types, row.disabled_ops) for row in rows] == [
+        (("conv2d", "fused_conv2d"), ("softmax", "reduce_mean")),
+        (("pool2d",), ("softmax",)),
+        ((), ("softmax",)),
+    ]
+
+
 def test_a_folder_without_a_model_is_refused_before_anything_runs(models, workshop, tmp_path):
     with pytest.raises(InputError, match=r"no model\.pdmodel in"):
         benchmark([models.folder("m"), tmp_path], SHAPE, (), 0.01, workshop)

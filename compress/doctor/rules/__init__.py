@@ -61,6 +61,7 @@ NAMES = (
     "sg501_int8_not_faster",
     "sg502_near_chance",
     "sg503_poor_optimum",
+    "sg504_reference_kernels",
     "sg601_suite_error",
     "sg602_time_limit",
     "sg603_out_of_memory",

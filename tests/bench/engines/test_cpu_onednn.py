@@ -58,6 +58,15 @@ def test_passes_are_deleted_last_since_int8_makes_their_list_anew(precision):
     assert len(configured) == (7 if precision == "fp32" else 8)
 
 
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_op_types_that_a_model_disables_are_left_to_paddle(precision):
+    options = EngineOptions(
+        precision, 2, left_out=("add",), disabled_ops=("softmax", "reduce_mean")
+    )
+    said = "set_mkldnn_op(<op types without add, softmax, reduce_mean>)"
+    assert str(ENGINE.configure(options)[5]) == said
+
+
 def test_bf16_needs_avx512_and_nothing_else_does():
     assert ENGINE.needs("bf16") == Needs(flag="avx512f")
     assert ENGINE.needs("int8") == ENGINE.needs("fp32") == Needs()

@@ -9,6 +9,9 @@ onednn_verbose,exec,cpu,convolution,jit_uni_int8:avx2,forward_inference,{SHAPES}
 onednn_verbose,123.4,exec,cpu,inner_product,brgemm:avx2,forward_inference,{SHAPES},mb1,1.5e-05
 onednn_verbose,exec,cpu,reorder,jit:uni,undef,{SHAPES},1x3x8x8,2.25
 onednn_verbose,exec,cpu,concat,ref:any,undef,{SHAPES},1x3x8x8,7
+onednn_verbose,exec,cpu,concat,ref:any,undef,{SHAPES},1x3x8x8,1.5
+onednn_verbose,exec,cpu,softmax,ref:any,forward_inference,{SHAPES},1x16x8x8,3
+onednn_verbose,exec,cpu,softmax,jit:avx2,forward_inference,{SHAPES},1x16x8x8,9
 anything else
 """
 
@@ -18,6 +21,7 @@ def test_lines_are_summed_up_by_what_they_are_for():
     assert kernels.computing_ms == 60.5 + 4 + 1.5e-05
     assert (kernels.reference, kernels.reference_ms) == (1, 60.5)
     assert kernels.converting_ms == 2.25
+    assert kernels.fallback_ms == {"concat": 8.5, "softmax": 3.0}
     assert kernels.total_ms == 80.0
 
 

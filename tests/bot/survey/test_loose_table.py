@@ -51,6 +51,9 @@ def test_a_row_shows_every_figure():
 
 def test_chosen_op_types_belong_to_the_target():
     assert "cpu-onednn-int8:conv2d,fc" in printed(make_row(op_types=("conv2d", "fc")))[2]
+    assert (
+        "cpu-onednn-int8:fc,-add" in printed(make_row(op_types=("fc",), disabled_ops=("add",)))[2]
+    )
 
 
 def test_conversions_are_not_counted_as_ops():
