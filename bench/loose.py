@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.crash import describe_crash
 from bench.deployment import Deployment
-from bench.engines.targets import find_runnable, find_target
+from bench.engines.base import EngineOptions
+from bench.engines.targets import Target, find_runnable, find_target
 from bench.machine import see_machine
 from bench.proven import PrecisionProof
 from bench.result import Stopped, stopped
@@ -157,6 +158,7 @@ def _candidates(
         target = find_target(name)
         words = [word for word in listed.split(",") if word]
         disabled = tuple(word[1:] for word in words if word.startswith("-"))
+        _check_disabled(text, disabled, target, tuple(inspected.ops))
         chosen = tuple(word for word in words if not word.startswith("-"))
         op_types = chosen or tuple(inference_op_types(trained))
         if target.precision != "int8":
@@ -175,6 +177,32 @@ def _candidates(
         findings = _diagnose(artifact.record, model, ranges)
         candidates.append(Candidate(f"{folder} {text}", folder, model, findings))
     return candidates
+
+
+def _check_disabled(
+    text: str, disabled: tuple[str, ...], target: Target, ops: tuple[str, ...]
+) -> None:
+    """Raises InputError for op types that the model does not have, or an engine that would run them
+    all the same.
+    """
+    for name in disabled:
+        if name not in ops:
+            raise InputError(
+                f"the model has no op of the type {name!r}",
+                key="--target",
+                given=name,
+                choices=ops,
+                hint="name an op type of the model after the minus",
+            )
+    options = EngineOptions(target.precision, 1)
+    configure = target.engine.configure
+    if disabled and configure(options) == configure(replace(options, disabled_ops=disabled)):
+        raise InputError(
+            f"{target.name} cannot leave out op types",
+            key="--target",
+            given=text,
+            hint="do so on a target of oneDNN or TensorRT",
+        )
 
 
 def _diagnose(

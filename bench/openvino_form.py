@@ -23,7 +23,10 @@ def in_its_form(model: Deployment, workshop: Workshop) -> Deployment:
     """The model as its target's library takes it, from the store if it is there. Raises
     JobFailure if OpenVINO cannot read it.
     """
-    if model.target.engine.library == "paddle" or (model.folder / MODEL).is_file():
+    paddles = (model.folder / MODEL_FILES[0]).is_file()
+    if model.target.engine.library == "paddle" or (
+        not paddles and (model.folder / MODEL).is_file()
+    ):
         return model
     key = content_hash(
         {

@@ -27,6 +27,8 @@ from compress.workshop import Workshop
 from core.errors import InputError, JobFailure
 
 T = TypeVar("T")
+WATCHING = "watching the GPU"
+"""The stage of failures that are no fault of a model or its target."""
 Score = Callable[[Deployment], Accuracy]
 """Measures accuracy; raises JobFailure or InputError."""
 
@@ -186,7 +188,7 @@ def _time(
             workers = {n: w for n, w in started.items() if isinstance(w, TimedWorker)}
             failed = {n: f for n, f in started.items() if isinstance(f, JobFailure)}
             outcomes |= {n: replace(outcomes[n], timing=failure) for n, failure in failed.items()}
-            on_gpu = any(racing[name].model.on_gpu for name in workers)
+            on_gpu = sum(racing[name].model.on_gpu for name in workers)
             try:
                 rounds, gpu = _sample(workers, patience, clock, on_gpu=on_gpu)
             except RunFailure as run:
@@ -194,7 +196,7 @@ def _time(
                 racing = {name: racing[name] for name in workers if name != run.name}
                 continue
             except (SpoiledRounds, NoGpu) as error:
-                spoiled = JobFailure("latency", "error", str(error))
+                spoiled = JobFailure(WATCHING, "error", str(error))
                 return outcomes | {n: replace(outcomes[n], timing=spoiled) for n in workers}
         for name, worker in workers.items():
             timing = Timing(
@@ -210,16 +212,17 @@ def _sample(
     patience: Patience,
     clock: Callable[[], float],
     *,
-    on_gpu: bool,
+    on_gpu: int,
 ) -> tuple[dict[str, list[list[float]]], dict[str, GpuConditions]]:
-    """The samples of all workers, and the conditions on a GPU, both by worker. Raises RunFailure,
+    """The samples of all workers, and the conditions on a GPU, both by worker; ``on_gpu``: how many
+    of them use it. Raises RunFailure,
     SpoiledRounds or NoGpu.
     """
     runs = {name: worker.time_runs for name, worker in workers.items()}
     if not on_gpu or not workers:
         return sample_in_rounds(runs, patience, clock), {}
     spoiled: Counter[str] = Counter()
-    with watch_gpu(alone=len(workers)) as watch:
+    with watch_gpu(alone=on_gpu) as watch:
         rounds = sample_in_rounds(runs, patience, clock, watch, spoiled)
         held = {name: watch.memory_of(worker.pids()) for name, worker in workers.items()}
     clocks, temperatures = watch.clocks_mhz, watch.temperatures_c

@@ -33,7 +33,7 @@ def handle(request: ConvertRequest) -> Converted:
     if any(op.type.startswith(OLD_FORM) for op in block.ops):
         raise ValueError(
             "OpenVINO does not read how this model is quantised: "
-            "set onnx_format: true in the recipe's section QuantAware"
+            "set onnx_format: true in the recipe's section QuantAware or QuantPost"
         )
     give_scales_a_dimension(block)
     remove_observers(block)

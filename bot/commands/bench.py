@@ -37,9 +37,9 @@ def bench(
         list[str] | None,
         typer.Option(
             help="Target to run on, as DEVICE-ENGINE-PRECISION, optionally followed by :OP,OP to "
-            "choose the op types that run in int8, and by :-OP,-OP to leave op types to Paddle's "
-            "own kernels; repeatable (default: cpu-onednn-int8 for a quantised model, else "
-            "cpu-onednn-fp32)."
+            "choose the op types that run in int8, and by :-OP,-OP to keep op types out of oneDNN "
+            "or of TensorRT's engines; repeatable (default: cpu-onednn-int8 for a quantised model, "
+            "else cpu-onednn-fp32)."
         ),
     ] = None,
     seconds: Annotated[

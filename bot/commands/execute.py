@@ -62,6 +62,7 @@ def execute(
         manifest, base = Path(planned.manifest), None
         chosen = choose_runtime(measured, runtime, manifest)
         if planned.runtimes is not None:
+            _refuse_runtime(runtime, planned.runtimes)
             first, chosen = (located(name, manifest) for name in planned.runtimes)
             base = find_runtime(first, runtimes_root())
         with open_workshop(store, confined=sandbox, fetches=fetch, runtime=chosen) as workshop:
@@ -90,6 +91,19 @@ def _load_plan(file: Path, suite: str) -> Plan:
         hint = "give the suite or manifest that the plan was made with"
         raise InputError(f"the plan is for {planned.suite}, not {name}", key="--suite", hint=hint)
     return planned.model_copy(update={"manifest": str(manifest.resolve())})
+
+
+def _refuse_runtime(option: str | None, planned: tuple[str, str]) -> None:
+    """Raises InputError for an option that would be ignored."""
+    from core.errors import InputError
+
+    if option is not None:
+        raise InputError(
+            f"the plan compares the runtimes {planned[0]} and {planned[1]}",
+            key="--runtime",
+            given=option,
+            hint="leave the option out",
+        )
 
 
 def _print_failures(failed: list[Failed]) -> int:

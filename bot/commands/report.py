@@ -32,10 +32,15 @@ def report(
     from bot.judge.report_files import write_report
     from bot.plan.values import Plan
     from bot.report.terminal import print_report
+    from bot.run.kinds import find_kind
     from bot.text.progress import stdout_console
     from core.schema import load_json
 
-    judged = write_report(load_json(Plan, plan), _by_kind(results), out)
+    loaded = load_json(Plan, plan)
+    folders = _by_kind(results)
+    for kind in folders:
+        find_kind(loaded.runners, kind, loaded.manifest)
+    judged = write_report(loaded, folders, out)
     print_report(judged, stdout_console())
     return judged.exit_code
 
@@ -63,6 +68,7 @@ def _by_kind(results: list[str]) -> dict[str, Path]:
             raise InputError(
                 f"no such folder: {folder}",
                 key="--results",
+                given=text,
                 hint="name the results folder of a run",
             )
         folders[kind] = Path(folder)

@@ -77,7 +77,8 @@ def verify(
     PP-LiteSeg, PicoDet and PP-YOLOE+. Writes hardware.json and hardware.md into --out: attach both
     to an issue. A run with the same --out continues where an earlier one stopped.
 
-    Exit code: 0 no statement is refuted, 1 one is, 2 bad input, 3 there is no GPU that can be used.
+    Exit code: 0 what could be told holds, 1 a statement is refuted, 2 bad input, 3 there is no GPU
+    that can be used, or nothing could be told.
 
     Example: slimgate runner verify --out hardware
     """
@@ -102,8 +103,10 @@ def verify(
         runtime=runtime,
     ) as workshop:
         machine = see_machine(workshop.runtime)
-        lacking = missing(Needs(gpu=True), machine)
-        for problem in filter(None, (lacking, *gpu_problems(machine, greet(workshop.runtime)))):
+        problem = missing(Needs(gpu=True), machine) or next(
+            iter(gpu_problems(machine, greet(workshop.runtime))), None
+        )
+        if problem is not None:
             complain(f"nothing can be verified here: {problem}")
             return EXIT_INCOMPLETE
         clones = {"PaddleSeg": paddleseg, "PaddleDetection": paddledetection}

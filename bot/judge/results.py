@@ -37,6 +37,8 @@ files of a case unpack to together.
 MAX_IMAGES = 50_000
 MAX_ROUNDS = 20_000
 MAX_PROBLEM_BYTES = MAX_REASON = 500
+FILES = (".yml", ".yaml")
+"""How the name of a runtime ends that is the path of its file."""
 PROBLEM = "problem.txt"
 """A file among the results that says why there are none."""
 ROUNDING = 1e-9
@@ -168,6 +170,10 @@ def _problems(plan: Plan, job: Job, result: JobResult) -> Iterator[str]:
     """Reasons why a well-formed result does not belong to this job of the plan."""
     if (result.job, result.base, result.head) != (job.id, plan.base, plan.head):
         yield f"this is the result of {result.job} for {result.base[:12]}..{result.head[:12]}"
+    if plan.runtimes is not None:
+        base, head = (Path(n).stem if n.endswith(FILES) else n for n in plan.runtimes)
+        if result.runtimes != {"base": base, "head": head}:
+            yield f"this was not measured in the runtimes {base} and {head}"
     variants = [variant.variant for variant in result.variants]
     if len(variants) != len(set(variants)):
         yield "the result names a variant twice"

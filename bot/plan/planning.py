@@ -151,5 +151,5 @@ def _some(names: tuple[str, ...]) -> str:
 
 def _command(admitted: RunRequest) -> str:
     if admitted.runtimes is not None:
-        return f"/rebench --runtime {admitted.runtimes[1]}"
+        return f"/rebench --runner {admitted.runners[0]} --runtime {admitted.runtimes[1]}"
     return f"/rebench compare {admitted.against}" if admitted.against else "/rebench"

@@ -47,11 +47,14 @@ class Row:
     cells: tuple[str, ...]
 
 
-def rows_by_runner(report: Report) -> dict[tuple[str, str | None], list[Row]]:
-    """One table for each kind of runner and machine (None for cases without a result)."""
-    tables: dict[tuple[str, str | None], list[Row]] = {}
+def rows_by_runner(report: Report) -> dict[tuple[str, str | None, str], list[Row]]:
+    """One table for each kind of runner, machine (None for cases without a result) and source of
+    recorded results (empty for those that were measured).
+    """
+    tables: dict[tuple[str, str | None, str], list[Row]] = {}
     for case in report.cases:
-        tables.setdefault((case.runner, case.machine), []).append(Row(case, _cells(case)))
+        key = (case.runner, case.machine, case.recorded)
+        tables.setdefault(key, []).append(Row(case, _cells(case)))
     return tables
 
 

@@ -68,7 +68,10 @@ def other_runtimes(kind: RunnerKind) -> tuple[str, ...]:
 
 def _has(runtime: str, needs: Iterable[Needs]) -> bool:
     described = describe_runtime(runtime)
-    for_gpus, pins = described.spec.device == "gpu", read_pins(described.requirements())
+    on_gpu, pins = described.spec.device == "gpu", read_pins(described.requirements())
     return all(
-        (for_gpus or not need.gpu) and ("openvino" in pins or not need.openvino) for need in needs
+        need.gpu == on_gpu
+        and ("tensorrt" in pins or not need.tensorrt)
+        and ("openvino" in pins or not need.openvino)
+        for need in needs
     )

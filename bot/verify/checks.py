@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,6 +14,8 @@ from core.schema import StrictModel
 from core.texts import Message, Name
 
 NOT_RUN = "no model was measured there"
+STAGES = ("load", "proof", "accuracy", "latency")
+"""Those in which a model runs on its target."""
 
 
 class Ruling(StrictModel):
@@ -31,11 +33,15 @@ class Runs(StrictModel):
     sandboxed: bool = False
 
     def judge(self, record: HardwareRecord) -> Ruling:
-        """Refuted by the first failure."""
+        """Refuted by the first failure of a target; cannot be told before all targets were run."""
         if self.sandboxed and not record.fingerprint.sandbox:
             return Ruling(holds=None, seen="the workers ran without a sandbox")
         measured = [o for o in record.observations if o.target in self.targets]
-        return _all(measured, lambda o: o.failure is None)
+        ruling = _all(measured, lambda o: o.failure is None)
+        absent = sorted(set(self.targets) - {o.target for o in measured if is_of_target(o)})
+        if absent and ruling.holds:
+            return Ruling(holds=None, seen=f"no model was measured on {', '.join(absent)}")
+        return ruling
 
 
 class Agrees(StrictModel):
@@ -166,8 +172,8 @@ class DynamicSlower(StrictModel):
     by: Literal["slower"] = "slower"
 
     def judge(self, record: HardwareRecord) -> Ruling:
-        """It holds if some model is slower, certainly, and none is faster; refuted if all are
-        certainly as fast.
+        """It holds if some model is slower, certainly, and none is faster; refuted if one is
+        certainly faster.
         """
         speedups = {o.name: o.speedup for o in record.observations if o.dynamic and o.speedup}
         if not speedups:
@@ -229,10 +235,18 @@ def _proven(record: HardwareRecord, target: str) -> Iterator[Observation]:
     return (o for o in record.observations if o.target == target and o.failure is None)
 
 
-def _all(measured: Sequence[Observation], good: object) -> Ruling:
-    assert callable(good)
+def is_of_target(observation: Observation) -> bool:
+    """Whether it says something about the target: a model that could not be made does not, and
+    neither does a GPU that others used.
+    """
+    return observation.failure is None or observation.failure.stage in STAGES
+
+
+def _all(observations: Sequence[Observation], good: Callable[[Observation], bool]) -> Ruling:
+    measured = [o for o in observations if is_of_target(o)]
     if not measured:
-        return Ruling(holds=None, seen=NOT_RUN)
+        failed = next((o.failure.message for o in observations if o.failure), NOT_RUN)
+        return Ruling(holds=None, seen=failed)
     bad = [o for o in measured if not good(o)]
     if not bad:
         return Ruling(holds=True, seen=", ".join(_distinct(o.name for o in measured)))

@@ -16,10 +16,11 @@ from bot.text.output import print_text
 from bot.verify.observation import HardwareRecord
 from bot.verify.statements import (
     Statement,
+    Statements,
     Verifications,
     Verified,
     judge_statements,
-    load_statements,
+    read_statements,
 )
 from core.errors import EXIT_GATE, EXIT_OK, InputError
 from core.git import run_git
@@ -44,8 +45,9 @@ code until somebody has run, on a machine with one,
     slimgate runner verify --out hardware
 
 and has attached `hardware.json` and `hardware.md` to an issue. `make verified FILE=hardware.json`
-then turns the marks of the statements that hold; those that do not hold are printed, and stay. The
-statements and their checks are in [configs/hardware.yml](../configs/hardware.yml).
+then turns the marks: a statement is verified once it holds on some GPU, as long as none refutes it.
+What does not hold is printed, and stands below. The statements and their checks are in
+[configs/hardware.yml](../configs/hardware.yml).
 
 | statement | id | confirmed |
 |---|---|---|
@@ -74,6 +76,7 @@ def render_statements(statements: Iterable[Statement], verified: Iterable[Verifi
     places: dict[str, list[str]] = {}
     for found in verified:
         where = f"{found.gpu}, driver {found.driver}, {found.runtime}, {found.recorded}"
+        where = where if found.holds else f"does not hold: {where}"
         places.setdefault(found.statement, []).append(escape_markdown(where))
     rows = (
         f"| {s.says} | `{s.id}` | {'<br>'.join(places.get(s.id, ['not yet']))} |\n"
@@ -83,36 +86,35 @@ def render_statements(statements: Iterable[Statement], verified: Iterable[Verifi
 
 
 def add_record(
-    verifications: Verifications, record: HardwareRecord, statements: tuple[Statement, ...]
-) -> tuple[Verifications, dict[str, str]]:
-    """What is verified with the record, and what it refutes: what was seen, by statement. A newer
-    record of the same GPU and runtime replaces an older one. Raises InputError for a record without
-    a GPU. Pure.
+    verifications: Verifications, record: HardwareRecord, statements: Statements
+) -> Verifications:
+    """What is known with the record. Of each statement, what the newest record of a GPU and runtime
+    says counts. Raises InputError for a record without a GPU,
+    or of a runtime that the statements are not about. Pure.
     """
-    gpu = record.gpu
-    if gpu is None:
-        raise InputError("the record is of a machine without a GPU", key="FILE")
-    outcomes = list(judge_statements(statements, record))
-    fresh = tuple(
-        Verified(
+    gpu, runtime = record.gpu, record.fingerprint.runtime
+    if gpu is None or runtime != statements.runtime:
+        problem = "of a machine without a GPU" if gpu is None else f"of the runtime {runtime}"
+        raise InputError(
+            f"the record is {problem}",
+            key="FILE",
+            hint=f"give a record of slimgate runner verify in {statements.runtime}",
+        )
+    known = {(old.statement, old.gpu, old.runtime): old for old in verifications.verified}
+    for statement, ruling in judge_statements(statements.statements, record):
+        key = (statement.id, gpu.name, runtime)
+        old = known.get(key)
+        if ruling.holds is None or (old is not None and old.recorded > record.recorded[:10]):
+            continue
+        known[key] = Verified(
             statement=statement.id,
+            holds=ruling.holds,
             gpu=gpu.name,
             driver=gpu.driver,
-            runtime=record.fingerprint.runtime,
+            runtime=runtime,
             recorded=record.recorded[:10],
         )
-        for statement, outcome in outcomes
-        if outcome.holds
-    )
-    judged = {s.id for s, outcome in outcomes if outcome.holds is not None}
-    kept = tuple(
-        old
-        for old in verifications.verified
-        if (old.gpu, old.runtime) != (gpu.name, record.fingerprint.runtime)
-        or old.statement not in judged
-    )
-    refuted = {s.id: outcome.seen for s, outcome in outcomes if outcome.holds is False}
-    return verifications.model_copy(update={"verified": (*kept, *fresh)}), refuted
+    return verifications.model_copy(update={"verified": tuple(known.values())})
 
 
 def marked_files(root: Path) -> list[Path]:
@@ -122,23 +124,24 @@ def marked_files(root: Path) -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    """Reads the record, if one is given, and writes the marks; returns the exit code."""
-    root = Path.cwd()
-    statements, file = load_statements(), root / VERIFIED
-    verifications, refuted = load_json(Verifications, file), dict[str, str]()
+    """Reads the records, if any are given, and writes the marks; returns the exit code."""
+    root, statements = Path.cwd(), read_statements()
+    file, refuted = root / VERIFIED, False
+    verifications = load_json(Verifications, file)
     for argument in arguments:
         record = load_json(HardwareRecord, Path(argument))
-        verifications, refuted = add_record(verifications, record, statements)
+        verifications = add_record(verifications, record, statements)
+        for statement, ruling in judge_statements(statements.statements, record):
+            if ruling.holds is False:
+                refuted = True
+                print_text(f"does not hold: {statement.id}: {ruling.seen}")
     write_json(file, verifications)
-    verified = {found.statement for found in verifications.verified} - set(refuted)
     for path in marked_files(root):
         text = path.read_text()
-        if (turned := turn_marks(text, verified)) != text:
+        if (turned := turn_marks(text, verifications.confirmed)) != text:
             write_text(path, turned)
             print_text(f"{path.relative_to(root)}: marks turned")
-    write_text(root / PAGE, render_statements(statements, verifications.verified))
-    for name, seen in refuted.items():
-        print_text(f"does not hold: {name}: {seen}")
+    write_text(root / PAGE, render_statements(statements.statements, verifications.verified))
     return EXIT_GATE if refuted else EXIT_OK
 
 

@@ -10,7 +10,7 @@ from bench.fingerprint import Fingerprint
 from bench.proven import PrecisionProof
 from bench.result import GpuConditions, Stopped
 from bench.stats import Interval
-from core.quantities import Bytes, Count, Fraction, SomeBytes, SomeCount
+from core.quantities import Bytes, Count, Fraction, SomeBytes
 from core.schema import StrictModel
 from core.texts import Name, Remarks
 
@@ -76,4 +76,3 @@ class HardwareRecord(StrictModel):
     targets: tuple[Name, ...]
     observations: Annotated[tuple[Observation, ...], Field(max_length=MAX_OBSERVATIONS)] = ()
     outgrown: Outgrown | None = None
-    duration_s: SomeCount | Literal[0] = 0

@@ -36,14 +36,27 @@ def gpu_place(machine: Machine) -> Place:
     return Place(machine, (*REFERENCES, *on_gpu))
 
 
-def fill_record(
-    subjects: Sequence[ChosenModel], place: Place, now: datetime, workshop: Workshop, out: Path
-) -> HardwareRecord:
-    """The record with every model that is not in ``out``'s yet; it is written after each."""
+def open_record(place: Place, now: datetime, workshop: Workshop, out: Path) -> HardwareRecord:
+    """The record of this machine, with what an earlier run left in ``out``; written at once, so
+    that the folder is known to be ours. Raises InputError.
+    """
     file = out / RECORD
     record = _begin(place, now, workshop)
     if is_file(file):
         record = _continue(record, load_json(HardwareRecord, file))
+    write_json(file, record)
+    return record
+
+
+def fill_record(
+    record: HardwareRecord,
+    subjects: Sequence[ChosenModel],
+    place: Place,
+    workshop: Workshop,
+    out: Path,
+) -> HardwareRecord:
+    """The record with every model that it lacks; it is written after each."""
+    file = out / RECORD
     for subject in subjects:
         if subject.model.name not in {o.model for o in record.observations}:
             seen = observe_model(subject, place.targets, workshop)
@@ -89,7 +102,7 @@ def _continue(record: HardwareRecord, earlier: HardwareRecord) -> HardwareRecord
     )
     if not same:
         raise InputError(
-            "holds the record of another machine, runtime or sandbox",
+            "this is the record of another machine, runtime or sandbox",
             file=RECORD,
             key="--out",
             hint="name another folder",

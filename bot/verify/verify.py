@@ -13,7 +13,7 @@ from bot.text.output import print_text
 from bot.verify.observation import HardwareRecord
 from bot.verify.observe import ChosenModel
 from bot.verify.page import MARKS, render_page
-from bot.verify.record import RECORD, Place, fill_record
+from bot.verify.record import RECORD, Place, fill_record, open_record
 from bot.verify.statements import judge_statements, load_statements
 from compress.checkout import open_checkout
 from compress.workshop import Workshop
@@ -55,8 +55,9 @@ def verify_runner(
 ) -> int:
     """Writes the record and the page, and prints what holds; returns the exit code."""
     _open_folder(out)
+    record = open_record(place, now, workshop, out)
     subjects = tuple(_subjects(sources, workshop, out / "suites"))
-    record = fill_record(subjects, place, now, workshop, out)
+    record = fill_record(record, subjects, place, workshop, out)
     statements = load_statements()
     write_text(out / PAGE, render_page(record, statements))
     for statement, outcome in judge_statements(statements, record):

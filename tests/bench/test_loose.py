@@ -115,13 +115,27 @@ def test_op_types_after_the_target_choose_what_is_quantised(models, workshop):
 
 def test_op_types_with_a_minus_are_left_to_paddles_own_kernels(models, workshop):
     folder = models.folder("m", quantised=["conv2d"])
-    targets = (f"{INT8}:-softmax,-reduce_mean", f"{INT8}:pool2d,-softmax", f"{FP32}:-softmax")
+    targets = (f"{INT8}:-conv2d", f"{INT8}:pool2d,-conv2d", f"{FP32}:-conv2d")
     rows = benchmark([folder], SHAPE, targets, 0.01, workshop)
     assert [(row.op_types, row.disabled_ops) for row in rows] == [
-        (("conv2d", "fused_conv2d"), ("softmax", "reduce_mean")),
-        (("pool2d",), ("softmax",)),
-        ((), ("softmax",)),
+        (("conv2d", "fused_conv2d"), ("conv2d",)),
+        (("pool2d",), ("conv2d",)),
+        ((), ("conv2d",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (f"{INT8}:-sofmax", "the model has no op of the type 'sofmax'"),
+        (f"{INT8}:-", "the model has no op of the type ''"),
+        ("cpu-native-fp32:-conv2d", "cpu-native-fp32 cannot leave out op types"),
+    ],
+)
+def test_an_op_type_that_would_run_all_the_same_is_refused(models, workshop, target, words):
+    folder = models.folder("m", quantised=["conv2d"])
+    with pytest.raises(InputError, match=words):
+        benchmark([folder], SHAPE, (target,), 0.01, workshop)
 
 
 def test_a_folder_without_a_model_is_refused_before_anything_runs(models, workshop, tmp_path):

@@ -22,7 +22,7 @@ from bot.plan.request import RunRequest
 from core.errors import InputError
 
 WORD: str | None = None
-USAGE = "/rebench [MODEL…|all] [SHA] [--runner cpu|gpu] [--recipe NAME] [--runtime NAME] [--full]"
+USAGE = "/rebench [MODEL…|all] [SHA] [--runner NAME] [--recipe NAME] [--runtime NAME] [--full]"
 SUMMARY = (
     "measure the affected models, or those that you name; SHA says that you reviewed the head; "
     "--runtime measures the head in that runtime and in the usual one, for information"
@@ -100,7 +100,15 @@ def _choose_runtimes(
             f"runners of the kind {' or '.join(kinds)} can measure in one runtime only",
             hint="leave out --runtime",
         )
-    chosen = choose(word, every, "runtime")
+    own = tuple(runtimes.own for runtimes in able.values())
+    chosen = choose(word, (*every, *own), "runtime")
+    if chosen not in every:
+        raise InputError(
+            f"runners of the kind {' or '.join(able)} measure in {chosen} anyway",
+            given=word,
+            choices=every,
+            hint="name another runtime, or leave out --runtime",
+        )
     kind = next(kind for kind, runtimes in able.items() if chosen in runtimes.others)
     return kind, (able[kind].own, chosen)
 

@@ -97,3 +97,6 @@ def test_a_comparison_of_runtimes_needs_both_of_them(planned):
     assert "unknown runtime 'paddle-3'" in ended.stderr
     change(planned, runtimes=(OWN, OWN))
     assert execute(planned, "--no-sandbox").returncode == 0
+    refused = execute(planned, "--no-sandbox", runtime=OWN)
+    assert refused.returncode == 2
+    assert f"the plan compares the runtimes {OWN} and {OWN}" in refused.stderr

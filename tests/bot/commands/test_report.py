@@ -89,6 +89,8 @@ def test_each_kind_of_runner_has_a_table_and_a_recorded_one_says_so(tmp_path):
         (("results", "results"), "two folders for the kind of runner 'cpu'"),
         (("gpu=results", "gpu=results"), "two folders for the kind of runner 'gpu'"),
         (("gpu=gone",), "no such folder: gone"),
+        (("gpuu=results",), "unknown kind of runner 'gpuu'"),
+        (("=results",), "unknown kind of runner ''"),
     ],
 )
 def test_kinds_of_runners_are_named_once(tmp_path, kinds, words):

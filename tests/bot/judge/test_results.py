@@ -64,6 +64,24 @@ def edit(**changes):
     return apply
 
 
+@pytest.mark.parametrize(
+    ("runtimes", "usable"),
+    [
+        ({"base": "paddle-2", "head": "arm"}, True),
+        ({"base": "arm", "head": "paddle-2"}, False),
+        ({"base": "paddle-2", "head": "paddle-2"}, False),
+        ({}, False),
+    ],
+)
+def test_a_comparison_of_runtimes_is_of_those_that_were_planned(results, runtimes, usable):
+    plan = make_plan().model_copy(update={"runtimes": ("paddle-2", "runtimes/arm.yml")})
+    edit(runtimes=runtimes)(results)
+    loaded = load(results, plan)
+    assert isinstance(loaded, Usable) == usable
+    told = "this was not measured in the runtimes paddle-2 and arm"
+    assert usable or told in loaded.reason
+
+
 def text(content):
     def apply(folder):
         (folder / f"{JOB}.json").write_bytes(content)

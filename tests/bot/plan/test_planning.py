@@ -112,7 +112,8 @@ def test_a_runtime_is_compared_with_the_runners_own_at_the_head(suite):
 def test_code_that_would_run_in_another_runtime_waits_with_the_command(suite):
     add_code(suite)
     asked = ask(suite, "regression", "regression", runtimes=("a", "paddle-3.2.2-cpu"))
-    assert "/rebench --runtime paddle-3.2.2-cpu " in plan_request(suite, asked).held
+    asked = asked.model_copy(update={"runners": ("arm",)})
+    assert "/rebench --runner arm --runtime paddle-3.2.2-cpu " in plan_request(suite, asked).held
 
 
 def test_two_shallow_commits_are_enough(suite, tmp_path):

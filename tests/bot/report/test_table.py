@@ -139,8 +139,16 @@ def test_rows_are_grouped_by_runner_and_machine(tmp_path):
     (case,) = report.cases
     lost = case.model_copy(update={"machine": None, "variants": (), "comparisons": ()})
     tables = table.rows_by_runner(report.model_copy(update={"cases": (case, lost, case)}))
-    assert list(tables) == [("cpu", case.machine), ("cpu", None)]
+    assert list(tables) == [("cpu", case.machine, ""), ("cpu", None, "")]
     assert [len(rows) for rows in tables.values()] == [2, 1]
-    (row,) = tables["cpu", None]
+    (row,) = tables["cpu", None, ""]
     assert len(row.cells) == len(table.HEADERS)
     assert row.cells[3:] == ("failed", "failed", "–", "–", "failed", "failed", "–", "? → ? MB")
+
+
+def test_recorded_results_have_a_table_of_their_own(tmp_path):
+    report = make_report(tmp_path)
+    (case,) = report.cases
+    recorded = case.model_copy(update={"recorded": "a record"})
+    tables = table.rows_by_runner(report.model_copy(update={"cases": (case, recorded)}))
+    assert list(tables) == [("cpu", case.machine, ""), ("cpu", case.machine, "a record")]

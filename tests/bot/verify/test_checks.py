@@ -2,12 +2,16 @@
 
 import pytest
 
+from bench.together import WATCHING
 from bot.verify import checks
 from bot.verify.observation import Outgrown
 from tests.bot.verify.builders import BROKEN, CONDITIONS, interval, proof, record, seen
 
 INT8 = "gpu-trt-int8"
 RUNS = checks.Runs(targets=("gpu-native-fp32",))
+BOTH = checks.Runs(targets=("gpu-native-fp32", "gpu-native-fp16"))
+UNMADE = BROKEN.model_copy(update={"stage": "compress", "message": "no weights"})
+SPOILED = BROKEN.model_copy(update={"stage": WATCHING, "message": "too warm in 51 rounds"})
 AGREES = checks.Agrees(target="gpu-trt-fp32", reference="cpu-native-fp32", points=0.1)
 LAYERS = checks.Layers(target=INT8, precision="Int8")
 CONVERTED = checks.LowPrecision(target="gpu-native-fp16")
@@ -44,6 +48,17 @@ def shaped(speedup=None, **more):
             False,
             "1 of 2 failed; N on gpu-native-fp32: no such device",
         ),
+        (BOTH, (seen("gpu-native-fp32"),), None, "no model was measured on gpu-native-fp16"),
+        (BOTH, (seen("gpu-native-fp32", failure=BROKEN),), False, "no such device"),
+        (BOTH, (seen("gpu-native-fp32"), seen("gpu-native-fp16")), True, "gpu-native-fp16"),
+        (RUNS, (seen("gpu-native-fp32", failure=UNMADE),), None, "no weights"),
+        (RUNS, (seen("gpu-native-fp32", failure=SPOILED),), None, "too warm"),
+        (
+            RUNS,
+            (seen("gpu-native-fp32", failure=UNMADE), seen("gpu-native-fp32", "N")),
+            True,
+            "N on gpu-native-fp32",
+        ),
         (AGREES, scored(None), None, "no accuracy was measured on gpu-trt-fp32"),
         (AGREES, scored(0.5, None), None, "no accuracy"),
         (AGREES, scored(0.501), True, "M on gpu-trt-fp32 +0.10"),
@@ -75,6 +90,7 @@ def shaped(speedup=None, **more):
         (checks.Dynamic(), (seen("gpu-trt-fp32"),), None, "no model was measured"),
         (checks.Dynamic(), (shaped(),), True, "with dynamic shape"),
         (checks.Dynamic(), (shaped(failure=BROKEN),), False, "no such device"),
+        (checks.Dynamic(), (shaped(failure=UNMADE),), None, "no weights"),
         (checks.Dynamic(), (shaped(proof=proof()),), False, "its engines take one shape"),
         (checks.Dynamic(), (shaped(proof=proof(dynamic=True)),), True, "M on"),
         (checks.DynamicSlower(), (shaped(),), None, "no model was measured"),

@@ -9,7 +9,7 @@ import pytest
 from bench.engines.machine import Gpu, Machine
 from bot.verify import record as module
 from bot.verify.observation import HardwareRecord, Outgrown
-from bot.verify.record import RECORD, Place, fill_record, gpu_place
+from bot.verify.record import RECORD, Place, fill_record, gpu_place, open_record
 from compress.workshop import Workshop
 from core.errors import InputError
 from core.schema import load_json
@@ -47,7 +47,8 @@ def fill(tmp_path, monkeypatch):
 
         monkeypatch.setattr(module, "observe_model", observe)
         monkeypatch.setattr(module, "observe_rebuilding", rebuild)
-        return fill_record([*map(subject, names)], place, NOW, workshop, tmp_path), asked
+        record = open_record(place, NOW, workshop, tmp_path)
+        return fill_record(record, [*map(subject, names)], place, workshop, tmp_path), asked
 
     return call
 
@@ -58,6 +59,13 @@ def test_every_model_is_measured_and_the_first_outgrows_its_ranges(fill, tmp_pat
     assert record.recorded == "2026-01-31T12:00:00Z"
     assert (record.gpu.name, record.gpu.capability) == ("NVIDIA A10", "8.6")
     assert load_json(HardwareRecord, tmp_path / RECORD) == record
+
+
+def test_a_record_that_was_interrupted_before_the_first_model_continues(fill, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        fill("a", stopped=("a",))
+    assert load_json(HardwareRecord, tmp_path / RECORD).observations == ()
+    assert fill("a")[1] == ["a", "a outgrown"]
 
 
 def test_an_interrupted_record_continues_and_failed_models_are_measured_again(fill):

@@ -7,6 +7,7 @@ from bot.verify.statements import judge_statements, load_statements
 from core.errors import InputError
 from tests.bot.verify.builders import record, seen
 
+HEAD = "schema: slimgate.hardware-statements/1\nruntime: r\n"
 ONE = "{id: a, says: It runs., check: {by: runs, targets: [gpu-native-fp32]}}"
 
 
@@ -22,14 +23,14 @@ def test_every_check_is_used_and_no_id_twice():
 
 
 def test_an_id_that_occurs_twice_is_refused(tmp_path, monkeypatch):
-    text = f"schema: slimgate.hardware-statements/1\nstatements: [{ONE}, {ONE}]\n"
+    text = f"{HEAD}statements: [{ONE}, {ONE}]\n"
     written(tmp_path, monkeypatch, text)
     with pytest.raises(InputError, match="'a' occurs twice"):
         load_statements()
 
 
 def test_a_check_that_does_not_exist_is_refused(tmp_path, monkeypatch):
-    text = f"schema: slimgate.hardware-statements/1\nstatements: [{ONE}]\n".replace("runs", "walks")
+    text = f"{HEAD}statements: [{ONE}]\n".replace("runs", "walks")
     written(tmp_path, monkeypatch, text)
     with pytest.raises(InputError, match="walks"):
         load_statements()

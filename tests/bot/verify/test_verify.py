@@ -28,7 +28,7 @@ def verify(tmp_path, monkeypatch):
     def call(filled, out=tmp_path / "out", clones=None):
         asked = []
 
-        def fill(subjects, *_):
+        def fill(begun, subjects, *_):
             asked.extend((subject.model.name, subject.recipe) for subject in subjects)
             return filled
 

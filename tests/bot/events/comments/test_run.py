@@ -11,6 +11,7 @@ from tests.bot.events.builders import HEAD, NAMES, make_facts, meanings, take
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 IN_3 = ("paddle-2", "paddle-3")
+OTHERS = ("paddle-3", "paddle-3-gpu")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +162,10 @@ def test_the_answer_says_what_is_measured(words, text):
 @pytest.mark.parametrize(
     ("words", "message", "choices"),
     [
-        ("--runtime paddle-2", "unknown runtime 'paddle-2'", ("paddle-3", "paddle-3-gpu")),
+        ("--runtime paddle-2", "of the kind cpu or gpu measure in paddle-2 anyway", OTHERS),
+        ("--runtime paddle-4", "unknown runtime 'paddle-4'", (*OTHERS, "paddle-2", "p")),
         ("--runtime", "--runtime needs a value", ()),
-        ("--runtime p", "unknown runtime 'p'", ("paddle-3", "paddle-3-gpu")),
+        ("--runtime p", "measure in p anyway", OTHERS),
         ("--runner gpu --runtime paddle-3", "runners of the kind gpu can measure in one", ()),
     ],
 )

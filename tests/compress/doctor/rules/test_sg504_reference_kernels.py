@@ -17,6 +17,16 @@ def test_the_op_types_of_the_model_are_named_slowest_first():
     )
 
 
+def test_what_takes_no_time_or_does_not_occur_is_not_named():
+    shares = {"reduction": 0.5, "softmax": 0.001, "resampling": 0.2}
+    ((_, message),) = messages(RULE, PTQ, graph=OPS, result={"fallbacks": shares})
+    assert message.endswith(
+        "50% of its time (reduction 50%): leave reduce_mean to Paddle's own kernels"
+    )
+    others = {**GRAPH, "ops": {"conv2d": 9, "max": 1}}
+    assert findings(RULE, PTQ, graph=others, result={"fallbacks": shares}) == []
+
+
 def test_without_the_graph_every_op_type_of_the_primitive_is_named():
     ((_, message),) = messages(RULE, PTQ, **SLOW)
     assert "leave reduce_mean, reduce_sum, reduce_max, reduce_min, softmax to" in message
@@ -30,6 +40,7 @@ def test_without_the_graph_every_op_type_of_the_primitive_is_named():
         ({"softmax": 0.09}, "cpu-onednn-int8", False),
         ({"softmax": 0.5}, "cpu-openvino-int8", False),
         ({"prelu": 0.5}, "cpu-onednn-int8", False),
+        ({"binary": 0.5}, "cpu-onednn-int8", False),
         ({}, "cpu-onednn-int8", False),
     ],
 )
