@@ -215,8 +215,7 @@ def _sample(
     on_gpu: int,
 ) -> tuple[dict[str, list[list[float]]], dict[str, GpuConditions]]:
     """The samples of all workers, and the conditions on a GPU, both by worker; ``on_gpu``: how many
-    of them use it. Raises RunFailure,
-    SpoiledRounds or NoGpu.
+    of them use it. Raises RunFailure, SpoiledRounds or NoGpu.
     """
     runs = {name: worker.time_runs for name, worker in workers.items()}
     if not on_gpu or not workers:

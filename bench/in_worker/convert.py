@@ -3,7 +3,7 @@
 Two repairs make OpenVINO compute what Paddle does. Its reader refuses scales without dimensions,
 which PaddleSlim's PTQ writes. It takes no notice of ``only_observer``, with which
 ``quantize_linear`` changes nothing and merely notes a range: without the repair every activation
-would be rounded to int8, additions and all, at a great loss of accuracy.
+would be rounded to int8, additions and all, at a loss of accuracy.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from bot.verify.statements import (
     judge_statements,
     read_statements,
 )
-from core.errors import EXIT_GATE, EXIT_OK, InputError
+from core.errors import EXIT_GATE, EXIT_INPUT, EXIT_OK, InputError
 from core.git import run_git
 from core.schema import load_json, write_json, write_text
 
@@ -86,17 +86,18 @@ def render_statements(statements: Iterable[Statement], verified: Iterable[Verifi
 
 
 def add_record(
-    verifications: Verifications, record: HardwareRecord, statements: Statements
+    verifications: Verifications, record: HardwareRecord, statements: Statements, file: str
 ) -> Verifications:
-    """What is known with the record. Of each statement, what the newest record of a GPU and runtime
-    says counts. Raises InputError for a record without a GPU,
-    or of a runtime that the statements are not about. Pure.
+    """What is known with the record from the file. Of each statement, what the newest record of a
+    GPU and runtime says counts. Raises InputError for a record without a GPU, or of a runtime that
+    the statements are not about. Pure.
     """
     gpu, runtime = record.gpu, record.fingerprint.runtime
     if gpu is None or runtime != statements.runtime:
         problem = "of a machine without a GPU" if gpu is None else f"of the runtime {runtime}"
         raise InputError(
             f"the record is {problem}",
+            file=file,
             key="FILE",
             hint=f"give a record of slimgate runner verify in {statements.runtime}",
         )
@@ -124,13 +125,23 @@ def marked_files(root: Path) -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    """Reads the records, if any are given, and writes the marks; returns the exit code."""
+    """Reads the records, if any are given, and writes the marks; returns the exit code. A record
+    that is refused leaves everything as it was.
+    """
+    try:
+        return _turn(arguments)
+    except InputError as error:
+        print_text(str(error), err=True)
+        return EXIT_INPUT
+
+
+def _turn(arguments: list[str]) -> int:
     root, statements = Path.cwd(), read_statements()
     file, refuted = root / VERIFIED, False
     verifications = load_json(Verifications, file)
     for argument in arguments:
         record = load_json(HardwareRecord, Path(argument))
-        verifications = add_record(verifications, record, statements)
+        verifications = add_record(verifications, record, statements, argument)
         for statement, ruling in judge_statements(statements.statements, record):
             if ruling.holds is False:
                 refuted = True

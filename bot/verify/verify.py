@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 from bench.gpu import NoGpu, find_gpu
 from bot.run.demo import make_repository
 from bot.text.output import print_text
-from bot.verify.observation import HardwareRecord
 from bot.verify.observe import ChosenModel
 from bot.verify.page import MARKS, render_page
 from bot.verify.record import RECORD, Place, fill_record, open_record
@@ -60,11 +59,12 @@ def verify_runner(
     record = fill_record(record, subjects, place, workshop, out)
     statements = load_statements()
     write_text(out / PAGE, render_page(record, statements))
-    for statement, outcome in judge_statements(statements, record):
-        print_text(f"{MARKS[outcome.holds]}  {statement.id}: {outcome.seen}")
+    judged = list(judge_statements(statements, record))
+    for statement, ruling in judged:
+        print_text(f"{MARKS[ruling.holds]}  {statement.id}: {ruling.seen}")
     print_text(f"record: {out / RECORD}")
     print_text(f"page:   {out / PAGE}")
-    return exit_code(record)
+    return _exit_code([ruling.holds for _, ruling in judged])
 
 
 def _open_folder(out: Path) -> None:
@@ -78,13 +78,11 @@ def _open_folder(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
 
 
-def exit_code(record: HardwareRecord) -> int:
+def _exit_code(holds: Sequence[bool | None]) -> int:
     """1 if a statement does not hold, 3 if none could be told."""
-    statements = load_statements()
-    outcomes = [outcome.holds for _, outcome in judge_statements(statements, record)]
-    if False in outcomes:
+    if False in holds:
         return EXIT_GATE
-    return EXIT_OK if True in outcomes else EXIT_INCOMPLETE
+    return EXIT_OK if True in holds else EXIT_INCOMPLETE
 
 
 def _subjects(sources: Sources, workshop: Workshop, repositories: Path) -> Iterator[ChosenModel]:

@@ -65,7 +65,7 @@ def known(*records):
     """What is known after these records."""
     verifications = NOTHING
     for seen_before in records:
-        verifications = add_record(verifications, seen_before, STATEMENTS)
+        verifications = add_record(verifications, seen_before, STATEMENTS, "r.json")
     return verifications
 
 
@@ -156,6 +156,18 @@ def test_a_record_turns_the_marks_of_the_tree(tree, tmp_path, capsys):
     assert main(files) == 1  # of two records, the first refutes
     assert main([]) == 0
     assert "CUDA: verified" in (tree / "docs/a.md").read_text()
+
+
+@pytest.mark.parametrize("odd", [record(RUNS, gpu=None), None])
+def test_a_record_that_is_refused_changes_nothing_and_is_told_in_words(tree, tmp_path, capsys, odd):
+    before = {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()}
+    if odd is not None:
+        write_json(tmp_path / "hardware.json", odd)
+    assert main([str(tmp_path / "hardware.json")]) == 2
+    told = capsys.readouterr().err
+    assert str(tmp_path / "hardware.json") in told
+    assert odd is None or "without a GPU" in told
+    assert {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()} == before
 
 
 def test_marks_are_looked_for_in_text_alone(tree):
