@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.crash import describe_crash
 from bench.deployment import Deployment
-from bench.engines.base import EngineOptions
 from bench.engines.targets import Target, find_runnable, find_target
 from bench.machine import see_machine
+from bench.placement import takes
 from bench.proven import PrecisionProof
 from bench.result import Stopped, stopped
 from bench.rounds import Patience
@@ -194,9 +194,7 @@ def _check_disabled(
                 choices=ops,
                 hint="name an op type of the model after the minus",
             )
-    options = EngineOptions(target.precision, 1)
-    configure = target.engine.configure
-    if disabled and configure(options) == configure(replace(options, disabled_ops=disabled)):
+    if disabled and not takes(target, "disable_ops"):
         raise InputError(
             f"{target.name} cannot leave out op types",
             key="--target",

@@ -59,7 +59,7 @@ def make_plan(
     threads: int | None,
 ) -> Plan:
     """The plan for the range ``base..head`` (full commit names); raises InputError."""
-    options = {model.name: tuple(model.targets) for model in manifest.models}
+    options = {model.name: model.targets for model in manifest.models}
     check_targets(manifest.kinds, options, str(manifest_path))
     trees = read_trees(repo, base, head, manifest)
     affected = find_affected(trees, manifest)
