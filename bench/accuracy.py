@@ -94,7 +94,7 @@ def measure_accuracy(
                 images=visible.images,
                 out=predictions,
             )
-            reads = (*present(source.code), runnable.folder, *visible.folders)
+            reads = (*present(source.code), *runnable.places, *visible.folders)
             _predict(workshop, request, reads, gpu=model.on_gpu)
         statistics = metric.score(predictions, images, labelled)
         save_statistics(folder / STATISTICS, statistics)

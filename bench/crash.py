@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from bench.deployment import Deployment
@@ -49,8 +48,7 @@ def around_crashes(
         culprit = crashing_part(failure)
         if culprit is None or culprit in model.left_out or not most:
             raise
-    without = replace(model, left_out=(*model.left_out, culprit))
-    result, culprits = around_crashes(without, attempt, most - 1)
+    result, culprits = around_crashes(model.without((culprit,)), attempt, most - 1)
     return result, (culprit, *culprits)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.engines.base import EngineOptions
 from bench.engines.targets import Target, target_for
 from bench.requests import Configured
-from compress.artifacts.artifact import Artifact
+from compress.artifacts.artifact import Artifact, model_places
 from compress.manifest import TargetOptions
 from compress.recipes.inference_ops import inference_op_types
 
@@ -18,7 +18,8 @@ class Deployment:
     """An inference model on a target. ``op_types``: quantised at inference; ``left_out``: graph
     passes and kernels that must not run; ``shape``: (N, C, H, W) of the image input; ``options``:
     what the manifest says of the model on this target; ``shape_ranges``: the file with the ranges
-    of all shapes; ``unfit``: why the model would compute nonsense there, None if it does not.
+    of all shapes; ``engines``: the folder with those that were built for the model; ``unfit``: why
+    the model would compute nonsense there, None if it does not.
     """
 
     folder: Path
@@ -28,12 +29,25 @@ class Deployment:
     shape: tuple[int, ...]
     options: TargetOptions = field(default_factory=TargetOptions)
     shape_ranges: Path | None = None
+    engines: Path | None = None
     unfit: str | None = None
 
     @property
     def on_gpu(self) -> bool:
         """Whether its workers need a GPU."""
         return self.target.engine.device == "gpu"
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """What its workers have to read."""
+        own = (self.shape_ranges, self.engines)
+        return (*model_places(self.folder), *(place for place in own if place is not None))
+
+    def without(self, parts: tuple[str, ...]) -> Deployment:
+        """The model without these passes and kernels, and without the engines built with them."""
+        if not parts:
+            return self
+        return replace(self, left_out=(*self.left_out, *parts), engines=None)
 
     def configured(self, threads: int) -> Configured:
         """The model with the calls that configure the engine."""
@@ -54,6 +68,7 @@ class Deployment:
             library=self.target.engine.library,
             calls=calls,
             shape_ranges=self.shape_ranges,
+            engines=self.engines,
         )
 
 

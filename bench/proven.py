@@ -32,17 +32,20 @@ class KernelTimes(StrictModel):
 class TensorRtEngines(StrictModel):
     """``engines``: how many TensorRT engines the model was split into; ``dynamic``: whether they
     take more than one shape; ``outside``: by type, how many ops run outside them; ``layers``: by
-    the precision that TensorRT says it runs them in, how many layers they have.
+    the precision that TensorRT says it runs them in, how many layers they have; ``loaded``: whether
+    the engines that were built once for the model run, rather than some that each process builds.
     """
 
     engines: Count
     dynamic: bool
     outside: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
     layers: Annotated[dict[Name, Count], Field(max_length=MAX_NAMES)]
+    loaded: bool = False
 
     def __str__(self) -> str:
         """``2 engines of TensorRT; outside of them 1 slice; layers: 40 Int8, 3 Half``."""
-        parts = [f"{self.engines} engine{'s' if self.engines != 1 else ''} of TensorRT"]
+        anew = "" if self.loaded else ", built anew by each process"
+        parts = [f"{self.engines} engine{'s' if self.engines != 1 else ''} of TensorRT{anew}"]
         if self.outside:
             parts.append(f"outside of them {_counted(self.outside)}")
         parts.append(f"layers: {_counted(self.layers) or 'not described'}")

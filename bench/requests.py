@@ -23,13 +23,15 @@ PREDICTIONS = "predictions"
 
 class Configured(StrictModel):
     """A model's folder with the library that runs it and the calls that configure it.
-    ``shape_ranges``: the file with the ranges of all shapes, for targets that need them.
+    ``shape_ranges``: the file with the ranges of all shapes, for targets that need them;
+    ``engines``: the folder with the engines that were built for the model.
     """
 
     model: Path
     library: Library = "paddle"
     calls: tuple[Call, ...]
     shape_ranges: Path | None = None
+    engines: Path | None = None
 
 
 class AccuracyRequest(StrictModel):
@@ -54,6 +56,19 @@ class LoadRequest(StrictModel):
     do: Literal["load"] = "load"
     engine: Configured
     shape: Shape
+
+
+class BuildRequest(StrictModel):
+    """Asks to build the model's engines into the folder ``out`` and to run them once."""
+
+    do: Literal["build"] = "build"
+    engine: Configured
+    shape: Shape
+    out: Path
+
+
+class Built(StrictModel):
+    """The answer to ``build``, once the engines are written."""
 
 
 class Loaded(StrictModel):

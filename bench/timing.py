@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bench.deployment import Deployment
 from bench.proven import PrecisionProof
 from bench.requests import Loaded, LoadRequest, Proven, ProveRequest, TimeRequest, Turn
-from compress.artifacts.artifact import model_places
 from compress.sandbox.access import Access
 from compress.worker.start import run_worker, start_worker
 from compress.workshop import Workshop
@@ -49,7 +48,7 @@ def timed_worker(model: Deployment, workshop: Workshop) -> Iterator[TimedWorker]
         timed.peak_memory_bytes = turn.peak_memory_bytes
         return list(turn.samples_ms)
 
-    access = _access(model)
+    access = Access(model.places, gpu=model.on_gpu)
     with start_worker(MODULE, "latency", workshop.workplace, access) as worker:
         worker.ask(_load_request(model, workshop), Loaded, limit_s)
         worker.freeze()
@@ -66,7 +65,7 @@ def check_loads(model: Deployment, workshop: Workshop) -> None:
         Loaded,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=_access(model),
+        access=Access(model.places, gpu=model.on_gpu),
     )
 
 
@@ -90,7 +89,7 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
         Proven,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=_access(model),
+        access=Access(model.places, gpu=model.on_gpu),
     )
     if not any(low for low, _ in proven.ops.values()):
         raise JobFailure(
@@ -106,12 +105,6 @@ def prove_precision(model: Deployment, workshop: Workshop) -> PrecisionProof:
         kernels=proven.kernels,
         tensorrt=proven.tensorrt,
     )
-
-
-def _access(model: Deployment) -> Access:
-    """The model's files, the ranges of its shapes, and the GPU for a target on one."""
-    ranges = () if model.shape_ranges is None else (model.shape_ranges,)
-    return Access((*model_places(model.folder), *ranges), gpu=model.on_gpu)
 
 
 def _load_request(model: Deployment, workshop: Workshop) -> LoadRequest:

@@ -6,14 +6,17 @@ keep their numbers.
 
 from __future__ import annotations
 
+import itertools
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
+from bench.built_engines import with_engines
 from bench.crash import around_crashes
 from bench.deployment import Deployment
 from bench.gpu import NoGpu, watch_gpu
@@ -25,6 +28,7 @@ from bench.timing import TimedWorker, check_loads, prove_precision, timed_worker
 from compress.runtimes.runtime import Runtime
 from compress.workshop import Workshop
 from core.errors import InputError, JobFailure
+from core.private_folder import private_folder
 
 T = TypeVar("T")
 WATCHING = "watching the GPU"
@@ -96,14 +100,16 @@ def measure_together(
     """
     outcomes: dict[str, Outcome] = {}
     places = {name: _workshop_of(contender, workshop) for name, contender in contenders.items()}
-    for name, contender in contenders.items():
-        start = clock()
-        say(f"{name}: proof and accuracy")
-        outcome = _score(_prove(contender, places[name]), contender, places[name])
-        outcomes[name] = replace(outcome, scoring_s=clock() - start)
-    ready = {n: o for n, o in outcomes.items() if not isinstance(o.proof, JobFailure)}
-    say(f"latency: {len(ready)} models taking turns")
-    return outcomes | _time(ready, places, patience, clock)
+    with private_folder(workshop.scratch, "engines-") as engines:
+        for number, (name, contender) in enumerate(contenders.items()):
+            start = clock()
+            say(f"{name}: proof and accuracy")
+            outcome = _prepare(contender, engines / str(number), places[name])
+            outcome = _score(_prove(outcome, places[name]), contender, places[name])
+            outcomes[name] = replace(outcome, scoring_s=clock() - start)
+        ready = {n: o for n, o in outcomes.items() if not isinstance(o.proof, JobFailure)}
+        say(f"latency: {len(ready)} models taking turns")
+        return outcomes | _time(ready, places, patience, clock)
 
 
 def _workshop_of(contender: Contender, workshop: Workshop) -> Workshop:
@@ -128,18 +134,32 @@ def caught() -> Iterator[list[JobFailure]]:
         failures.append(JobFailure("slimgate", "error", text, traceback.format_exc()[-3000:]))
 
 
-def _prove(contender: Contender, workshop: Workshop) -> Outcome:
+def _prepare(contender: Contender, engines: Path, workshop: Workshop) -> Outcome:
+    """The model in the form that its library takes, with its engines in the folder ``engines``; or
+    what keeps it from being measured, as its proof.
+    """
     model, prevented = contender.model, contender.prevented
-    outcome = Outcome(model)
     if model.unfit is not None:
         prevented = JobFailure("target", "error", f"refused {model.target.name}: {model.unfit}")
-    if prevented is None:
-        with caught() as failures:
-            outcome = Outcome(in_its_form(model, workshop))
-        prevented = next(iter(failures), None)
     if prevented is not None:
-        return replace(outcome, proof=prevented, timing=prevented)
-    if model.target.engine.proof(model.target.precision) is None:
+        return Outcome(model, proof=prevented, timing=prevented)
+    outcome = Outcome(model)
+    with caught() as failures:
+        outcome = Outcome(in_its_form(model, workshop))
+    if failures:
+        return replace(outcome, proof=failures[0], timing=failures[0])
+    builds = itertools.count()
+    outcome, built = _attempt(
+        outcome, lambda model: with_engines(model, engines / str(next(builds)), workshop)
+    )
+    if isinstance(built, JobFailure):
+        return replace(outcome, proof=built, timing=built)
+    return replace(outcome, model=built)
+
+
+def _prove(outcome: Outcome, workshop: Workshop) -> Outcome:
+    target = outcome.model.target
+    if outcome.proof is not None or target.engine.proof(target.precision) is None:
         return outcome
     outcome, proof = _attempt(outcome, lambda model: prove_precision(model, workshop))
     timing = proof if isinstance(proof, JobFailure) else outcome.timing
@@ -164,7 +184,7 @@ def _attempt(
     """The attempt's value or failure; the outcome leaves out what crashed in it."""
     with caught() as failures:
         result, crashed = around_crashes(outcome.model, attempt)
-        model = replace(outcome.model, left_out=(*outcome.model.left_out, *crashed))
+        model = outcome.model.without(crashed)
         return replace(outcome, model=model, crashed=(*outcome.crashed, *crashed)), result
     return outcome, failures[0]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bench.deployment import Deployment
 from bench.engines.calls import Call, ShapeRanges, call
 from bench.requests import Outgrew, OutgrowRequest
-from compress.artifacts.artifact import model_places
 from compress.sandbox.access import Access
 from compress.worker.start import run_worker
 from compress.workshop import Workshop
@@ -27,7 +26,7 @@ def rebuilds(model: Deployment, shape: tuple[int, ...], workshop: Workshop) -> b
         Outgrew,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
-        access=Access((*model_places(model.folder), model.shape_ranges), gpu=model.on_gpu),
+        access=Access(model.places, gpu=model.on_gpu),
     )
     return answer.rewritten
 

@@ -70,7 +70,9 @@ class Engine(Protocol):
 
     @property
     def builds_for_shapes(self) -> bool:
-        """Whether it has to know all shapes of a model that takes images of any size."""
+        """Whether it builds a model for its shapes before it runs it: it has to know all shapes of
+        a model that takes images of any size.
+        """
 
     def needs(self, precision: Precision) -> Needs:
         """What the machine and the runtime must have. Pure."""

@@ -24,9 +24,9 @@ CAPABILITIES: dict[Precision, Capability] = {"fp32": (0, 0), "fp16": (5, 3), "in
 class GpuTensorRt:
     """See ``bench.engines.base.Engine``.
 
-    Engines are built in the process that runs them (``use_static=False``): the key of Paddle's
-    cache of engines leaves out the weights, so that it takes one model for another. Ranges are
-    those of the quantised model (``use_calib_mode=False``), as in the suites' own scripts.
+    Engines are saved (``use_static=True``), so that they are built once for a model and its target
+    (``bench.built_engines``). Ranges are those of the quantised model (``use_calib_mode=False``).
+    Both are as in the suites' own scripts.
     """
 
     device: Device = "gpu"
@@ -52,7 +52,7 @@ class GpuTensorRt:
                 max_batch_size=options.batch,
                 min_subgraph_size=options.min_subgraph,
                 precision_mode=PRECISIONS[options.precision],
-                use_static=False,
+                use_static=True,
                 use_calib_mode=False,
             ),
         ]

@@ -11,11 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.engines.calls import Argument, ModelOps, OpSet, PaddlePrecision, ShapeRanges
-from bench.engines.proof import ProofOf, TensorRtOps
 from bench.in_worker.loaded import Arrays, LoadedModel, sample
 from bench.requests import Configured
 from compress.in_worker.graph.feeds import FeedSpecs
 from compress.in_worker.graph.program import read_feed_specs
+
+ENGINE_FILE = "trt_serialized_"
+"""How the names of files begin in which Paddle keeps TensorRT's engines; their key follows."""
 
 
 @dataclass
@@ -57,10 +59,13 @@ class PaddleModel:
 
 
 def load_model(
-    engine: Configured, dump: Path | None = None, proof: ProofOf | None = None
+    engine: Configured, out: Path | None = None, *, save: bool = False, inspect: bool = False
 ) -> LoadedModel:
-    """The model in the engine's library, whose exceptions pass through. ``dump``: a folder in which
-    Paddle saves the optimised program and what else the proof reads.
+    """The model in the engine's library, whose exceptions pass through.
+
+    ``out``: the folder in which Paddle saves the engines that it builds, a temporary one by
+    default; with ``save``, also the optimised program; with ``inspect``, also TensorRT's
+    descriptions of the engines.
     """
     if engine.library == "openvino":
         from bench.in_worker.openvino_engine import load_openvino
@@ -68,10 +73,13 @@ def load_model(
         return load_openvino(engine)
     from paddle.inference import create_predictor
 
-    return PaddleModel(create_predictor(make_config(engine, dump, proof)), engine.model)
+    config = make_config(engine, out, save=save, inspect=inspect)
+    return PaddleModel(create_predictor(config), engine.model)
 
 
-def make_config(engine: Configured, dump: Path | None = None, proof: ProofOf | None = None) -> Any:
+def make_config(
+    engine: Configured, out: Path | None = None, *, save: bool = False, inspect: bool = False
+) -> Any:
     """Paddle Inference's ``Config`` after all calls; see ``load_model``."""
     from paddle.inference import Config
 
@@ -81,12 +89,26 @@ def make_config(engine: Configured, dump: Path | None = None, proof: ProofOf | N
         named = {name: argument_for(value, engine) for name, value in call.named.items()}
         getattr(config, call.method)(*arguments, **named)
     # Paddle joins names to this folder as they are, and without it writes beside the model.
-    config.set_optim_cache_dir(f"{dump or tempfile.mkdtemp(dir='.')}/")
-    if dump is not None:
+    cache = out or Path(tempfile.mkdtemp(dir="."))
+    if engine.engines is not None:
+        link_engines(engine.engines, cache)
+    config.set_optim_cache_dir(f"{cache}/")
+    if save:
         config.enable_save_optim_model(True)
-    if isinstance(proof, TensorRtOps):
+    if inspect:
         config.enable_tensorrt_inspector(True)
     return config
+
+
+def link_engines(built: Path, cache: Path) -> None:
+    """Offers Paddle the engines that were built; one that it builds anew is a file, not a link."""
+    for engine in built.glob(f"{ENGINE_FILE}*"):
+        (cache / engine.name).symlink_to(engine)
+
+
+def builds_anew(cache: Path) -> bool:
+    """Whether Paddle built an engine in spite of those that it was offered."""
+    return any(not engine.is_symlink() for engine in cache.glob(f"{ENGINE_FILE}*"))
 
 
 def argument_for(value: Argument, engine: Configured) -> Any:

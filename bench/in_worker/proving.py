@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engines.proof import ConvertedOps, MarkedOps, PaddleProof, TensorRtOps
+from bench.in_worker.engine import builds_anew
 from bench.proven import TensorRtEngines
 from compress.in_worker.graph.ranges import ranged_tensors
 
@@ -21,16 +22,19 @@ Counts = dict[str, tuple[int, int]]
 """By op type: how many ops run in the low precision, and their total."""
 
 
-def prove(dump: Path, proof: PaddleProof) -> tuple[Counts, TensorRtEngines | None]:
+def prove(
+    dump: Path, proof: PaddleProof, engines: Path | None = None
+) -> tuple[Counts, TensorRtEngines | None]:
     """The counts by op type; about TensorRT's engines, what is in them. ``dump``: the folder with
-    the optimised program, and with TensorRT's descriptions of its engines.
+    the optimised program; ``engines``: the one with the engines that were built for the model and
+    TensorRT's descriptions of them.
     """
     program = read_description(dump)
     if isinstance(proof, MarkedOps):
         return count_ops(_ops(program), lambda op: _has_mark(op, proof)), None
     if isinstance(proof, ConvertedOps):
         return _count_converted(program, proof.dtype), None
-    return _count_in_engines(program, proof), describe_engines(program, dump)
+    return _count_in_engines(program, proof), describe_engines(program, dump, engines)
 
 
 def read_description(dump: Path) -> Any:
@@ -108,8 +112,11 @@ def _count_in_engines(program: Any, proof: TensorRtOps) -> Counts:
     return {op_type: (low[op_type], total[op_type]) for op_type in sorted(total)}
 
 
-def describe_engines(program: Any, dump: Path) -> TensorRtEngines:
-    """What stayed outside TensorRT's engines, and in which precisions their layers really run."""
+def describe_engines(program: Any, dump: Path, built: Path | None = None) -> TensorRtEngines:
+    """What stayed outside TensorRT's engines, and in which precisions their layers really run.
+    Only the process that builds an engine describes it; see ``prove`` for the folders.
+    """
+    loaded = built is not None and not builds_anew(dump)
     main = program.block(0)
     names = [main.op(index).type() for index in range(main.op_size())]
     outside = Counter(name for name in names if name not in (*PLUMBING, ENGINE))
@@ -118,7 +125,8 @@ def describe_engines(program: Any, dump: Path) -> TensorRtEngines:
         engines=len(engines),
         dynamic=any(engine.attr("with_dynamic_shape") for engine in engines),
         outside=dict(sorted(outside.items())),
-        layers=dict(sorted(_count_layers(dump).items())),
+        layers=dict(sorted(_count_layers(built if built and loaded else dump).items())),
+        loaded=loaded,
     )
 
 

@@ -14,7 +14,7 @@ from core.schema import StrictModel
 from core.texts import Message, Name
 
 NOT_RUN = "no model was measured there"
-STAGES = ("load", "proof", "accuracy", "latency")
+STAGES = ("load", "build", "proof", "accuracy", "latency")
 """Those in which a model runs on its target."""
 
 
@@ -88,6 +88,28 @@ class Layers(StrictModel):
             if o.proof is not None and o.proof.tensorrt is not None
         }
         return _counts(counts, f"layers in {self.precision}")
+
+
+class EnginesLoaded(StrictModel):
+    """The engines that were built once for each model on the targets are loaded by the processes
+    that run it.
+    """
+
+    by: Literal["loaded"] = "loaded"
+    targets: tuple[Name, ...]
+
+    def judge(self, record: HardwareRecord) -> Ruling:
+        """Cannot be told for a model without a proof."""
+        loaded = {
+            o.name: o.proof.tensorrt.loaded
+            for target in self.targets
+            for o in _proven(record, target)
+            if o.proof is not None and o.proof.tensorrt is not None
+        }
+        if not loaded:
+            return Ruling(holds=None, seen=NOT_RUN)
+        told = (f"{name} {'loaded' if holds else 'built anew'}" for name, holds in loaded.items())
+        return Ruling(holds=all(loaded.values()), seen=", ".join(told))
 
 
 class LowPrecision(StrictModel):
@@ -220,6 +242,7 @@ Check = Annotated[
     Runs
     | Agrees
     | Layers
+    | EnginesLoaded
     | LowPrecision
     | RangesAgree
     | Unranged

@@ -216,9 +216,8 @@ def _inferred(
     model: Path, target: str, op_types: tuple[str, ...] = (), dump: Path | None = None
 ) -> Any:
     deployed = Deployment(model, find_target(target), op_types, (), (1, 3, SIZE, SIZE))
-    return load_model(deployed.configured(threads=1), dump).run(
-        synthetic_feeds(read_feed_specs(model), [1, 3, SIZE, SIZE], seed=7)
-    )[0]
+    loaded = load_model(deployed.configured(threads=1), dump, save=dump is not None)
+    return loaded.run(synthetic_feeds(read_feed_specs(model), [1, 3, SIZE, SIZE], seed=7))[0]
 
 
 def _distance(output: Any, exact: Any) -> float:

@@ -102,7 +102,8 @@ def models(tmp_path, monkeypatch):
         return start.run_worker(SCRIPTED, *arguments, **circumstances)
 
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.setattr("bench.timing.MODULE", SCRIPTED)
+    for module in ("bench.timing", "bench.built_engines"):
+        monkeypatch.setattr(f"{module}.MODULE", SCRIPTED)
     for module in STARTERS:
         monkeypatch.setattr(f"{module}.run_worker", run_scripted)
     return Models(tmp_path)

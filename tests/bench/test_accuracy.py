@@ -141,11 +141,16 @@ def test_the_worker_sees_images_and_neither_labels_nor_lists(measuring, monkeypa
         return run(*arguments, **more)
 
     monkeypatch.setattr(accuracy, "run_worker", note)
-    measuring.accuracy()
+    built = {"engines": measuring.data / "engines", "shape_ranges": measuring.data / "shapes"}
+    built["engines"].mkdir()
+    for file in (built["engines"] / "engine", built["shape_ranges"]):
+        file.write_text("m")
+    measuring.accuracy(model=replace(measuring.model, **built))
     ((request, access),) = seen
     assert [image.name for image in request.images] == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
     assert request.suite.data is None
-    assert set(access.reads) == {measuring.model.folder, measuring.data / "images"}
+    places = {measuring.model.folder, measuring.data / "images", *built.values()}
+    assert set(access.reads) == places
     assert len(access.writes) == 1
 
 

@@ -63,11 +63,20 @@ def test_the_manifests_options_reach_the_engine(tmp_path):
         deploy(artifact(tmp_path, "conv2d"), (4, 3, 8, 8), target, ("b_pass",)),
         options=options,
         shape_ranges=tmp_path / "shapes",
+        engines=tmp_path / "engines",
     )
-    assert model.configured(3).shape_ranges == tmp_path / "shapes"
+    configured = model.configured(3)
+    assert configured.shape_ranges == tmp_path / "shapes"
+    assert configured.engines == tmp_path / "engines"
+    assert model.places == (model.folder.resolve(), tmp_path / "shapes", tmp_path / "engines")
+    assert model.without(()) is model
+    assert (model.without(("c",)).left_out, model.without(("c",)).engines) == (
+        ("b_pass", "c"),
+        None,
+    )
     given = arguments(model)
     precision = PaddlePrecision(precision_type="Int8")
-    assert given["enable_tensorrt_engine"] == (7 * 2**20, 4, 5, precision, False, False)
+    assert given["enable_tensorrt_engine"] == (7 * 2**20, 4, 5, precision, True, False)
     assert given["exp_disable_tensorrt_ops"] == (("slice",),)
     assert given["enable_tuned_tensorrt_dynamic_shape"] == (ShapeRanges(), False)
     assert given["set_cpu_math_library_num_threads"] == (2,)

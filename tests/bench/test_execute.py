@@ -387,7 +387,8 @@ def test_engines_for_any_size_are_built_for_the_shapes_of_the_validation_images(
     requests = execution.models.requests("m")
     collected = [request for request in requests if request.startswith("images")]
     assert [request.split()[1] for request in collected] == images
-    assert requests.index("load") > requests.index("collect")
+    assert requests.index("build") > requests.index("collect")
+    assert "load engine of m" in requests
 
 
 def test_a_model_whose_shapes_cannot_be_collected_is_not_measured(execution, gpu):

@@ -193,13 +193,14 @@ def test_remarks_are_cut_and_counted():
 
 
 def test_what_tensorrt_and_the_gpu_did_is_said_in_words():
-    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={})
+    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={}, loaded=True)
     assert str(engines) == "1 engine of TensorRT; layers: not described"
     engines = TensorRtEngines(
         engines=2, dynamic=True, outside={"slice": 1, "stack": 3}, layers={"Half": 3, "Int8": 40}
     )
     assert str(engines) == (
-        "2 engines of TensorRT; outside of them 1 slice, 3 stack; layers: 3 Half, 40 Int8"
+        "2 engines of TensorRT, built anew by each process; outside of them 1 slice, 3 stack; "
+        "layers: 3 Half, 40 Int8"
     )
     gpu = {"clock_mhz": (1300, 1380), "temperature_c": (40, 62)}
     assert str(GpuConditions(**gpu, dropped_rounds={})) == "1300 to 1380 MHz, 40 to 62 °C"

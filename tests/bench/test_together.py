@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.engines.cpu_onednn import CpuOneDnn
 from bench.engines.targets import find_target
 from bench.result import Accuracy
 from bench.rounds import WARMUP_RUNS, Patience
@@ -13,7 +14,7 @@ from core.errors import InputError, JobFailure
 
 PATIENCE = Patience(wish_s=0.0, limit_s=20.0)
 ACCURACY = Accuracy(metric="mIoU", value=0.9, images=4, chance=0.1, statistics="s", cached=False)
-PASS = "repeated_fc_relu_fuse_pass"
+PASS, CLASS = "repeated_fc_relu_fuse_pass", "RepeatedFCReluFusePass"
 KERNEL = "batch_norm"
 
 
@@ -197,6 +198,70 @@ def test_what_the_case_leaves_out_stays_left_out_and_is_no_crash(models, worksho
     outcome = measure_together({"a": Contender(model)}, workshop, PATIENCE, silent)["a"]
     assert outcome.crashed == ("fc_fuse_pass",)
     assert outcome.model.left_out == (PASS, "fc_fuse_pass")
+
+
+@pytest.fixture
+def building(monkeypatch):
+    """oneDNN stands for a library that builds engines for a model."""
+    monkeypatch.setattr(CpuOneDnn, "builds_for_shapes", True)
+
+
+@pytest.mark.usefixtures("building")
+def test_engines_are_built_once_for_each_model_and_proven_scored_and_timed(
+    models, workshop, measure
+):
+    scored = []
+
+    def remember(model):
+        scored.append((model.engines / "engine").read_text())
+        return ACCURACY
+
+    measure(
+        remember,
+        fp32=models.deployed("fp32"),
+        int8=models.deployed("int8", "cpu-onednn-int8"),
+        plain=models.deployed("plain", "cpu-native-fp32"),
+    )
+    assert scored[:2] == ["fp32", "int8"]
+    assert models.requests("fp32")[:2] == ["build", "load engine of fp32"]
+    assert models.requests("int8")[:3] == [
+        "build",
+        "prove engine of int8",
+        "load engine of int8",
+    ]
+    assert models.requests("plain")[0] == "load"
+    assert list(workshop.scratch.glob("engines-*")) == []
+
+
+@pytest.mark.usefixtures("building")
+def test_what_crashes_while_engines_are_built_is_left_out_of_them(models, measure):
+    outcome = measure(score, a=models.deployed("a", crashes=[PASS]))["a"]
+    assert (outcome.crashed, outcome.failures) == ((PASS,), ())
+    requests = models.requests("a")
+    assert requests[:3] == ["build", f"build {PASS}", f"load {PASS} engine of a"]
+
+
+@pytest.mark.usefixtures("building")
+def test_engines_with_what_crashes_later_are_not_used_without_it(models, measure):
+    def crash_first(model):
+        if model.engines:
+            raise JobFailure(
+                "accuracy", "signal", "", f"paddle::framework::ir::{CLASS}::ApplyImpl("
+            )
+        return ACCURACY
+
+    outcome = measure(crash_first, a=models.deployed("a"))["a"]
+    assert (outcome.crashed, outcome.accuracy) == ((PASS,), ACCURACY)
+    assert models.requests("a")[:2] == ["build", f"load {PASS}"]
+
+
+@pytest.mark.usefixtures("building")
+def test_engines_that_cannot_be_built_are_a_failure_of_every_part(models, measure):
+    model = models.deployed("a", fails={"build": "no workspace"})
+    outcome = measure(never_score, a=model)["a"]
+    assert (outcome.timing.stage, outcome.failures) == ("build", (outcome.timing,))
+    assert "no workspace" in outcome.timing.message
+    assert models.requests("a") == ["build"]
 
 
 def test_a_model_that_crashes_in_too_many_places_is_a_failure_of_every_part(models, measure):

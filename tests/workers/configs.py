@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from bench.engines.proof import ProofOf
+from bench.engines.proof import ProofOf, TensorRtOps
 from bench.in_worker.engine import make_config
 from bench.requests import Configured
 
@@ -26,7 +26,8 @@ def handle(request):
     write_program(Path("model.pdmodel"), request["ops"])
     engine = Configured.model_validate({**request["engine"], "model": "."})
     proof = request["proof"] and TypeAdapter(ProofOf).validate_python(request["proof"])
-    config = make_config(engine, Path(tempfile.mkdtemp(dir=".")), proof)
+    out = Path(tempfile.mkdtemp(dir="."))
+    config = make_config(engine, out, save=True, inspect=isinstance(proof, TensorRtOps))
     return {
         "summary": dict(rows_of(config.summary())),
         "states": {name: getattr(config, name)() for name in STATES},

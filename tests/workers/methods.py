@@ -318,7 +318,7 @@ def _count(model: Path, op_types: tuple[str, ...], of: str) -> dict[str, Any]:
 
     dump = Path(tempfile.mkdtemp(dir="."))
     deployed = _deployment(model, "cpu-onednn-int8", op_types)
-    load_model(deployed.configured(threads=1), dump)
+    load_model(deployed.configured(threads=1), dump, save=True)
     counts, _ = prove(dump, deployed.target.engine.proof("int8"))
     pairs = [pair for name, pair in counts.items() if of in name]
     return {"low": sum(low for low, _ in pairs), "every": sum(every for _, every in pairs)}

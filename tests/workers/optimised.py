@@ -1,7 +1,8 @@
 """Writes programs as Paddle's optimiser saves them, and proves the precision of their ops.
 
 A request names the proof and the blocks: each op is ``{"type", "in", "out", "attrs"}``, where
-``in`` and ``out`` are names of variables by slot; ``half`` are the variables in float16.
+``in`` and ``out`` are names of variables by slot; ``half`` are the variables in float16. ``files``
+lie in the folder of the process that proves, ``built`` in that of the one that built the engines.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bench.engines.proof import ProofOf
+from bench.in_worker.engine import link_engines
 from bench.in_worker.proving import prove
 
 
@@ -20,7 +22,13 @@ def handle(request):
     (dump / "_optimized.pdmodel").write_bytes(program_of(request).serialize_to_string())
     for name, text in request.get("files", {}).items():
         (dump / name).write_text(text if isinstance(text, str) else json.dumps(text))
-    ops, tensorrt = prove(dump, TypeAdapter(ProofOf).validate_python(request["proof"]))
+    built = None
+    if "built" in request:
+        built = Path(tempfile.mkdtemp(dir=".")).absolute()
+        for name, text in request["built"].items():
+            (built / name).write_text(json.dumps(text))
+        link_engines(built, dump)
+    ops, tensorrt = prove(dump, TypeAdapter(ProofOf).validate_python(request["proof"]), built)
     return {"ops": ops, "tensorrt": tensorrt and tensorrt.model_dump()}
 
 

@@ -38,7 +38,8 @@ class Loaded:
 def handle(request: dict[str, Any]) -> dict[str, Any]:
     """Answers by the request's form, which is that of a schema of bench or compress."""
     if "do" in request:
-        return {"load": _load, "run": _run, "prove": _prove}[request["do"]](request)
+        answer = {"load": _load, "build": _build, "run": _run, "prove": _prove}[request["do"]]
+        return answer(request)
     if "engine" in request:
         return _predict(request)
     if "before" in request:
@@ -55,7 +56,8 @@ def _enter(request: dict[str, Any], kind: str) -> dict[str, Any]:
     engine = request.get("engine", request)
     script: dict[str, Any] = json.loads((Path(engine["model"]) / "model.pdmodel").read_text())
     left_out = _left_out(engine.get("calls", ()))
-    _note(script, " ".join([kind, *left_out]))
+    built = engine.get("engines") and (Path(engine["engines"]) / "engine").read_text()
+    _note(script, " ".join([kind, *left_out, *([f"engine of {built}"] if built else [])]))
     for name in script.get("crashes", ()):
         if name not in left_out and "engine" in request:
             _crash(name)
@@ -86,6 +88,12 @@ def _crash(name: str) -> None:
 
 def _load(request: dict[str, Any]) -> dict[str, Any]:
     Loaded.script = _enter(request, "load")
+    return {}
+
+
+def _build(request: dict[str, Any]) -> dict[str, Any]:
+    script = _enter(request, "build")
+    (Path(request["out"]) / "engine").write_text(script["name"])
     return {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from compress.doctor.rule import Example, Problem, Rule, Subject
 
 KERNEL = re.compile(r"phi::(\w+Kernel)<")
-STAGES = ("load", "latency", "proof", "accuracy")
+STAGES = ("load", "build", "latency", "proof", "accuracy")
 CRASHED = {
     "stage": "load",
     "kind": "signal",

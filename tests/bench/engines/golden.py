@@ -81,7 +81,7 @@ def on_trt(precision: str, **more: object) -> Case:
         "tensorrt_workspace_size": "1073741824",
         "tensorrt_max_batch_size": "1",
         "tensorrt_min_subgraph_size": "3",
-        "tensorrt_use_static_engine": OFF,
+        "tensorrt_use_static_engine": ON,
         "tensorrt_use_calib_mode": OFF,
         "tensorrt_enable_dynamic_shape": OFF,
         **given,

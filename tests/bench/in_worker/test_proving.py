@@ -116,14 +116,39 @@ def test_what_stays_outside_and_the_layers_as_they_run_are_described(worker):
         "dynamic": True,
         "outside": {"slice": 2},
         "layers": {"Half": 1, "Int8": 2},
+        "loaded": False,
     }
+
+
+@pytest.mark.paddle
+@pytest.mark.parametrize(
+    ("files", "layers", "loaded"),
+    [
+        ({}, {"Int8": 1}, True),
+        ({"trt_serialized_2": "", "engine_info_2.json": {"Layers": [{}]}}, {"other": 1}, False),
+    ],
+)
+def test_layers_are_those_of_the_engines_that_run_built_before_or_anew(
+    worker, files, layers, loaded
+):
+    described = {"Layers": [{"Weights": {"Type": "Int8"}}]}
+    _, about = prove(
+        worker,
+        INT8,
+        [engine(1)],
+        [op("relu")],
+        files=files,
+        built={"trt_serialized_1": {}, "engine_info_1.json": described},
+    )
+    assert (about["layers"], about["loaded"]) == (layers, loaded)
 
 
 @pytest.mark.paddle
 def test_a_program_without_engines_has_nothing_inside_them(worker):
     counts, about = prove(worker, INT8, [op("relu", X=0.5, Out=0.5)])
     assert counts == {"relu": (0, 1)}
-    assert about == {"engines": 0, "dynamic": False, "outside": {"relu": 1}, "layers": {}}
+    nothing = {"engines": 0, "dynamic": False, "layers": {}, "loaded": False}
+    assert about == {**nothing, "outside": {"relu": 1}}
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,10 @@ def interval(value):
     return Interval(value=value, low=value - 0.01, high=value + 0.01)
 
 
-def proof(precision="int8", ops=None, layers=None, dynamic=False):
-    engines = TensorRtEngines(engines=1, dynamic=dynamic, outside={}, layers=layers or {})
+def proof(precision="int8", ops=None, layers=None, dynamic=False, loaded=True):
+    engines = TensorRtEngines(
+        engines=1, dynamic=dynamic, outside={}, layers=layers or {}, loaded=loaded
+    )
     ops = {"conv2d": (4, 5)} if ops is None else ops
     return PrecisionProof(precision=precision, op_types=(), ops=ops, tensorrt=engines)
 

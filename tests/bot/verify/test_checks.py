@@ -14,6 +14,7 @@ UNMADE = BROKEN.model_copy(update={"stage": "compress", "message": "no weights"}
 SPOILED = BROKEN.model_copy(update={"stage": WATCHING, "message": "too warm in 51 rounds"})
 AGREES = checks.Agrees(target="gpu-trt-fp32", reference="cpu-native-fp32", points=0.1)
 LAYERS = checks.Layers(target=INT8, precision="Int8")
+LOADED = checks.EnginesLoaded(targets=("gpu-trt-int8",))
 CONVERTED = checks.LowPrecision(target="gpu-native-fp16")
 
 
@@ -68,6 +69,9 @@ def shaped(speedup=None, **more):
         (LAYERS, (seen(INT8, failure=BROKEN),), None, "no model was measured"),
         (LAYERS, (seen(INT8, proof=proof(layers={"Half": 3})),), False, "M on gpu-trt-int8 0"),
         (LAYERS, (seen(INT8, proof=proof(layers={"Int8": 3})),), True, "layers in Int8: M"),
+        (LOADED, (seen(INT8),), None, "no model was measured"),
+        (LOADED, (seen(INT8, proof=proof()),), True, "M on gpu-trt-int8 loaded"),
+        (LOADED, (seen(INT8, proof=proof(loaded=False)),), False, "gpu-trt-int8 built anew"),
         (CONVERTED, (), None, "no model was measured"),
         (CONVERTED, (in_fp16(0),), False, "gpu-native-fp16 0"),
         (CONVERTED, (in_fp16(4),), True, "gpu-native-fp16 4"),
