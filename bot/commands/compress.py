@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +22,10 @@ from bot.commands.options import (
     Threads,
 )
 from bot.commands.wiring import complain, open_workshop
+
+if TYPE_CHECKING:
+    from compress.artifacts.artifact import Artifact
+    from compress.workshop import Workshop
 
 
 def compress(
@@ -43,10 +48,15 @@ def compress(
     threads: Threads = None,
     sandbox: SandboxedForStrangers = None,
     fetch: Fetch = True,
+    ranges: Annotated[
+        bool,
+        typer.Option(help="Say how much of a quantised model TensorRT can run in int8."),
+    ] = True,
 ) -> int:
     """Export one model and compress it with one recipe.
 
     Writes model.pdmodel and model.pdiparams to --out, which must be empty, and prints the folder.
+    Remarks go to stderr. What TensorRT can run in int8 is told without a GPU.
 
     Example: slimgate compress --suite PaddleSeg --repo PaddleSeg --model PP-LiteSeg-Tiny --out int8
     """
@@ -76,12 +86,27 @@ def compress(
         workshop = opened.for_change(change)
         blueprint = single_blueprint(checkout, listed, parsed, workshop)
         artifact = make_single(model, blueprint, workshop)
+        told = _ranges(artifact, out, workshop) if ranges and artifact.op_types else ()
     copy_artifact(artifact, out)
     repairs = blueprint.recipe.repairs if blueprint.recipe else ()
-    for remark in (*repairs, *artifact.remarks):
+    for remark in (*repairs, *artifact.remarks, *told):
         print_text(f"note: {remark}", err=True)
     print_text(str(out))
     return 0
+
+
+def _ranges(artifact: Artifact, out: Path, workshop: Workshop) -> tuple[str, ...]:
+    """What TensorRT can run in int8, or why that cannot be told: the model is made all the same."""
+    from compress.artifacts.inspection import find_ranges
+    from core.errors import JobFailure
+
+    workshop.say("ranges for TensorRT")
+    try:
+        found = find_ranges(artifact.folder, workshop)
+    except JobFailure as failure:
+        return (f"it cannot be told what TensorRT can run in int8: {failure}",)
+    named = f"; slimgate ranges {out} names the others" if found.without else ""
+    return (f"{found}{named}",)
 
 
 COMMAND = compress

@@ -7,15 +7,20 @@ from pathlib import Path
 from compress.artifacts.artifact import MODEL_FILES, model_places
 from compress.doctor.facts import GraphFacts
 from compress.sandbox.access import Access
+from compress.versions import library_versions
 from compress.worker.requests import Inspection, InspectRequest, Ranges, RangesRequest
 from compress.worker.start import Workplace, run_worker
 from compress.workshop import Workshop
+from core.canonical import content_hash
 from core.errors import InputError
 from core.files import is_file
+from core.installation import code_version
 from core.private_folder import scratch_folder
+from core.schema import load_json, write_json
+from core.store import hash_file
 
 TIMEOUT_S = 300.0
-NEW_FORM = "model.json"
+NEW_FORM, RANGES = "model.json", "ranges.json"
 
 
 def inspect_model(folder: Path, workplace: Workplace | None = None) -> Inspection:
@@ -37,20 +42,33 @@ def inspect_model(folder: Path, workplace: Workplace | None = None) -> Inspectio
 
 
 def find_ranges(folder: Path, workshop: Workshop) -> Ranges:
-    """Which layers of the model TensorRT can run in int8; raises InputError if the folder holds no
-    model, and JobFailure.
+    """Which layers of the model TensorRT can run in int8, from the store if it is there; raises
+    InputError if the folder holds no model, and JobFailure.
     """
     check_model(folder)
-    ranges, _ = run_worker(
-        "compress.in_worker.ranges",
-        "ranges",
-        RangesRequest(model=folder.resolve()),
-        Ranges,
-        workplace=workshop.workplace,
-        timeout_s=workshop.stage_timeout_s,
-        access=Access(model_places(folder)),
+    key = content_hash(
+        {
+            "kind": "ranges for TensorRT",
+            "model": [hash_file(folder / name) for name in MODEL_FILES],
+            "versions": library_versions(workshop.runtime),
+            "tool": code_version("core", "compress"),
+        }
     )
-    return ranges
+
+    def make(entry: Path) -> None:
+        ranges, _ = run_worker(
+            "compress.in_worker.ranges",
+            "ranges",
+            RangesRequest(model=folder.resolve()),
+            Ranges,
+            workplace=workshop.workplace,
+            timeout_s=workshop.stage_timeout_s,
+            access=Access(model_places(folder)),
+        )
+        write_json(entry / RANGES, ranges)
+
+    entry, _ = workshop.store.build(key, make)
+    return load_json(Ranges, entry / RANGES)
 
 
 def graph_facts(folder: Path) -> GraphFacts:

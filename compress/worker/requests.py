@@ -118,6 +118,12 @@ class Ranges(StrictModel):
         """How many have ranges, and their total."""
         return sum(ranged for ranged, _ in self.ops.values()), sum(n for _, n in self.ops.values())
 
+    def __str__(self) -> str:
+        """``TensorRT can run 47 of 48 convolutions and matrix products in int8 (SG307)``."""
+        ranged, total = self.counts
+        told = f"TensorRT can run {ranged} of {total} convolutions and matrix products in int8"
+        return told if ranged == total else f"{told} (SG307)"
+
 
 class HelloRequest(StrictModel):
     """Asks ``compress.in_worker.hello`` whether Paddle and its companions load."""
