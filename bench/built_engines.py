@@ -1,7 +1,8 @@
 """Engines that a library builds for a model: built once, before anything is measured.
 
 TensorRT picks kernels by timing them, so that two builds of a model may differ. The engines that
-are proven are those that are scored and timed, and no process that is measured has built any.
+are proven are those that are timed, and scored unless the store has the accuracy; no process that
+is timed has built any.
 """
 
 from __future__ import annotations
@@ -31,12 +32,10 @@ def with_engines(model: Deployment, folder: Path, workshop: Workshop) -> Deploym
     run_worker(
         MODULE,
         STAGE,
-        BuildRequest(
-            engine=model.configured(workshop.threads), shape=model.shape, out=folder.absolute()
-        ),
+        BuildRequest(engine=model.configured(workshop.threads), shape=model.shape, out=folder),
         Built,
         workplace=workshop.workplace,
         timeout_s=workshop.stage_timeout_s,
         access=Access(model.places, (folder,), gpu=model.on_gpu),
     )
-    return replace(model, engines=folder.absolute())
+    return replace(model, engines=folder)

@@ -18,8 +18,8 @@ class Deployment:
     """An inference model on a target. ``op_types``: quantised at inference; ``left_out``: graph
     passes and kernels that must not run; ``shape``: (N, C, H, W) of the image input; ``options``:
     what the manifest says of the model on this target; ``shape_ranges``: the file with the ranges
-    of all shapes; ``engines``: the folder with those that were built for the model; ``unfit``: why
-    the model would compute nonsense there, None if it does not.
+    of all shapes; ``engines``: the folder with the engines that were built for the model;
+    ``unfit``: why the model would compute nonsense there, None if it does not.
     """
 
     folder: Path
@@ -45,8 +45,6 @@ class Deployment:
 
     def without(self, parts: tuple[str, ...]) -> Deployment:
         """The model without these passes and kernels, and without the engines built with them."""
-        if not parts:
-            return self
         return replace(self, left_out=(*self.left_out, *parts), engines=None)
 
     def configured(self, threads: int) -> Configured:

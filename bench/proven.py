@@ -68,6 +68,13 @@ class PrecisionProof(StrictModel):
     kernels: KernelTimes | None = None
     tensorrt: TensorRtEngines | None = None
 
+    def built_anew(self) -> PrecisionProof:
+        """The proof of a model whose engines are not those that were proven."""
+        if self.tensorrt is None:
+            return self
+        engines = self.tensorrt.model_copy(update={"loaded": False})
+        return self.model_copy(update={"tensorrt": engines})
+
     @property
     def convolutions(self) -> tuple[int, int]:
         """How many convolutions run in ``precision``, and their total."""

@@ -68,7 +68,7 @@ class Outcome:
     and kernels that crash on it and were left out. ``proof``: None in fp32, which needs none, and
     the refusal of a model that would compute nonsense on its target;
     ``accuracy``: None if it cannot be measured; ``timing``: None until the model is timed.
-    ``scoring_s``: seconds that proof and accuracy took.
+    ``scoring_s``: seconds that engines, proof and accuracy took.
     """
 
     model: Deployment
@@ -103,7 +103,8 @@ def measure_together(
     with private_folder(workshop.scratch, "engines-") as engines:
         for number, (name, contender) in enumerate(contenders.items()):
             start = clock()
-            say(f"{name}: proof and accuracy")
+            builds = contender.model.target.engine.builds_for_shapes
+            say(f"{name}: {'engines, ' if builds else ''}proof and accuracy")
             outcome = _prepare(contender, engines / str(number), places[name])
             outcome = _score(_prove(outcome, places[name]), contender, places[name])
             outcomes[name] = replace(outcome, scoring_s=clock() - start)
@@ -181,11 +182,20 @@ def _score(outcome: Outcome, contender: Contender, workshop: Workshop) -> Outcom
 def _attempt(
     outcome: Outcome, attempt: Callable[[Deployment], T]
 ) -> tuple[Outcome, T | JobFailure]:
-    """The attempt's value or failure; the outcome leaves out what crashed in it."""
+    """The attempt's value or failure; the outcome leaves out what crashed in it, and the engines
+    that were built with that.
+    """
     with caught() as failures:
         result, crashed = around_crashes(outcome.model, attempt)
-        model = outcome.model.without(crashed)
-        return replace(outcome, model=model, crashed=(*outcome.crashed, *crashed)), result
+        if not crashed:
+            return outcome, result
+        proof = outcome.proof
+        return replace(
+            outcome,
+            model=outcome.model.without(crashed),
+            crashed=(*outcome.crashed, *crashed),
+            proof=proof.built_anew() if isinstance(proof, PrecisionProof) else proof,
+        ), result
     return outcome, failures[0]
 
 

@@ -94,8 +94,9 @@ FailureKind = Literal["error", "signal", "timeout", "limit"]
 class JobFailure(Exception):
     """A stage of a job that failed; it becomes a row of the report, not a crash.
 
-    ``stage`` is fetch, input, export, compress, accuracy, latency or proof; ``log_tail`` is the end
-    of the worker's output, at most a few thousand characters, untrusted.
+    ``stage`` is fetch, input, export, compress, ranges, load, build, proof, accuracy or latency,
+    among others; ``log_tail`` is the end of the worker's output, at most a few thousand characters,
+    untrusted.
     """
 
     stage: str

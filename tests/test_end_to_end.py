@@ -140,26 +140,42 @@ HyperParameterOptimization:
 """
 
 
-def test_a_search_by_accuracy_looks_at_training_images_alone(played, tmp_path):
-    stage, *_ = played
-    (tmp_path / "search.yaml").write_text(SEARCH)
-    done = subprocess.run(
+def compress(stage, recipe, out, *more):
+    return subprocess.run(
         [
             *(sys.executable, "-m", "bot.cli", "compress", "--suite", stage.folder / "m.yml"),
             *("--repo", stage.folder / "suite", "--model", "PP-HumanSeg-Lite"),
             *("--data", stage.folder / "data", "--store", stage.store),
-            *("--recipe", tmp_path / "search.yaml", "--out", tmp_path / "out"),
+            *("--recipe", recipe, "--out", out, *more),
         ],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_search_by_accuracy_looks_at_training_images_alone(played, tmp_path):
+    stage, *_ = played
+    (tmp_path / "search.yaml").write_text(SEARCH)
+    done = compress(stage, tmp_path / "search.yaml", tmp_path / "out")
     assert done.returncode == 0, done.stderr
+    assert "note: TensorRT can run 48 of 48 convolutions and matrix products" in done.stderr
     assert "best of 2 trials (0 failed): algo avg" in done.stderr  # half the range is cut off else
     judged = [json.loads(file.read_text()) for file in stage.store.rglob("index.json")]
     searched = [index for index in judged if len(index["images"]) == 24]
     assert len(searched) == 3  # fp32 and two trials
     assert all("/train/" in image for index in searched for image, _ in index["images"])
+    assert len(list(stage.store.rglob("ranges.json"))) == 1
+
+
+@pytest.mark.parametrize(("recipe", "option"), [("fp32", "--ranges"), ("ptq", "--no-ranges")])
+def test_ranges_are_told_of_quantised_models_unless_they_are_not_wanted(
+    played, tmp_path, recipe, option
+):
+    stage, *_ = played
+    done = compress(stage, recipe, tmp_path / "out", option)
+    assert done.returncode == 0, done.stderr
+    assert "TensorRT" not in done.stderr
 
 
 HOSTILE = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import filecmp
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +93,7 @@ def make_config(
     # Paddle joins names to this folder as they are, and without it writes beside the model.
     cache = out or Path(tempfile.mkdtemp(dir="."))
     if engine.engines is not None:
-        link_engines(engine.engines, cache)
+        offer_engines(engine.engines, cache)
     config.set_optim_cache_dir(f"{cache}/")
     if save:
         config.enable_save_optim_model(True)
@@ -100,15 +102,24 @@ def make_config(
     return config
 
 
-def link_engines(built: Path, cache: Path) -> None:
-    """Offers Paddle the engines that were built; one that it builds anew is a file, not a link."""
+def offer_engines(built: Path, cache: Path) -> None:
+    """Copies the engines that were built to where Paddle looks for them: it writes those that it
+    cannot load anew.
+    """
     for engine in built.glob(f"{ENGINE_FILE}*"):
-        (cache / engine.name).symlink_to(engine)
+        shutil.copyfile(engine, cache / engine.name)
 
 
-def builds_anew(cache: Path) -> bool:
-    """Whether Paddle built an engine in spite of those that it was offered."""
-    return any(not engine.is_symlink() for engine in cache.glob(f"{ENGINE_FILE}*"))
+def loads_all(built: Path, cache: Path, engines: int) -> bool:
+    """Whether Paddle loaded all of a program's engines: it was offered as many, and there are no
+    others in its folder.
+    """
+    offered, there = (
+        sorted(engine.name for engine in folder.glob(f"{ENGINE_FILE}*"))
+        for folder in (built, cache)
+    )
+    changed = filecmp.cmpfiles(built, cache, offered, shallow=False)[1:]
+    return len(offered) == engines and there == offered and not any(changed)
 
 
 def argument_for(value: Argument, engine: Configured) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engines.proof import ConvertedOps, MarkedOps, PaddleProof, TensorRtOps
-from bench.in_worker.engine import builds_anew
+from bench.in_worker.engine import loads_all
 from bench.proven import TensorRtEngines
 from compress.in_worker.graph.ranges import ranged_tensors
 
@@ -26,8 +26,8 @@ def prove(
     dump: Path, proof: PaddleProof, engines: Path | None = None
 ) -> tuple[Counts, TensorRtEngines | None]:
     """The counts by op type; about TensorRT's engines, what is in them. ``dump``: the folder with
-    the optimised program; ``engines``: the one with the engines that were built for the model and
-    TensorRT's descriptions of them.
+    the optimised program, the engines that it runs and TensorRT's descriptions of them;
+    ``engines``: the one with those that were built for the model.
     """
     program = read_description(dump)
     if isinstance(proof, MarkedOps):
@@ -113,10 +113,9 @@ def _count_in_engines(program: Any, proof: TensorRtOps) -> Counts:
 
 
 def describe_engines(program: Any, dump: Path, built: Path | None = None) -> TensorRtEngines:
-    """What stayed outside TensorRT's engines, and in which precisions their layers really run.
-    Only the process that builds an engine describes it; see ``prove`` for the folders.
+    """What stayed outside TensorRT's engines, and in which precisions their layers really run; see
+    ``prove`` for the folders.
     """
-    loaded = built is not None and not builds_anew(dump)
     main = program.block(0)
     names = [main.op(index).type() for index in range(main.op_size())]
     outside = Counter(name for name in names if name not in (*PLUMBING, ENGINE))
@@ -125,18 +124,19 @@ def describe_engines(program: Any, dump: Path, built: Path | None = None) -> Ten
         engines=len(engines),
         dynamic=any(engine.attr("with_dynamic_shape") for engine in engines),
         outside=dict(sorted(outside.items())),
-        layers=dict(sorted(_count_layers(built if built and loaded else dump).items())),
-        loaded=loaded,
+        layers=dict(sorted(_count_layers(dump).items())),
+        loaded=built is not None and loads_all(built, dump, len(engines)),
     )
 
 
 def _count_layers(dump: Path) -> Counter[str]:
-    """The layers by the type of what they compute, from ``engine_info_KEY.json``; a layer that only
+    """The layers by the type of what they compute, from ``engine_info_KEY.json``, a list of what
+    TensorRT tells of each layer (``TensorRTEngine::GetEngineInfo`` of Paddle); a layer that only
     moves data has the type that it writes.
     """
     layers: Counter[str] = Counter()
     for file in sorted(dump.glob("engine_info_*.json")):
-        for layer in json.loads(file.read_text()).get("Layers", ()):
+        for layer in json.loads(file.read_text()):
             if isinstance(layer, dict):
                 layers[layer_precision(layer)] += 1
     return layers

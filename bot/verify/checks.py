@@ -91,9 +91,7 @@ class Layers(StrictModel):
 
 
 class EnginesLoaded(StrictModel):
-    """The engines that were built once for each model on the targets are loaded by the processes
-    that run it.
-    """
+    """The process that proves a model on the targets loads the engines that were built for it."""
 
     by: Literal["loaded"] = "loaded"
     targets: tuple[Name, ...]

@@ -69,7 +69,6 @@ def test_the_manifests_options_reach_the_engine(tmp_path):
     assert configured.shape_ranges == tmp_path / "shapes"
     assert configured.engines == tmp_path / "engines"
     assert model.places == (model.folder.resolve(), tmp_path / "shapes", tmp_path / "engines")
-    assert model.without(()) is model
     assert (model.without(("c",)).left_out, model.without(("c",)).engines) == (
         ("b_pass", "c"),
         None,

@@ -208,3 +208,11 @@ def test_what_tensorrt_and_the_gpu_did_is_said_in_words():
         **gpu, dropped_rounds={"the GPU was too warm": 2}, memory_bytes=512 * 2**20
     )
     assert str(warm).endswith("°C; 512 MiB; 2 rounds dropped: the GPU was too warm")
+
+
+def test_a_proof_may_be_of_engines_that_no_longer_run():
+    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={}, loaded=True)
+    proof = PrecisionProof(precision="int8", op_types=(), ops={}, tensorrt=engines)
+    assert not proof.built_anew().tensorrt.loaded
+    on_cpu = proof.model_copy(update={"tensorrt": None})
+    assert on_cpu.built_anew() == on_cpu

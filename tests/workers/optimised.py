@@ -2,7 +2,7 @@
 
 A request names the proof and the blocks: each op is ``{"type", "in", "out", "attrs"}``, where
 ``in`` and ``out`` are names of variables by slot; ``half`` are the variables in float16. ``files``
-lie in the folder of the process that proves, ``built`` in that of the one that built the engines.
+are what Paddle writes in the process that proves, ``built`` in the one that built the engines.
 """
 
 import json
@@ -13,23 +13,26 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bench.engines.proof import ProofOf
-from bench.in_worker.engine import link_engines
+from bench.in_worker.engine import offer_engines
 from bench.in_worker.proving import prove
 
 
 def handle(request):
     dump = Path(tempfile.mkdtemp(dir="."))
     (dump / "_optimized.pdmodel").write_bytes(program_of(request).serialize_to_string())
-    for name, text in request.get("files", {}).items():
-        (dump / name).write_text(text if isinstance(text, str) else json.dumps(text))
     built = None
     if "built" in request:
-        built = Path(tempfile.mkdtemp(dir=".")).absolute()
-        for name, text in request["built"].items():
-            (built / name).write_text(json.dumps(text))
-        link_engines(built, dump)
+        built = Path(tempfile.mkdtemp(dir="."))
+        write(built, request["built"])
+        offer_engines(built, dump)
+    write(dump, request.get("files", {}))
     ops, tensorrt = prove(dump, TypeAdapter(ProofOf).validate_python(request["proof"]), built)
     return {"ops": ops, "tensorrt": tensorrt and tensorrt.model_dump()}
+
+
+def write(folder, files):
+    for name, text in files.items():
+        (folder / name).write_text(text if isinstance(text, str) else json.dumps(text))
 
 
 def program_of(request):

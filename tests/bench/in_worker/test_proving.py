@@ -107,8 +107,8 @@ def test_what_stays_outside_and_the_layers_as_they_run_are_described(worker):
         [op("relu")],
         [op("relu")],
         files={
-            "engine_info_1.json": {"Layers": layers},
-            "engine_info_2.json": {"Layers": layers[:1]},
+            "engine_info_1.json": layers,
+            "engine_info_2.json": layers[:1],
         },
     )
     assert about == {
@@ -122,25 +122,21 @@ def test_what_stays_outside_and_the_layers_as_they_run_are_described(worker):
 
 @pytest.mark.paddle
 @pytest.mark.parametrize(
-    ("files", "layers", "loaded"),
+    ("built", "files", "loaded"),
     [
-        ({}, {"Int8": 1}, True),
-        ({"trt_serialized_2": "", "engine_info_2.json": {"Layers": [{}]}}, {"other": 1}, False),
+        ({"trt_serialized_1": "a", "engine_info_1.json": []}, {}, True),
+        ({"trt_serialized_1": "a", "trt_serialized_2": "b"}, {}, False),
+        ({"trt_serialized_1": "a"}, {"trt_serialized_2": "b"}, False),
+        ({"trt_serialized_1": "a"}, {"trt_serialized_1": "b"}, False),
+        ({}, {"trt_serialized_1": "a"}, False),
+        ({}, {}, False),
     ],
 )
-def test_layers_are_those_of_the_engines_that_run_built_before_or_anew(
-    worker, files, layers, loaded
-):
-    described = {"Layers": [{"Weights": {"Type": "Int8"}}]}
-    _, about = prove(
-        worker,
-        INT8,
-        [engine(1)],
-        [op("relu")],
-        files=files,
-        built={"trt_serialized_1": {}, "engine_info_1.json": described},
-    )
-    assert (about["layers"], about["loaded"]) == (layers, loaded)
+def test_engines_are_loaded_if_paddle_wrote_none_of_its_own(worker, built, files, loaded):
+    described = {"engine_info_1.json": [{"Weights": {"Type": "Int8"}}], **files}
+    blocks = ([engine(1)], [op("relu")])
+    _, about = prove(worker, INT8, *blocks, files=described, built=built)
+    assert (about["layers"], about["loaded"]) == ({"Int8": 1}, loaded)
 
 
 @pytest.mark.paddle

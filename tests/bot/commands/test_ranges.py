@@ -30,9 +30,11 @@ def test_layers_without_ranges_are_named(tmp_path):
             "quantises": True,
         }
         int8 = worker.call(request, 200)["out"]
-        shown = slimgate("ranges", int8, "--no-sandbox")
-        told = slimgate("ranges", int8, "--no-sandbox", "--format", "json")
+        store = {"SLIMGATE_STORE": str(tmp_path / "store")}
+        shown = slimgate("ranges", int8, "--no-sandbox", **store)
+        told = slimgate("ranges", int8, "--no-sandbox", "--format", "json", **store)
     assert (shown.returncode, told.returncode) == (1, 1), shown.stderr
+    assert len(list((tmp_path / "store").rglob("ranges.json"))) == 1
     assert "conv2d               3 of 3 with ranges" in shown.stdout
     assert "! depthwise_conv2d depthwise_conv2d_0.tmp_0: its input has no range" in shown.stdout
     assert json.loads(told.stdout)["ops"] == {"conv2d": [3, 3], "depthwise_conv2d": [0, 1]}
