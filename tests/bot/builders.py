@@ -187,7 +187,8 @@ def on_gpu(result):
     """A stand-in for the result of a runner with a GPU: a processor's, with the figures as they are
     and the names of targets on TensorRT.
     """
-    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers={"Int8": 4, "Half": 1})
+    layers = {"Int8": 4, "Half": 1}
+    engines = TensorRtEngines(engines=1, dynamic=False, outside={}, layers=layers, loaded=True)
     conditions = GpuConditions(
         clock_mhz=(1300, 1380), temperature_c=(40, 62), dropped_rounds={"the GPU was too warm": 2}
     )
