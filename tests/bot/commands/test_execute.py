@@ -91,7 +91,7 @@ def test_without_a_sandbox_nothing_runs_unless_that_is_asked_for(planned):
 
 
 def test_a_comparison_of_runtimes_needs_both_of_them(planned):
-    change(planned, runtimes=("paddle-2.6.2-cpu", "paddle-3"))
+    change(planned, runtimes=(OWN, "paddle-3"))
     ended = execute(planned, "--no-sandbox")
     assert ended.returncode == 2
     assert "unknown runtime 'paddle-3'" in ended.stderr
