@@ -27,6 +27,20 @@ def code_group(trees: Iterable[Mapping[str, Entry]], dialect: Dialect) -> Group:
     return Group(blobs_in(trees, dialect.code, (PYTHON,)), MAX_FILE_BYTES, MAX_CODE_BYTES)
 
 
+def code_files(tree: ConfigTree, suite: SuiteSupport) -> Iterator[tuple[str, bytes | None]]:
+    """The Python files of the suite's packages at a revision, by path from its root; None for one
+    that is no regular file, or too large.
+    """
+    for path, entry in tree.files.items():
+        if is_code(path, suite):
+            yield path, tree.read(entry.blob) if entry.mode in REGULAR_MODES else None
+
+
+def is_code(path: str, suite: SuiteSupport) -> bool:
+    """Whether a path is that of a Python file of the suite's packages."""
+    return path.startswith(_folders(suite)) and path.endswith(PYTHON)
+
+
 def find_registry(tree: ConfigTree, suite: SuiteSupport) -> Registry | None:
     """What the code registers that workers would import for this revision: its own, else that of
     the installed package, which also wins over a folder without ``__init__.py``. None if there is
@@ -54,10 +68,8 @@ class _Code:
         """The Python files of the suite's packages, by path from the suite's root."""
         if self.tree is None:
             yield from _installed_files(self.suite)
-            return
-        for path, entry in self.tree.files.items():
-            if path.startswith(_folders(self.suite)) and path.endswith(PYTHON):
-                yield path, self.tree.read(entry.blob) if entry.mode in REGULAR_MODES else None
+        else:
+            yield from code_files(self.tree, self.suite)
 
 
 @functools.lru_cache(maxsize=4)

@@ -63,14 +63,16 @@ def listed_cases(manifest: Manifest, affected: list[Affected], request: Request)
 
 
 def unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -> Iterator[Case]:
-    """Affected models that the manifest does not list get its default recipe, if it has one."""
+    """Affected models that the manifest does not list get its default recipe, if it has one. Of
+    models that only code affects, those that are listed stand for the others.
+    """
     listed = {model.config for model in manifest.models}
     recipe = manifest.default_recipe
     for item in affected:
         path = item.config
         if recipe is None or path in listed or not under(path, manifest.config_roots):
             continue
-        if item.problem is not None:
+        if item.problem is not None or item.change == "code":
             continue
         resolved = resolve_or_none(trees.head, path)
         if resolved is not None and trees.head.dialect.is_model(resolved):
@@ -109,6 +111,8 @@ def skipped_configs(
     for item in affected:
         if item.problem is not None:
             continue  # see broken_files
+        if item.change == "code":
+            continue  # see bot.plan.code
         if item.change == "removed":
             yield Skipped(config=item.config, reason="removed: nothing to run on head")
         elif item.config not in reached and under(item.config, manifest.recipe_roots):

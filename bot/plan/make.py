@@ -22,6 +22,7 @@ from bot.plan.cases import (
     unlisted_cases,
 )
 from bot.plan.changed_lines import changed_lines
+from bot.plan.code import find_code_effects, join_affected
 from bot.plan.fit import fit_details, fit_jobs
 from bot.plan.unmeasured import find_unmeasured, recounted_keys
 from bot.plan.values import Plan, Skipped
@@ -62,7 +63,8 @@ def make_plan(
     options = {model.name: model.targets for model in manifest.models}
     check_targets(manifest.kinds, options, str(manifest_path))
     trees = read_trees(repo, base, head, manifest)
-    affected = find_affected(trees, manifest)
+    by_code = find_code_effects(trees, manifest)
+    affected = join_affected(find_affected(trees, manifest), by_code.affected)
     cases = [
         *listed_cases(manifest, affected, request),
         *unlisted_cases(manifest, affected, trees),
@@ -89,6 +91,7 @@ def make_plan(
             *missing_configs(manifest, trees),
             *broken_files(affected),
             *skipped_configs(manifest, affected, cases),
+            *by_code.rows,
             *skipped,
         ),
         changed_lines=changed_lines(trees, affected),

@@ -12,16 +12,23 @@ from compress.suites.dialect import Impact
 from core.quantities import Cores, Count, Line
 from core.schema import StrictModel
 
-Change = Literal["modified", "added", "removed"]
+Change = Literal["modified", "added", "removed", "code"]
 REQUESTED = "the request"
 """Stands in place of a file where a case runs that no file affects."""
 
 
 class Reason(StrictModel):
-    """A changed file, and the chain of files through which it reaches the config."""
+    """A changed file, and the chain of files through which it reaches the config. ``uses_it``: for
+    code, the class that the config names and that uses what differs, if it is one by itself.
+    """
 
     changed: str
     via: tuple[str, ...] = ()
+    uses_it: str | None = None
+
+    def __str__(self) -> str:
+        """``models/stdc.py (STDC1)``."""
+        return f"{self.changed} ({self.uses_it})" if self.uses_it else self.changed
 
 
 class BadInput(StrictModel):
@@ -43,9 +50,10 @@ class BadInput(StrictModel):
 
 
 class Affected(StrictModel):
-    """A config whose resolved content differs; ``keys`` are the dotted paths of what differs.
-    ``problem``: why the suite cannot load it on head, if it cannot. ``more_reasons`` and
-    ``more_keys``: how many are left out of the lists.
+    """A config whose resolved content differs, or (``change`` is ``code``) one that can use code
+    which differs. ``keys`` are the dotted paths of what differs. ``problem``: why the suite cannot
+    load it on head, if it cannot. ``more_reasons`` and ``more_keys``: how many are left out of the
+    lists.
     """
 
     config: str

@@ -59,7 +59,7 @@ def print_plan(plan: Plan, console: Console) -> None:
     """Prints what is affected, why, what runs and what does not; long lists are cut."""
     _print(f"{plan.suite}: {plan.base[:12]}..{plan.head[:12]}", console, "bold")
     count = len(plan.affected)
-    configs = "1 config differs" if count == 1 else f"{count} configs differ"
+    configs = f"{count} config{'' if count == 1 else 's'} affected"
     _section(console, configs, [_affected(a) for a in plan.affected])
     _section(
         console,
@@ -78,7 +78,7 @@ def print_plan(plan: Plan, console: Console) -> None:
 
 def _affected(affected: Affected) -> str:
     keys = f": {_first(list(affected.keys), 4, affected.more_keys)}" if affected.keys else ""
-    causes = [r.changed for r in affected.reasons if r.changed != affected.config]
+    causes = [str(reason) for reason in affected.reasons if reason.changed != affected.config]
     through = f"  (through {_first(causes, 3, affected.more_reasons)})" if causes else ""
     return f"{affected.config}  {affected.change}, {affected.impact}{keys}{through}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -61,6 +61,9 @@ class Dialect(Protocol):
 
     def combine(self, document: Document, bases: Sequence[Document]) -> Document:
         """The resolved form of a document, given the resolved forms of its bases."""
+
+    def mentions(self, resolved: Document) -> Iterator[tuple[str, str]]:
+        """The texts of a document by which the suite can find a class, with their dotted keys."""
 
     def is_model(self, resolved: Document) -> bool:
         """Whether a resolved document describes a whole model (not a shared fragment)."""

@@ -83,6 +83,21 @@ def walk(value: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield from walk(inner, f"{path}.{key}" if path else str(key))
 
 
+def texts_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text inside a value, every tag, and the keys of mappings in lists, which name a step
+    each; all with their dotted paths.
+    """
+    for key, inner in walk(value, path):
+        if isinstance(inner, str):
+            yield key, inner
+        elif isinstance(inner, list):
+            for number, item in enumerate(mappings_in(inner)):
+                yield from ((f"{key}.{number}", str(name)) for name in item)
+        tag = tag_of(inner)
+        if tag is not None:
+            yield key, tag
+
+
 def text_or_none(value: object) -> str | None:
     """The value if it is text, else None."""
     return value if isinstance(value, str) else None

@@ -61,7 +61,9 @@ class SuiteSupport:
     key; ``unmeasured`` finds values that cannot be measured; ``evaluated(model, data)`` is the
     config by which a model is evaluated whose recipe has data of its own; ``channels``: of a
     config's images, None if it does not say; ``counting``: settings of its scoring that its code
-    decides.
+    decides. ``shared_code``: files and folders (with a slash at the end) of code that makes and
+    runs every model, whatever its config names; ``called_by_shared_code``: methods of the classes
+    that a config names which only that code calls.
     """
 
     dialect: Dialect
@@ -80,3 +82,5 @@ class SuiteSupport:
     evaluated: Callable[[Document, Document], Document] = data_only
     channels: Callable[[Document], int | None] = lambda _: None
     counting: Callable[[ReadCode], Mapping[str, Any]] = lambda _: {}
+    shared_code: tuple[str, ...] = ()
+    called_by_shared_code: frozenset[str] = frozenset()

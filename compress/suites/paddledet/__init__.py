@@ -22,4 +22,13 @@ SUITE = SuiteSupport(
     training_parts=("aux_neck", "aux_head"),  # which Trainer.export deletes
     coverage=COVERAGE,
     unmeasured=unmeasured,
+    shared_code=(
+        "ppdet/core/",
+        "ppdet/engine/trainer.py",
+        "ppdet/engine/export_utils.py",
+        "ppdet/metrics/coco_utils.py",
+        "ppdet/metrics/json_results.py",
+        "ppdet/utils/",
+    ),
+    called_by_shared_code=frozenset({"from_config"}),
 )

@@ -5,7 +5,7 @@ The rules follow ``ppdet/core/workspace.py`` (``_load_config_with_base``, ``dict
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from compress.suites.dialect import DataPlace, Document, Impact, Normalisation, Scoring, Split
 from compress.suites.impact import ImpactTable
@@ -17,6 +17,7 @@ from compress.suites.parts import (
     mappings_in,
     section,
     text_or_none,
+    texts_in,
 )
 
 IMPACTS_OF_KEYS = ImpactTable(
@@ -94,6 +95,20 @@ class PaddleDetDialect:
         for layer in (*bases, own):
             merged = _merge(merged, layer)
         return merged
+
+    def mentions(self, resolved: Document) -> Iterator[tuple[str, str]]:
+        """Of the model's sections only those that are reached from ``architecture``."""
+        for key, value in resolved.items():
+            if self.impact(key) != "graph":
+                yield from texts_in({key: value})
+                yield key, key
+        found, waiting = set[str](), [("architecture", str(resolved.get("architecture")))]
+        while waiting:
+            path, text = waiting.pop()
+            yield path, text
+            if text not in found:
+                found.add(text)
+                waiting.extend(texts_in(resolved.get(text), text))
 
     def is_model(self, resolved: Document) -> bool:
         """A config with ``slim`` is not a model's: it supplements one (``--slim_config``)."""

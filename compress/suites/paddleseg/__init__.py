@@ -37,4 +37,10 @@ SUITE = SuiteSupport(
     evaluated=evaluated,
     channels=channels,
     counting=counting,
+    shared_code=(
+        "paddleseg/cvlibs/",
+        "paddleseg/core/infer.py",
+        "paddleseg/deploy/export.py",
+        "paddleseg/utils/",
+    ),
 )

@@ -5,7 +5,7 @@ The rules follow ``paddleseg/cvlibs/config.py`` (``parse_from_yaml``, ``merge_co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from compress.suites.dialect import DataPlace, Document, Impact, Normalisation, Scoring, Split
 from compress.suites.impact import ImpactTable
@@ -17,6 +17,7 @@ from compress.suites.parts import (
     mappings_in,
     section,
     text_or_none,
+    texts_in,
 )
 from core.errors import InputError
 
@@ -66,6 +67,9 @@ class PaddleSegDialect:
         for base in bases:
             combined = _merge(combined, base)
         return combined
+
+    def mentions(self, resolved: Document) -> Iterator[tuple[str, str]]:
+        return texts_in(resolved)
 
     def is_model(self, resolved: Document) -> bool:
         return isinstance(resolved.get("model"), dict)

@@ -21,7 +21,7 @@ def test_the_plan_as_text_says_what_is_affected_and_why(prepared):
     ended = prepared.call("plan", base="HEAD~1", models="m")
     lines = ended.stdout.splitlines()
     assert lines[1:5] == [
-        "1 config differs",
+        "1 config affected",
         "  deploy/qat.yaml  modified, compression: TrainConfig",
         "1 job, quick budget",
         "  m.qat  because of deploy/qat.yaml",

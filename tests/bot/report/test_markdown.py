@@ -56,7 +56,7 @@ def test_every_kind_of_runner_has_a_table(tmp_path):
 
 def test_what_is_skipped_and_affected_is_listed(tmp_path):
     text = render_markdown(make_report(tmp_path))
-    assert "<summary>1 config differs between aaaaaaaaaaaa and bbbbbbbbbbbb</summary>" in text
+    assert "<summary>1 config affected between aaaaaaaaaaaa and bbbbbbbbbbbb</summary>" in text
     assert "<summary>1 not run</summary>" in text
     assert "only training keys differ" in text
 
@@ -236,7 +236,7 @@ def parts(text):
     return (
         "last &#96;" in text or "words" in text,
         "<details><summary>⚠️" in text,
-        "xxx" in text.split("config differs")[-1] if "config differs" in text else False,
+        "xxx" in text.split("config affected")[-1] if "config affected" in text else False,
         rows,
     )
 

@@ -50,7 +50,7 @@ def test_control_characters_and_markup_are_not_carried_out(tmp_path):
 def test_a_plan_lists_what_differs_what_runs_and_what_does_not():
     assert printed(print_plan, make_plan(2)).splitlines() == [
         "s: aaaaaaaaaaaa..bbbbbbbbbbbb",
-        "1 config differs",
+        "1 config affected",
         "  deploy/qat.yaml  modified, compression: TrainConfig.epochs",
         "2 jobs, quick budget",
         "  m0.qat  because of deploy/qat.yaml",

@@ -1,0 +1,273 @@
+"""Finds the models that a change of the suite's code affects: those that can use what changed."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.plan.affected import MAX_REASONS, Trees, config_paths, resolve_or_none
+from bot.plan.values import Affected, Reason, Skipped
+from compress.manifest import Manifest, under
+from compress.registered import code_files, find_registry, is_code
+from compress.resolve import ConfigTree
+from compress.suites.code.changes import changed_names
+from compress.suites.code.graph import CodeGraph, Making, Symbol, module_name, read_code
+from compress.suites.dialect import Document, Impact
+from compress.suites.impact import IMPACTS
+from compress.suites.parts import section
+from compress.suites.registry_names import Registry
+from compress.suites.support import SuiteSupport
+
+KIND_IMPACTS: Mapping[str, Impact] = {
+    "assigner": "training",
+    "callback": "training",
+    "dataset": "compression",
+    "loss": "training",
+    "optimizer": "training",
+    "optimizer-section": "training",
+    "scheduler": "training",
+}
+"""What classes of a kind decide wherever a config names them: images are scored by readers of our
+own, but compression learns from the suite's data sets.
+"""
+UNREGISTERED = "plain-transform"
+"""The kind of classes that are found by name in a module, beside what is registered."""
+MAX_NAMED = 3
+"""How many files or models a row names."""
+
+
+@dataclass(frozen=True)
+class CodeEffects:
+    """``affected``: models that can use what differs; ``rows``: what the plan says beyond that of
+    the changed files.
+    """
+
+    affected: tuple[Affected, ...] = ()
+    rows: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A class that a config names, under a key with this impact."""
+
+    name: str
+    impact: Impact
+
+
+@dataclass(frozen=True)
+class CodeSide:
+    """The suite's code at one revision."""
+
+    tree: ConfigTree
+    suite: SuiteSupport
+    files: Mapping[str, bytes | None]
+    graph: CodeGraph
+    registry: Registry
+
+    def mentions(self, resolved: Document) -> tuple[tuple[Mention, ...], frozenset[str]]:
+        """The classes that a config names, and its other texts about the model."""
+        named: list[Mention] = []
+        texts: set[str] = set()
+        for key, text in self.suite.dialect.mentions(resolved):
+            impact = self.suite.dialect.impact(key)
+            if text in self.registry.names:
+                named.append(Mention(text, _decided(self.registry.kinds(text), impact)))
+            elif impact == "graph" and text in self.graph.defined:
+                texts.add(text)
+        return tuple(named), frozenset(texts)
+
+    def uses(self, resolved: Document) -> Mapping[Impact, frozenset[Symbol]]:
+        """The code that a model can use, by what that decides."""
+        named, texts = self.mentions(resolved)
+        roots = {i: frozenset(m.name for m in named if m.impact == i) for i in IMPACTS}
+        given = self.given(resolved)
+        uses = {i: self.reached(roots[i], given) for i in IMPACTS}
+        uses["graph"] = self.reached(roots["graph"], given, texts)
+        trained = roots["graph"] | roots["training"]
+        uses["training"] |= self.reached(trained, given, texts, training=True)
+        return uses
+
+    def given(self, resolved: Document) -> frozenset[str]:
+        """The parameters of registered classes that a config sets in a section of the class."""
+        sections = resolved.keys() & self.registry.names.keys()
+        keys = (f"{name}.{key}" for name in sections for key in section(resolved, name))
+        return self.graph.named_by_default.intersection(keys)
+
+    def reached(
+        self,
+        names: frozenset[str],
+        given: frozenset[str] = frozenset(),
+        texts: frozenset[str] = frozenset(),
+        *,
+        training: bool = False,
+    ) -> frozenset[Symbol]:
+        """The code that objects of the named classes can use; see ``CodeGraph.uses``."""
+        key = (names, given, texts, training)
+        if key not in self._reached:
+            roots = frozenset[Symbol]().union(*(self._built.get(name, ()) for name in names))
+            called = self.suite.called_by_shared_code
+            making = Making(self._built, called, texts, given, training)
+            self._reached[key] = self.graph.uses(roots, making)
+        return self._reached[key]
+
+    @functools.cached_property
+    def _built(self) -> Mapping[str, frozenset[Symbol]]:
+        """The classes by the names under which the code registers them."""
+        return {
+            name: frozenset(Symbol(module_name(file), name) for file in entry.files)
+            & self.graph.named(name)
+            for name, entry in self.registry.names.items()
+        }
+
+    @functools.cached_property
+    def _reached(self) -> dict[tuple[object, ...], frozenset[Symbol]]:
+        return {}
+
+
+def _decided(kinds: frozenset[str], by_key: Impact) -> Impact:
+    """What a class decides, by its kinds if they agree, else by the key that names it."""
+    impacts = {KIND_IMPACTS.get(kind) for kind in kinds - {UNREGISTERED}}
+    only = next(iter(impacts)) if len(impacts) == 1 else None
+    return only or by_key
+
+
+def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
+    """What the changed Python files of the suite affect; nothing if it is not known how the suite
+    registers classes.
+    """
+    changed = sorted(path for path in trees.changed_files() if is_code(path, trees.suite))
+    sides = [side for tree in (trees.base, trees.head) if (side := read_side(tree, trees.suite))]
+    if not changed or not sides:
+        return CodeEffects()
+    changes = {file: _changed_symbols(file, trees) for file in changed}
+    found = [_affected(config, changes, sides, trees) for config in _models(trees, manifest)]
+    affected = tuple(item for item in found if item is not None)
+    return CodeEffects(affected, tuple(_rows(changes, affected, manifest)))
+
+
+def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
+    """The suite's code at a revision; None if it is not known how the suite registers classes."""
+    registry = find_registry(tree, suite)
+    if registry is None:
+        return None
+    files = dict(code_files(tree, suite))
+    return CodeSide(tree, suite, files, read_code(files), registry)
+
+
+def join_affected(by_content: list[Affected], by_code: tuple[Affected, ...]) -> list[Affected]:
+    """Every config once; one whose content differs has the reasons of both."""
+    joined = {item.config: item for item in by_content}
+    for item in by_code:
+        own = joined.get(item.config)
+        joined[item.config] = item if own is None else _joined(own, item)
+    return [joined[config] for config in sorted(joined)]
+
+
+def _joined(own: Affected, by_code: Affected) -> Affected:
+    reasons = (*own.reasons, *by_code.reasons)
+    return own.model_copy(
+        update={
+            "reasons": reasons[:MAX_REASONS],
+            "more_reasons": own.more_reasons + max(0, len(reasons) - MAX_REASONS),
+            "impact": min(own.impact, by_code.impact, key=IMPACTS.index),
+        }
+    )
+
+
+def _changed_symbols(file: str, trees: Trees) -> frozenset[Symbol] | None:
+    """The definitions of a file that differ; None if the file cannot be read."""
+    old, new = (
+        tree.read(tree.files[file].blob) if file in tree.files else None
+        for tree in (trees.base, trees.head)
+    )
+    names = changed_names(old, new)
+    return None if names is None else frozenset(Symbol(module_name(file), n) for n in names)
+
+
+def _models(trees: Trees, manifest: Manifest) -> Iterator[str]:
+    """The configs of head that describe whole models."""
+    for path in config_paths(trees.head, manifest):
+        if under(path, manifest.config_roots):
+            resolved = resolve_or_none(trees.head, path)
+            if resolved is not None and trees.head.dialect.is_model(resolved):
+                yield path
+
+
+def _affected(
+    config: str,
+    changes: Mapping[str, frozenset[Symbol] | None],
+    sides: list[CodeSide],
+    trees: Trees,
+) -> Affected | None:
+    reasons: dict[str, Reason] = {}
+    impacts: set[Impact] = set()
+    for side in sides:
+        resolved = resolve_or_none(side.tree, config)
+        if resolved is None:
+            continue
+        uses = side.uses(resolved)
+        for file, symbols in changes.items():
+            touched = [i for i in IMPACTS if symbols and not symbols.isdisjoint(uses[i])]
+            if touched and symbols:
+                impacts.add(touched[0])
+                user = _user(symbols, side, resolved, touched[0])
+                reasons[file] = Reason(changed=file, uses_it=user)
+            elif file.startswith(trees.suite.shared_code) and symbols != frozenset():
+                impacts.add("graph")
+                reasons[file] = Reason(changed=file)
+    if not reasons:
+        return None
+    shown = tuple(reasons[file] for file in sorted(reasons))
+    return Affected(
+        config=config,
+        change="code",
+        reasons=shown[:MAX_REASONS],
+        keys=(),
+        impact=min(impacts, key=IMPACTS.index),
+        more_reasons=max(0, len(shown) - MAX_REASONS),
+    )
+
+
+def _user(
+    symbols: frozenset[Symbol], side: CodeSide, resolved: Document, impact: Impact
+) -> str | None:
+    """The first class that the config names and that uses one of the symbols by itself."""
+    for mention in side.mentions(resolved)[0]:
+        used = side.reached(frozenset([mention.name]), training=impact == "training")
+        if not symbols.isdisjoint(used):
+            return mention.name
+    return None
+
+
+def _rows(
+    changes: Mapping[str, frozenset[Symbol] | None],
+    affected: tuple[Affected, ...],
+    manifest: Manifest,
+) -> Iterator[Skipped]:
+    """What is not measured of each changed file, and why."""
+    files_of: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for file, symbols in changes.items():
+        configs = tuple(a.config for a in affected if any(r.changed == file for r in a.reasons))
+        files_of[configs].append(file)
+        if symbols is None:
+            reason = "cannot be read as Python: which models use it is not known"
+            yield Skipped(config=file, reason=reason, needed=True)
+        elif not symbols:
+            yield Skipped(config=file, reason="only comments, docstrings or layout differ")
+        elif not configs:
+            yield Skipped(config=file, reason="no model uses what differs in it")
+    listed = {model.config for model in manifest.models}
+    for configs, files in files_of.items():
+        others = [config for config in configs if config not in listed]
+        if others:
+            stand = "; those that it lists stand for them" if len(others) < len(configs) else ""
+            reason = f"models that the manifest does not list use it: {_some(others)}{stand}"
+            yield Skipped(config=_some(files), reason=reason)
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - MAX_NAMED
+    named = ", ".join(names[:MAX_NAMED])
+    return f"{named} and {more} more" if more > 0 else named

@@ -1,0 +1,187 @@
+"""Which models a change of the suite's code affects."""
+
+import pytest
+
+from bot.plan.code import find_code_effects
+from tests.bot.plan.conftest import FILES
+
+INIT = FILES["paddleseg/__init__.py"]
+CODE = {
+    "paddleseg/__init__.py": INIT,
+    "paddleseg/nets.py": """
+import ops
+from paddleseg import tools
+
+@manager.MODELS.add_component
+class Net:
+    def __init__(self, backbone):
+        self.backbone = backbone
+
+    def forward(self, x):
+        if self.training:
+            return tools.loss(x)
+        return tools.scale(self.backbone(x))
+
+@manager.BACKBONES.add_component
+class Small:
+    def forward(self, x):
+        return x
+
+@manager.BACKBONES.add_component
+class Large(Small):
+    pass
+""",
+    "paddleseg/tools.py": "def scale(x): return x\ndef loss(x): return x\ndef rare(x): return x\n",
+    "paddleseg/losses.py": """
+@manager.LOSSES.add_component
+class Dice:
+    def forward(self, x):
+        return x
+""",
+    "paddleseg/steps.py": """
+@manager.TRANSFORMS.add_component
+class Flip:
+    def __call__(self, x):
+        return x
+""",
+    "paddleseg/cvlibs/builder.py": "def build(): return 1\n",
+    "configs/m/m.yml": "model: {type: Net, backbone: {type: Small}, num_classes: 2}\n"
+    "val_dataset: {transforms: [{type: Flip}]}\nloss: {types: [{type: Dice}]}\n",
+    "configs/m/other.yml": "model: {type: Net, backbone: {type: Large}}\n",
+}
+
+
+@pytest.fixture
+def code(plan):
+    plan.base = plan.suite.commit(CODE)
+    return plan
+
+
+def effects(code, file, old, new):
+    return find_code_effects(code.trees({file: CODE[file].replace(old, new, 1)}), code.manifest)
+
+
+def affected(*change):
+    found = effects(*change).affected
+    return {a.config.removeprefix("configs/m/"): (a.impact, *map(str, a.reasons)) for a in found}
+
+
+NETS, TOOLS = "paddleseg/nets.py", "paddleseg/tools.py"
+BOTH_TRAIN = {"m.yml": "training", "other.yml": "training"}
+EVERY_GRAPH = {"m.yml": "graph", "other.yml": "graph", "far.yml": "graph"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (NETS, "tools.scale(", "2 * tools.scale(", {"m.yml": "Net", "other.yml": "Net"}),
+        (NETS, "return x", "return 2 * x", {"m.yml": "Small", "other.yml": "Large"}),
+        (NETS, "    pass", "    wide = True", {"other.yml": "Large"}),
+        (TOOLS, "scale(x): return x", "scale(x): return 2", {"m.yml": "Net", "other.yml": "Net"}),
+        (TOOLS, "rare(x): return x", "rare(x): return 2", {}),
+        (NETS, "class Small:", "class Small:\n    '''Text.'''  # words", {}),
+        (NETS, "import ops", "import ops, more", {}),
+        (NETS, "import tools", "import others as tools", {"m.yml": "Net", "other.yml": "Net"}),
+    ],
+)
+def test_models_are_affected_whose_classes_can_use_what_differs(code, file, old, new, expected):
+    found = affected(code, file, old, new)
+    assert found == {name: ("graph", f"{file} ({user})") for name, user in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            TOOLS,
+            "loss(x): return x",
+            "loss(x): return 2",
+            {"m.yml": "training", "other.yml": "training"},
+        ),
+        ("paddleseg/losses.py", "return x", "return 2", {"m.yml": "training"}),
+        ("paddleseg/steps.py", "return x", "return 2", {"m.yml": "evaluation"}),
+        (
+            "paddleseg/cvlibs/builder.py",
+            "return 1",
+            "return 2",
+            {"m.yml": "graph", "other.yml": "graph", "far.yml": "graph"},
+        ),
+    ],
+)
+def test_the_impact_is_that_of_what_uses_the_code(code, file, old, new, expected):
+    found = affected(code, file, old, new)
+    assert {name: impact for name, (impact, *_) in found.items()} == expected
+
+
+def test_the_listed_model_runs_and_stands_for_the_others(code):
+    planned = code({NETS: CODE[NETS].replace("tools.scale(", "2 * tools.scale(")})
+    assert [(job.id, job.because) for job in planned.jobs] == [("m.qat", ("configs/m/m.yml",))]
+    assert {a.config: a.change for a in planned.affected} == {
+        "configs/m/m.yml": "code",
+        "configs/m/other.yml": "code",
+    }
+    (row,) = planned.skipped
+    assert (row.config, row.needed) == (NETS, False)
+    assert row.reason == (
+        "models that the manifest does not list use it: configs/m/other.yml; those that it lists "
+        "stand for them"
+    )
+
+
+def test_a_config_that_differs_itself_has_the_reasons_of_both(code):
+    planned = code(
+        {
+            NETS: CODE[NETS].replace("return x", "return 2 * x", 1),
+            "configs/m/m.yml": CODE["configs/m/m.yml"].replace("num_classes: 2", "num_classes: 3"),
+        }
+    )
+    own = next(item for item in planned.affected if item.config == "configs/m/m.yml")
+    assert (own.change, own.keys) == ("modified", ("model.num_classes",))
+    assert [str(reason) for reason in own.reasons] == ["configs/m/m.yml", f"{NETS} (Small)"]
+
+
+def test_a_loss_that_differs_runs_only_with_training(code):
+    change = {"paddleseg/losses.py": CODE["paddleseg/losses.py"].replace("return x", "return 2")}
+    planned = code(change)
+    assert planned.jobs == ()
+    assert any("--include-training" in row.reason for row in planned.skipped)
+    assert [job.id for job in code(change, training_too=True).jobs] == ["m.qat"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason", "needed"),
+    [
+        (NETS, "return x", "return x  # x", "only comments, docstrings or layout differ", False),
+        (
+            TOOLS,
+            "rare(x): return x",
+            "rare(x): return 2",
+            "no model uses what differs in it",
+            False,
+        ),
+    ],
+)
+def test_a_changed_file_without_a_model_is_named_all_the_same(code, file, old, new, reason, needed):
+    (row,) = effects(code, file, old, new).rows
+    assert (row.config, row.reason, row.needed) == (file, reason, needed)
+
+
+def test_a_new_file_that_cannot_be_read_keeps_the_gate_from_passing(code):
+    rows = find_code_effects(code.trees({"paddleseg/new.py": "def f(:"}), code.manifest).rows
+    assert [(row.config, row.needed) for row in rows] == [("paddleseg/new.py", True)]
+    assert "cannot be read as Python" in rows[0].reason
+
+
+def test_all_of_a_file_counts_that_can_no_longer_be_read(code):
+    assert set(affected(code, NETS, "class Net:", "class Net(:")) == {"m.yml", "other.yml"}
+
+
+@pytest.mark.parametrize("change", [{"README.md": "changed"}, {"tools/train.py": "print(1)\n"}])
+def test_other_files_affect_nothing(code, change):
+    effects = find_code_effects(code.trees(change), code.manifest)
+    assert (effects.affected, effects.rows) == ((), ())
+
+
+def test_nothing_is_said_of_a_suite_whose_registers_are_not_known(code, monkeypatch):
+    monkeypatch.setattr("bot.plan.code.find_registry", lambda tree, suite: None)
+    assert affected(code, NETS, "return x", "return 2") == {}

@@ -1,0 +1,143 @@
+"""What a Python file defines and mentions, read from its syntax alone."""
+
+import textwrap
+
+import pytest
+
+from compress.suites.code.definitions import Import, fingerprints, read_code_file
+
+
+def read(text):
+    return read_code_file(textwrap.dedent(text).encode())
+
+
+def prints(text):
+    return fingerprints(textwrap.dedent(text).encode())
+
+
+NETWORK = """
+    import paddle.nn as nn
+    from . import layers
+    from ..utils import *
+
+    WIDTH: int = 8
+    A, B = 1, 2
+
+    @manager.MODELS.add_component
+    class Net(nn.Layer):
+        '''Text.'''
+        size = WIDTH
+
+        def __init__(self, arm="UAFM"):
+            from .blocks import Block as Cell
+            self.arm = eval("layers." + arm)(nn.Conv2D, Cell)
+
+        def forward(self, x):
+            if self.training and x.wide:
+                return self.losses(x)
+            return self.arm(x) if not self.training else self.extra.loss(x)
+
+    def make():
+        return Net()
+
+    make().run()
+"""
+
+
+def test_classes_methods_functions_and_variables_are_definitions():
+    file = read(NETWORK)
+    assert set(file.definitions) == {
+        *("WIDTH", "A", "B", "Net", "Net.__init__", "Net.forward", "make", ""),
+    }
+    assert [name for name, found in file.definitions.items() if found.is_class] == ["Net"]
+    assert file.definitions["Net"].always.names >= {"nn.Layer", "manager.MODELS.add_component"}
+    assert "eval" not in file.definitions["Net"].always.names
+
+
+def test_imports_are_known_by_the_names_that_they_get_also_those_inside_functions():
+    file = read(NETWORK)
+    assert file.imports == {
+        "nn": Import("paddle.nn"),
+        "layers": Import("", 1, "layers"),
+        "Cell": Import("blocks", 1, "Block"),
+    }
+    assert file.stars == (Import("utils", 2, "*"),)
+    assert read("import a.b.c").imports == {"a": Import("a")}
+
+
+def test_a_definition_mentions_names_attributes_and_texts_that_could_be_names():
+    init = read(NETWORK).definitions["Net.__init__"]
+    assert init.always.names >= {"nn.Conv2D", "Cell", "eval", "self.arm"}
+    assert init.defaults == {"arm": "UAFM"}
+    assert init.looks_up
+    assert not read(NETWORK).definitions["make"].looks_up
+
+
+def test_defaults_are_told_by_parameter_and_comparisons_name_nothing():
+    found = read(
+        """
+        def f(a, /, b="B", *, c="C", d=None, e="not a name"):
+            if b == "X" or isinstance(b, Kind):
+                g("Y")
+        """
+    ).definitions["f"]
+    assert found.defaults == {"b": "B", "c": "C"}
+    assert found.always.texts == {"Y"}
+    assert "Kind" not in found.always.names
+
+
+def test_branches_of_training_are_told_apart():
+    forward = read(NETWORK).definitions["Net.forward"]
+    assert {"training", "wide", "arm"} <= forward.always.attributes
+    assert forward.training.attributes == {"losses", "extra", "loss"}
+
+
+@pytest.mark.parametrize(
+    ("test", "always", "training"),
+    [
+        ("self.training", "otherwise", "then"),
+        ("not self.training", "then", "otherwise"),
+        ("self.training and x", "otherwise", "then"),
+        ("self.training or x", "both", ""),
+        ("x", "both", ""),
+    ],
+)
+def test_a_condition_says_training_only_if_it_cannot_hold_otherwise(test, always, training):
+    file = read(
+        f"def f(self, x):\n    if {test}:\n        then()\n    else:\n        otherwise()\n"
+    )
+    found = file.definitions["f"]
+    expected = {"then", "otherwise"} if always == "both" else {always}
+    assert found.always.names & {"then", "otherwise"} == expected
+    assert found.training.names == ({training} if training else set())
+
+
+def test_what_cannot_be_read_is_none():
+    assert read("def f(:") is None
+    assert prints("def f(:") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differing"),
+    [
+        ("def f(): return 1", "def f():\n    '''Text.'''\n    return 1  # one", set()),
+        ("def f(): return 1", "def f(): return 2", {"f"}),
+        ("class C:\n def f(self): pass\n a = 1", "class C:\n def f(self): pass\n a = 2", {"C"}),
+        ("class C:\n def f(self): a\n def g(self): b", "class C:\n def f(self): c", {"C.f", "C.g"}),
+        ("import a", "import b", set()),
+        ("a = 1\nb = 2", "b = 2\na = 1", set()),
+        ("x.y = 1", "x.y = 2", {""}),
+    ],
+)
+def test_fingerprints_differ_where_code_does(old, new, differing):
+    before, after = prints(old), prints(new)
+    assert {n for n in before | after if before.get(n) != after.get(n)} == differing
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + ".b" * 20_000, "-" * 2_000 + "a", "a" + "()" * 20_000, "(" * 150 + ")" * 150]
+)
+def test_code_that_is_nested_too_deep_is_not_read_or_read_in_short_time(text):
+    file = read_code_file(text.encode())
+    assert file is None or set(file.definitions) == {""}
+    assert fingerprints(text.encode()) is None or file is not None

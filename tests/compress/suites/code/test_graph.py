@@ -1,0 +1,146 @@
+"""Which code running an object can use."""
+
+import textwrap
+
+import pytest
+
+from compress.suites.code.graph import Making, Symbol, module_name, read_code
+
+FILES = {
+    "s/__init__.py": "from s import nets",
+    "s/nets/__init__.py": "from .net import *\nfrom .blocks import Block as Cell\n",
+    "s/nets/net.py": """
+        from s.nets import blocks, losses
+        from s import tools
+
+        class Base:
+            def run(self): return self.step()
+            def step(self): return tools.plain()
+            def unused(self): return tools.rare()
+
+        class Net(Base):
+            def __init__(self, head="Head"):
+                self.block = blocks.Block()
+
+            def forward(self, x):
+                if self.training:
+                    return losses.loss(x)
+                return self.block.run(x)
+    """,
+    "s/nets/blocks.py": """
+        from ..tools import scale as scaled
+        class Block:
+            def run(self, x): return scaled(x)
+            def from_config(self): return other()
+        def other(): pass
+    """,
+    "s/nets/losses.py": "def loss(x): return x\n",
+    "s/nets/heads.py": "class Head:\n    def forward(self, x): return x\n",
+    "s/tools.py": """
+        FACTOR = 2
+        def plain(): pass
+        def rare(): pass
+        def scale(x): return FACTOR * x
+    """,
+    "s/looking.py": """
+        from s.nets import blocks
+        from s import tools
+        class Looking:
+            def __init__(self, name, act="plain"):
+                eval("blocks." + name)()
+                getattr(tools, act)()
+    """,
+    "s/broken.py": "def f(:",
+}
+
+
+def graph(**more):
+    files = {**FILES, **more}
+    return read_code({path: textwrap.dedent(text).encode() for path, text in files.items()})
+
+
+def names(symbols):
+    return {f"{symbol.module}.{symbol.name}".removeprefix("s.") for symbol in symbols}
+
+
+def uses(name, code=None, **making):
+    code = code or graph()
+    return names(code.uses(code.named(name), Making(**making)))
+
+
+NET = {
+    *("nets.net.Net", "nets.net.Net.__init__", "nets.net.Net.forward", "nets.net.Base"),
+    *("nets.net.Base.run", "nets.blocks.Block", "nets.blocks.Block.run"),
+    *("tools.scale", "tools.FACTOR"),
+}
+
+
+def test_what_a_class_uses_are_methods_that_something_calls_and_what_those_use():
+    assert uses("Net") == NET | {"nets.net.Base.step", "tools.plain"}
+
+
+def test_training_adds_what_only_training_uses():
+    assert uses("Net", training=True) - uses("Net") == {"nets.losses.loss"}
+
+
+def test_a_text_names_a_class_that_the_suite_makes():
+    head = {"nets.heads.Head", "nets.heads.Head.forward"}
+    assert uses("Net", built={"Head": graph().named("Head")}) - uses("Net") == head
+
+
+def test_a_default_does_not_count_where_the_config_gives_the_parameter():
+    built = {"Head": graph().named("Head")}
+    assert uses("Net", built=built, given=frozenset({"Net.head"})) == uses("Net")
+
+
+def test_methods_that_shared_code_calls_are_used():
+    called = uses("Net", called=frozenset({"from_config"})) - uses("Net")
+    assert called == {"nets.blocks.Block.from_config", "nets.blocks.other"}
+
+
+def test_names_that_are_looked_up_at_run_time_are_texts_of_the_module_or_of_the_config():
+    looking = {"looking.Looking", "looking.Looking.__init__"}
+    assert uses("Looking") == looking | {"tools.plain"}
+    block = {"nets.blocks.Block"}
+    assert uses("Looking", texts=frozenset({"Block"})) == looking | {"tools.plain"} | block
+
+
+@pytest.mark.parametrize(
+    ("module", "dotted", "meant"),
+    [
+        ("s.nets.net", "blocks.Block", {"nets.blocks.Block"}),
+        ("s.nets.net", "tools.scale", {"tools.scale"}),
+        ("s.nets.blocks", "scaled", {"tools.scale"}),
+        ("s.nets", "Net", {"nets.net.Net"}),
+        ("s.nets", "Cell", {"nets.blocks.Block"}),
+        ("s.nets.net", "Net.forward", {"nets.net.Net", "nets.net.Net.forward"}),
+        ("s", "nets.Cell.run", {"nets.blocks.Block", "nets.blocks.Block.run"}),
+        ("s.nets.net", "paddle.nn.Layer", set()),
+        ("s.nets.net", "unknown", set()),
+    ],
+)
+def test_a_dotted_name_means_what_imports_make_of_it(module, dotted, meant):
+    assert names(graph().resolve(module, dotted)) == meant
+
+
+def test_imports_in_a_circle_mean_nothing():
+    code = graph(**{"s/a.py": "from s.b import *", "s/b.py": "from s.a import *"})
+    assert code.resolve("s.a", "Thing") == frozenset()
+
+
+def test_files_that_cannot_be_read_are_named():
+    code = graph()
+    assert code.unread == ("s/broken.py",)
+    assert read_code({"s/large.py": None}).unread == ("s/large.py",)
+
+
+@pytest.mark.parametrize(
+    ("path", "module"), [("s/a.py", "s.a"), ("s/a/__init__.py", "s.a"), ("s/__init__.py", "s")]
+)
+def test_a_path_is_that_of_a_module(path, module):
+    assert module_name(path) == module
+
+
+def test_a_class_knows_its_methods():
+    methods = graph().methods(Symbol("s.nets.blocks", "Block"))
+    assert set(methods) == {"run", "from_config"}
