@@ -97,8 +97,9 @@ def _missing_variant(job: Job, measured: list[Measured]) -> str | None:
 
 
 def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
-    """The worst conclusion of all cases. No case at all is a success, since nothing is affected. A
-    case that should have run and did not makes the report incomplete.
+    """The worst conclusion of all cases. No case at all is a success, since nothing is affected,
+    unless changed code affects models of which the manifest lists none. A case that should have run
+    and did not makes the report incomplete.
     """
     order: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
     conclusions = {case.conclusion for case in cases}
@@ -106,7 +107,14 @@ def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
         return "action_required"
     if any(skipped.needed for skipped in plan.skipped):
         conclusions.add("action_required")
+    if not cases and affected_by_code(plan):
+        conclusions.add("neutral")
     return next((conclusion for conclusion in order if conclusion in conclusions), "success")
+
+
+def affected_by_code(plan: Plan) -> int:
+    """How many models can use code that differs, other than in training."""
+    return sum(item.change == "code" and item.impact != "training" for item in plan.affected)
 
 
 def _count(skipped: list[Skipped]) -> str:
@@ -125,6 +133,21 @@ def _remedy(regressed: CaseReport) -> str:
     )
 
 
+def _nothing_measured(plan: Plan) -> tuple[str, str]:
+    by_code = affected_by_code(plan)
+    if by_code:
+        models = f"{by_code} model{'' if by_code == 1 else 's'}"
+        return (
+            f"Not measured: changed code affects {models}, and the manifest lists none of them.",
+            "List one of them in the manifest, then run again.",
+        )
+    count = len(plan.affected)
+    none = "no model uses the code that differs" if plan.code_changes else "no content differs"
+    reasons = {0: none, 1: "the only affected config needs no run"}
+    several = f"none of the {count} affected configs needs a run"
+    return f"Nothing to measure: {reasons.get(count, several)}.", "Nothing to do."
+
+
 def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
     """The report's headline and the next step."""
     if plan.held:
@@ -137,10 +160,7 @@ def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion)
         name = first.case or first.config
         return f"Incomplete: {_count(needed)} did not run.", f"{name}: {first.reason}."
     if not cases:
-        differing = len(plan.affected)
-        reasons = {0: "no content differs", 1: "the only config that differs needs no run"}
-        several = f"none of the {differing} configs that differ needs a run"
-        return f"Nothing to measure: {reasons.get(differing, several)}.", "Nothing to do."
+        return _nothing_measured(plan)
     if conclusion == "failure":
         return f"Accuracy regressed: {names}.", _remedy(worst[0])
     if conclusion == "action_required":

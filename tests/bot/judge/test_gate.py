@@ -8,7 +8,7 @@ from bench.result import Failed, NotMeasured
 from bot.judge.assemble import build_report
 from bot.judge.gate import conclude, conclude_case, summarise
 from bot.judge.results import load_results
-from bot.plan.values import REQUESTED, Skipped
+from bot.plan.values import REQUESTED, Affected, Skipped
 from compress.manifest import Weights
 from tests.bot.builders import QUALITY, judge, make_plan, make_result, write_results
 
@@ -210,7 +210,7 @@ def test_a_regression_outweighs_a_missing_result(tmp_path):
 def test_no_job_is_a_success_that_says_why(tmp_path):
     report = judge(tmp_path, {}, make_plan(0))
     assert report.conclusion == "success"
-    assert report.headline == "Nothing to measure: the only config that differs needs no run."
+    assert report.headline == "Nothing to measure: the only affected config needs no run."
     nothing = judge(tmp_path, {}, make_plan(0).model_copy(update={"affected": ()}))
     assert nothing.headline == "Nothing to measure: no content differs."
 
@@ -266,3 +266,24 @@ def test_every_kind_of_runner_has_to_pass(tmp_path):
     report = build_report(plan, loaded)
     assert report.conclusion == "failure"
     assert report.headline == "Accuracy regressed: m0.qat on gpu."
+
+
+@pytest.mark.parametrize(
+    ("impacts", "conclusion", "headline"),
+    [
+        (["graph", "training"], "neutral", "Not measured: changed code affects 1 model, and"),
+        (["graph", "evaluation"], "neutral", "Not measured: changed code affects 2 models, and"),
+        (["training"], "success", "Nothing to measure: the only affected config needs no run."),
+        ([], "success", "Nothing to measure: no model uses the code that differs."),
+    ],
+)
+def test_code_that_affects_models_which_are_not_measured_is_no_pass(impacts, conclusion, headline):
+    affected = tuple(
+        Affected(config=f"{number}.yml", change="code", reasons=(), keys=(), impact=impact)
+        for number, impact in enumerate(impacts)
+    )
+    plan = make_plan().model_copy(
+        update={"jobs": (), "affected": affected, "code_changes": ("s/nets.py",)}
+    )
+    assert conclude(plan, ()) == conclusion
+    assert summarise(plan, (), conclusion)[0].startswith(headline)
