@@ -138,8 +138,10 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
     registers classes.
     """
     changed = sorted(path for path in trees.changed_files() if is_code(path, trees.suite))
+    if not changed:
+        return CodeEffects()
     sides = [side for tree in (trees.base, trees.head) if (side := read_side(tree, trees.suite))]
-    if not changed or not sides:
+    if not sides:
         return CodeEffects()
     changes = {file: _changed_symbols(file, trees) for file in changed}
     found = [_affected(config, changes, sides, trees) for config in _models(trees, manifest)]

@@ -177,7 +177,8 @@ def test_all_of_a_file_counts_that_can_no_longer_be_read(code):
 
 
 @pytest.mark.parametrize("change", [{"README.md": "changed"}, {"tools/train.py": "print(1)\n"}])
-def test_other_files_affect_nothing(code, change):
+def test_other_files_affect_nothing_and_no_code_is_read(code, change, monkeypatch):
+    monkeypatch.delattr("bot.plan.code.read_side")
     effects = find_code_effects(code.trees(change), code.manifest)
     assert (effects.affected, effects.rows) == ((), ())
 
