@@ -31,9 +31,13 @@ def code_files(tree: ConfigTree, suite: SuiteSupport) -> Iterator[tuple[str, byt
     """The Python files of the suite's packages at a revision, by path from its root; None for one
     that is no regular file, or too large.
     """
-    for path, entry in tree.files.items():
-        if is_code(path, suite):
-            yield path, tree.read(entry.blob) if entry.mode in REGULAR_MODES else None
+    yield from ((path, code_of(path, tree)) for path in tree.files if is_code(path, suite))
+
+
+def code_of(path: str, tree: ConfigTree) -> bytes | None:
+    """The content of a file; None if it is missing, no regular file, or too large."""
+    entry = tree.files.get(path)
+    return tree.read(entry.blob) if entry is not None and entry.mode in REGULAR_MODES else None
 
 
 def is_code(path: str, suite: SuiteSupport) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.plan.affected import MAX_REASONS, Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, Reason, Skipped
 from compress.manifest import Manifest, under
-from compress.registered import code_files, find_registry, is_code
+from compress.registered import code_files, code_of, find_registry, is_code
 from compress.resolve import ConfigTree
 from compress.suites.code.changes import changed_names
 from compress.suites.code.graph import CodeGraph, Making, Symbol, module_name, read_code
@@ -62,7 +62,6 @@ class CodeSide:
 
     tree: ConfigTree
     suite: SuiteSupport
-    files: Mapping[str, bytes | None]
     graph: CodeGraph
     registry: Registry
 
@@ -144,9 +143,10 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
     if not sides:
         return CodeEffects()
     changes = {file: _changed_symbols(file, trees) for file in changed}
-    found = [_affected(config, changes, sides, trees) for config in _models(trees, manifest)]
-    affected = tuple(item for item in found if item is not None)
-    return CodeEffects(affected, tuple(_rows(changes, affected, manifest)))
+    found = {config: _touched(config, changes, sides) for config in _models(trees, manifest)}
+    touched = {config: item for config, item in found.items() if item.reasons}
+    affected = tuple(item.affected(config) for config, item in touched.items())
+    return CodeEffects(affected, tuple(_rows(changes, touched, manifest)))
 
 
 def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
@@ -154,8 +154,7 @@ def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
     registry = find_registry(tree, suite)
     if registry is None:
         return None
-    files = dict(code_files(tree, suite))
-    return CodeSide(tree, suite, files, read_code(files), registry)
+    return CodeSide(tree, suite, read_code(dict(code_files(tree, suite))), registry)
 
 
 def join_affected(by_content: list[Affected], by_code: tuple[Affected, ...]) -> list[Affected]:
@@ -172,7 +171,9 @@ def _joined(own: Affected, by_code: Affected) -> Affected:
     return own.model_copy(
         update={
             "reasons": reasons[:MAX_REASONS],
-            "more_reasons": own.more_reasons + max(0, len(reasons) - MAX_REASONS),
+            "more_reasons": own.more_reasons
+            + by_code.more_reasons
+            + max(0, len(reasons) - MAX_REASONS),
             "impact": min(own.impact, by_code.impact, key=IMPACTS.index),
         }
     )
@@ -180,11 +181,7 @@ def _joined(own: Affected, by_code: Affected) -> Affected:
 
 def _changed_symbols(file: str, trees: Trees) -> frozenset[Symbol] | None:
     """The definitions of a file that differ; None if the file cannot be read."""
-    old, new = (
-        tree.read(tree.files[file].blob) if file in tree.files else None
-        for tree in (trees.base, trees.head)
-    )
-    names = changed_names(old, new)
+    names = changed_names(*(code_of(file, tree) for tree in (trees.base, trees.head)))
     return None if names is None else frozenset(Symbol(module_name(file), n) for n in names)
 
 
@@ -197,39 +194,45 @@ def _models(trees: Trees, manifest: Manifest) -> Iterator[str]:
                 yield path
 
 
-def _affected(
-    config: str,
-    changes: Mapping[str, frozenset[Symbol] | None],
-    sides: list[CodeSide],
-    trees: Trees,
-) -> Affected | None:
-    reasons: dict[str, Reason] = {}
-    impacts: set[Impact] = set()
+@dataclass(frozen=True)
+class _Touched:
+    """What of a model changed code touches. ``reasons``: by changed file."""
+
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    impacts: set[Impact] = field(default_factory=set)
+
+    def affected(self, config: str) -> Affected:
+        """The config with the reasons that a plan lists."""
+        reasons = tuple(self.reasons[file] for file in sorted(self.reasons))
+        return Affected(
+            config=config,
+            change="code",
+            reasons=reasons[:MAX_REASONS],
+            keys=(),
+            impact=min(self.impacts, key=IMPACTS.index),
+            more_reasons=max(0, len(reasons) - MAX_REASONS),
+        )
+
+
+def _touched(
+    config: str, changes: Mapping[str, frozenset[Symbol] | None], sides: list[CodeSide]
+) -> _Touched:
+    touched = _Touched()
     for side in sides:
         resolved = resolve_or_none(side.tree, config)
         if resolved is None:
             continue
         uses = side.uses(resolved)
         for file, symbols in changes.items():
-            touched = [i for i in IMPACTS if symbols and not symbols.isdisjoint(uses[i])]
-            if touched and symbols:
-                impacts.add(touched[0])
-                user = _user(symbols, side, resolved, touched[0])
-                reasons[file] = Reason(changed=file, uses_it=user)
-            elif file.startswith(trees.suite.shared_code) and symbols != frozenset():
-                impacts.add("graph")
-                reasons[file] = Reason(changed=file)
-    if not reasons:
-        return None
-    shown = tuple(reasons[file] for file in sorted(reasons))
-    return Affected(
-        config=config,
-        change="code",
-        reasons=shown[:MAX_REASONS],
-        keys=(),
-        impact=min(impacts, key=IMPACTS.index),
-        more_reasons=max(0, len(shown) - MAX_REASONS),
-    )
+            impacts = [i for i in IMPACTS if symbols and not symbols.isdisjoint(uses[i])]
+            if impacts and symbols:
+                touched.impacts.add(impacts[0])
+                user = _user(symbols, side, resolved, impacts[0])
+                touched.reasons[file] = Reason(changed=file, uses_it=user)
+            elif file.startswith(side.suite.shared_code) and symbols != frozenset():
+                touched.impacts.add("graph")
+                touched.reasons[file] = Reason(changed=file)
+    return touched
 
 
 def _user(
@@ -245,13 +248,13 @@ def _user(
 
 def _rows(
     changes: Mapping[str, frozenset[Symbol] | None],
-    affected: tuple[Affected, ...],
+    touched: Mapping[str, _Touched],
     manifest: Manifest,
 ) -> Iterator[Skipped]:
     """What is not measured of each changed file, and why."""
     files_of: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for file, symbols in changes.items():
-        configs = tuple(a.config for a in affected if any(r.changed == file for r in a.reasons))
+        configs = tuple(config for config, item in touched.items() if file in item.reasons)
         files_of[configs].append(file)
         if symbols is None:
             reason = "cannot be read as Python: which models use it is not known"

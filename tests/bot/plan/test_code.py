@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.plan.affected import MAX_REASONS
 from bot.plan.code import find_code_effects
 from tests.bot.plan.conftest import FILES
 
@@ -174,6 +175,20 @@ def test_a_new_file_that_cannot_be_read_keeps_the_gate_from_passing(code):
 
 def test_all_of_a_file_counts_that_can_no_longer_be_read(code):
     assert set(affected(code, NETS, "class Net:", "class Net(:")) == {"m.yml", "other.yml"}
+
+
+def test_more_files_than_a_plan_lists_are_all_accounted_for(code):
+    names = [f"paddleseg/part{number:02}.py" for number in range(MAX_REASONS + 2)]
+    imports = "".join(f"from paddleseg import part{n:02}\n" for n in range(len(names)))
+    calls = "+".join(f"part{n:02}.make()" for n in range(len(names)))
+    net = CODE[NETS].replace("tools.scale(", f"{calls} + tools.scale(")
+    files = dict.fromkeys(names, "def make(): return 1\n")
+    code.base = code.suite.commit({NETS: imports + net, **files})
+    changed = code.trees(dict.fromkeys(names, "def make(): return 2\n"))
+    effects = find_code_effects(changed, code.manifest)
+    assert [(len(a.reasons), a.more_reasons) for a in effects.affected] == [(MAX_REASONS, 2)] * 2
+    (row,) = effects.rows
+    assert row.config == f"{', '.join(names[:3])} and {MAX_REASONS - 1} more"
 
 
 @pytest.mark.parametrize("change", [{"README.md": "changed"}, {"tools/train.py": "print(1)\n"}])

@@ -141,3 +141,9 @@ def test_code_that_is_nested_too_deep_is_not_read_or_read_in_short_time(text):
     file = read_code_file(text.encode())
     assert file is None or set(file.definitions) == {""}
     assert fingerprints(text.encode()) is None or file is not None
+
+
+def test_a_name_of_too_many_parts_means_nothing():
+    long = ".".join("abcdefghijklmnopqrstuvwxyz")
+    assert long not in read(f"def f(): return {long}").definitions["f"].always.names
+    assert "a.b.c" in read(f"def f(): return {long}").definitions["f"].always.names
