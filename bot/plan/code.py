@@ -113,12 +113,17 @@ class CodeSide:
 
     @functools.cached_property
     def _built(self) -> Mapping[str, frozenset[Symbol]]:
-        """The classes by the names under which the code registers them."""
+        """The classes by the names under which the code registers them; under a name that the file
+        does not define, all that it does define.
+        """
         return {
-            name: frozenset(Symbol(module_name(file), name) for file in entry.files)
-            & self.graph.named(name)
+            name: frozenset[Symbol]().union(*(self._registered(name, f) for f in entry.files))
             for name, entry in self.registry.names.items()
         }
+
+    def _registered(self, name: str, file: str) -> frozenset[Symbol]:
+        module = module_name(file)
+        return self.graph.resolve(module, name) or self.graph.inside(module)
 
     @functools.cached_property
     def _reached(self) -> dict[tuple[object, ...], frozenset[Symbol]]:

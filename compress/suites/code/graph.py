@@ -70,6 +70,11 @@ class CodeGraph:
             meant = frozenset[Symbol | str]().union(*(self._inside(item, part) for item in meant))
         return frozenset(item for item in meant if isinstance(item, Symbol))
 
+    def inside(self, module: str) -> frozenset[Symbol]:
+        """All definitions of a module."""
+        definitions = self.files[module].definitions if module in self.files else ()
+        return frozenset(Symbol(module, name) for name in definitions)
+
     def meant(self, module: str, names: frozenset[str]) -> frozenset[Symbol]:
         """The definitions that any of the dotted names means in a module."""
         key = (module, names)

@@ -129,6 +129,28 @@ def test_the_listed_model_runs_and_stands_for_the_others(code):
     )
 
 
+@pytest.mark.parametrize(
+    "registering",
+    [
+        "from paddleseg.parts import Part as Other\nmanager.BACKBONES.add_component(Other)\n",
+        'from paddleseg import parts\nmanager.BACKBONES._components_dict["Other"] = parts.Part\n',
+    ],
+)
+def test_a_class_may_be_registered_elsewhere_and_by_another_name(code, registering):
+    parts = "class Part:\n    def forward(self, x): return x\n"
+    config = "model: {type: Net, backbone: {type: Other}}\n"
+    code.base = code.suite.commit(
+        {
+            "paddleseg/parts.py": parts,
+            "paddleseg/registering.py": registering,
+            "configs/m/other.yml": config,
+        }
+    )
+    changed = code.trees({"paddleseg/parts.py": parts.replace("return x", "return 2")})
+    affected = find_code_effects(changed, code.manifest).affected
+    assert [item.config for item in affected] == ["configs/m/other.yml"]
+
+
 def test_a_config_that_differs_itself_has_the_reasons_of_both(code):
     planned = code(
         {

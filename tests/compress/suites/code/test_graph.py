@@ -141,6 +141,11 @@ def test_a_path_is_that_of_a_module(path, module):
     assert module_name(path) == module
 
 
+def test_a_module_knows_its_definitions():
+    assert names(graph().inside("s.nets.losses")) == {"nets.losses.loss"}
+    assert graph().inside("s.unknown") == frozenset()
+
+
 def test_a_class_knows_its_methods():
     methods = graph().methods(Symbol("s.nets.blocks", "Block"))
     assert set(methods) == {"run", "from_config"}
