@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.plan.affected import MAX_REASONS, Trees, config_paths, resolve_or_none
+from bot.plan.affected import MAX_KEY, MAX_REASONS, Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, Reason, Skipped
 from compress.manifest import Manifest, under
 from compress.registered import code_files, code_of, find_registry, is_code
@@ -19,6 +19,7 @@ from compress.suites.impact import IMPACTS
 from compress.suites.parts import section
 from compress.suites.registry_names import Registry
 from compress.suites.support import SuiteSupport
+from core.errors import shorten
 
 KIND_IMPACTS: Mapping[str, Impact] = {
     "assigner": "training",
@@ -151,7 +152,8 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
     found = {config: _touched(config, changes, sides) for config in _models(trees, manifest)}
     touched = {config: item for config, item in found.items() if item.reasons}
     affected = tuple(item.affected(config) for config, item in touched.items())
-    return CodeEffects(affected, tuple(_rows(changes, touched, manifest)))
+    unread = sorted({file for side in sides for file in side.graph.unread} - changes.keys())
+    return CodeEffects(affected, tuple(_rows(changes, touched, unread, manifest)))
 
 
 def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
@@ -247,16 +249,19 @@ def _user(
     for mention in side.mentions(resolved)[0]:
         used = side.reached(frozenset([mention.name]), training=impact == "training")
         if not symbols.isdisjoint(used):
-            return mention.name
+            return shorten(mention.name, MAX_KEY)
     return None
 
 
 def _rows(
     changes: Mapping[str, frozenset[Symbol] | None],
     touched: Mapping[str, _Touched],
+    unread: list[str],
     manifest: Manifest,
 ) -> Iterator[Skipped]:
-    """What is not measured of each changed file, and why."""
+    """What is not measured of each changed file, and why; ``unread``: other files of code that
+    cannot be read, through which a model may use it.
+    """
     files_of: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for file, symbols in changes.items():
         configs = tuple(config for config, item in touched.items() if file in item.reasons)
@@ -266,6 +271,9 @@ def _rows(
             yield Skipped(config=file, reason=reason, needed=True)
         elif not symbols:
             yield Skipped(config=file, reason="only comments, docstrings or layout differ")
+        elif not configs and unread:
+            reason = f"no model is known to use it, but {_some(unread)} cannot be read"
+            yield Skipped(config=file, reason=reason, needed=True)
         elif not configs:
             yield Skipped(config=file, reason="no model uses what differs in it")
     listed = {model.config for model in manifest.models}

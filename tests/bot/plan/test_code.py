@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.plan.affected import MAX_REASONS
+from bot.plan.affected import MAX_KEY, MAX_REASONS
 from bot.plan.code import find_code_effects
+from core.errors import shorten
 from tests.bot.plan.conftest import FILES
 
 INIT = FILES["paddleseg/__init__.py"]
@@ -195,8 +196,24 @@ def test_a_new_file_that_cannot_be_read_keeps_the_gate_from_passing(code):
     assert "cannot be read as Python" in rows[0].reason
 
 
+def test_a_file_may_be_used_through_one_that_cannot_be_read(code):
+    code.base = code.suite.commit({"paddleseg/large.py": "#" * 300_000})
+    (row,) = effects(code, TOOLS, "rare(x): return x", "rare(x): return 2").rows
+    assert (row.config, row.needed) == (TOOLS, True)
+    assert row.reason == "no model is known to use it, but paddleseg/large.py cannot be read"
+
+
 def test_all_of_a_file_counts_that_can_no_longer_be_read(code):
     assert set(affected(code, NETS, "class Net:", "class Net(:")) == {"m.yml", "other.yml"}
+
+
+def test_a_class_with_a_long_name_is_named_in_short(code):
+    name = "N" * 10_000
+    nets = CODE[NETS].replace("class Net:", f"class {name}:")
+    code.base = code.suite.commit({NETS: nets, "configs/m/m.yml": f"model: {{type: {name}}}\n"})
+    changed = code.trees({NETS: nets.replace("tools.scale(", "2 * tools.scale(")})
+    (item,) = find_code_effects(changed, code.manifest).affected
+    assert item.reasons[0].uses_it == shorten(name, MAX_KEY)
 
 
 def test_more_files_than_a_plan_lists_are_all_accounted_for(code):
