@@ -17,14 +17,13 @@ from bench.placement import place
 from bench.result import Accuracy, JobResult, Picture
 from bench.results_of import variant_results
 from bench.rounds import Patience
+from bench.sources import side_source
 from bench.together import Contender, Outcome, caught, measure_together
 from bench.variant import FP32, Variant
 from compress.artifacts.artifact import Artifact
 from compress.artifacts.spec import ExportSpec
 from compress.doctor.facts import GraphFacts
 from compress.recipes.parse import ParsedRecipe, cap_recipe, parse_recipe
-from compress.source import SuiteSource, lay_out_code
-from compress.suites import find_dialect
 from compress.weights.published import locate_weights
 from compress.workshop import Workshop
 from core.errors import JobFailure
@@ -106,14 +105,10 @@ def _blueprints(
     """The blueprint of each variant. Raises InputError or JobFailure, among others for weights that
     differ from what the manifest says.
     """
-    dialect, budget = find_dialect(settings.dialect), settings.budget
+    budget = settings.budget
     weights, missing = _locate_weights(job, settings, workshop)
     for side, spec in sorted(job.sides.items()):
-        store = workshop.for_change(spec.change).store
-        runtime = settings.runtimes.get(side, workshop.runtime)
-        code, code_id = lay_out_code(repo, spec.commit, dialect, store, runtime)
-        data_dir = settings.data_dir
-        source = SuiteSource(settings.dialect, code, code_id, data_dir, None, spec.change, runtime)
+        source = side_source(settings, side, spec.commit, spec.change, repo, workshop)
         shape = measured_shape(settings.dialect, spec.config, spec.input_shape)
         placement = place(settings.kind, job.targets)
         dynamic = job.dynamic_shape or placement.dynamic_shape

@@ -42,9 +42,10 @@ class SideSpec(StrictModel):
 class Job(StrictModel):
     """A case on this runner: one model with one recipe, on both sides of the change.
 
-    ``base_problem``: why the base side is missing; None if it is present. ``recounted``: keys that
-    decide what an accuracy counts and differ between the sides. ``targets``: options by target, or
-    by ``DEVICE-ENGINE``.
+    ``base_problem``: why the base side is missing; None if it is present. ``only_by_code``: code
+    alone affects it, so that it need not run if a candidate's program settles that.
+    ``recounted``: keys that decide what an accuracy counts and differ between the sides.
+    ``targets``: options by target, or by ``DEVICE-ENGINE``.
     """
 
     id: JobId
@@ -62,6 +63,7 @@ class Job(StrictModel):
     published: tuple[Published, ...]
     because: tuple[str, ...]
     base_problem: str | None
+    only_by_code: bool = False
     recounted: tuple[str, ...] = ()
 
     def variants(self) -> Iterator[Variant]:

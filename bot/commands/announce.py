@@ -26,7 +26,7 @@ def announce(
 
     admitted = load_json(RunRequest, request)
     planned = load_plan(admitted, plan, plan_sha256)
-    if admitted.number is None or admitted.compares is not None or planned.held or not planned.jobs:
+    if admitted.number is None or admitted.compares is not None or planned.held or not planned.runs:
         print_text("nothing to announce")
         return 0
     environment = read_environment()

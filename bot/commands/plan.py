@@ -85,7 +85,7 @@ def _write_outputs(result: Plan, out: Path, outputs: Path | None) -> None:
     from core.store import hash_file
 
     if outputs is not None:
-        measure = "true" if result.jobs and not result.held else "false"
+        measure = "true" if result.runs and not result.held else "false"
         write_outputs(outputs, measure=measure, plan_sha256=hash_file(out))
 
 

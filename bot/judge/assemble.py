@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 from bench.fingerprint import Fingerprint
@@ -16,6 +16,7 @@ from bot.judge.acceptance import Acceptance, find_acceptance
 from bot.judge.comparisons import compare_variants, score_variants
 from bot.judge.diagnosis import diagnose_case
 from bot.judge.gate import conclude, conclude_case, conclude_rest, summarise
+from bot.judge.programs import LoadedPrograms, judge_programs, settled_configs
 from bot.judge.results import ByRunner, Loaded, Unusable, Usable
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan, Skipped
@@ -24,6 +25,7 @@ from core.finding import Finding
 
 REGRESSION = "SG900"
 """The code of a finding that points a regression at a changed line."""
+NO_PROGRAMS: Mapping[str, LoadedPrograms] = {}
 UNPLANNED = "This change cannot be planned."
 
 
@@ -32,15 +34,17 @@ def build_report(
     results: ByRunner,
     acceptances: Sequence[Acceptance] = (),
     left_out: Sequence[str] = (),
+    programs: Mapping[str, LoadedPrograms] = NO_PROGRAMS,
 ) -> Report:
-    """Judges every job of the plan on every kind of runner. A job without a usable result, or a
-    kind of runner that was left out, counts as missing and never passes. An accepted regression
-    passes, and its headline says so.
+    """Judges every job and candidate of the plan on every kind of runner. A job without a usable
+    result, or a kind of runner that was left out, counts as missing and never passes. An accepted
+    regression passes, and its headline says so.
     """
     plan = _without_runners(plan, left_out)
-    cases, machines = _judge_all(plan, results, acceptances)
-    conclusion = conclude(plan, cases)
-    headline, next_step = summarise(plan, cases, conclusion)
+    cases, machines = _judge_all(plan, results, programs, acceptances)
+    compared = judge_programs(plan, programs, {case.config_file for case in cases})
+    conclusion = conclude(plan, cases, compared)
+    headline, next_step = summarise(plan, cases, conclusion, compared)
     return Report(
         suite=plan.suite,
         base=plan.base,
@@ -51,6 +55,7 @@ def build_report(
         next_step=next_step,
         machines=machines,
         cases=cases,
+        programs=compared,
         affected=plan.affected,
         skipped=plan.skipped,
         code_changes=plan.code_changes if cases else (),
@@ -59,13 +64,21 @@ def build_report(
 
 
 def _judge_all(
-    plan: Plan, results: ByRunner, acceptances: Sequence[Acceptance]
+    plan: Plan,
+    results: ByRunner,
+    programs: Mapping[str, LoadedPrograms],
+    acceptances: Sequence[Acceptance],
 ) -> tuple[tuple[CaseReport, ...], dict[str, Fingerprint]]:
-    """Every case, and the machines by identity. Each result is let go before the next is loaded."""
+    """Every case, and the machines by identity. Each result is let go before the next is loaded.
+    A job that a candidate's program settles is no case.
+    """
     cases: list[CaseReport] = []
     machines: dict[str, Fingerprint] = {}
     for runner, by_job in results.items():
+        settled = settled_configs(plan, programs.get(runner, LoadedPrograms()))
         for job in plan.jobs:
+            if job.only_by_code and job.config_file in settled:
+                continue
             loaded = by_job.get(job.id, Unusable("no result arrived"))
             label = job.id if len(results) == 1 else f"{job.id} on {runner}"
             if isinstance(loaded, Usable) and loaded.result.recorded:

@@ -7,8 +7,10 @@ from bench.judge import Judgement
 from bench.result import Failed, Measured, NotMeasured
 from bot.judge.results import Loaded, Unusable
 from bot.plan.values import Plan, Skipped
-from bot.report.report import CaseReport, Comparison, Conclusion
+from bot.report.report import CaseReport, Comparison, Conclusion, ProgramReport
 from bot.report.table import COMPARISONS
+
+DONE = "Nothing to do."
 
 
 def conclude_case(
@@ -96,18 +98,20 @@ def _missing_variant(job: Job, measured: list[Measured]) -> str | None:
     return f"the result lacks {missing[0]}" if missing else None
 
 
-def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
-    """The worst conclusion of all cases. No case at all is a success, since nothing is affected,
-    unless changed code affects models of which the manifest lists none. A case that should have run
-    and did not makes the report incomplete.
+def conclude(
+    plan: Plan, cases: tuple[CaseReport, ...], programs: tuple[ProgramReport, ...] = ()
+) -> Conclusion:
+    """The worst conclusion of all cases and programs. No case at all is a success, since nothing is
+    affected, unless changed code affects models that nothing is known of. A case that should have
+    run and did not makes the report incomplete.
     """
     order: tuple[Conclusion, ...] = ("failure", "action_required", "neutral", "success")
-    conclusions = {case.conclusion for case in cases}
+    conclusions = {case.conclusion for case in cases} | {item.conclusion for item in programs}
     if plan.held:
         return "action_required"
     if any(skipped.needed for skipped in plan.skipped):
         conclusions.add("action_required")
-    if not cases and affected_by_code(plan):
+    if not cases and affected_by_code(plan) and not _all_settled(programs):
         conclusions.add("neutral")
     return next((conclusion for conclusion in order if conclusion in conclusions), "success")
 
@@ -115,6 +119,10 @@ def conclude(plan: Plan, cases: tuple[CaseReport, ...]) -> Conclusion:
 def affected_by_code(plan: Plan) -> int:
     """How many models can use code that differs, other than in training."""
     return sum(item.change == "code" and item.impact != "training" for item in plan.affected)
+
+
+def _all_settled(programs: tuple[ProgramReport, ...]) -> bool:
+    return bool(programs) and all(item.settled for item in programs)
 
 
 def _count(skipped: list[Skipped]) -> str:
@@ -133,51 +141,91 @@ def _remedy(regressed: CaseReport) -> str:
     )
 
 
-def _nothing_measured(plan: Plan) -> tuple[str, str]:
-    by_code = affected_by_code(plan)
-    if by_code:
-        models = f"{by_code} model{'' if by_code == 1 else 's'}"
+def summarise(
+    plan: Plan,
+    cases: tuple[CaseReport, ...],
+    conclusion: Conclusion,
+    programs: tuple[ProgramReport, ...] = (),
+) -> tuple[str, str]:
+    """The report's headline and the next step."""
+    if plan.held:
+        return "Waiting for a maintainer.", plan.held
+    worst = [case for case in cases if case.conclusion == conclusion]
+    if conclusion == "action_required":
+        return _incomplete(plan, worst, programs)
+    if not worst:
+        return _nothing_measured(plan, programs)
+    if conclusion == "failure":
+        return f"Accuracy regressed: {_labels(worst)}.", _remedy(worst[0])
+    if conclusion == "neutral":
         return (
-            f"Not measured: changed code affects {models}, and the manifest lists none of them.",
+            f"Accuracy could not be judged: {_labels(worst)}.",
+            "Provide weights and data to gate on accuracy; latency and size are below.",
+        )
+    accepted = [case for case in cases if case.accepted]
+    if accepted:
+        return f"Regressed, and accepted by a maintainer: {_labels(accepted)}.", DONE
+    count = "the one affected case" if len(cases) == 1 else f"all {len(cases)} affected cases"
+    return f"Accuracy is within its limits for {count}{_and_same(programs)}.", DONE
+
+
+def _labels(cases: list[CaseReport]) -> str:
+    return ", ".join(case.label for case in cases[:3]) + (", …" if len(cases) > 3 else "")
+
+
+def _incomplete(
+    plan: Plan, worst: list[CaseReport], programs: tuple[ProgramReport, ...]
+) -> tuple[str, str]:
+    """What is missing, and the first thing to mend."""
+    if worst:
+        next_step = f"{worst[0].headline.rstrip('.')}. Fix this and run again."
+        return f"Incomplete: {_labels(worst)}.", next_step
+    broken = [item for item in programs if item.conclusion == "action_required"]
+    fails = [item for item in broken if item.outcome == "fails"]
+    if broken:
+        first = (fails or broken)[0]
+        reason = first.reason.rstrip(".")
+        if not fails:
+            return f"Incomplete: {_models(broken)} not compared.", f"{reason}. Run again."
+        headline = f"Incomplete: {_models(fails)} cannot be exported any more."
+        return headline, f"{first.config_file}: {reason}. Fix this and run again."
+    needed = [skipped for skipped in plan.skipped if skipped.needed]
+    name = needed[0].case or needed[0].config
+    return f"Incomplete: {_count(needed)} did not run.", f"{name}: {needed[0].reason}."
+
+
+def _nothing_measured(plan: Plan, programs: tuple[ProgramReport, ...]) -> tuple[str, str]:
+    """No case has the conclusion: what changed code means for models that nobody measured."""
+    by_code = affected_by_code(plan)
+    affected = "1 model" if by_code == 1 else f"{by_code} models"
+    altered = [item for item in programs if item.outcome == "differs"]
+    if _all_settled(programs):
+        compared = len({item.config_file for item in programs})
+        which = affected if compared == by_code else f"{compared} of {affected}"
+        headline = f"Nothing to measure: changed code leaves the programs of {which} as they were."
+        return headline, DONE
+    if altered:
+        headline = f"Not measured: changed code alters the programs of {_models(altered)}."
+        return headline, "List one of them in the manifest, then run again."
+    if by_code:
+        return (
+            f"Not measured: changed code affects {affected}, and the manifest lists none of them.",
             "List one of them in the manifest, then run again.",
         )
     count = len(plan.affected)
     none = "no model uses the code that differs" if plan.code_changes else "no content differs"
     reasons = {0: none, 1: "the only affected config needs no run"}
     several = f"none of the {count} affected configs needs a run"
-    return f"Nothing to measure: {reasons.get(count, several)}.", "Nothing to do."
+    return f"Nothing to measure: {reasons.get(count, several)}.", DONE
 
 
-def summarise(plan: Plan, cases: tuple[CaseReport, ...], conclusion: Conclusion) -> tuple[str, str]:
-    """The report's headline and the next step."""
-    if plan.held:
-        return "Waiting for a maintainer.", plan.held
-    worst = [case for case in cases if case.conclusion == conclusion]
-    names = ", ".join(case.label for case in worst[:3]) + (", …" if len(worst) > 3 else "")
-    needed = [skipped for skipped in plan.skipped if skipped.needed]
-    if needed and conclusion == "action_required" and not worst:
-        first = needed[0]
-        name = first.case or first.config
-        return f"Incomplete: {_count(needed)} did not run.", f"{name}: {first.reason}."
-    if not cases:
-        return _nothing_measured(plan)
-    if conclusion == "failure":
-        return f"Accuracy regressed: {names}.", _remedy(worst[0])
-    if conclusion == "action_required":
-        return (
-            f"Incomplete: {names}.",
-            f"{worst[0].headline.rstrip('.')}. Fix this and run again.",
-        )
-    if conclusion == "neutral":
-        return (
-            f"Accuracy could not be judged: {names}.",
-            "Provide weights and data to gate on accuracy; latency and size are below.",
-        )
-    accepted = [case.label for case in cases if case.accepted]
-    if accepted:
-        return (
-            f"Regressed, and accepted by a maintainer: {', '.join(accepted[:3])}.",
-            "Nothing to do.",
-        )
-    count = "the one affected case" if len(cases) == 1 else f"all {len(cases)} affected cases"
-    return f"Accuracy is within its limits for {count}.", "Nothing to do."
+def _and_same(programs: tuple[ProgramReport, ...]) -> str:
+    same = {item.config_file for item in programs if item.outcome == "same"}
+    if not same:
+        return ""
+    return f"; the program of {'1 model' if len(same) == 1 else f'{len(same)} models'} is the same"
+
+
+def _models(programs: list[ProgramReport]) -> str:
+    count = len({item.config_file for item in programs})
+    return "1 model" if count == 1 else f"{count} models"

@@ -104,10 +104,10 @@ def share(total: int, least: int, cases: int) -> int:
 def _load(plan: Plan, job: Job, folder: Path, cases: int) -> Loaded:
     path = folder / f"{job.id}.json"
     if not os.path.lexists(path):
-        return Unusable(f"no result arrived{_complaint(folder)}")
+        return Unusable(f"no result arrived{complaint(folder)}")
     try:
         limit = share(RESULTS_SHARED, LEAST_RESULT, cases)
-        _require_regular(path, min(MAX_RESULT_BYTES, limit))
+        require_regular(path, min(MAX_RESULT_BYTES, limit))
         result = load_json(JobResult, path, MAX_RESULT_VALUES)
         for problem in _problems(plan, job, result):
             return _unusable(problem)
@@ -141,11 +141,12 @@ def _statistics_file(name: str, accuracy: Accuracy, folder: Path) -> Path:
     path = folder / accuracy.statistics
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{name}: the statistics lie outside the results")
-    _require_regular(path, MAX_STATISTICS_BYTES)
+    require_regular(path, MAX_STATISTICS_BYTES)
     return path
 
 
-def _require_regular(path: Path, limit: int) -> None:
+def require_regular(path: Path, limit: int) -> None:
+    """Raises InputError for anything but a regular file of at most ``limit`` bytes."""
     try:
         status = path.lstat()
     except OSError as error:
@@ -156,7 +157,7 @@ def _require_regular(path: Path, limit: int) -> None:
         raise InputError(f"{path.name} is larger than {limit >> 20} MiB")
 
 
-def _complaint(folder: Path) -> str:
+def complaint(folder: Path) -> str:
     """What the runner says stopped it; untrusted."""
     file = folder / PROBLEM
     if not file.is_file() or file.is_symlink():

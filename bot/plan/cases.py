@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,9 +62,14 @@ def listed_cases(manifest: Manifest, affected: list[Affected], request: Request)
             yield Case(model, recipe, because, only_training)
 
 
-def unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -> Iterator[Case]:
+def unlisted_cases(
+    manifest: Manifest,
+    affected: list[Affected],
+    trees: Trees,
+    representatives: Collection[str] = (),
+) -> Iterator[Case]:
     """Affected models that the manifest does not list get its default recipe, if it has one. Of
-    models that only code affects, those that are listed stand for the others.
+    models that only code affects, ``representatives`` stand for the others.
     """
     listed = {model.config for model in manifest.models}
     recipe = manifest.default_recipe
@@ -72,7 +77,8 @@ def unlisted_cases(manifest: Manifest, affected: list[Affected], trees: Trees) -
         path = item.config
         if recipe is None or path in listed or not under(path, manifest.config_roots):
             continue
-        if item.problem is not None or item.change == "code":
+        represented = item.change == "code" and path not in representatives
+        if item.problem is not None or represented:
             continue
         resolved = resolve_or_none(trees.head, path)
         if resolved is not None and trees.head.dialect.is_model(resolved):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.plan.affected import MAX_KEY, MAX_REASONS, Trees, config_paths, resolve_or_none
@@ -40,13 +39,41 @@ MAX_NAMED = 3
 
 
 @dataclass(frozen=True)
-class CodeEffects:
-    """``affected``: models that can use what differs; ``rows``: what the plan says beyond that of
-    the changed files.
+class Touched:
+    """What changed code can touch of a model. ``reasons``: by changed file; ``definitions``: what
+    differs and is used.
     """
 
-    affected: tuple[Affected, ...] = ()
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    impacts: set[Impact] = field(default_factory=set)
+    definitions: set[Symbol] = field(default_factory=set)
+
+    def affected(self, config: str) -> Affected:
+        """The config with the reasons that a plan lists."""
+        reasons = tuple(self.reasons[file] for file in sorted(self.reasons))
+        return Affected(
+            config=config,
+            change="code",
+            reasons=reasons[:MAX_REASONS],
+            keys=(),
+            impact=min(self.impacts, key=IMPACTS.index),
+            more_reasons=max(0, len(reasons) - MAX_REASONS),
+        )
+
+
+@dataclass(frozen=True)
+class CodeEffects:
+    """``touched``: by config, the models that can use what differs; ``rows``: what the plan says of
+    changed files beyond that.
+    """
+
+    touched: Mapping[str, Touched] = field(default_factory=dict)
     rows: tuple[Skipped, ...] = ()
+
+    @property
+    def affected(self) -> tuple[Affected, ...]:
+        """The models, as the plan lists them."""
+        return tuple(item.affected(config) for config, item in self.touched.items())
 
 
 @dataclass(frozen=True)
@@ -151,9 +178,8 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
     changes = {file: _changed_symbols(file, trees) for file in changed}
     found = {config: _touched(config, changes, sides) for config in _models(trees, manifest)}
     touched = {config: item for config, item in found.items() if item.reasons}
-    affected = tuple(item.affected(config) for config, item in touched.items())
     unread = sorted({file for side in sides for file in side.graph.unread} - changes.keys())
-    return CodeEffects(affected, tuple(_rows(changes, touched, unread, manifest)))
+    return CodeEffects(touched, tuple(_rows(changes, touched, unread)))
 
 
 def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
@@ -201,30 +227,10 @@ def _models(trees: Trees, manifest: Manifest) -> Iterator[str]:
                 yield path
 
 
-@dataclass(frozen=True)
-class _Touched:
-    """What of a model changed code touches. ``reasons``: by changed file."""
-
-    reasons: dict[str, Reason] = field(default_factory=dict)
-    impacts: set[Impact] = field(default_factory=set)
-
-    def affected(self, config: str) -> Affected:
-        """The config with the reasons that a plan lists."""
-        reasons = tuple(self.reasons[file] for file in sorted(self.reasons))
-        return Affected(
-            config=config,
-            change="code",
-            reasons=reasons[:MAX_REASONS],
-            keys=(),
-            impact=min(self.impacts, key=IMPACTS.index),
-            more_reasons=max(0, len(reasons) - MAX_REASONS),
-        )
-
-
 def _touched(
     config: str, changes: Mapping[str, frozenset[Symbol] | None], sides: list[CodeSide]
-) -> _Touched:
-    touched = _Touched()
+) -> Touched:
+    touched = Touched()
     for side in sides:
         resolved = resolve_or_none(side.tree, config)
         if resolved is None:
@@ -233,11 +239,13 @@ def _touched(
         for file, symbols in changes.items():
             impacts = [i for i in IMPACTS if symbols and not symbols.isdisjoint(uses[i])]
             if impacts and symbols:
-                touched.impacts.add(impacts[0])
+                touched.impacts.update(impacts)
+                touched.definitions.update(symbols & frozenset[Symbol]().union(*uses.values()))
                 user = _user(symbols, side, resolved, impacts[0])
                 touched.reasons[file] = Reason(changed=file, uses_it=user)
             elif file.startswith(side.suite.shared_code) and symbols != frozenset():
-                touched.impacts.add("graph")
+                touched.impacts.update(("graph", "evaluation"))
+                touched.definitions.update(symbols or {Symbol(module_name(file), "")})
                 touched.reasons[file] = Reason(changed=file)
     return touched
 
@@ -255,37 +263,28 @@ def _user(
 
 def _rows(
     changes: Mapping[str, frozenset[Symbol] | None],
-    touched: Mapping[str, _Touched],
+    touched: Mapping[str, Touched],
     unread: list[str],
-    manifest: Manifest,
 ) -> Iterator[Skipped]:
-    """What is not measured of each changed file, and why; ``unread``: other files of code that
-    cannot be read, through which a model may use it.
+    """Why nothing is measured for a changed file; ``unread``: other files of code that cannot be
+    read, through which a model may use it.
     """
-    files_of: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    used = {file for item in touched.values() for file in item.reasons}
     for file, symbols in changes.items():
-        configs = tuple(config for config, item in touched.items() if file in item.reasons)
-        files_of[configs].append(file)
         if symbols is None:
             reason = "cannot be read as Python: which models use it is not known"
             yield Skipped(config=file, reason=reason, needed=True)
         elif not symbols:
             yield Skipped(config=file, reason="only comments, docstrings or layout differ")
-        elif not configs and unread:
-            reason = f"no model is known to use it, but {_some(unread)} cannot be read"
+        elif file not in used and unread:
+            reason = f"no model is known to use it, but {some(unread)} cannot be read"
             yield Skipped(config=file, reason=reason, needed=True)
-        elif not configs:
+        elif file not in used:
             yield Skipped(config=file, reason="no model uses what differs in it")
-    listed = {model.config for model in manifest.models}
-    for configs, files in files_of.items():
-        others = [config for config in configs if config not in listed]
-        if others:
-            stand = "; those that it lists stand for them" if len(others) < len(configs) else ""
-            reason = f"models that the manifest does not list use it: {_some(others)}{stand}"
-            yield Skipped(config=_some(files), reason=reason)
 
 
-def _some(names: list[str]) -> str:
+def some(names: Sequence[str]) -> str:
+    """The first names, and how many there are besides."""
     more = len(names) - MAX_NAMED
     named = ", ".join(names[:MAX_NAMED])
     return f"{named} and {more} more" if more > 0 else named

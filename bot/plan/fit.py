@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bench.candidate import Candidate
 from bench.job import Job
 from bot.plan.values import Affected, Plan, Skipped
 from core.errors import InputError, shorten
@@ -15,6 +16,8 @@ from core.schema import MAX_JSON_BYTES, StrictModel, dump_json
 
 JOBS_BYTES = 32 * 2**20
 """Of all jobs: a job of the suites' own configs has less than 100 kB."""
+CANDIDATES_BYTES = 12 * 2**20
+"""Of all candidates: 400 configs of PaddleDetection have a quarter of it."""
 DETAILS_BYTES = 8 * 2**20
 """Of the reasons and keys of affected configs: 800 configs of PaddleDetection have less than one
 tenth of it."""
@@ -50,6 +53,23 @@ def fit_jobs(
             jobs[outcome.id] = outcome
             room -= written_bytes(outcome)
     return tuple(jobs.values()), tuple(skipped)
+
+
+def fit_candidates(
+    candidates: Iterable[Candidate],
+) -> tuple[tuple[Candidate, ...], tuple[Skipped, ...]]:
+    """Candidates up to the plan's room, and a row for each of the others."""
+    kept: list[Candidate] = []
+    skipped: list[Skipped] = []
+    room = CANDIDATES_BYTES
+    for candidate in candidates:
+        room -= written_bytes(candidate)
+        if room >= 0:
+            kept.append(candidate)
+        else:
+            reason = "its program is not compared: the configs before it leave no room in the plan"
+            skipped.append(Skipped(config=candidate.config_file, reason=reason))
+    return tuple(kept), tuple(skipped)
 
 
 def fit_details(affected: Iterable[Affected]) -> Iterator[Affected]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bench.candidate import Candidate
 from bench.job import Job, SideSpec
 from bench.placement import check_targets
 from bench.variant import Side
 from bot.plan.affected import YAML, Trees, find_affected
+from bot.plan.candidates import choose, make_candidates
 from bot.plan.cases import (
     Case,
     Request,
@@ -23,7 +26,7 @@ from bot.plan.cases import (
 )
 from bot.plan.changed_lines import changed_lines
 from bot.plan.code import find_code_effects, join_affected
-from bot.plan.fit import fit_details, fit_jobs
+from bot.plan.fit import fit_candidates, fit_details, fit_jobs
 from bot.plan.unmeasured import find_unmeasured, recounted_keys
 from bot.plan.values import Plan, Skipped
 from compress.blobs import Blobs, Group, blobs_in
@@ -65,13 +68,21 @@ def make_plan(
     trees = read_trees(repo, base, head, manifest)
     by_code = find_code_effects(trees, manifest)
     affected = join_affected(find_affected(trees, manifest), by_code.affected)
-    cases = [
-        *listed_cases(manifest, affected, request),
-        *unlisted_cases(manifest, affected, trees),
-    ]
-    outcomes = (_job_or_reason(case, trees, manifest, base, head, request) for case in cases)
-    jobs, skipped = fit_jobs(filter(None, outcomes), manifest.max_jobs)
+
+    def outcomes_of(cases: list[Case]) -> list[Job | Skipped]:
+        found = (_job_or_reason(case, trees, manifest, base, head, request) for case in cases)
+        return [outcome for outcome in found if outcome is not None]
+
+    listed = list(listed_cases(manifest, affected, request))
+    outcomes = outcomes_of(listed)
+    running = {outcome.config_file for outcome in outcomes if isinstance(outcome, Job)}
+    chosen = choose(by_code, affected, manifest, running, request)
+    unlisted = list(unlisted_cases(manifest, affected, trees, chosen.representatives))
+    cases = [*listed, *unlisted]
     _refuse_unmatched(request, cases)
+    jobs, skipped = fit_jobs([*outcomes, *outcomes_of(unlisted)], manifest.max_jobs)
+    made = make_candidates(chosen, by_code, trees, manifest, (base, head))
+    candidates, not_compared = fit_candidates(made)
     return Plan(
         suite=manifest.suite,
         dialect=manifest.dialect,
@@ -86,16 +97,27 @@ def make_plan(
         budget_name=request.budget,
         budget=getattr(manifest, request.budget),
         affected=tuple(fit_details(affected)),
-        jobs=jobs,
+        jobs=tuple(_only_by_code(job, candidates, request) for job in jobs),
+        candidates=candidates,
         skipped=(
             *missing_configs(manifest, trees),
             *broken_files(affected),
             *skipped_configs(manifest, affected, cases),
             *by_code.rows,
+            *chosen.rows,
+            *not_compared,
             *skipped,
         ),
         changed_lines=changed_lines(trees, affected),
     )
+
+
+def _only_by_code(job: Job, candidates: Sequence[Candidate], request: Request) -> Job:
+    """The job, marked if nobody asked for it and a candidate's program can settle it."""
+    configs = {candidate.config_file for candidate in candidates}
+    alone = job.because == (job.config_file,) and job.config_file in configs
+    asked = request.all_matching or request.models
+    return job.model_copy(update={"only_by_code": True}) if alone and not asked else job
 
 
 def _manifest_name(path: Path) -> str:

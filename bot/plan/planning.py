@@ -129,7 +129,7 @@ def _reason_to_hold(plan: Plan, admitted: RunRequest) -> str | None:
     """Why the jobs must wait: a worker would run code, or be told more than data, that no
     maintainer has reviewed.
     """
-    nothing_runs = not plan.jobs or admitted.results_run is not None
+    nothing_runs = not plan.runs or admitted.results_run is not None
     if nothing_runs or admitted.reviewed or admitted.number is None:
         return None
     reasons = []

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from bench.candidate import Candidate
 from bench.job import Job
 from compress.manifest import Budget, KindName, RunnerKind
 from compress.suites.dialect import Impact
@@ -91,7 +92,8 @@ class Plan(StrictModel):
     """What ``slimgate plan`` shows and ``slimgate run`` does. ``base`` and ``head`` are commits;
     ``manifest_name`` and ``data`` are the values for ``--suite`` and ``--data``. ``runners``: what
     runners measure, by kind; ``runtimes``: those of base and of head, where one commit is measured
-    in two. ``code_changes``
+    in two. ``candidates``: models whose programs tell whether changed code affects them, which is
+    looked at before any job. ``code_changes``
     are changed files that workers would run; ``unknown_words`` are what changed configs say beyond
     data; ``held`` says why nothing may run yet.
     """
@@ -113,8 +115,14 @@ class Plan(StrictModel):
     budget: Budget
     affected: tuple[Affected, ...]
     jobs: tuple[Job, ...]
+    candidates: tuple[Candidate, ...] = ()
     skipped: tuple[Skipped, ...]
     code_changes: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
     held: str | None = None
     changed_lines: tuple[ChangedLine, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is anything to do on runners."""
+        return bool(self.jobs or self.candidates)

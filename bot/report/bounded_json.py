@@ -54,12 +54,19 @@ def _without_rows(report: Report) -> Report:
         item.model_copy(update={"keys": item.keys[:8], "reasons": item.reasons[:3]})
         for item in report.affected[:MAX_ROWS]
     )
-    rows = {"skipped": report.skipped[:MAX_ROWS], "code_changes": report.code_changes[:MAX_ROWS]}
-    return report.model_copy(update={"affected": affected, **rows})
+    programs = tuple(item.model_copy(update={"change": None}) for item in report.programs)
+    rows = {
+        "affected": affected,
+        "programs": programs[:MAX_ROWS],
+        "skipped": report.skipped[:MAX_ROWS],
+        "code_changes": report.code_changes[:MAX_ROWS],
+    }
+    return report.model_copy(update=rows)
 
 
 def _without_cases(report: Report) -> Report:
-    return report.model_copy(update={"cases": (), "machines": {}, "affected": (), "skipped": ()})
+    empty = ("cases", "programs", "affected", "skipped")
+    return report.model_copy(update={"machines": {}, **dict.fromkeys(empty, ())})
 
 
 def _with_cases(report: Report, change: Callable[[CaseReport], CaseReport]) -> Report:

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.report import plots, table
+from bot.report import plots, programs, table
 from bot.report.gallery import hang
 from bot.report.report import Report
 from bot.text.escape import visible
@@ -57,6 +57,8 @@ def render_html(report: Report, results: Mapping[str, Path], limit: int = MAX_PA
         environment.get_template("report.html.j2").generate,
         report=report,
         table=table,
+        programs=programs,
+        groups=programs.group_programs(report.programs),
         tables=list(table.rows_by_runner(report).values()),
         plots=plots,
         marks=SYMBOLS,

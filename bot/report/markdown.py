@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.report import table
+from bot.report import programs, table
 from bot.report.report import Conclusion, Report
 from bot.text.escape import code, escape_markdown, fence
 from bot.text.limits import MAX_SUMMARY_BYTES, fit
@@ -67,6 +67,8 @@ def _render(report: Report, detail: Detail) -> Iterable[str]:
         conclusions=Counter(case.conclusion for case in report.cases),
         headers=table.HEADERS,
         table=table,
+        programs=programs,
+        groups=programs.group_programs(report.programs),
         marks=table.MARKS,
         words=table.WORDS,
         logs=detail.logs,

@@ -13,6 +13,7 @@ from bench.stats import Interval
 from bench.variant import FP32, Side, Variant
 from bot.plan.values import REQUESTED, Affected, Skipped
 from compress.manifest import Published
+from compress.programs.changes import ProgramChange
 from core.errors import EXIT_GATE, EXIT_INCOMPLETE, EXIT_OK
 from core.finding import Finding
 from core.schema import StrictModel
@@ -122,8 +123,27 @@ class CaseReport(StrictModel):
         return next((c for c in self.comparisons if c.kind == kind), None)
 
 
+ProgramOutcome = Literal["same", "differs", "fails", "failed before", "missing"]
+"""Equal programs; others; head alone cannot be exported; base could not; nobody knows."""
+
+
+class ProgramReport(StrictModel):
+    """Whether changed code alters the program of a model. ``reason``: why that is not known;
+    ``settled``: there is nothing to measure.
+    """
+
+    config_file: str
+    runner: str
+    outcome: ProgramOutcome
+    conclusion: Conclusion
+    reason: str = ""
+    change: ProgramChange | None = None
+    settled: bool = False
+
+
 class Report(StrictModel):
-    """The report on one change. ``code_changes`` are changed code files that took part in measuring
+    """The report on one change. ``programs``: models that changed code can affect.
+    ``code_changes`` are changed code files that took part in measuring
     head, so that its accuracy is only as trustworthy as they are. ``runtimes``: of base and head,
     where one commit is measured in two.
     """
@@ -138,6 +158,7 @@ class Report(StrictModel):
     next_step: str
     machines: dict[str, Fingerprint]
     cases: tuple[CaseReport, ...]
+    programs: tuple[ProgramReport, ...] = ()
     affected: tuple[Affected, ...]
     skipped: tuple[Skipped, ...]
     code_changes: tuple[str, ...] = ()

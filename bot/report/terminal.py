@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.job import Job
 from bot.plan.values import Affected, Plan
-from bot.report import table
+from bot.report import programs, table
 from bot.report.report import Report
 from bot.text.progress import plain_text
 
@@ -22,6 +23,11 @@ def print_report(report: Report, console: Console) -> None:
     _print(report.headline, console, f"bold {colour}")
     if report.cases:
         console.print(_grid(report))
+    for group in programs.group_programs(report.programs):
+        _print(f"{group.title}: {_first(list(group.configs), 3)}", console)
+        for line in (group.reason, *group.lines):
+            if line:
+                _print(f"  {line}", console)
     for case in report.cases:
         if case.conclusion != "success":
             _print(f"{case.label}: {case.headline}", console)
@@ -61,10 +67,14 @@ def print_plan(plan: Plan, console: Console) -> None:
     count = len(plan.affected)
     configs = f"{count} config{'' if count == 1 else 's'} affected"
     _section(console, configs, [_affected(a) for a in plan.affected])
+    if plan.candidates:
+        count = len(plan.candidates)
+        title = f"{count} program{'' if count == 1 else 's'} to compare before any job"
+        _section(console, title, [candidate.config_file for candidate in plan.candidates])
     _section(
         console,
         f"{len(plan.jobs)} job{'' if len(plan.jobs) == 1 else 's'}, {plan.budget_name} budget",
-        [f"{job.id}  because of {', '.join(job.because)}" for job in plan.jobs],
+        [_job(job) for job in plan.jobs],
     )
     by_reason: dict[str, list[str]] = {}
     for skipped in plan.skipped:
@@ -74,6 +84,11 @@ def print_plan(plan: Plan, console: Console) -> None:
         f"{len(plan.skipped)} not run",
         [f"{reason}: {_first(names, 3)}" for reason, names in by_reason.items()],
     )
+
+
+def _job(job: Job) -> str:
+    unless = ", unless its program is the same" if job.only_by_code else ""
+    return f"{job.id}  because of {', '.join(job.because)}{unless}"
 
 
 def _affected(affected: Affected) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bench.compare import compare_programs
 from bench.engines.targets import find_runnable
 from bench.execute import execute_job
 from bench.job import JobSettings
 from bench.machine import see_machine
+from bench.programs import PROGRAMS, NotCompared
 from bench.result import Failed, failures_of
 from bot.judge.report_files import write_report
 from bot.plan.values import Plan
@@ -67,12 +69,30 @@ def execute_plan(
     if base_runtime is not None:
         settings = replace(settings, runtimes={"base": base_runtime, "head": workshop.runtime})
     workshop = replace(workshop, stage_timeout_s=plan.budget.stage_timeout_s, threads=plan.threads)
-    failures: list[Failed] = []
+    settled, failures = _compare(plan, settings, repo, workshop, results_folder)
     for job in plan.jobs:
+        if job.only_by_code and job.config_file in settled:
+            workshop.say(f"{job.id}: the same program on both sides, nothing to measure")
+            continue
         result = execute_job(job, settings, repo, workshop, results_folder)
         write_json(results_folder / f"{job.id}.json", result)
         failures += failures_of(result)
     return failures
+
+
+def _compare(
+    plan: Plan, settings: JobSettings, repo: GitRepo, workshop: Workshop, folder: Path
+) -> tuple[frozenset[str], list[Failed]]:
+    """Compares the programs of all candidates and writes what came of it. Returns the configs of
+    which equal programs leave nothing to measure, and the failures that only head has.
+    """
+    if not plan.candidates:
+        return frozenset(), []
+    compared = compare_programs(plan.candidates, settings, repo, workshop)
+    write_json(folder / PROGRAMS, compared)
+    settling = {candidate.config_file for candidate in plan.candidates if candidate.settles}
+    failed = [c for c in compared.candidates if isinstance(c, NotCompared) and c.only_head]
+    return compared.unchanged & settling, [f for c in failed for f in c.failures]
 
 
 def job_settings(plan: Plan, data: Path | None, kind: RunnerKind) -> JobSettings:

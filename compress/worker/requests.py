@@ -39,6 +39,15 @@ class ExportRequest(StrictModel):
     out: Path
 
 
+class OutlineRequest(StrictModel):
+    """Asks ``compress.in_worker.outline`` what a model config is exported to."""
+
+    suite: SuiteRequest
+    resolved: dict[str, Any] = Field(description="The resolved model config.")
+    shape: Shape
+    output_op: str
+
+
 class CompressRequest(StrictModel):
     """Asks ``compress.in_worker.compress`` for one step of a recipe, in ``out``."""
 

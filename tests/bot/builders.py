@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from bench.candidate import Candidate, Origin
 from bench.fingerprint import Fingerprint
 from bench.job import Job, SideSpec
 from bench.metrics.segmentation import SegmentationStatistics
 from bench.metrics.storage import save_statistics
+from bench.programs import Compared, NotCompared, ProgramsResult
 from bench.proven import PrecisionProof, TensorRtEngines
 from bench.result import (
     Accuracy,
@@ -19,9 +21,11 @@ from bench.result import (
 )
 from bench.stats import score
 from bot.judge.assemble import build_report
+from bot.judge.programs import load_programs
 from bot.judge.results import load_results
 from bot.plan.values import Affected, Plan, Reason, Skipped
 from compress.manifest import Budget, Gate, Published, Weights
+from compress.programs.changes import OpChange, ProgramChange
 from core.schema import write_json
 
 PUBLISHED = Published(
@@ -183,6 +187,75 @@ def make_result(folder, job="m0.qat", quality=None, measured=True, failures=()):
     )
 
 
+CHANGE = ProgramChange(
+    ops=(3, 3),
+    flops=(2_097_355_008, 2_097_355_008),
+    weights=(5_996_422, 5_996_422),
+    changes=(
+        OpChange(before="relu6", after="sigmoid", count=2, places=("after a.0", "after a.1")),
+    ),
+)
+
+
+def plan_candidates(*names, jobs=0, settles=True):
+    """A plan whose changed code can affect these models; the first ``jobs`` of them have jobs."""
+    configs = [f"configs/{name}.yml" for name in names]
+    sides = {"base": Origin(commit="a" * 40), "head": Origin(commit="b" * 40)}
+    plan = make_plan(jobs)
+    affected = tuple(
+        Affected(
+            config=c, change="code", reasons=(Reason(changed="net.py"),), keys=(), impact="graph"
+        )
+        for c in configs
+    )
+    candidates = tuple(
+        Candidate(
+            config_file=config,
+            config={},
+            sides=sides,
+            input_shape=SHAPE,
+            output_op="argmax",
+            settles=settles,
+        )
+        for config in configs
+    )
+    marked = tuple(
+        job.model_copy(update={"config_file": config, "because": (config,), "only_by_code": True})
+        for job, config in zip(plan.jobs, configs, strict=False)
+    )
+    update = {"affected": affected, "candidates": candidates, "jobs": marked, "skipped": ()}
+    return plan.model_copy(update=update)
+
+
+def compared(**outcomes):
+    """What a runner says of models by name: None for equal programs, a change, or the sides that
+    cannot be exported.
+    """
+
+    def item(config, outcome):
+        if outcome is None or isinstance(outcome, ProgramChange):
+            return Compared(config_file=config, change=outcome)
+        failures = (
+            Failed(
+                side=side,
+                recipe="fp32",
+                stage="export",
+                kind="error",
+                message=f"TypeError on {side}",
+                log_tail="",
+            )
+            for side in outcome
+        )
+        return NotCompared(config_file=config, failures=tuple(failures))
+
+    return ProgramsResult(
+        base="a" * 40,
+        head="b" * 40,
+        duration_s=1.0,
+        candidates=tuple(item(f"configs/{name}.yml", o) for name, o in outcomes.items()),
+    )
+
+
 def on_gpu(result):
     """A stand-in for the result of a runner with a GPU: a processor's, with the figures as they are
     and the names of targets on TensorRT.
@@ -222,4 +295,5 @@ def judge(folder, results, plan=None):
     """The report of these results, through the files."""
     write_results(folder, results)
     plan = plan or make_plan()
-    return build_report(plan, {"cpu": load_results(plan, folder)})
+    programs = {"cpu": load_programs(plan, folder)}
+    return build_report(plan, {"cpu": load_results(plan, folder)}, programs=programs)

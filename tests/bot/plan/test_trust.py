@@ -1,7 +1,7 @@
 """Sides that are not merged carry the name of their change."""
 
 from bot.plan.trust import keep_apart
-from tests.bot.builders import make_plan
+from tests.bot.builders import make_plan, plan_candidates
 
 BASE, HEAD = "b" * 40, "a" * 40
 
@@ -21,3 +21,14 @@ def test_only_what_is_not_merged_belongs_to_the_change():
 
 def test_a_head_that_is_merged_belongs_to_all():
     assert set(sides(keep_apart(make_plan(), "seg-7", lambda commit: True)).values()) == {None}
+
+
+def test_candidates_are_kept_apart_too():
+    plan = plan_candidates("a")
+    (candidate,) = plan.candidates
+    merged = candidate.sides["base"].commit
+    (apart,) = keep_apart(plan, "seg-7", merged.__eq__).candidates
+    assert {side: origin.change for side, origin in apart.sides.items()} == {
+        "base": None,
+        "head": "seg-7",
+    }

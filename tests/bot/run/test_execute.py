@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.programs import PROGRAMS, ProgramsResult
 from bench.result import JobResult
 from bot.commands.wiring import open_workshop
 from bot.plan.cases import Request
@@ -10,7 +11,9 @@ from bot.run.execute import check_weights, execute_plan, job_settings, run_plan
 from compress.manifest import KINDS, RunnerKind, Weights
 from core.errors import InputError
 from core.schema import load_json
-from tests.bot.builders import MANIFEST, make_plan
+from tests.bot.builders import CHANGE, MANIFEST, compared, make_plan, plan_candidates
+
+NOTHING = JobResult.model_construct(variants=())
 
 
 def with_weights(folder, **weights):
@@ -94,3 +97,43 @@ def test_a_failure_becomes_a_result_and_an_incomplete_report(planned, tmp_path):
     names = {path.name for path in out.iterdir()}
     assert names == {"plan.json", "results", "report.json", "report.md", "report.html"}
     assert messages
+
+
+@pytest.fixture
+def coded(tmp_path, monkeypatch):
+    """Executes a plan whose one job can be settled by its candidate's program."""
+    ran = []
+    monkeypatch.setattr(
+        "bot.run.execute.execute_job", lambda job, *_: ran.append(job.id) or NOTHING
+    )
+
+    def call(outcome, **marks):
+        plan = plan_candidates("a", jobs=1, **marks)
+        monkeypatch.setattr("bot.run.execute.compare_programs", lambda *_: compared(a=outcome))
+        plan = plan.model_copy(update={"manifest": str(tmp_path / "m.yml")})
+        with open_workshop(tmp_path / "store", print) as workshop:
+            failures = execute_plan(plan, None, tmp_path / "out", None, workshop)
+        written = load_json(ProgramsResult, tmp_path / "out" / "results" / PROGRAMS)
+        assert written == compared(a=outcome)
+        return ran, [(failure.side, failure.message) for failure in failures]
+
+    return call
+
+
+def test_a_job_whose_program_is_the_same_does_not_run(coded):
+    assert coded(None) == ([], [])
+
+
+def test_a_job_whose_program_differs_runs(coded):
+    assert coded(CHANGE) == (["m0.qat"], [])
+
+
+def test_equal_programs_do_not_stop_a_job_where_they_settle_nothing(coded):
+    assert coded(None, settles=False) == (["m0.qat"], [])
+
+
+def test_a_model_that_can_no_longer_be_exported_is_a_failure(coded):
+    ran, failures = coded(("head",))
+    assert ran == ["m0.qat"]
+    assert failures == [("head", "TypeError on head")]
+    assert coded(("base", "head"))[1] == []

@@ -1,0 +1,141 @@
+"""Chooses the models whose programs are compared, and those that are measured for others. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.candidate import Candidate, Origin
+from bot.plan.affected import Trees, resolve_or_none
+from bot.plan.cases import Request
+from bot.plan.code import CodeEffects, Touched, some
+from bot.plan.values import Affected, Skipped
+from compress.manifest import Manifest, Model
+from compress.suites.code.graph import Symbol
+from compress.suites.dialect import Impact
+
+LIMITS = {"quick": 40, "full": 400}
+"""How many programs are compared, by budget: each takes two exports, of some seconds."""
+NETWORK_ONLY: frozenset[Impact] = frozenset({"graph", "training"})
+"""What changed code may decide if equal programs are to settle it."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """``compared``: configs in the order of their use; ``representatives``: those of them that the
+    manifest does not list and that are measured if their programs differ; ``rows``: what stands for
+    other models.
+    """
+
+    compared: tuple[str, ...] = ()
+    representatives: tuple[str, ...] = ()
+    rows: tuple[Skipped, ...] = ()
+
+
+def choose(
+    effects: CodeEffects,
+    affected: Sequence[Affected],
+    manifest: Manifest,
+    running: Collection[str],
+    request: Request,
+) -> Chosen:
+    """Of the models that code alone affects, those that use all that differs come first: those of
+    ``running``, whose jobs run anyway, then as few others as it takes, then the rest, folder by
+    folder.
+    """
+    by_code = {item.config for item in affected if item.change == "code"}
+    touched = {c: item for c, item in effects.touched.items() if c in by_code}
+    networks = {c: item for c, item in touched.items() if "graph" in item.impacts}
+    listed = dict.fromkeys(model.config for model in manifest.models)
+    first = [config for config in listed if config in networks and config in running]
+    features = {c: _features(c, item, request) for c, item in networks.items()}
+    jobs = {config: effects.touched[config] for config in running if config in effects.touched}
+    covered = set[Symbol | str]().union(*(_features(c, item, request) for c, item in jobs.items()))
+    others = {c: features[c] - covered for c in sorted(networks.keys() - listed.keys())}
+    covering = cover(others)
+    rest = _spread(sorted(networks.keys() - {*first, *covering}))
+    is_narrowed = request.models or request.recipe  # nothing but these is to run
+    limit = 0 if is_narrowed else LIMITS[request.budget]
+    compared = (*first, *covering, *rest)[:limit]
+    representatives = tuple(config for config in covering if config in compared)
+    measured = {*listed, *compared, *representatives}
+    rows = tuple(_rows(touched, measured, bool(listed.keys() & touched.keys())))
+    return Chosen(compared, representatives, rows)
+
+
+def cover(features: Mapping[str, Collection[object]]) -> list[str]:
+    """Few names that together have all features: at each step the one with the most of what is
+    missing; of equals, the first by name.
+    """
+    missing = set[object]().union(*features.values())
+    chosen: list[str] = []
+    while missing:
+        best = min(features, key=lambda name: (-len(missing.intersection(features[name])), name))
+        chosen.append(best)
+        missing.difference_update(features[best])
+    return chosen
+
+
+def _features(config: str, item: Touched, request: Request) -> set[Symbol | str]:
+    """What differs and is used; with the full budget, each folder of configs counts as well."""
+    folder = posixpath.dirname(config)
+    return {*item.definitions, *([folder] if request.budget == "full" else [])}
+
+
+def _spread(configs: Sequence[str]) -> list[str]:
+    """The configs, the first of every folder before the second of any."""
+    seen: defaultdict[str, int] = defaultdict(int)
+    places = {}
+    for config in configs:
+        folder = posixpath.dirname(config)
+        places[config] = (seen[folder], config)
+        seen[folder] += 1
+    return sorted(configs, key=places.__getitem__)
+
+
+def _rows(
+    touched: Mapping[str, Touched], measured: Collection[str], some_listed: bool
+) -> Iterator[Skipped]:
+    """The models that are neither compared nor measured, by the files that affect them."""
+    by_files: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for config, item in touched.items():
+        if config not in measured:
+            by_files[tuple(sorted(item.reasons))].append(config)
+    stand = some_listed or bool(measured & touched.keys())
+    for files, configs in by_files.items():
+        words = "; others that use it stand for them" if stand else ""
+        reason = f"models that the manifest does not list use it: {some(configs)}{words}"
+        yield Skipped(config=some(files), reason=reason)
+
+
+def make_candidates(
+    chosen: Chosen,
+    effects: CodeEffects,
+    trees: Trees,
+    manifest: Manifest,
+    commits: tuple[str, str],
+) -> tuple[Candidate, ...]:
+    """The candidates of a plan, as runners take them. ``commits``: of base and head."""
+    models = {model.config: model for model in manifest.models}
+    origins = {
+        side: Origin(commit=commit) for side, commit in zip(("base", "head"), commits, strict=True)
+    }
+    made = []
+    for config in chosen.compared:
+        resolved = resolve_or_none(trees.head, config)
+        if resolved is not None:
+            model = models.get(config) or Model(name="unlisted", config=config)
+            made.append(
+                Candidate(
+                    config_file=config,
+                    config=resolved,
+                    sides=origins,
+                    input_shape=model.input_shape or trees.head.dialect.input_shape(resolved),
+                    output_op=model.output_op,
+                    dynamic_shape=model.dynamic_shape,
+                    settles=effects.touched[config].impacts <= NETWORK_ONLY,
+                )
+            )
+    return tuple(made)

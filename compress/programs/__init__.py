@@ -1,0 +1,1 @@
+"""Programs of two revisions, compared as data."""
