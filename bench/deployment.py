@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.engines.base import EngineOptions
+from bench.engines.options import engine_options
 from bench.engines.targets import Target, target_for
 from bench.requests import Configured
 from compress.artifacts.artifact import Artifact, model_places
@@ -49,15 +49,13 @@ class Deployment:
 
     def configured(self, threads: int) -> Configured:
         """The model with the calls that configure the engine."""
-        options = EngineOptions(
-            precision=self.target.precision,
-            threads=self.options.threads or threads,
-            op_types=self.op_types,
-            left_out=(*self.options.delete_passes, *self.left_out),
+        options = engine_options(
+            self.target,
+            self.options,
+            threads,
+            self.op_types,
+            self.left_out,
             batch=self.shape[0],
-            disabled_ops=self.options.disable_ops,
-            min_subgraph=self.options.min_subgraph,
-            workspace_bytes=self.options.workspace_mb * 2**20,
             dynamic_shape=self.shape_ranges is not None,
         )
         calls = self.target.engine.configure(options)

@@ -11,7 +11,7 @@ from bench.crash import describe_crash
 from bench.deployment import Deployment
 from bench.engines.targets import Target, find_runnable, find_target
 from bench.machine import see_machine
-from bench.placement import takes
+from bench.named_targets import takes
 from bench.proven import PrecisionProof
 from bench.result import Stopped, stopped
 from bench.rounds import Patience

@@ -13,6 +13,8 @@ import traceback
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TextIO
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # which looks through all packages
+
 import click
 import typer
 

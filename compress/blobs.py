@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.git import MAX_BLOB_BYTES, Entry, GitRepo
 
-CHUNK = 100
+CHUNK = 1000
 MAX_GROUP_BYTES = 256 * 2**20
 
 

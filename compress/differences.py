@@ -18,6 +18,8 @@ def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
     """Dotted paths of the leaves at which two plain values differ; list items count by index. Types
     count: to the suites ``1``, ``1.0`` and ``True`` are not the same, as they are to Python.
     """
+    if old is new:
+        return []
     if len(prefix) > MAX_PATH:
         return [prefix] if canonical_json(old) != canonical_json(new) else []
     if type(old) is type(new):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from compress.registered import find_registry
 from compress.resolve import ConfigTree
 from compress.suites.dialect import Document
-from compress.suites.registry_names import Registry
-from compress.suites.support import SuiteSupport
+from compress.suites.support import Check, SuiteSupport
 from core.errors import InputError
 from core.safe_yaml import parse_yaml
 from core.yaml_parsers import parsers_differ
@@ -35,7 +33,7 @@ class LoadCheck:
         error = next(filter(None, map(self._problem_of_file, files)), None)
         resolved = self.tree.resolve(path)
         if error is None and self.tree.dialect.is_model(resolved):
-            error = next(self.suite.check_config(resolved, self._registry), None)
+            error = self._first(self.suite.check_config, resolved)
             if error is not None:
                 error.file = self._origin(error.key or "", files)
         return error
@@ -56,9 +54,11 @@ class LoadCheck:
             return error
         return None
 
-    @functools.cached_property
-    def _registry(self) -> Registry | None:
-        return find_registry(self.tree, self.suite)
+    def _first(self, check: Check, document: Document) -> InputError | None:
+        """The first error of a check: found quickly, and then told for certain."""
+        if next(check(document, find_registry(self.tree, self.suite, quickly=True)), None) is None:
+            return None
+        return next(check(document, find_registry(self.tree, self.suite)), None)
 
     def _problem_of_file(self, file: str) -> InputError | None:
         if file not in self._files:
@@ -75,7 +75,9 @@ class LoadCheck:
             yield difference
         if not document and parse_yaml(text, file) is None:
             yield InputError("is empty: the suite cannot load it", hint="add keys, or remove it")
-        yield from self.suite.check_file(document, self._registry)
+        error = self._first(self.suite.check_file, document)
+        if error is not None:
+            yield error
 
     def _origin(self, key: str, files: list[str]) -> str:
         """The file that holds the longest part of the dotted key; the heir's goes before a base."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from compress.blobs import Group, blobs_in
 from compress.resolve import ConfigTree
-from compress.suites.decorated import MAX_FILE_BYTES
+from compress.suites.code.definitions import read_code_file
+from compress.suites.decorated import MAX_FILE_BYTES, parse_module, read_module, scan_module
 from compress.suites.dialect import Dialect
 from compress.suites.registry_names import Registry, read_registry
 from compress.suites.support import SuiteSupport
@@ -45,19 +46,33 @@ def is_code(path: str, suite: SuiteSupport) -> bool:
     return path.startswith(_folders(suite)) and path.endswith(PYTHON)
 
 
-def find_registry(tree: ConfigTree, suite: SuiteSupport) -> Registry | None:
+def find_registry(
+    tree: ConfigTree, suite: SuiteSupport, *, quickly: bool = False
+) -> Registry | None:
     """What the code registers that workers would import for this revision: its own, else that of
     the installed package, which also wins over a folder without ``__init__.py``. None if there is
     neither, or if it is not known how the suite registers. Read at most once for equal code.
+    ``quickly``: by the lines of most files, which can be mistaken (``decorated.scan_module``).
     """
     if suite.registrars is None:
         return None
     if any(f"{folder}/__init__.py" in tree.files for folder in suite.dialect.code):
-        return _read(_Code(tree.code, suite, tree))
+        return _read(_Code(tree.code, suite, tree), quickly)
     version = installed(suite.distribution)
     if version is None:
         return None
-    return _read(_Code(content_hash([suite.distribution, version]), suite, None))
+    return _read(_Code(content_hash([suite.distribution, version]), suite, None), quickly)
+
+
+def read_once(contents: Iterable[bytes | None], suite: SuiteSupport) -> None:
+    """Reads files for the registry and for the graph of the code, so that each is parsed once; both
+    keep what they read.
+    """
+    words = suite.registrars.words if suite.registrars else ()
+    for content in contents:
+        if content is not None:
+            read_module(content, words)
+            read_code_file(content)
 
 
 @dataclass(frozen=True)
@@ -77,9 +92,10 @@ class _Code:
 
 
 @functools.lru_cache(maxsize=4)
-def _read(code: _Code) -> Registry:
+def _read(code: _Code, quickly: bool) -> Registry:
     assert code.suite.registrars is not None
-    return read_registry(dict(code.files()), code.suite.registrars)
+    read = scan_module if quickly else parse_module
+    return read_registry(dict(code.files()), code.suite.registrars, read)
 
 
 def _folders(suite: SuiteSupport) -> tuple[str, ...]:

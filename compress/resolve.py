@@ -6,6 +6,7 @@ import functools
 import itertools
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from compress import sizes
@@ -24,6 +25,8 @@ class ConfigTree:
     """The YAML files of one revision, each parsed and resolved at most once, when needed.
 
     ``files``: entries by path. ``read``: the content of an object name, None if it is missing.
+    ``twin``: another revision, with which files and what is resolved from them are shared where
+    they are the same.
     ``_failed``: why a config cannot be resolved, where a cycle or a chain is told from its own
     place; ``_broken``: why a file cannot be put together with its bases, whoever inherits from it.
     """
@@ -31,11 +34,14 @@ class ConfigTree:
     files: Mapping[str, Entry]
     read: Callable[[str], bytes | None]
     dialect: Dialect
+    twin: ConfigTree | None = None
     _documents: dict[str, Document | InputError] = field(default_factory=dict)
     _resolved: dict[str, Document] = field(default_factory=dict)
     _failed: dict[str, InputError] = field(default_factory=dict)
     _broken: dict[str, InputError] = field(default_factory=dict)
     _origins: dict[str, frozenset[str]] = field(default_factory=dict)
+    _closures: dict[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    _sizes: dict[str, Size] = field(default_factory=dict)
     _total: Size = field(default_factory=Size)
 
     @functools.cached_property
@@ -47,14 +53,21 @@ class ConfigTree:
     def document(self, path: str) -> Document:
         """The file itself, parsed; raises InputError if it is missing, a link or not YAML."""
         if path not in self._documents:
-            try:
-                self._documents[path] = parse_mapping(self._content(path), path)
-            except InputError as error:
-                self._documents[path] = error
+            self._documents[path] = self._read_document(path)
         document = self._documents[path]
         if isinstance(document, InputError):
             raise replace(document)
         return document
+
+    def _read_document(self, path: str) -> Document | InputError:
+        entry = self.files.get(path)
+        if self.twin is not None and entry is not None and entry == self.twin.files.get(path):
+            with suppress(InputError):  # which may name files of that revision
+                return self.twin.document(path)
+        try:
+            return parse_mapping(self._content(path), path)
+        except InputError as error:
+            return error
 
     def text(self, path: str) -> str | None:
         """The file's text; None if it is missing, a link or not UTF-8."""
@@ -68,7 +81,7 @@ class ConfigTree:
         bases = self.dialect.bases(self.document(path))
         if len(bases) >= MAX_FILES:
             raise self._too_many_files(path)
-        return [_locate(base, path, self.dialect.base_key) for base in bases]
+        return [locate(base, path, self.dialect.base_key) for base in bases]
 
     def resolve(self, path: str) -> Document:
         """The content after inheritance; raises InputError for missing or cyclic bases, and for
@@ -123,13 +136,37 @@ class ConfigTree:
         self._origins[path] = frozenset([path]).union(*(self._origins[base] for base in paths))
         if len(self._origins[path]) > MAX_FILES:
             raise self._too_many_files(path)
-        try:
-            combined = self.dialect.combine(self.document(path), bases)
-        except InputError as error:
-            error.file = error.file or path
-            raise
-        self._count(path, size_of(combined))
+        combined = self._shared(path)
+        if combined is None:
+            try:
+                combined = self.dialect.combine(self.document(path), bases)
+            except InputError as error:
+                error.file = error.file or path
+                raise
+            self._sizes[path] = self._size(path, paths, combined)
+        self._count(path, self._sizes[path])
         return combined
+
+    def _size(self, path: str, paths: list[str], combined: Document) -> Size:
+        """The size of what a file and its bases combine to; at most what they have together, which
+        is enough to know where that is little.
+        """
+        together = sum((self._sizes[base] for base in paths), size_of(self.document(path)))
+        if together.exceeds(sizes.MAX_NODES // 10, sizes.MAX_CHARACTERS // 10):
+            return size_of(combined)
+        return together
+
+    def _shared(self, path: str) -> Document | None:
+        """What the twin resolves, if all files that it comes from are the same."""
+        twin, origins = self.twin, self._origins[path]
+        if twin is None or any(self.files[file] != twin.files.get(file) for file in origins):
+            return None
+        try:
+            resolved = twin.resolve(path)
+        except InputError:  # beyond the limits of that revision
+            return None
+        self._sizes[path] = twin._sizes[path]
+        return resolved
 
     def _count(self, path: str, size: Size) -> None:
         """Raises InputError if a resolved config, or all of them together, are too large."""
@@ -157,22 +194,28 @@ class ConfigTree:
             hint="join some of its bases into one file",
         )
 
-    def closure(self, path: str) -> dict[str, tuple[str, ...]]:
+    def closure(self, path: str) -> Mapping[str, tuple[str, ...]]:
         """The files that ``path`` inherits from, itself included, with the files in between: the
         nearest, as many as a config may have, and no chain longer than one may be.
         """
+        if path not in self._closures:
+            self._closures[path] = self._closure(path)
+        return self._closures[path]
+
+    def _closure(self, path: str) -> Mapping[str, tuple[str, ...]]:
         chains: dict[str, tuple[str, ...]] = {path: ()}
         queue = [path]
         while queue:
             heir = queue.pop(0)
             chain = (*chains[heir], heir) if heir != path else ()
-            for base in self._readable_bases(heir) if len(chain) < MAX_CHAIN else ():
+            for base in self.readable_bases(heir) if len(chain) < MAX_CHAIN else ():
                 if base not in chains and len(chains) < MAX_FILES:
                     chains[base] = chain
                     queue.append(base)
         return chains
 
-    def _readable_bases(self, path: str) -> list[str]:
+    def readable_bases(self, path: str) -> list[str]:
+        """The files that ``path`` inherits from directly; none if it cannot be read."""
         try:
             return self.base_paths(path)
         except InputError:
@@ -213,7 +256,7 @@ class ConfigTree:
         return content
 
 
-def _locate(base: object, heir: str, key: str) -> str:
+def locate(base: object, heir: str, key: str) -> str:
     """The path of a base from the suite's root. Raises InputError for a path outside the suite, and
     for one that shortening would change: the suites open paths as they are written.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
@@ -178,8 +179,10 @@ class GitRepo:
         return [(line[:40], line[41:]) for line in lines if line]
 
     def tree(self, commit: str) -> dict[str, Entry]:
-        """Every file of the commit by path: see ``core.git_objects.list_tree``."""
-        return list_tree(self.path, commit)
+        """Every file of the commit by path: see ``core.git_objects.list_tree``. The last ones are
+        kept: a commit never changes.
+        """
+        return dict(_list_tree(self.path, commit))
 
     def tree_id(self, commit: str, folder: str) -> str | None:
         """The object name of a folder, which changes exactly when its content does; None if the
@@ -258,6 +261,11 @@ class GitRepo:
                 hint=FETCH_ALL if "promisor" in reason else "check the repository with: git fsck",
             )
         return result
+
+
+@functools.lru_cache(maxsize=8)
+def _list_tree(folder: Path, commit: str) -> Mapping[str, Entry]:
+    return list_tree(folder, commit)
 
 
 def open_repo(path: Path) -> GitRepo:

@@ -84,8 +84,11 @@ def _plain_path(name: bytes) -> str | None:
         path = name.decode()
     except UnicodeDecodeError:
         return None
-    odd = {"", ".", ".."} & {*path.split("/")} or any(unicodedata.category(c) == "Cc" for c in path)
-    return None if odd else path
+    if {"", ".", ".."} & {*path.split("/")}:
+        return None
+    if not path.isprintable() and any(unicodedata.category(c) == "Cc" for c in path):
+        return None
+    return path
 
 
 def _listing(folder: Path, commit: str) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ the other, so that reading stops at the first one beyond a limit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ from typing import Any, NoReturn
 import yaml
 
 from core.errors import InputError
+from core.yaml_simple import bracket_depth
 
 MAX_BYTES, MAX_TEXT = 200_000, 1_000_000
 """Bytes of a file, and characters of all its scalars once aliases are written out."""
@@ -32,12 +34,31 @@ def check_bounds(text: str, file: str) -> None:
     if len(text) > MAX_BYTES or len(text.encode()) > MAX_BYTES:
         problem = f"larger than {MAX_BYTES} bytes"
         raise InputError(problem, file=file, hint="split the file", code="not-plain")
+    if is_within(text):
+        return
     if text.count("%TAG") + text.count("%YAML") > MAX_DIRECTIVES:
         hint = "delete the lines that begin with %"
         raise InputError(f"more than {MAX_DIRECTIVES} directives", file=file, hint=hint)
     bounds = _Bounds(file, text)
     for event in first_document(text):
         bounds.count(event)
+
+
+SMALL, SHALLOW = 20_000, 30
+"""Characters, and brackets within one another or columns of indentation."""
+_INDENTATION = re.compile(r"^[ -]*", re.MULTILINE)
+
+
+def is_within(text: str) -> bool:
+    """Whether a text is certainly within the bounds: a simple one without aliases, in which a node
+    takes a character, and a level a bracket or a column.
+    """
+    if len(text) >= SMALL or "*" in text:
+        return False
+    depth = bracket_depth(text)
+    if depth is None or depth > SHALLOW:
+        return False
+    return max(map(len, _INDENTATION.findall(text))) < SHALLOW
 
 
 def first_document(text: str, loader: Any = LOADER) -> Iterator[yaml.Event]:

@@ -14,13 +14,16 @@ import yaml
 
 from core.errors import InputError
 from core.yaml_bounds import LOADER, first_document
+from core.yaml_simple import bracket_depth
 
 
 def parsers_differ(text: str, file: str) -> InputError | None:
     """Why PyYAML's own parser refuses a text that libyaml takes, or where it reads something else;
     None if both read the same. It goes on only as far as both agree, so that a text within the
-    bounds of ``check_bounds`` is bounded work.
+    bounds of ``check_bounds`` is bounded work; a simple text is not parsed at all.
     """
+    if bracket_depth(text) is not None:
+        return None
     try:
         for ours, theirs in zip_longest(_parts(text, LOADER), _parts(text, yaml.SafeLoader)):
             if ours is None or theirs is None or ours[0] != theirs[0]:

@@ -39,7 +39,8 @@ from compress.runtimes.installed import find_runtime
 from compress.runtimes.runtime import Runtime
 from compress.suites.dialect import Document
 from compress.weights.published import open_publisher
-from compress.workshop import Workshop, default_threads
+from compress.workshop import Workshop
+from core.processors import default_threads
 from examples.make_data import make_dataset
 from examples.scenarios import DEMOS, SuiteName
 

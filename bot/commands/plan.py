@@ -98,7 +98,7 @@ def _required(base: str | None) -> str:
 
 
 def _show(result: Plan, output: Format) -> None:
-    from bot.report.terminal import print_plan
+    from bot.report.plan_terminal import print_plan
     from bot.text.progress import stdout_console
 
     if output is Format.json:

@@ -83,8 +83,9 @@ def open_workshop(
     from bot.text.progress import progress, stderr_console
     from compress.runtimes.installed import find_runtime
     from compress.sandbox.confinement import open_sandbox
-    from compress.workshop import Workshop, default_threads
+    from compress.workshop import Workshop
     from core.private_folder import scratch_folder
+    from core.processors import default_threads
 
     opened = open_store(store)
     found = find_runtime(runtime, runtimes_root())

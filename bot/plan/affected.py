@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.plan.values import Affected, BadInput, Change, Reason
 from compress.differences import differing_keys
+from compress.heirs import find_heirs
 from compress.loadable import LoadCheck
 from compress.manifest import Manifest, under
 from compress.resolve import ConfigTree
@@ -66,8 +67,9 @@ def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
 
 
 def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[Affected]:
-    paths = sorted({*config_paths(trees.base, manifest), *config_paths(trees.head, manifest)})
-    for path in paths:
+    both = (trees.base, trees.head)
+    heirs = {p for tree in both for p in find_heirs(tree, config_paths(tree, manifest), changed)}
+    for path in sorted(heirs):
         reasons, more = _reasons(trees, path, changed)
         if not reasons:
             continue
@@ -139,6 +141,8 @@ def _compare(
     old: Document | None, new: Document | None, trees: Trees, path: str
 ) -> tuple[list[str], Change] | None:
     if old is None and new is None:
+        return None
+    if old is new:
         return None
     if old is None:
         return [], "added"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.plan.affected import MAX_KEY, MAX_REASONS, Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, Reason, Skipped
+from compress.heirs import find_heirs
 from compress.manifest import Manifest, under
-from compress.registered import code_files, code_of, find_registry, is_code
+from compress.registered import code_files, code_of, find_registry, is_code, read_once
 from compress.resolve import ConfigTree
 from compress.suites.code.changes import changed_names
 from compress.suites.code.graph import CodeGraph, Making, Symbol, module_name, read_code
+from compress.suites.code.leading import can_name, names_leading_to
 from compress.suites.dialect import Document, Impact
 from compress.suites.impact import IMPACTS
 from compress.suites.parts import section
@@ -32,6 +34,8 @@ KIND_IMPACTS: Mapping[str, Impact] = {
 """What classes of a kind decide wherever a config names them: images are scored by readers of our
 own, but compression learns from the suite's data sets.
 """
+Changes = Mapping[str, frozenset[Symbol] | None]
+"""By file, the definitions that differ; None for a file that cannot be read."""
 UNREGISTERED = "plain-transform"
 """The kind of classes that are found by name in a module, beside what is registered."""
 MAX_NAMED = 3
@@ -133,14 +137,14 @@ class CodeSide:
         """The code that objects of the named classes can use; see ``CodeGraph.uses``."""
         key = (names, given, texts, training)
         if key not in self._reached:
-            roots = frozenset[Symbol]().union(*(self._built.get(name, ()) for name in names))
+            roots = frozenset[Symbol]().union(*(self.built.get(name, ()) for name in names))
             called = self.suite.called_by_shared_code
-            making = Making(self._built, called, texts, given, training)
+            making = Making(self.built, called, texts, given, training)
             self._reached[key] = self.graph.uses(roots, making)
         return self._reached[key]
 
     @functools.cached_property
-    def _built(self) -> Mapping[str, frozenset[Symbol]]:
+    def built(self) -> Mapping[str, frozenset[Symbol]]:
         """The classes by the names under which the code registers them; under a name that the file
         does not define, all that it does define.
         """
@@ -176,7 +180,9 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
     if not sides:
         return CodeEffects()
     changes = {file: _changed_symbols(file, trees) for file in changed}
-    found = {config: _touched(config, changes, sides) for config in _models(trees, manifest)}
+    is_same = len(sides) == 2 and _names_mean_the_same(changed, sides)
+    models = _models(trees, _may_be_touched(trees, manifest, changes, sides))
+    found = {config: _touched(config, changes, sides, is_same) for config in models}
     touched = {config: item for config, item in found.items() if item.reasons}
     unread = sorted({file for side in sides for file in side.graph.unread} - changes.keys())
     return CodeEffects(touched, tuple(_rows(changes, touched, unread)))
@@ -184,10 +190,10 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
 
 def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
     """The suite's code at a revision; None if it is not known how the suite registers classes."""
+    files = dict(code_files(tree, suite))
+    read_once(files.values(), suite)
     registry = find_registry(tree, suite)
-    if registry is None:
-        return None
-    return CodeSide(tree, suite, read_code(dict(code_files(tree, suite))), registry)
+    return None if registry is None else CodeSide(tree, suite, read_code(files), registry)
 
 
 def join_affected(by_content: list[Affected], by_code: tuple[Affected, ...]) -> list[Affected]:
@@ -218,19 +224,51 @@ def _changed_symbols(file: str, trees: Trees) -> frozenset[Symbol] | None:
     return None if names is None else frozenset(Symbol(module_name(file), n) for n in names)
 
 
-def _models(trees: Trees, manifest: Manifest) -> Iterator[str]:
-    """The configs of head that describe whole models."""
-    for path in config_paths(trees.head, manifest):
-        if under(path, manifest.config_roots):
-            resolved = resolve_or_none(trees.head, path)
-            if resolved is not None and trees.head.dialect.is_model(resolved):
-                yield path
+def _may_be_touched(
+    trees: Trees, manifest: Manifest, changes: Changes, sides: list[CodeSide]
+) -> list[str]:
+    """The configs of head that name something which can lead to what differs."""
+    paths = [p for p in config_paths(trees.head, manifest) if under(p, manifest.config_roots)]
+    shared = trees.suite.shared_code
+    if any(file.startswith(shared) and changes[file] != frozenset() for file in changes):
+        return paths
+    symbols = frozenset[Symbol]().union(*filter(None, changes.values()))
+    names = frozenset[str]().union(
+        *(names_leading_to(symbols, side.graph, side.built) for side in sides)
+    )
+    heirs: set[str] = set()
+    for tree in (trees.base, trees.head):
+        heirs |= find_heirs(tree, paths, functools.partial(_names_one_of, names, tree))
+    return [path for path in paths if path in heirs]
+
+
+def _names_one_of(names: frozenset[str], tree: ConfigTree, file: str) -> bool:
+    return can_name(names, tree.text(file))
+
+
+def _models(trees: Trees, paths: Iterable[str]) -> Iterator[str]:
+    """Those of head's configs that describe whole models."""
+    for path in paths:
+        resolved = resolve_or_none(trees.head, path)
+        if resolved is not None and trees.head.dialect.is_model(resolved):
+            yield path
 
 
 def _touched(
-    config: str, changes: Mapping[str, frozenset[Symbol] | None], sides: list[CodeSide]
+    config: str,
+    changes: Changes,
+    sides: list[CodeSide],
+    is_same: bool,
 ) -> Touched:
+    """``is_same``: names mean the same on both sides, so that a model which uses nothing of what
+    differs on base uses the same on head.
+    """
     touched = Touched()
+    base = resolve_or_none(sides[0].tree, config)
+    if is_same and base is not None and base is resolve_or_none(sides[1].tree, config):
+        used = frozenset[Symbol]().union(*sides[0].uses(base).values())
+        if not any(_may_touch(file, symbols, used, sides[0]) for file, symbols in changes.items()):
+            return touched
     for side in sides:
         resolved = resolve_or_none(side.tree, config)
         if resolved is None:
@@ -250,6 +288,30 @@ def _touched(
     return touched
 
 
+def _may_touch(
+    file: str, symbols: frozenset[Symbol] | None, uses: frozenset[Symbol], side: CodeSide
+) -> bool:
+    if file.startswith(side.suite.shared_code):
+        return symbols != frozenset()
+    return symbols is not None and not symbols.isdisjoint(uses)
+
+
+def _names_mean_the_same(changed: list[str], sides: list[CodeSide]) -> bool:
+    """Whether the changed files define, import and register the same names on both sides."""
+    if sides[0].registry.names != sides[1].registry.names:
+        return False
+    modules = {module_name(file) for file in changed}
+    shapes = [
+        {
+            m: (f.definitions.keys(), f.imports, f.stars)
+            for m in modules
+            if (f := s.graph.files.get(m))
+        }
+        for s in sides
+    ]
+    return shapes[0] == shapes[1]
+
+
 def _user(
     symbols: frozenset[Symbol], side: CodeSide, resolved: Document, impact: Impact
 ) -> str | None:
@@ -262,7 +324,7 @@ def _user(
 
 
 def _rows(
-    changes: Mapping[str, frozenset[Symbol] | None],
+    changes: Changes,
     touched: Mapping[str, Touched],
     unread: list[str],
 ) -> Iterator[Skipped]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bench.candidate import Candidate
 from bench.job import Job, SideSpec
-from bench.placement import check_targets
+from bench.named_targets import check_targets
 from bench.variant import Side
 from bot.plan.affected import YAML, Trees, find_affected
 from bot.plan.candidates import choose, make_candidates
@@ -37,9 +37,9 @@ from compress.recipes.parse import parse_recipe
 from compress.registered import code_group
 from compress.resolve import ConfigTree
 from compress.suites import find_dialect, find_suite
-from compress.workshop import default_threads
 from core.errors import InputError
 from core.git import GitRepo
+from core.processors import default_threads
 
 
 def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees:
@@ -49,8 +49,8 @@ def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees
     roots = (*manifest.config_roots, *manifest.recipe_roots)
     groups = (Group(blobs_in(trees, roots, YAML)), code_group(trees, suite.dialect))
     read = Blobs(repo, groups).read
-    old, new = (ConfigTree(tree, read, suite.dialect) for tree in trees)
-    return Trees(old, new, suite)
+    old = ConfigTree(trees[0], read, suite.dialect)
+    return Trees(old, ConfigTree(trees[1], read, suite.dialect, old), suite)
 
 
 def make_plan(

@@ -17,9 +17,9 @@ from compress.runtimes.trial import greet
 from compress.sandbox.confinement import open_sandbox
 from compress.versions import decisive_distributions, suite_distributions
 from compress.worker.requests import Hello
-from compress.workshop import default_threads
 from core.errors import EXIT_INCOMPLETE, EXIT_OK, InputError, JobFailure
 from core.private_folder import scratch_folder
+from core.processors import default_threads
 
 NEEDED = ("paddleslim", *suite_distributions())
 UNUSABLE = (

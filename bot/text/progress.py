@@ -51,3 +51,10 @@ def progress(console: Console) -> Iterator[Say]:
         console.print(plain_text(line(text)), soft_wrap=True)
 
     yield say
+
+
+def print_line(line: str, console: Console, style: str = "") -> None:
+    """Prints untrusted text on one line. It is not wrapped: what begins with ``::`` at the start of
+    a line is a command to GitHub's runners.
+    """
+    console.print(plain_text(line, style), soft_wrap=True)

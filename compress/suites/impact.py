@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,13 +56,24 @@ class ImpactTable:
 
     def impact(self, key: str) -> Impact:
         """The impact of the key, looked up by prefix; exceptions first, then training."""
-        tables: tuple[tuple[Impact, tuple[str, ...]], ...] = (
-            ("graph", self.graph),
-            ("training", self.training),
-            ("compression", self.compression),
-            ("evaluation", self.evaluation),
+        parts = key.split(".")
+        prefixes = {".".join(parts[:count]) for count in range(1, self._longest + 1)}
+        found = (name for name, keys in self._tables if not keys.isdisjoint(prefixes))
+        return next(found, "graph")
+
+    @functools.cached_property
+    def _tables(self) -> tuple[tuple[Impact, frozenset[str]], ...]:
+        return (
+            ("graph", frozenset(self.graph)),
+            ("training", frozenset(self.training)),
+            ("compression", frozenset(self.compression)),
+            ("evaluation", frozenset(self.evaluation)),
         )
-        return next((name for name, keys in tables if starts_with_any(key, keys)), "graph")
+
+    @functools.cached_property
+    def _longest(self) -> int:
+        """How many parts the longest path has."""
+        return max((key.count(".") + 1 for _, keys in self._tables for key in keys), default=0)
 
 
 def starts_with_any(key: str, prefixes: Sequence[str]) -> bool:

@@ -11,8 +11,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from compress.suites.decorated import Module, read_module
+from compress.suites.decorated import Module, parse_module
+
+
+class ReadModule(Protocol):
+    """Reads a file that registers something only if it has one of the words, or is ``public``."""
+
+    def __call__(
+        self, content: bytes | None, words: tuple[bytes, ...], *, public: bool
+    ) -> Module | None: ...
+
 
 MAX_NAMES = 5000
 """Both suites have less than 500. An unknown name is compared with all of them."""
@@ -112,24 +122,26 @@ class Registry:
         return frozenset(name for name, entry in self.names.items() if entry.by_tag)
 
 
-def read_registry(files: Mapping[str, bytes | None], registrars: Registrars) -> Registry:
+def read_registry(
+    files: Mapping[str, bytes | None], registrars: Registrars, read: ReadModule = parse_module
+) -> Registry:
     """The registry of Python files by path; nothing of them is run. None stands for a file that is
     missing or too large.
     """
     folders = tuple(registrars.public)
     modules = {
-        file: read_module(files[file], () if file.startswith(folders) else registrars.words)
+        file: read(files[file], registrars.words, public=file.startswith(folders))
         for file in sorted(files)
     }
-    read = {file: module for file, module in modules.items() if module is not None}
+    known = {file: module for file, module in modules.items() if module is not None}
     wrappers = {
         name: decorators
-        for file, module in read.items()
+        for file, module in known.items()
         for name, calls in module.wrappers.items()
         if (decorators := [call for call in calls if registrars.read(call, file)])
     }
     names: dict[str, RegisteredName] = {}
-    for file, module in read.items():
+    for file, module in known.items():
         for name, registration in _registrations(module, file, registrars, wrappers):
             entry = names.get(name, RegisteredName())
             names[name] = entry.with_registration(registration, file)
@@ -137,7 +149,7 @@ def read_registry(files: Mapping[str, bytes | None], registrars: Registrars) -> 
         for name in given:
             entry = names.get(name, RegisteredName())
             names[name] = replace(entry, kinds=entry.kinds | {kind})
-    return Registry(names, tuple(file for file in modules if file not in read))
+    return Registry(names, tuple(file for file in modules if file not in known))
 
 
 def _registrations(

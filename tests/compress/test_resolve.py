@@ -290,3 +290,43 @@ def test_a_config_that_is_too_large_is_put_together_once_for_all_heirs(monkeypat
             configs.resolve(path)
         assert caught.value.file == "large.yml"
     assert combined == [{"a": [1, 2, 3]}]
+
+
+def twins(base, head):
+    """Two revisions; the second shares with the first what is the same."""
+    old = tree("paddleseg", base)
+    entries = {path: Entry("100644", text) for path, text in head.items()}
+    old.files = {path: Entry("100644", text) for path, text in base.items()}
+    read = str.encode
+    first = ConfigTree(old.files, read, old.dialect)
+    return first, ConfigTree(entries, read, old.dialect, first)
+
+
+def test_what_is_the_same_is_shared_with_another_revision():
+    files = {"a.yml": "x: 1\n", "b.yml": "_base_: a.yml\ny: 1\n", "c.yml": "z: 1\n"}
+    old, new = twins(files, {**files, "c.yml": "z: 2\n"})
+    assert new.resolve("b.yml") is old.resolve("b.yml")
+    assert new.resolve("b.yml") == {"x": 1, "y": 1}
+    assert new.resolve("c.yml") == {"z": 2}
+
+
+def test_an_heir_of_a_changed_file_is_resolved_anew():
+    files = {"a.yml": "x: 1\n", "b.yml": "_base_: a.yml\ny: 1\n"}
+    old, new = twins(files, {**files, "a.yml": "x: 2\n"})
+    assert (old.resolve("b.yml"), new.resolve("b.yml")) == ({"x": 1, "y": 1}, {"x": 2, "y": 1})
+
+
+def test_an_error_names_files_of_its_own_revision():
+    old, new = twins({"a.yml": "_base_: b.yml\n"}, {"a.yml": "_base_: b.yml\n", "c.yml": "x: 1\n"})
+    for configs, choices in ((old, ["a.yml"]), (new, ["a.yml", "c.yml"])):
+        with pytest.raises(InputError, match=r"the base b\.yml does not exist") as caught:
+            configs.resolve("a.yml")
+        assert list(caught.value.choices) == choices
+
+
+def test_a_base_that_is_gone_is_missed_by_the_heir_that_stays():
+    files = {"a.yml": "x: 1\n", "b.yml": "_base_: a.yml\ny: 1\n"}
+    old, new = twins(files, {"b.yml": files["b.yml"]})
+    assert old.resolve("b.yml") == {"x": 1, "y": 1}
+    with pytest.raises(InputError, match="does not exist"):
+        new.resolve("b.yml")

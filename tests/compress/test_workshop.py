@@ -1,8 +1,6 @@
 """Where workers run: the same number of threads for every library."""
 
-import os
-
-from compress.workshop import Workshop, default_threads
+from compress.workshop import Workshop
 from core.store import Store
 
 
@@ -12,7 +10,3 @@ def test_every_library_has_the_same_number_of_threads(tmp_path):
     assert set(workplace.environment.values()) == {"3"}
     assert len(workplace.environment) == 3
     assert workplace.sandbox is None
-
-
-def test_the_default_is_what_this_process_may_use():
-    assert default_threads() == len(os.sched_getaffinity(0)) >= 1

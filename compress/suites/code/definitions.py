@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from compress.suites.decorated import parse_code
+from compress.suites.decorated import parse_code, parse_once
 from core.canonical import content_hash
 
 MODULE = ""
@@ -73,7 +73,7 @@ def read_code_file(content: bytes) -> CodeFile | None:
     """The file's definitions; None if it cannot be read. Kept by content: base and head share most
     files.
     """
-    module = parse_code(content)
+    module = parse_once(content)
     try:
         return None if module is None else _read(module)
     except RecursionError:
@@ -84,7 +84,7 @@ def fingerprints(content: bytes) -> Mapping[str, str] | None:
     """By definition, a hash of its syntax, without imports, docstrings and comments; None if the
     file cannot be read.
     """
-    module = parse_code(content)
+    module = parse_code(content)  # an own one: its docstrings are removed
     if module is None:
         return None
     try:
