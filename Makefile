@@ -26,7 +26,7 @@ endef
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-code check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
+.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-history check-code check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -99,6 +99,10 @@ check-lies: $(READY) bubblewrap  ## two configs with code: held, and forced past
 
 check-holds: $(READY)  ## changes of configs that would have waited: make check-holds SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_holds $(SUITE) $(REPO)
+
+check-history: $(READY)  ## plans for the suites' history against their own loaders: make check-history SEG=… DET=…
+	$(BIN)/python -m examples.check_history paddleseg $(SEG)
+	$(BIN)/python -m examples.check_history paddledet $(DET)
 
 check-code: $(READY)  ## code that changes affect, against what models enter: make check-code SUITE=paddleseg REPO=… [EVERY=4]
 	$(BIN)/python -m examples.check_code $(SUITE) $(REPO) --every $(or $(EVERY),1)

@@ -24,9 +24,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bot.plan.affected import config_paths, resolve_or_none
 from bot.plan.code import CodeSide, read_side
 from bot.plan.make import read_trees
+from bot.plan.trees import config_paths, resolve_or_none
 from compress.in_worker.suite import load_driver, write_config
 from compress.manifest import find_manifest, load_manifest
 from compress.suites.dialect import Document

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.job import SideSpec
-from bot.plan.affected import YAML, find_affected
+from bot.plan.affected import find_affected
 from bot.plan.make import read_trees
+from bot.plan.trees import YAML
 from bot.plan.words import read_base_branch
 from compress.manifest import Manifest, find_manifest, load_manifest, under
 from core.errors import InputError

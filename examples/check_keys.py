@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.plan.affected import config_paths
+from bot.plan.trees import config_paths
 from compress.checkout import Checkout, open_checkout
 from compress.manifest import under
 from compress.registered import find_registry

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from bot.plan.affected import config_paths
+from bot.plan.trees import config_paths
 from compress.differences import differing_keys
 from compress.manifest import bundled_suites, load_manifest
 from compress.resolve import ConfigTree
@@ -44,7 +44,7 @@ def check(dialect_name: str, checkout: Path, revision: str) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(blobs[entry.blob] or b"")
         for path in config_paths(tree, manifest):
-            theirs, ours = _theirs(dialect_name, Path(folder) / path), _ours(tree, path)
+            theirs, ours = load_as_suite(dialect_name, Path(folder) / path), _ours(tree, path)
             if theirs is None and ours is None:
                 refused += 1
             elif theirs is not None and ours is not None and not differing_keys(theirs, ours):
@@ -64,7 +64,8 @@ def _ours(tree: ConfigTree, path: str) -> Any:
         return None
 
 
-def _theirs(dialect_name: str, path: Path) -> Any:
+def load_as_suite(dialect_name: str, path: Path) -> Any:
+    """What the installed suite's own loader reads, as plain data; None if it refuses the file."""
     try:
         if dialect_name == "paddleseg":
             from paddleseg.cvlibs.config import parse_from_yaml

@@ -2,57 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from bot.plan.key_changes import KeyChanges
+from bot.plan.trees import Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, BadInput, Change, Reason
 from compress.differences import differing_keys
 from compress.heirs import find_heirs
 from compress.loadable import LoadCheck
 from compress.manifest import Manifest, under
-from compress.resolve import ConfigTree
 from compress.suites.dialect import Document, Impact
 from compress.suites.impact import impact_of, starts_with_any
-from compress.suites.support import SuiteSupport
 from core.errors import InputError, shorten
 
-YAML = (".yml", ".yaml")
 MAX_REASONS, MAX_KEYS, MAX_KEY = 8, 50, 200
 """How many reasons and differing keys a plan lists for a config, and the characters of a key."""
-
-
-@dataclass(frozen=True)
-class Trees:
-    """Both revisions of a suite's configs."""
-
-    base: ConfigTree
-    head: ConfigTree
-    suite: SuiteSupport
-
-    def changed_files(self) -> set[str]:
-        """Files whose content or mode differs, or that exist on one side only. A base can have any
-        name.
-        """
-        old, new = self.base.files, self.head.files
-        return {path for path in {*old, *new} if old.get(path) != new.get(path)}
-
-    @functools.cached_property
-    def base_check(self) -> LoadCheck:
-        """Whether the suite could load base's configs."""
-        return LoadCheck(self.base, self.suite)
-
-    @functools.cached_property
-    def head_check(self) -> LoadCheck:
-        """Whether the suite can load head's configs."""
-        return LoadCheck(self.head, self.suite)
-
-
-def config_paths(tree: ConfigTree, manifest: Manifest) -> list[str]:
-    """Every YAML file below the manifest's config and recipe folders, in order."""
-    roots = (*manifest.config_roots, *manifest.recipe_roots)
-    return sorted(path for path in tree.files if path.endswith(YAML) and under(path, roots))
 
 
 def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
@@ -67,7 +32,7 @@ def find_affected(trees: Trees, manifest: Manifest) -> list[Affected]:
 
 
 def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[Affected]:
-    both = (trees.base, trees.head)
+    both, key_changes = (trees.base, trees.head), KeyChanges(trees)
     heirs = {p for tree in both for p in find_heirs(tree, config_paths(tree, manifest), changed)}
     for path in sorted(heirs):
         reasons, more = _reasons(trees, path, changed)
@@ -90,7 +55,13 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
                 impact=_impact(path, change, keys, trees, manifest),
                 more_reasons=more,
                 more_keys=max(0, len(keys) - MAX_KEYS),
+                changes=key_changes.of(old or {}, new or {}, keys, _nearest(reasons)),
             )
+
+
+def _nearest(reasons: tuple[Reason, ...]) -> list[str]:
+    """The changed files, those first through which the config inherits the least."""
+    return [reason.changed for reason in sorted(reasons, key=lambda reason: len(reason.via))]
 
 
 def _broken(
@@ -163,13 +134,3 @@ def _reasons(trees: Trees, path: str, changed: set[str]) -> tuple[tuple[Reason, 
     nearest = sorted(chains, key=lambda file: (len(chains[file]), file != path, file))[:MAX_REASONS]
     reasons = tuple(Reason(changed=file, via=chains[file]) for file in sorted(nearest))
     return reasons, len(chains) - len(reasons)
-
-
-def resolve_or_none(tree: ConfigTree, path: str) -> Document | None:
-    """The resolved content; None if the file is absent or cannot be resolved."""
-    if path not in tree.files:
-        return None
-    try:
-        return tree.resolve(path)
-    except InputError:
-        return None

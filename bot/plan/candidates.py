@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.candidate import Candidate, Origin
-from bot.plan.affected import Trees, resolve_or_none
 from bot.plan.cases import Request
 from bot.plan.code import CodeEffects, Touched, some
+from bot.plan.trees import Trees, resolve_or_none
 from bot.plan.values import Affected, Skipped
 from compress.manifest import Manifest, Model
 from compress.suites.code.graph import Symbol

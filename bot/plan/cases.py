@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.plan.affected import Trees, resolve_or_none
+from bot.plan.trees import Trees, resolve_or_none
 from bot.plan.values import REQUESTED, Affected, Skipped
 from compress.manifest import MAX_NAME, Manifest, Model, Recipe, under
 from core.canonical import content_hash

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.plan.affected import Trees
+from bot.plan.trees import Trees
 from bot.plan.values import Affected, ChangedLine
 from core.lines import split_lines
 

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.plan.affected import MAX_KEY, MAX_REASONS, Trees, config_paths, resolve_or_none
+from bot.plan.affected import MAX_KEY, MAX_REASONS
+from bot.plan.trees import Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, Reason, Skipped
 from compress.heirs import find_heirs
 from compress.manifest import Manifest, under

@@ -105,4 +105,4 @@ def written_bytes(value: StrictModel) -> int:
 def _without_details(item: Affected) -> Affected:
     reasons, keys = len(item.reasons) + item.more_reasons, len(item.keys) + item.more_keys
     counts = {"more_reasons": reasons, "more_keys": keys}
-    return item.model_copy(update={"reasons": (), "keys": (), **counts})
+    return item.model_copy(update={"reasons": (), "keys": (), "changes": (), **counts})

@@ -12,7 +12,7 @@ from bench.candidate import Candidate
 from bench.job import Job, SideSpec
 from bench.named_targets import check_targets
 from bench.variant import Side
-from bot.plan.affected import YAML, Trees, find_affected
+from bot.plan.affected import find_affected
 from bot.plan.candidates import choose, make_candidates
 from bot.plan.cases import (
     Case,
@@ -27,6 +27,7 @@ from bot.plan.cases import (
 from bot.plan.changed_lines import changed_lines
 from bot.plan.code import find_code_effects, join_affected
 from bot.plan.fit import fit_candidates, fit_details, fit_jobs
+from bot.plan.trees import YAML, Trees
 from bot.plan.unmeasured import find_unmeasured, recounted_keys
 from bot.plan.values import Plan, Skipped
 from compress.blobs import Blobs, Group, blobs_in

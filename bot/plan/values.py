@@ -50,11 +50,32 @@ class BadInput(StrictModel):
         return f"{start}: {f'{self.key}: ' if self.key else ''}{self.message}"
 
 
+class KeyChange(StrictModel):
+    """A dotted key with its values on base and head as JSON, None where it is absent; the changed
+    file that says so, and the line on head, if it is there.
+    """
+
+    key: str
+    before: str | None
+    after: str | None
+    file: str | None = None
+    line: Line | None = None
+
+    def __str__(self) -> str:
+        """``log_iter: 20 → 21``."""
+        return f"{self.key}: {self.before or 'absent'} → {self.after or 'absent'}"
+
+    @property
+    def place(self) -> str:
+        """``configs/runtime.yml:3``; empty if no file is known."""
+        return ":".join(str(part) for part in (self.file, self.line) if part is not None)
+
+
 class Affected(StrictModel):
     """A config whose resolved content differs, or (``change`` is ``code``) one that can use code
     which differs. ``keys`` are the dotted paths of what differs. ``problem``: why the suite cannot
-    load it on head, if it cannot. ``more_reasons`` and ``more_keys``: how many are left out of the
-    lists.
+    load it on head, if it cannot. ``changes``: of the first keys. ``more_reasons`` and
+    ``more_keys``: how many are left out of the lists.
     """
 
     config: str
@@ -63,6 +84,7 @@ class Affected(StrictModel):
     keys: tuple[str, ...]
     impact: Impact
     problem: BadInput | None = None
+    changes: tuple[KeyChange, ...] = ()
     more_reasons: Count = 0
     more_keys: Count = 0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.job import Job, SideSpec
-from bot.plan.affected import config_paths, resolve_or_none
+from bot.plan.trees import config_paths, resolve_or_none
 from compress.manifest import Manifest
 from compress.recipes.words import unknown_in_recipe
 from compress.registered import find_registry

@@ -51,7 +51,9 @@ def _without_logs(report: Report) -> Report:
 
 def _without_rows(report: Report) -> Report:
     affected = tuple(
-        item.model_copy(update={"keys": item.keys[:8], "reasons": item.reasons[:3]})
+        item.model_copy(
+            update={"keys": item.keys[:8], "reasons": item.reasons[:3], "changes": item.changes[:3]}
+        )
         for item in report.affected[:MAX_ROWS]
     )
     programs = tuple(item.model_copy(update={"change": None}) for item in report.programs)

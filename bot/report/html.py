@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bot.report import plots, programs, table
 from bot.report.gallery import hang
+from bot.report.key_changes import key_changes
 from bot.report.report import Report
 from bot.text.escape import visible
 from bot.text.limits import ELLIPSIS, fit
@@ -57,6 +58,7 @@ def render_html(report: Report, results: Mapping[str, Path], limit: int = MAX_PA
         environment.get_template("report.html.j2").generate,
         report=report,
         table=table,
+        changes=key_changes(report.affected),
         programs=programs,
         groups=programs.group_programs(report.programs),
         tables=list(table.rows_by_runner(report).values()),

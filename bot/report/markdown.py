@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.report import programs, table
+from bot.report.key_changes import key_changes
 from bot.report.report import Conclusion, Report
 from bot.text.escape import code, escape_markdown, fence
 from bot.text.limits import MAX_SUMMARY_BYTES, fit
@@ -67,6 +68,7 @@ def _render(report: Report, detail: Detail) -> Iterable[str]:
         conclusions=Counter(case.conclusion for case in report.cases),
         headers=table.HEADERS,
         table=table,
+        changes=key_changes(report.affected),
         programs=programs,
         groups=programs.group_programs(report.programs),
         marks=table.MARKS,

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from bench.job import Job
 from bot.plan.values import Affected, Plan
+from bot.report.key_changes import key_changes
 from bot.text.lists import first_of
 from bot.text.progress import print_line
 
@@ -19,6 +20,10 @@ def print_plan(plan: Plan, console: Console) -> None:
     count = len(plan.affected)
     configs = f"{count} config{'' if count == 1 else 's'} affected"
     _section(console, configs, [_affected(a) for a in plan.affected])
+    changes = key_changes(plan.affected)
+    if changes:
+        count = len(changes)
+        _section(console, f"{count} key{'' if count == 1 else 's'} changed", changes)
     if plan.candidates:
         count = len(plan.candidates)
         title = f"{count} program{'' if count == 1 else 's'} to compare before any job"

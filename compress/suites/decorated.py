@@ -131,7 +131,7 @@ def parse_code(content: bytes) -> ast.Module | None:
 
 @functools.lru_cache(maxsize=1)
 def parse_once(content: bytes) -> ast.Module | None:
-    """As ``parse_code``, for readers that take turns: the last one is kept, and nobody changes it."""
+    """As ``parse_code``, for readers that take turns: the last is kept, and nobody changes it."""
     return parse_code(content)
 
 

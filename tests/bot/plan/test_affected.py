@@ -2,14 +2,8 @@
 
 import pytest
 
-from bot.plan.affected import (
-    MAX_KEY,
-    MAX_KEYS,
-    MAX_REASONS,
-    config_paths,
-    find_affected,
-    resolve_or_none,
-)
+from bot.plan.affected import MAX_KEY, MAX_KEYS, MAX_REASONS, find_affected
+from bot.plan.trees import config_paths, resolve_or_none
 from bot.plan.values import BadInput
 from tests.bot.plan.conftest import FILES
 

@@ -1,6 +1,6 @@
 """What a person reads of a plan on the terminal, and what untrusted text cannot do there."""
 
-from bot.plan.values import Affected, Reason, Skipped
+from bot.plan.values import Affected, KeyChange, Reason, Skipped
 from bot.report.plan_terminal import LINES, print_plan
 from tests.bot.builders import make_plan, plan_candidates
 from tests.bot.report.test_terminal import COMMANDS, printed
@@ -71,3 +71,12 @@ def test_programs_are_listed_before_the_jobs_that_they_can_settle():
         "  m0.qat  because of configs/a.yml, unless its program is the same",
         "0 not run",
     ]
+
+
+def test_changed_keys_come_after_the_configs():
+    change = KeyChange(key="iters", before="20", after="21", file="base.yml", line=3)
+    plan = make_plan()
+    (item,) = plan.affected
+    item = item.model_copy(update={"changes": (change,)})
+    lines = printed(print_plan, plan.model_copy(update={"affected": (item,)})).splitlines()
+    assert lines[3:5] == ["1 key changed", "  iters: 20 → 21 (base.yml:3, 1 config)"]
