@@ -26,7 +26,7 @@ endef
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-history check-code check-lies bench house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
+.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-history check-code check-lies bench bench-plan house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -113,8 +113,9 @@ check-keys: $(READY)  ## config keys that nobody classified: make check-keys SUI
 key-docs: $(READY)  ## the page about the keys of configs
 	$(BIN)/python -m examples.key_page docs/config-keys.md
 
-play: $(DEV) $(NODE)  ## a pull request from end to end, on a GitHub of one's own
+play: $(DEV) $(NODE)  ## pull requests from end to end, on a GitHub of one's own
 	$(BIN)/python -m examples.play output/play
+	$(BIN)/python -m examples.play_code output/play-code
 
 check-api: $(DEV) $(NODE) $(OPENAPI)  ## the same, every request against GitHub's OpenAPI description
 	$(BIN)/python -m examples.play output/play --validate
@@ -134,6 +135,9 @@ security-docs: $(DEV)  ## the table of defences in docs/security.md, from tests/
 
 rule-docs: $(READY)  ## a page for each of the doctor's rules, from the rules themselves
 	$(BIN)/python -m bot.lint.rule_pages docs/rules
+
+bench-plan: $(READY)  ## planning against loading by the suite: make bench-plan SUITE=paddledet REPO=…
+	$(BIN)/python -m examples.bench_plan $(SUITE) $(REPO)
 
 house: $(DEV)  ## sizes, names, tests and seams of the code, in figures
 	$(BIN)/python -m examples.house

@@ -86,22 +86,42 @@ class Play:
 
     def measure(self, step: str, request: Path) -> None:
         """Plan, announce, execute, publish, as the jobs of one workflow run."""
-        suite = ("--suite", DEMO.manifest, "--repo", str(self.repo))
+        self.plan(step, request)
         folder = request.parent
-        plan, measured = folder / "plan.json", folder / "measured"
-        asked = ("--request", str(request))
-        self.slimgate(f"{step}: plan", "plan", *suite, *asked, "--out", str(plan))
-        records = ("--records", str(self.records))
-        made = ("--plan", str(plan))
-        self.slimgate(f"{step}: announce", "announce", *asked, *made, *records)
-        data = ("--data", str(self.data))
-        execute = (*made, *suite, *data, "--out", str(measured))
-        self.slimgate(f"{step}: execute", "execute", *execute)
-        results = folder / "results"
-        results.mkdir()
-        (measured / "results").rename(results / "results-cpu")  # as artifacts arrive
-        out = ("--out", str(folder / "report"), *records)
-        self.slimgate(f"{step}: publish", "publish", *asked, *made, "--results", str(results), *out)
+        measured = folder / "measured"
+        made = ("--plan", str(folder / "plan.json"))
+        asked = ("--request", str(request), *made, "--records", str(self.records))
+        self.slimgate(f"{step}: announce", "announce", *asked)
+        suite = ("--suite", DEMO.manifest, "--repo", str(self.repo), "--data", str(self.data))
+        self.slimgate(f"{step}: execute", "execute", *made, *suite, "--out", str(measured))
+        (folder / "results").mkdir()
+        (measured / "results").rename(folder / "results" / "results-cpu")  # as artifacts arrive
+        self.publish(step, request)
+
+    def plan(self, step: str, request: Path) -> dict[str, Any]:
+        """The plan for a request."""
+        suite = ("--suite", DEMO.manifest, "--repo", str(self.repo))
+        plan = request.parent / "plan.json"
+        asked = ("--request", str(request), "--out", str(plan))
+        self.slimgate(f"{step}: plan", "plan", *suite, *asked)
+        made: dict[str, Any] = json.loads(plan.read_text())
+        return made
+
+    def publish(self, step: str, request: Path) -> None:
+        """Comment and check, from whatever results there are."""
+        folder = request.parent
+        (folder / "results").mkdir(exist_ok=True)
+        asked = ("--request", str(request), "--plan", str(folder / "plan.json"))
+        results = ("--results", str(folder / "results"), "--records", str(self.records))
+        self.slimgate(
+            f"{step}: publish", "publish", *asked, *results, "--out", str(folder / "report")
+        )
+
+    def programs(self, step: str) -> list[dict[str, Any]]:
+        """What a run says of the programs of models."""
+        file = self.out / step / "results" / "results-cpu" / "programs.json"
+        compared: list[dict[str, Any]] = json.loads(file.read_text())["candidates"]
+        return compared
 
     def pull_event(self, action: str) -> dict[str, Any]:
         """The payload of a pull_request_target event."""
@@ -135,7 +155,7 @@ class Play:
         return str(newest["conclusion"] or newest["status"])
 
 
-def _make_records(out: Path) -> Path:
+def make_records(out: Path) -> Path:
     """A repository for the data branch, which the emulator's cannot be: git does not reach it."""
     records = out / "records.git"
     subprocess.run(["git", "init", "--quiet", "--bare", str(records)], check=True)
@@ -158,9 +178,7 @@ def play(out: Path, validated: bool) -> None:
     with contextlib.ExitStack() as stack:
         github = stack.enter_context(run_github())
         proxy = stack.enter_context(validate(github.url)) if validated else None
-        story = Play(
-            github, repo, data, _make_records(out), out, proxy.url if proxy else github.url
-        )
+        story = Play(github, repo, data, make_records(out), out, proxy.url if proxy else github.url)
         github.call("PUT", "/collaborators/maintainer", permission="push")
         push(github, repo, "main", "main", OWNER)
         bad = push(github, repo, "regression", "change", OWNER)

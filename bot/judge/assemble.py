@@ -135,7 +135,7 @@ def _case(
         recipe=job.recipe,
         config_file=job.config_file,
         recipe_file=job.recipe_file,
-        because=job.because,
+        because=tuple(dict.fromkeys(_causes(plan, job))),
         base_problem=job.base_problem,
         conclusion=conclusion,
         headline=headline,
@@ -158,6 +158,14 @@ def _case(
     if acceptance is None or conclusion != "failure":
         return case
     return _accept(case, acceptance, *conclude_rest(*facts))
+
+
+def _causes(plan: Plan, job: Job) -> Iterator[str]:
+    """The files through which a case is affected; of a config that code alone affects, the code."""
+    by_code = {item.config: item for item in plan.affected if item.change == "code"}
+    for file in job.because:
+        reasons = by_code[file].reasons if file in by_code else ()
+        yield from (str(reason) for reason in reasons) if reasons else (file,)
 
 
 def _accept(

@@ -202,8 +202,12 @@ def _nothing_measured(plan: Plan, programs: tuple[ProgramReport, ...]) -> tuple[
     if _all_settled(programs):
         compared = len({item.config_file for item in programs})
         which = affected if compared == by_code else f"{compared} of {affected}"
-        headline = f"Nothing to measure: changed code leaves the programs of {which} as they were."
-        return headline, DONE
+        programs_of = (
+            "program of 1 model as it was"
+            if which == "1 model"
+            else (f"programs of {which} as they were")
+        )
+        return f"Nothing to measure: changed code leaves the {programs_of}.", DONE
     if altered:
         headline = f"Not measured: changed code alters the programs of {_models(altered)}."
         return headline, "List one of them in the manifest, then run again."

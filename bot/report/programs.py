@@ -17,6 +17,14 @@ WORDS: dict[ProgramOutcome, str] = {
     "failed before": "not compared, since base cannot be exported",
     "same": "same program",
 }
+FOUND: dict[ProgramOutcome, str] = {
+    "fails": "can no longer be exported",
+    "missing": "not compared",
+    "differs": "changed",
+    "failed before": "not comparable",
+    "same": "the same",
+}
+"""Words behind a number, and titles of groups."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +67,13 @@ def _lines(items: Sequence[ProgramReport]) -> tuple[str, ...]:
 
 
 def summary(programs: Sequence[ProgramReport]) -> str:
-    """``Of 17 models, program changed: 2, same program: 15``."""
+    """``Programs of 17 models: 2 changed, 15 the same``."""
     outcomes = {item.config_file: item.outcome for item in reversed(programs)}
     counts = [(kind, list(outcomes.values()).count(kind)) for kind in ORDER]
     total = len(outcomes)
-    parts = [f"{WORDS[kind]}: {count}" for kind, count in counts if count]
-    return f"Of {'1 model' if total == 1 else f'{total} models'}, {', '.join(parts)}"
+    parts = [f"{count} {FOUND[kind]}" for kind, count in counts if count]
+    which = "Program of 1 model" if total == 1 else f"Programs of {total} models"
+    return f"{which}: {', '.join(parts)}"
 
 
 def describe_program(change: ProgramChange) -> Iterator[str]:

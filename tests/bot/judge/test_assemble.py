@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 
+from bench.programs import PROGRAMS
 from bench.result import JobResult, Stopped
 from bot.judge.acceptance import Acceptance, case_hash
 from bot.judge.assemble import REGRESSION, build_report, unplanned_report
@@ -11,7 +12,16 @@ from bot.judge.results import load_results
 from bot.plan.request import RunRequest
 from bot.plan.values import Affected, ChangedLine, Reason
 from core.schema import load_json, write_json
-from tests.bot.builders import SHAPE, judge, make_plan, make_result, write_results
+from tests.bot.builders import (
+    CHANGE,
+    SHAPE,
+    compared,
+    judge,
+    make_plan,
+    make_result,
+    plan_candidates,
+    write_results,
+)
 
 LINE = ChangedLine(
     file="deploy/qat.yaml", line=3, text="  weight_bits: 4", before="  weight_bits: 8"
@@ -200,3 +210,12 @@ def test_a_change_that_cannot_be_planned_is_reported_with_its_problem():
     assert (report.base, report.head, report.budget) == ("main", "b" * 40, "full")
     pinned = request.model_copy(update={"base_commit": "c" * 40})
     assert unplanned_report(pinned, "").base == "c" * 40  # names of branches would be cut
+
+
+def test_a_case_that_code_affects_names_the_code(tmp_path):
+    plan = plan_candidates("a", jobs=1)
+    bad = make_result(tmp_path, quality={"head qat": 0.8})
+    write_json(tmp_path / PROGRAMS, compared(a=CHANGE))
+    report = judge(tmp_path, {"m0.qat": bad}, plan)
+    assert report.cases[0].because == ("net.py",)
+    assert report.next_step == "Undo or correct the change in net.py, then run again."

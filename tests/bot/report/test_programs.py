@@ -74,7 +74,7 @@ def test_models_with_the_same_kinds_of_changes_are_one_group(report):
     ]
     assert groups[1].lines[0] == "in configs/b.yml:"
     assert summary(report.programs) == (
-        "Of 5 models, can no longer be exported: 1, program changed: 2, same program: 2"
+        "Programs of 5 models: 1 can no longer be exported, 2 changed, 2 the same"
     )
 
 
