@@ -26,6 +26,7 @@ NAMES = (
     "ranges",
     "shapes",
     "lint",
+    "published",
     "explain",
     "schema",
     "report",

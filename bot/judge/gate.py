@@ -122,7 +122,9 @@ def affected_by_code(plan: Plan) -> int:
 
 
 def _all_settled(programs: tuple[ProgramReport, ...]) -> bool:
-    return bool(programs) and all(item.settled for item in programs)
+    """Whether nothing is left to measure. This change is not to blame for a broken base."""
+    others = [item for item in programs if not item.settled]
+    return len(others) < len(programs) and all(item.outcome == "failed before" for item in others)
 
 
 def _count(skipped: list[Skipped]) -> str:
@@ -200,7 +202,7 @@ def _nothing_measured(plan: Plan, programs: tuple[ProgramReport, ...]) -> tuple[
     affected = "1 model" if by_code == 1 else f"{by_code} models"
     altered = [item for item in programs if item.outcome == "differs"]
     if _all_settled(programs):
-        compared = len({item.config_file for item in programs})
+        compared = len({item.config_file for item in programs if item.settled})
         which = affected if compared == by_code else f"{compared} of {affected}"
         programs_of = (
             "program of 1 model as it was"

@@ -47,6 +47,8 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
                 yield _broken(trees, path, reasons, problem, more)
         elif comparison is not None:
             keys, change = comparison
+            if _was_broken(trees, path, manifest, reasons):
+                keys, change = [], "repaired"
             yield Affected(
                 config=path,
                 change=change,
@@ -95,6 +97,21 @@ def _problem(trees: Trees, path: str, manifest: Manifest) -> BadInput | None:
         return None
     broken = path in trees.base.files and check(trees.base_check) is not None
     return BadInput(file=error.file or path, key=error.key, message=error.message, before=broken)
+
+
+def _was_broken(trees: Trees, path: str, manifest: Manifest, reasons: tuple[Reason, ...]) -> bool:
+    """Whether the suite could not load the config on base, by one of the files that differ."""
+    if path not in trees.base.files:
+        return False
+    check = trees.base_check
+    if check.unresolved(path) is not None:
+        return True
+    if not under(path, manifest.config_roots) or path not in trees.head.files:
+        return False
+    changed = {reason.changed for reason in reasons if reason.changed in trees.base.files}
+    if path in changed:
+        return check.problem(path) is not None
+    return any(check.problem_of_file(file) is not None for file in changed)
 
 
 def _impact(path: str, change: Change, keys: list[str], trees: Trees, manifest: Manifest) -> Impact:

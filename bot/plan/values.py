@@ -13,7 +13,7 @@ from compress.suites.dialect import Impact
 from core.quantities import Cores, Count, Line
 from core.schema import StrictModel
 
-Change = Literal["modified", "added", "removed", "code"]
+Change = Literal["modified", "added", "removed", "repaired", "code"]
 REQUESTED = "the request"
 """Stands in place of a file where a case runs that no file affects."""
 
@@ -73,9 +73,10 @@ class KeyChange(StrictModel):
 
 class Affected(StrictModel):
     """A config whose resolved content differs, or (``change`` is ``code``) one that can use code
-    which differs. ``keys`` are the dotted paths of what differs. ``problem``: why the suite cannot
-    load it on head, if it cannot. ``changes``: of the first keys. ``more_reasons`` and
-    ``more_keys``: how many are left out of the lists.
+    which differs. One that the suite could not load on base is ``repaired``. ``keys`` are the
+    dotted paths of what differs. ``problem``: why the suite cannot load it on head, if it cannot.
+    ``changes``: of the first keys. ``more_reasons`` and ``more_keys``: how many are left out of the
+    lists.
     """
 
     config: str

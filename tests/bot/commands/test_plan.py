@@ -20,12 +20,13 @@ def test_the_plan_as_json_is_all_of_standard_output(prepared):
 def test_the_plan_as_text_says_what_is_affected_and_why(prepared):
     ended = prepared.call("plan", base="HEAD~1", models="m")
     lines = ended.stdout.splitlines()
-    assert lines[1:5] == [
+    assert lines[1:4] == [
         "1 config affected",
         "  deploy/qat.yaml  modified, compression: TrainConfig",
-        "1 job, quick budget",
-        "  m.qat  because of deploy/qat.yaml",
+        "1 key changed",
     ]
+    assert lines[4].startswith("  TrainConfig: absent → ")
+    assert lines[5:7] == ["1 job, quick budget", "  m.qat  because of deploy/qat.yaml"]
 
 
 def test_the_plan_is_written_and_its_hash_is_an_output(prepared):

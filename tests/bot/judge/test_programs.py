@@ -94,8 +94,8 @@ def test_an_altered_program_needs_a_measured_one_beside_it(tmp_path):
     ("sides", "outcome", "conclusion"),
     [
         (("head",), "fails", "action_required"),
-        (("base",), "failed before", "neutral"),
-        (("base", "head"), "failed before", "neutral"),
+        (("base",), "failed before", "success"),
+        (("base", "head"), "failed before", "success"),
     ],
 )
 def test_a_model_that_can_no_longer_be_exported_is_no_pass(tmp_path, sides, outcome, conclusion):
@@ -107,6 +107,11 @@ def test_a_model_that_can_no_longer_be_exported_is_no_pass(tmp_path, sides, outc
         assert report.next_step == (
             "configs/a.yml: export: TypeError on head. Fix this and run again."
         )
+
+
+def test_nothing_is_known_where_base_cannot_be_exported(tmp_path):
+    report = report_on(tmp_path, plan_candidates("a"), compared(a=("base", "head")))
+    assert report.conclusion == "neutral"
 
 
 def test_a_model_that_was_not_compared_is_no_pass(tmp_path):

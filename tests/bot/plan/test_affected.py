@@ -7,6 +7,8 @@ from bot.plan.trees import config_paths, resolve_or_none
 from bot.plan.values import BadInput
 from tests.bot.plan.conftest import FILES
 
+DATA, M = "configs/_base_/data.yml", "configs/m/m.yml"
+
 
 def affected(plan, files):
     return {item.config: item for item in find_affected(plan.trees(files), plan.manifest)}
@@ -113,14 +115,6 @@ def test_added_and_removed_configs_count_as_graph(plan):
     assert {item.keys for item in items.values()} == {()}
 
 
-def test_a_repair_of_a_broken_config_is_an_addition(plan):
-    plan.base = plan.suite.commit({"configs/m/far.yml": "model: {"})
-    assert (
-        affected(plan, {"configs/m/far.yml": "model: {type: C}\n"})["configs/m/far.yml"].change
-        == "added"
-    )
-
-
 def test_a_config_that_breaks_is_affected_with_the_problem(plan):
     item = affected(plan, {"configs/m/m.yml": "_base_: gone.yml\n"})["configs/m/m.yml"]
     assert (item.change, item.keys, item.impact) == ("modified", (), "graph")
@@ -213,3 +207,25 @@ def test_a_long_key_is_listed_without_its_middle(plan):
     plan.base = plan.suite.commit(files[0])
     (key,) = affected(plan, files[1])["configs/m/far.yml"].keys
     assert (len(key), key[:3], key[-3:]) == (MAX_KEY, "aaa", "bbb")
+
+
+@pytest.mark.parametrize(
+    ("broken", "files"),
+    [
+        ({M: "model: [\n"}, {M: FILES[M]}),
+        ({M: "_base_: gone.yml\nmodel: {type: A}\n"}, {M: FILES[M]}),
+        ({M: FILES[M].replace("type: A", "type: Unknown")}, {M: FILES[M]}),
+        ({DATA: "batch_size:\t2\n"}, {DATA: "batch_size: 3\n"}),
+    ],
+)
+def test_what_the_suite_could_not_load_on_base_is_repaired(plan, broken, files):
+    plan.base = plan.suite.commit(broken)
+    found = {item.config: item for item in find_affected(plan.trees(files), plan.manifest)}
+    assert (found[M].change, found[M].problem, found[M].keys) == ("repaired", None, ())
+
+
+def test_a_repaired_model_is_measured_on_head_alone(plan):
+    plan.base = plan.suite.commit({M: "model: [\n"})
+    (job,) = plan({M: FILES[M]}).jobs
+    assert (list(job.sides), job.id) == (["head"], "m.qat")
+    assert job.base_problem.startswith("broken before this change")
