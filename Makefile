@@ -26,7 +26,7 @@ endef
 # Lines that tests have to reach, in percent of each package; workers' code is left out.
 FLOORS := core=97 compress=99 bench=99 bot=90
 
-.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-history check-code check-lies bench bench-plan house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
+.PHONY: demo test sweeps bubblewrap check lint types contracts workflows lock clean check-metrics check-calls verified check-lint check-resolve check-rules check-accuracy check-suites check-upstream check-kill check-repeat check-holds check-history count-reach check-code check-lies bench bench-plan house bench-github rule-docs fuzz attack play check-api weights mutate security-docs check-keys key-docs
 
 demo: $(READY)  ## sample pull requests on both example suites; reports in output/demo
 	$(BIN)/slimgate demo all --out output/demo
@@ -106,6 +106,9 @@ check-history: $(READY)  ## plans for the suites' history against their own load
 
 check-code: $(READY)  ## code that changes affect, against what models enter: make check-code SUITE=paddleseg REPO=… [EVERY=4]
 	$(BIN)/python -m examples.check_code $(SUITE) $(REPO) --every $(or $(EVERY),1)
+
+count-reach: $(READY)  ## how far changes of code reached: make count-reach SUITE=paddleseg REPO=…
+	$(BIN)/python -m examples.count_reach $(SUITE) $(REPO)
 
 check-keys: $(READY)  ## config keys that nobody classified: make check-keys SUITE=paddleseg REPO=…
 	$(BIN)/python -m examples.check_keys $(SUITE) $(REPO)

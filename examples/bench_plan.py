@@ -32,14 +32,26 @@ from examples.check_resolve import SUITES
 RUNS, COPIES = 5, (3, 6, 13)
 EDITS = {
     "paddledet": {
-        "one leaf": ("configs/picodet/picodet_s_320_coco_lcnet.yml", b"\nsave_dir: elsewhere\n"),
-        "a base of hundreds": ("configs/runtime.yml", b"\nlog_iter: 21\n"),
-        "one module": ("ppdet/modeling/backbones/lcnet.py", b"\nNET_CONFIG['more'] = []\n"),
+        "one leaf": (
+            "configs/picodet/picodet_s_320_coco_lcnet.yml",
+            "_BASE_:",
+            "epoch: 7\n_BASE_:",
+        ),
+        "a base of hundreds": ("configs/runtime.yml", "log_iter: 20", "log_iter: 21"),
+        "one module": ("ppdet/modeling/backbones/lcnet.py", "self.conv1(x)", "self.conv1(x) * 1"),
     },
     "paddleseg": {
-        "one leaf": ("configs/unet/unet_cityscapes_1024x512_160k.yml", b"\nbatch_size: 5\n"),
-        "a base of hundreds": ("configs/_base_/cityscapes.yml", b"\nbatch_size: 5\n"),
-        "one module": ("paddleseg/models/backbones/strideformer.py", b"\nEXTRA = 1\n"),
+        "one leaf": (
+            "configs/unet/unet_cityscapes_1024x512_160k.yml",
+            "model:",
+            "iters: 7\nmodel:",
+        ),
+        "a base of hundreds": ("configs/_base_/cityscapes.yml", "batch_size: 2", "batch_size: 3"),
+        "one module": (
+            "paddleseg/models/backbones/strideformer.py",
+            "return x\n",
+            "return x * 1\n",
+        ),
     },
 }
 LOADING = """
@@ -76,16 +88,16 @@ def main() -> int:
         base = clone.commit("HEAD^{tree}")
         loading = time_loading(options.suite, clone, base, Path(folder))
         print(f"loading both sides by the suite: {loading:.1f} s")
-        for name, (file, text) in EDITS[options.suite].items():
-            timing = time_plan(options.suite, clone, base, clone.edit(base, file, text))
+        for name, edit in EDITS[options.suite].items():
+            timing = time_plan(options.suite, clone, base, clone.edit(base, *edit))
             print(
                 f"{name}: {timing.median:.2f} s, {loading / timing.median:.0f} times as fast, "
                 f"{timing.peak_bytes / 1e6:.0f} MB"
             )
-        file, text = EDITS[options.suite]["one leaf"]
+        leaf = EDITS[options.suite]["one leaf"]
         for copies in COPIES:
             many = clone.multiply(base, copies)
-            timing = time_plan(options.suite, clone, many, clone.edit(many, file, text))
+            timing = time_plan(options.suite, clone, many, clone.edit(many, *leaf))
             count = len(paths_of(options.suite, clone.path, many))
             print(
                 f"one leaf of {count} configs: {timing.median:.2f} s, "
@@ -106,21 +118,26 @@ class Clone:
         """A commit without parents."""
         return self._git("commit-tree", tree, "-m", "base")
 
-    def edit(self, commit: str, file: str, added: bytes) -> str:
-        """A commit in which the file has more text at its end."""
+    def edit(self, commit: str, file: str, old: str, new: str) -> str:
+        """A commit in which a text of the file is another; raises SystemExit if it has none."""
         command = ["git", "-C", str(self.path), "show", f"{commit}:{file}"]
-        text = subprocess.run(command, capture_output=True, check=True).stdout
-        blob = self._git("hash-object", "-w", "--stdin", stdin=text + added)
+        text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+        if old not in text:
+            raise SystemExit(f"{file} does not contain {old!r}")
+        edited = text.replace(old, new, 1).encode()
+        blob = self._git("hash-object", "-w", "--stdin", stdin=edited)
         self._git("read-tree", commit)
         self._git("update-index", "--cacheinfo", f"100644,{blob},{file}")
-        return self._git("commit-tree", self._git("write-tree"), "-p", commit, "-m", "edit")
+        return self._git(
+            "commit-tree", self._git("write-tree", "--missing-ok"), "-p", commit, "-m", "edit"
+        )
 
     def multiply(self, commit: str, copies: int) -> str:
         """A commit with further copies of all configs below their folder."""
         self._git("read-tree", commit)
         for number in range(1, copies):
             self._git("read-tree", "-i", f"--prefix=configs/copy{number}/", f"{commit}:configs")
-        return self.commit(self._git("write-tree"))
+        return self.commit(self._git("write-tree", "--missing-ok"))
 
     def _git(self, *arguments: str, stdin: bytes = b"") -> str:
         names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.c"}

@@ -12,7 +12,7 @@ from bot.plan.cases import Request
 from bot.plan.code import CodeEffects, Touched, some
 from bot.plan.trees import Trees, resolve_or_none
 from bot.plan.values import Affected, Skipped
-from compress.manifest import Manifest, Model
+from compress.manifest import Manifest, Model, under
 from compress.suites.code.graph import Symbol
 from compress.suites.dialect import Impact
 
@@ -47,7 +47,11 @@ def choose(
     """
     by_code = {item.config for item in affected if item.change == "code"}
     touched = {c: item for c, item in effects.touched.items() if c in by_code}
-    networks = {c: item for c, item in touched.items() if "graph" in item.impacts}
+    networks = {
+        config: item
+        for config, item in touched.items()
+        if "graph" in item.impacts and under(config, manifest.config_roots)
+    }
     listed = dict.fromkeys(model.config for model in manifest.models)
     first = [config for config in listed if config in networks and config in running]
     features = {c: _features(c, item, request) for c, item in networks.items()}

@@ -182,7 +182,7 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
         return CodeEffects()
     changes = {file: _changed_symbols(file, trees) for file in changed}
     is_same = len(sides) == 2 and _names_mean_the_same(changed, sides)
-    models = _models(trees, _may_be_touched(trees, manifest, changes, sides))
+    models = _models(trees, _may_be_touched(trees, manifest, changes, sides), manifest)
     found = {config: _touched(config, changes, sides, is_same) for config in models}
     touched = {config: item for config, item in found.items() if item.reasons}
     unread = sorted({file for side in sides for file in side.graph.unread} - changes.keys())
@@ -229,7 +229,11 @@ def _may_be_touched(
     trees: Trees, manifest: Manifest, changes: Changes, sides: list[CodeSide]
 ) -> list[str]:
     """The configs of head that name something which can lead to what differs."""
-    paths = [p for p in config_paths(trees.head, manifest) if under(p, manifest.config_roots)]
+    paths = [
+        path
+        for path in config_paths(trees.head, manifest)
+        if under(path, manifest.config_roots) or path in manifest.data_configs
+    ]
     shared = trees.suite.shared_code
     if any(file.startswith(shared) and changes[file] != frozenset() for file in changes):
         return paths
@@ -247,11 +251,12 @@ def _names_one_of(names: frozenset[str], tree: ConfigTree, file: str) -> bool:
     return can_name(names, tree.text(file))
 
 
-def _models(trees: Trees, paths: Iterable[str]) -> Iterator[str]:
-    """Those of head's configs that describe whole models."""
+def _models(trees: Trees, paths: Iterable[str], manifest: Manifest) -> Iterator[str]:
+    """Those of head's configs that describe whole models, and those by which recipes read data."""
     for path in paths:
         resolved = resolve_or_none(trees.head, path)
-        if resolved is not None and trees.head.dialect.is_model(resolved):
+        is_model = resolved is not None and trees.head.dialect.is_model(resolved)
+        if is_model or (resolved is not None and path in manifest.data_configs):
             yield path
 
 
@@ -282,11 +287,17 @@ def _touched(
                 touched.definitions.update(symbols & frozenset[Symbol]().union(*uses.values()))
                 user = _user(symbols, side, resolved, impacts[0])
                 touched.reasons[file] = Reason(changed=file, uses_it=user)
-            elif file.startswith(side.suite.shared_code) and symbols != frozenset():
+            elif _makes_it(file, side, resolved) and symbols != frozenset():
                 touched.impacts.update(("graph", "evaluation"))
                 touched.definitions.update(symbols or {Symbol(module_name(file), "")})
                 touched.reasons[file] = Reason(changed=file)
     return touched
+
+
+def _makes_it(file: str, side: CodeSide, resolved: Document) -> bool:
+    """Whether the file holds code that makes and runs every model, and this is one."""
+    is_model = side.suite.dialect.is_model(resolved)
+    return is_model and file.startswith(side.suite.shared_code)
 
 
 def _may_touch(

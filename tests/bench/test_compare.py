@@ -86,9 +86,9 @@ def test_a_side_that_cannot_be_exported_is_named(comparing, base, head, sides, o
 
 
 def test_what_a_change_makes_is_kept_apart(comparing, workshop):
-    _, ((_, _, base), (_, _, head)) = comparing("relu", "tanh", change="s-7")
-    assert base.store == workshop.store
-    assert head.store == workshop.store.for_change("s-7")
+    _, specs = comparing("relu", "tanh", change="s-7")
+    stores = {source.change: where.store for source, _, where in specs}
+    assert stores == {None: workshop.store, "s-7": workshop.store.for_change("s-7")}
 
 
 def test_the_export_is_that_of_the_manifest_without_weights(comparing):

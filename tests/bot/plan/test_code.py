@@ -234,3 +234,25 @@ def test_other_files_affect_nothing_and_no_code_is_read(code, change, monkeypatc
 def test_nothing_is_said_of_a_suite_whose_registers_are_not_known(code, monkeypatch):
     monkeypatch.setattr("bot.plan.code.find_registry", lambda tree, suite: None)
     assert affected(code, NETS, "return x", "return 2") == {}
+
+
+def test_code_that_reads_the_data_of_a_recipe_affects_its_cases(code):
+    data = {"deploy/data.yml": "val_dataset: {transforms: [{type: Blur}]}\n"}
+    steps = (
+        CODE["paddleseg/steps.py"]
+        + """
+@manager.TRANSFORMS.add_component
+class Blur:
+    def __call__(self, x):
+        return x + 1
+"""
+    )
+    code.base = code.suite.commit({**data, "paddleseg/steps.py": steps})
+    planned = code({"paddleseg/steps.py": steps.replace("x + 1", "x + 2")})
+    assert [(item.config, item.impact) for item in planned.affected] == [
+        ("deploy/data.yml", "evaluation")
+    ]
+    assert [(job.id, job.because, job.only_by_code) for job in planned.jobs] == [
+        ("m.qat", ("deploy/data.yml",), False)
+    ]
+    assert planned.candidates == ()
