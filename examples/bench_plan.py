@@ -28,6 +28,7 @@ from compress.resolve import ConfigTree
 from compress.suites import find_dialect
 from core.git import open_repo
 from examples.check_resolve import SUITES
+from examples.edited_clone import EditedClone
 
 RUNS, COPIES = 5, (3, 6, 13)
 EDITS = {
@@ -84,20 +85,20 @@ def main() -> int:
     parser.add_argument("repo", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        clone = Clone(Path(folder) / "clone", options.repo)
+        clone = EditedClone(Path(folder) / "clone", options.repo)
         base = clone.commit("HEAD^{tree}")
         loading = time_loading(options.suite, clone, base, Path(folder))
         print(f"loading both sides by the suite: {loading:.1f} s")
-        for name, edit in EDITS[options.suite].items():
-            timing = time_plan(options.suite, clone, base, clone.edit(base, *edit))
+        for name, change in EDITS[options.suite].items():
+            timing = time_plan(options.suite, clone, base, edit(clone, base, *change))
             print(
                 f"{name}: {timing.median:.2f} s, {loading / timing.median:.0f} times as fast, "
                 f"{timing.peak_bytes / 1e6:.0f} MB"
             )
         leaf = EDITS[options.suite]["one leaf"]
         for copies in COPIES:
-            many = clone.multiply(base, copies)
-            timing = time_plan(options.suite, clone, many, clone.edit(many, *leaf))
+            many = clone.multiply(base, "configs", copies)
+            timing = time_plan(options.suite, clone, many, edit(clone, many, *leaf))
             count = len(paths_of(options.suite, clone.path, many))
             print(
                 f"one leaf of {count} configs: {timing.median:.2f} s, "
@@ -106,50 +107,12 @@ def main() -> int:
     return 0
 
 
-class Clone:
-    """A bare clone that shares the objects of another, in which commits are made."""
-
-    def __init__(self, path: Path, origin: Path) -> None:
-        self.path = path
-        command = ["git", "clone", "--quiet", "--bare", "--shared", str(origin), str(path)]
-        subprocess.run(command, check=True)
-
-    def commit(self, tree: str) -> str:
-        """A commit without parents."""
-        return self._git("commit-tree", tree, "-m", "base")
-
-    def edit(self, commit: str, file: str, old: str, new: str) -> str:
-        """A commit in which a text of the file is another; raises SystemExit if it has none."""
-        command = ["git", "-C", str(self.path), "show", f"{commit}:{file}"]
-        text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-        if old not in text:
-            raise SystemExit(f"{file} does not contain {old!r}")
-        edited = text.replace(old, new, 1).encode()
-        blob = self._git("hash-object", "-w", "--stdin", stdin=edited)
-        self._git("read-tree", commit)
-        self._git("update-index", "--cacheinfo", f"100644,{blob},{file}")
-        return self._git(
-            "commit-tree", self._git("write-tree", "--missing-ok"), "-p", commit, "-m", "edit"
-        )
-
-    def multiply(self, commit: str, copies: int) -> str:
-        """A commit with further copies of all configs below their folder."""
-        self._git("read-tree", commit)
-        for number in range(1, copies):
-            self._git("read-tree", "-i", f"--prefix=configs/copy{number}/", f"{commit}:configs")
-        return self.commit(self._git("write-tree", "--missing-ok"))
-
-    def _git(self, *arguments: str, stdin: bytes = b"") -> str:
-        names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.c"}
-        names |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b.c"}
-        done = subprocess.run(
-            ["git", "-C", str(self.path), *arguments],
-            input=stdin,
-            capture_output=True,
-            check=True,
-            env={**os.environ, **names},
-        )
-        return done.stdout.decode().strip()
+def edit(clone: EditedClone, commit: str, file: str, old: str, new: str) -> str:
+    """A commit in which a text of the file is another; raises SystemExit if it has none."""
+    text = clone.read(commit, file)
+    if old not in text:
+        raise SystemExit(f"{file} does not contain {old!r}")
+    return clone.write(commit, file, text.replace(old, new, 1))
 
 
 def paths_of(suite: str, repo: Path, commit: str) -> list[str]:
@@ -159,7 +122,7 @@ def paths_of(suite: str, repo: Path, commit: str) -> list[str]:
     return config_paths(tree, load_manifest(find_manifest(SUITES[suite])))
 
 
-def time_loading(suite: str, clone: Clone, commit: str, folder: Path) -> float:
+def time_loading(suite: str, clone: EditedClone, commit: str, folder: Path) -> float:
     """Seconds to load all configs twice, each in a process of its own that is forked once the suite
     is imported.
     """
@@ -184,7 +147,7 @@ def contents(repo: Path, commit: str) -> Iterator[tuple[str, bytes]]:
         yield path, blobs[entry.blob] or b""
 
 
-def time_plan(suite: str, clone: Clone, base: str, head: str) -> Timing:
+def time_plan(suite: str, clone: EditedClone, base: str, head: str) -> Timing:
     """Plans in processes of their own."""
     command = [sys.executable, "-m", "bot.cli", "plan", "--suite", SUITES[suite]]
     command += ["--repo", str(clone.path), "--base", base, "--head", head]

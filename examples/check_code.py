@@ -1,89 +1,157 @@
-"""The code that a change is said to affect, against the code that models really enter.
+"""The models that changes of code are said to affect, against the code that models really enter.
 
-    python -m examples.check_code paddleseg /path/to/PaddleSeg --every 4
+    python -m examples.check_code paddleseg /path/to/PaddleSeg
 
-Every model of the checkout is built with the suite's own code and runs forward once, in a process
-of its own, while Python tells which functions are entered. What a plan says that a model's graph
-can use has to hold all of them. Counted are modules of networks, by model; losses and assigners
-apart, since they are built with a model and used in training alone.
+Modules are drawn with a fixed seed, beside a few named ones. A commit changes all classes and
+functions of a module, and the models that a plan finds affected by it have to be those that enter
+the module: see ``examples.entered_code``. Below, the same for all modules of the suite, without
+commits. What a model enters is kept in a file, so that a second run goes on where the first ended.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
+import ast
+import random
 import sys
 import tempfile
 import zlib  # noqa: F401  before paddle
 from collections import Counter
-from collections.abc import Callable, Iterator
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-from bot.plan.code import CodeSide, read_side
+from tabulate import tabulate
+
+from bot.plan.code import CodeSide, find_code_effects, read_side
 from bot.plan.make import read_trees
 from bot.plan.trees import config_paths, resolve_or_none
-from compress.in_worker.suite import load_driver, write_config
-from compress.manifest import find_manifest, load_manifest
+from compress.manifest import Manifest, find_manifest, load_manifest
 from compress.suites.dialect import Document
 from core.git import open_repo
+from examples.check_resolve import SUITES
+from examples.edited_clone import EditedClone
+from examples.entered_code import Entered, enter_all
 
-SUITES = {"paddleseg": "PaddleSeg", "paddledet": "PaddleDetection"}
-NETWORKS = {"paddleseg": "paddleseg/models/", "paddledet": "ppdet/modeling/"}
-TRAINING = ("losses", "assigners")
-SIDE = 320
-TIMEOUT_S = 120.0
-Outcome = frozenset[str] | str
-"""The files that were entered, or the error that kept a model from running."""
+KINDS = {
+    "paddleseg": {
+        "paddleseg/models/losses/": "losses",
+        "paddleseg/models/": "networks",
+        "paddleseg/transforms/": "transforms",
+        "paddleseg/optimizers/": "optimizers",
+        "paddleseg/cvlibs/": "shared",
+        "paddleseg/utils/": "shared",
+    },
+    "paddledet": {
+        "ppdet/modeling/losses/": "losses",
+        "ppdet/modeling/assigners/": "losses",
+        "ppdet/modeling/": "networks",
+        "ppdet/data/transform/": "transforms",
+        "ppdet/optimizer/": "optimizers",
+        "ppdet/core/": "shared",
+        "ppdet/utils/": "shared",
+    },
+}
+"""By the folder of a module, its kind. Data sets, metrics and the loop of training are not entered
+by what models run here.
+"""
+NAMED = {
+    "paddleseg": (
+        "paddleseg/models/backbones/stdcnet.py",
+        "paddleseg/models/backbones/strideformer.py",
+    ),
+    "paddledet": ("ppdet/modeling/heads/pico_head.py", "ppdet/modeling/backbones/hgnet_v2.py"),
+}
+DRAWN, SEED = 20, 19
+
+
+@dataclass
+class Tally:
+    """Pairs of a module and a model. ``found``: said and entered; ``missed``: entered alone;
+    ``superfluous``: said alone, of models that ran to the end, without what is entered at an import.
+    """
+
+    found: int = 0
+    missed: set[str] = field(default_factory=set)
+    superfluous: set[str] = field(default_factory=set)
+
+    def add(self, said: set[str], module: str, entered: Mapping[str, Entered]) -> None:
+        """``said``: the models that can use the module."""
+        enter = {config for config, item in entered.items() if module in item.every}
+        known = {
+            c for c, item in entered.items() if not item.errors and module not in item.imported
+        }
+        self.found += len(said & enter)
+        self.missed |= {f"{module}: {config}" for config in enter - said}
+        self.superfluous |= {f"{module}: {config}" for config in (said - enter) & known}
+
+    @property
+    def row(self) -> tuple[int, int, int, float | None, float | None]:
+        missed, superfluous = len(self.missed), len(self.superfluous)
+        recall, precision = (
+            self.found / (self.found + wrong) if self.found + wrong else None
+            for wrong in (missed, superfluous)
+        )
+        return self.found, missed, superfluous, recall, precision
+
+
+HEADERS = ("found", "missed", "superfluous", "recall", "precision")
 
 
 def main() -> int:
-    """Prints what each model enters beyond what was said, and recall and precision."""
+    """Prints the figures by module and by kind; returns 1 if a model was missed."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("suite", choices=SUITES)
     parser.add_argument("repo", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take every nth model")
+    parser.add_argument("--record", type=Path, help="where to keep what models enter")
     options = parser.parse_args()
+    manifest = load_manifest(find_manifest(SUITES[options.suite]))
     side, models = read_models(options.suite, options.repo)
-    prepare(options.suite, options.repo)
-    counts: Counter[str] = Counter()
-    superfluous: Counter[str] = Counter()
-    for config, resolved in models[:: options.every]:
-        entered = run_alone(options.suite, options.repo.resolve(), resolved)
-        if isinstance(entered, str):
-            counts["did not run"] += 1
-            print(f"{config}: {entered}")
-            continue
-        said = {side.graph.paths[symbol.module] for symbol in side.uses(resolved)["graph"]}
-        ours, theirs = (networks(options.suite, files) for files in (said, entered))
-        counts["models"] += 1
-        counts["found"] += len(ours & theirs)
-        counts["missed"] += len(theirs - ours)
-        superfluous.update(ours - theirs)
-        if theirs - ours:
-            print(f"{config}: missed {', '.join(sorted(theirs - ours))}")
-    for file, number in superfluous.most_common(10):
-        print(f"not entered by {number} models that can use it: {file}")
-    print(summary(counts, superfluous.total()))
-    return int(counts["missed"] > 0 or not counts["models"])
+    models = models[:: options.every]
+    record = options.record or Path("output") / f"entered-{options.suite}.jsonl"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    known = enter_all(options.suite, options.repo, models, record)
+    entered = {config: known[config] for config, _ in models}
+    print_errors(entered)
+    texts = {path: side.tree.text(path) or "" for path in side.graph.paths.values()}
+    modules = [path for path in texts if kind_of(options.suite, path) and has_code(texts[path])]
+    drawn = [*random.Random(SEED).sample(sorted(modules), DRAWN), *NAMED[options.suite]]
+    by_plan: dict[str, Tally] = {}
+    for module, affected in plan_each(drawn, options.repo, manifest):
+        by_plan[module] = Tally()
+        by_plan[module].add(affected & entered.keys(), module, entered)
+    rows = [(module, kind_of(options.suite, module), *t.row) for module, t in by_plan.items()]
+    print(tabulate(rows, ("module", "kind", *HEADERS), floatfmt=".3f"))
+    by_kind = tally_kinds(options.suite, side, dict(models), entered, modules)
+    kinds = [(kind, *tally.row) for kind, tally in by_kind.items()]
+    print(tabulate(kinds, ("kind", *HEADERS), floatfmt=".3f"))
+    tallies = [*by_plan.values(), *by_kind.values()]
+    missed = frozenset[str]().union(*(tally.missed for tally in tallies))
+    print(*(f"missed {pair}" for pair in sorted(missed)), sep="\n")
+    return int(bool(missed) or not any(tally.found for tally in tallies))
 
 
-def summary(counts: Counter[str], superfluous: int) -> str:
-    """Recall and precision in words."""
-    found, missed = counts["found"], counts["missed"]
-    recall, precision = (found / max(1, found + wrong) for wrong in (missed, superfluous))
-    return (
-        f"{counts['models']} models ({counts['did not run']} did not run): recall "
-        f"{recall:.3f} ({missed} missed), precision {precision:.3f} ({superfluous} superfluous)"
-    )
+def print_errors(entered: Mapping[str, Entered]) -> None:
+    """How many models ran, and what kept the others from running to the end."""
+    errors: Counter[str] = Counter()
+    for item in entered.values():
+        errors.update(item.errors.keys())
+    whole = sum(not item.errors for item in entered.values())
+    ended = ", ".join(f"{number} ended in {part}" for part, number in sorted(errors.items()))
+    print(f"{len(entered)} models, {whole} ran to the end" + (f"; {ended}" if ended else ""))
+
+
+def kind_of(dialect: str, path: str) -> str | None:
+    """What kind of code a module is; None if no model enters such code here."""
+    folders = KINDS[dialect]
+    return next((kind for folder, kind in folders.items() if path.startswith(folder)), None)
 
 
 def read_models(dialect: str, checkout: Path) -> tuple[CodeSide, list[tuple[str, Document]]]:
-    """The suite's code at HEAD, and its models' configs with their resolved content."""
+    """The suite's code at HEAD, and its models' configs with their resolved content, shuffled with
+    a fixed seed, so that the first ones are a sample.
+    """
     manifest, repo = load_manifest(find_manifest(SUITES[dialect])), open_repo(checkout)
     head = repo.resolve("HEAD")
     trees = read_trees(repo, head, head, manifest)
@@ -93,111 +161,56 @@ def read_models(dialect: str, checkout: Path) -> tuple[CodeSide, list[tuple[str,
         path: resolve_or_none(trees.head, path) for path in config_paths(trees.head, manifest)
     }
     models = [(p, doc) for p, doc in resolved.items() if doc and side.suite.dialect.is_model(doc)]
+    random.Random(SEED).shuffle(models)
     return side, models
 
 
-def networks(dialect: str, files: frozenset[str] | set[str]) -> set[str]:
-    """Those of the files that are code of networks."""
-    inside = (file for file in files if file.startswith(NETWORKS[dialect]))
-    return {file for file in inside if not set(file.split("/")) & set(TRAINING)}
+def has_code(text: str) -> bool:
+    """Whether a file defines a class or a function."""
+    return any(isinstance(node, (ast.ClassDef, ast.FunctionDef)) for node in ast.parse(text).body)
 
 
-def prepare(dialect: str, checkout: Path) -> None:
-    """Imports the checkout's code once; each model is then built in a fork of this process."""
-    sys.path.insert(0, str(checkout.resolve()))
-    import paddle
-
-    paddle.set_device("cpu")
-    load_driver(dialect).constructible()
-    if dialect == "paddleseg":
-        import paddleseg.cvlibs  # noqa: F401
+def edited(text: str) -> str:
+    """The code with one more statement in each class and function."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            node.body.append(ast.Pass())
+    return ast.unparse(tree)
 
 
-def run_alone(dialect: str, checkout: Path, resolved: Document) -> Outcome:
-    """Runs a model in a process of its own: PaddleDetection keeps configs as long as one lives."""
-    forks = get_context("fork")
-    ours, theirs = forks.Pipe(duplex=False)
-    process = forks.Process(target=_run, args=(dialect, checkout, resolved, theirs))
-    process.start()
-    theirs.close()
-    try:
-        answer: Outcome = ours.recv() if ours.poll(TIMEOUT_S) else "no answer in time"
-    except EOFError:
-        answer = "the process died"
-    process.kill()
-    process.join()
-    return answer
+def plan_each(
+    modules: list[str], origin: Path, manifest: Manifest
+) -> Iterator[tuple[str, set[str]]]:
+    """For each module, the configs that a change of all that it defines is said to affect."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = EditedClone(Path(folder) / "clone", origin)
+        base = clone.commit("HEAD^{tree}")
+        for module in modules:
+            head = clone.write(base, module, edited(clone.read(base, module)))
+            trees = read_trees(open_repo(clone.path), base, head, manifest)
+            yield module, set(find_code_effects(trees, manifest).touched)
 
 
-def _run(dialect: str, checkout: Path, resolved: Document, answer: Connection) -> None:
-    entered: set[str] = set()
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
-        os.chdir(folder)
-        for stream in (1, 2):
-            os.dup2(nowhere.fileno(), stream)
-        try:
-            config = write_config(resolved, load_driver(dialect).constructible())
-            for step in {"paddleseg": _segmentation, "paddledet": _detection}[dialect](config):
-                with _telling(entered, f"{checkout}/"):
-                    step()
-        except Exception as error:  # noqa: BLE001  whatever the suite's code raises
-            answer.send(f"{type(error).__name__}: {str(error).strip()[-150:]}")
-            os._exit(0)
-    answer.send(frozenset(entered))
-    os._exit(0)
-
-
-@contextlib.contextmanager
-def _telling(entered: set[str], root: str) -> Iterator[None]:
-    """Adds the files below ``root`` whose functions are entered inside."""
-
-    def note(frame: FrameType, event: str, argument: Any) -> None:
-        del argument
-        if event == "call" and frame.f_code.co_filename.startswith(root):
-            entered.add(frame.f_code.co_filename.removeprefix(root))
-
-    sys.setprofile(note)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
-
-
-def _segmentation(config: Path) -> Iterator[Callable[[], object]]:
-    """Building the network, and running it."""
-    import paddle
-    from paddleseg.cvlibs import SegBuilder
-
-    from compress.suites.paddleseg.in_worker.driver import build_config
-
-    built = build_config(config)
-    built.dic.setdefault("train_dataset", {"type": "Dataset"})
-    builder = SegBuilder(built)
-    yield lambda: builder.model
-    builder.model.eval()
-    image = paddle.zeros([1, 3, SIDE, SIDE])
-    yield lambda: builder.model(image)
-
-
-def _detection(config: Path) -> Iterator[Callable[[], object]]:
-    """Building the network, and running it."""
-    import paddle
-    from ppdet.core.workspace import create
-
-    from compress.suites.paddledet.in_worker.driver import fix_size, load_config_file
-
-    cfg = load_config_file(config)
-    fix_size(cfg, (1, 3, SIDE, SIDE))
-    models: list[Any] = []
-    yield lambda: models.append(create(cfg.architecture))
-    models[0].eval()
-    feeds = {
-        "image": paddle.zeros([1, 3, SIDE, SIDE]),
-        "im_shape": paddle.to_tensor([[float(SIDE)] * 2]),
-        "scale_factor": paddle.to_tensor([[1.0, 1.0]]),
-        "im_id": paddle.to_tensor([[0]]),
-    }
-    yield lambda: models[0](feeds)
+def tally_kinds(
+    dialect: str,
+    side: CodeSide,
+    models: Mapping[str, Document],
+    entered: Mapping[str, Entered],
+    modules: list[str],
+) -> dict[str, Tally]:
+    """By kind, all modules that the models can use by what their configs name."""
+    said: dict[str, set[str]] = {module: set() for module in modules}
+    for config, resolved in models.items():
+        symbols = frozenset().union(*side.uses(resolved).values())
+        for file in {side.graph.paths[symbol.module] for symbol in symbols} & said.keys():
+            said[file].add(config)
+    tallies: dict[str, Tally] = {}
+    for module in modules:
+        kind = kind_of(dialect, module)
+        if kind and kind != "shared":  # whatever it is, it counts for every model
+            tallies.setdefault(kind, Tally()).add(said[module], module, entered)
+    return tallies
 
 
 if __name__ == "__main__":

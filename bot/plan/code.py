@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +16,8 @@ from compress.manifest import Manifest, under
 from compress.registered import code_files, code_of, find_registry, is_code, read_once
 from compress.resolve import ConfigTree
 from compress.suites.code.changes import changed_names
-from compress.suites.code.graph import CodeGraph, Making, Symbol, module_name, read_code
+from compress.suites.code.definitions import IMPORTS, MODULE
+from compress.suites.code.graph import CodeGraph, Making, Reached, Symbol, module_name, read_code
 from compress.suites.code.leading import can_name, names_leading_to
 from compress.suites.dialect import Document, Impact
 from compress.suites.impact import IMPACTS
@@ -112,14 +115,46 @@ class CodeSide:
 
     def uses(self, resolved: Document) -> Mapping[Impact, frozenset[Symbol]]:
         """The code that a model can use, by what that decides."""
+        roots, texts = self._roots(resolved)
+        given, called = self.given(resolved), self.shared(resolved).attributes
+        data = roots["evaluation"] | roots["compression"]
+        reading = called | self.reached(data, called, given).attributes
+        training = called | self.all_uses(resolved).attributes
+        uses = {i: self.reached(roots[i], reading, given).symbols for i in IMPACTS}
+        uses["graph"] = self.reached(roots["graph"], called, given, texts).symbols
+        trained = roots["graph"] | roots["training"]
+        uses["training"] |= self.reached(trained, training, given, texts, training=True).symbols
+        return uses
+
+    def all_uses(self, resolved: Document) -> Reached:
+        """No less than what ``uses`` finds, by a single walk."""
+        roots, texts = self._roots(resolved)
+        every = frozenset[str]().union(*roots.values())
+        called = self.shared(resolved).attributes
+        return self.reached(every, called, self.given(resolved), texts, training=True)
+
+    def _roots(self, resolved: Document) -> tuple[dict[Impact, frozenset[str]], frozenset[str]]:
         named, texts = self.mentions(resolved)
         roots = {i: frozenset(m.name for m in named if m.impact == i) for i in IMPACTS}
-        given = self.given(resolved)
-        uses = {i: self.reached(roots[i], given) for i in IMPACTS}
-        uses["graph"] = self.reached(roots["graph"], given, texts)
-        trained = roots["graph"] | roots["training"]
-        uses["training"] |= self.reached(trained, given, texts, training=True)
-        return uses
+        roots["training"] |= self.suite.trained_by
+        return roots, texts
+
+    def shared(self, resolved: Document) -> Reached:
+        """What makes and runs a model, whatever classes its config names: what the driver calls, or
+        all shared code if this revision lacks one of these.
+        """
+        points = self.suite.entry_points(resolved)
+        if points not in self._shared:
+            roots = [self.graph.find(point) for point in points]
+            known = frozenset[Symbol]().union(*roots)
+            if not all(roots) or not roots:
+                known |= self._shared_definitions()
+            self._shared[points] = self.graph.uses(known, Making(), self.suite.shared_code)
+        return self._shared[points]
+
+    def _shared_definitions(self) -> frozenset[Symbol]:
+        modules = (m for m, p in self.graph.paths.items() if p.startswith(self.suite.shared_code))
+        return frozenset[Symbol]().union(*map(self.graph.inside, modules))
 
     def given(self, resolved: Document) -> frozenset[str]:
         """The parameters of registered classes that a config sets in a section of the class."""
@@ -130,19 +165,28 @@ class CodeSide:
     def reached(
         self,
         names: frozenset[str],
+        called: frozenset[str],
         given: frozenset[str] = frozenset(),
         texts: frozenset[str] = frozenset(),
         *,
         training: bool = False,
-    ) -> frozenset[Symbol]:
-        """The code that objects of the named classes can use; see ``CodeGraph.uses``."""
-        key = (names, given, texts, training)
+    ) -> Reached:
+        """The code that objects of the named classes can use; see ``Making``."""
+        key = (names, called, given, texts, training)
         if key not in self._reached:
             roots = frozenset[Symbol]().union(*(self.built.get(name, ()) for name in names))
-            called = self.suite.called_by_shared_code
             making = Making(self.built, called, texts, given, training)
             self._reached[key] = self.graph.uses(roots, making)
         return self._reached[key]
+
+    @functools.cached_property
+    def loaded(self) -> frozenset[str]:
+        """The modules that a process of the driver imports; all if this is not known."""
+        points = self.suite.entry_points({})
+        modules = [self.graph.module_of(point) for point in points]
+        known = [module for module in modules if module is not None]
+        is_known = modules and len(known) == len(modules)
+        return self.graph.loaded(known if is_known else self.graph.files)
 
     @functools.cached_property
     def built(self) -> Mapping[str, frozenset[Symbol]]:
@@ -159,7 +203,11 @@ class CodeSide:
         return self.graph.resolve(module, name) or self.graph.inside(module)
 
     @functools.cached_property
-    def _reached(self) -> dict[tuple[object, ...], frozenset[Symbol]]:
+    def _reached(self) -> dict[tuple[object, ...], Reached]:
+        return {}
+
+    @functools.cached_property
+    def _shared(self) -> dict[tuple[str, ...], Reached]:
         return {}
 
 
@@ -180,13 +228,13 @@ def find_code_effects(trees: Trees, manifest: Manifest) -> CodeEffects:
     sides = [side for tree in (trees.base, trees.head) if (side := read_side(tree, trees.suite))]
     if not sides:
         return CodeEffects()
-    changes = {file: _changed_symbols(file, trees) for file in changed}
+    changes = _spread({file: _changed_symbols(file, trees) for file in changed}, sides)
     is_same = len(sides) == 2 and _names_mean_the_same(changed, sides)
     models = _models(trees, _may_be_touched(trees, manifest, changes, sides), manifest)
     found = {config: _touched(config, changes, sides, is_same) for config in models}
     touched = {config: item for config, item in found.items() if item.reasons}
     unread = sorted({file for side in sides for file in side.graph.unread} - changes.keys())
-    return CodeEffects(touched, tuple(_rows(changes, touched, unread)))
+    return CodeEffects(touched, (*_rows(changes, touched, unread), *_dangling(sides)))
 
 
 def read_side(tree: ConfigTree, suite: SuiteSupport) -> CodeSide | None:
@@ -225,6 +273,25 @@ def _changed_symbols(file: str, trees: Trees) -> frozenset[Symbol] | None:
     return None if names is None else frozenset(Symbol(module_name(file), n) for n in names)
 
 
+def _spread(changes: Changes, sides: list[CodeSide]) -> Changes:
+    """Adds what differs elsewhere because a file imports something else, or does something else
+    when it is imported.
+    """
+    loaded = [side.loaded for side in sides]
+    unlike = frozenset[str]().union(*loaded).difference(frozenset.intersection(*loaded))
+    come_or_gone = {s for side in sides for module in unlike for s in side.graph.inside(module)}
+    spread: dict[str, frozenset[Symbol] | None] = {}
+    for file, symbols in changes.items():
+        module = module_name(file)
+        more: set[Symbol] = set()
+        if _imports_differ((file, symbols)):
+            more |= come_or_gone
+        if symbols and Symbol(module, MODULE) in symbols:
+            more = more.union(*(side.graph.changed_by_importing(module) for side in sides))
+        spread[file] = symbols if symbols is None else symbols | more
+    return spread
+
+
 def _may_be_touched(
     trees: Trees, manifest: Manifest, changes: Changes, sides: list[CodeSide]
 ) -> list[str]:
@@ -238,6 +305,7 @@ def _may_be_touched(
     if any(file.startswith(shared) and changes[file] != frozenset() for file in changes):
         return paths
     symbols = frozenset[Symbol]().union(*filter(None, changes.values()))
+    symbols = symbols.union(*(_rebound(file, sides) for file in changes))
     names = frozenset[str]().union(
         *(names_leading_to(symbols, side.graph, side.built) for side in sides)
     )
@@ -245,6 +313,22 @@ def _may_be_touched(
     for tree in (trees.base, trees.head):
         heirs |= find_heirs(tree, paths, functools.partial(_names_one_of, names, tree))
     return [path for path in paths if path in heirs]
+
+
+def _rebound(file: str, sides: list[CodeSide]) -> Iterator[Symbol]:
+    """The names that a file gives to other imports on the other side; of stars, all names."""
+    module = module_name(file)
+    files = [side.graph.files.get(module) for side in sides]
+    if len(sides) == 1 or None in files:
+        return
+    imports = [file.imports for file in files if file is not None]
+    for name in imports[0].keys() | imports[1].keys():
+        if imports[0].get(name) != imports[1].get(name):
+            yield Symbol(module, name)
+    stars = [side.graph.stars(module) for side in sides]
+    for side in sides:
+        for star in stars[0] ^ stars[1]:
+            yield from side.graph.inside(star)
 
 
 def _names_one_of(names: frozenset[str], tree: ConfigTree, file: str) -> bool:
@@ -270,42 +354,78 @@ def _touched(
     differs on base uses the same on head.
     """
     touched = Touched()
-    base = resolve_or_none(sides[0].tree, config)
-    if is_same and base is not None and base is resolve_or_none(sides[1].tree, config):
-        used = frozenset[Symbol]().union(*sides[0].uses(base).values())
-        if not any(_may_touch(file, symbols, used, sides[0]) for file, symbols in changes.items()):
-            return touched
+    if is_same and _is_untouched(config, changes, sides):
+        return touched
     for side in sides:
         resolved = resolve_or_none(side.tree, config)
-        if resolved is None:
-            continue
-        uses = side.uses(resolved)
-        for file, symbols in changes.items():
-            impacts = [i for i in IMPACTS if symbols and not symbols.isdisjoint(uses[i])]
-            if impacts and symbols:
-                touched.impacts.update(impacts)
-                touched.definitions.update(symbols & frozenset[Symbol]().union(*uses.values()))
-                user = _user(symbols, side, resolved, impacts[0])
-                touched.reasons[file] = Reason(changed=file, uses_it=user)
-            elif _makes_it(file, side, resolved) and symbols != frozenset():
-                touched.impacts.update(("graph", "evaluation"))
-                touched.definitions.update(symbols or {Symbol(module_name(file), "")})
-                touched.reasons[file] = Reason(changed=file)
+        if resolved is not None:
+            _touch(touched, changes, side, resolved)
+    if not touched.reasons and not is_same and len(sides) == 2:
+        _find_moved(touched, config, changes, sides)
     return touched
 
 
-def _makes_it(file: str, side: CodeSide, resolved: Document) -> bool:
-    """Whether the file holds code that makes and runs every model, and this is one."""
-    is_model = side.suite.dialect.is_model(resolved)
-    return is_model and file.startswith(side.suite.shared_code)
+def _is_untouched(config: str, changes: Changes, sides: list[CodeSide]) -> bool:
+    """Whether a model that is the same on both sides uses nothing of what differs on base."""
+    base = resolve_or_none(sides[0].tree, config)
+    if base is None or base is not resolve_or_none(sides[1].tree, config):
+        return False
+    used = sides[0].all_uses(base).symbols
+    return not any(
+        (symbols and not symbols.isdisjoint(used)) or _runs_it(file, symbols, sides[0], base)
+        for file, symbols in changes.items()
+    )
 
 
-def _may_touch(
-    file: str, symbols: frozenset[Symbol] | None, uses: frozenset[Symbol], side: CodeSide
-) -> bool:
-    if file.startswith(side.suite.shared_code):
-        return symbols != frozenset()
-    return symbols is not None and not symbols.isdisjoint(uses)
+def _touch(touched: Touched, changes: Changes, side: CodeSide, resolved: Document) -> None:
+    """Adds what a model uses of what differs, at one revision."""
+    uses = side.uses(resolved)
+    for file, symbols in changes.items():
+        impacts = [i for i in IMPACTS if symbols and not symbols.isdisjoint(uses[i])]
+        if impacts and symbols:
+            touched.impacts.update(impacts)
+            touched.definitions.update(symbols & frozenset[Symbol]().union(*uses.values()))
+            user = _user(symbols, side, resolved, impacts[0])
+            touched.reasons[file] = Reason(changed=file, uses_it=user)
+        elif running := _runs_it(file, symbols, side, resolved):
+            touched.impacts.update(("graph", "evaluation"))
+            touched.definitions.update(running)
+            touched.reasons[file] = Reason(changed=file)
+
+
+def _find_moved(touched: Touched, config: str, changes: Changes, sides: list[CodeSide]) -> None:
+    """Adds what names mean on one side only, of a model that uses nothing else of what differs."""
+    base, head = (resolve_or_none(side.tree, config) for side in sides)
+    if base is None or head is None or base != head:
+        return
+    before, after = sides[0].uses(base), sides[1].uses(head)
+    for impact in IMPACTS:
+        if unlike := before[impact] ^ after[impact]:
+            touched.impacts.add(impact)
+            touched.definitions.update(unlike)
+    if touched.impacts:
+        importing = [file for file, symbols in changes.items() if _imports_differ((file, symbols))]
+        for file in importing or changes:
+            touched.reasons[file] = Reason(changed=file)
+
+
+def _imports_differ(change: tuple[str, frozenset[Symbol] | None]) -> bool:
+    file, symbols = change
+    return symbols is not None and Symbol(module_name(file), IMPORTS) in symbols
+
+
+def _runs_it(
+    file: str, symbols: frozenset[Symbol] | None, side: CodeSide, resolved: Document
+) -> frozenset[Symbol]:
+    """What differs in the file of the code that makes and runs every model, if this is one."""
+    if not side.suite.dialect.is_model(resolved):
+        return frozenset()
+    imported = Symbol(module_name(file), MODULE)
+    is_shared = file.startswith(side.suite.shared_code)
+    if symbols is None:
+        return frozenset([imported] if is_shared else [])
+    always = frozenset([imported]) if is_shared else frozenset[Symbol]()
+    return symbols & (side.shared(resolved).symbols | always)
 
 
 def _names_mean_the_same(changed: list[str], sides: list[CodeSide]) -> bool:
@@ -329,8 +449,9 @@ def _user(
 ) -> str | None:
     """The first class that the config names and that uses one of the symbols by itself."""
     for mention in side.mentions(resolved)[0]:
-        used = side.reached(frozenset([mention.name]), training=impact == "training")
-        if not symbols.isdisjoint(used):
+        called = side.shared(resolved).attributes
+        used = side.reached(frozenset([mention.name]), called, training=impact == "training")
+        if not symbols.isdisjoint(used.symbols):
             return shorten(mention.name, MAX_KEY)
     return None
 
@@ -355,6 +476,17 @@ def _rows(
             yield Skipped(config=file, reason=reason, needed=True)
         elif file not in used:
             yield Skipped(config=file, reason="no model uses what differs in it")
+
+
+def _dangling(sides: list[CodeSide]) -> Iterator[Skipped]:
+    """The files that import what their suite no longer has, which ends every process."""
+    before = set(sides[0].graph.dangling()) if len(sides) == 2 else set()
+    new: defaultdict[str, list[str]] = defaultdict(list)
+    for file, name in sorted(set(sides[-1].graph.dangling()) - before):
+        new[file].append(name)
+    for file in itertools.islice(new, MAX_NAMED):
+        reason = f"imports {some(new[file])}, which does not exist"
+        yield Skipped(config=file, reason=reason, needed=True)
 
 
 def some(names: Sequence[str]) -> str:

@@ -62,8 +62,9 @@ class SuiteSupport:
     config by which a model is evaluated whose recipe has data of its own; ``channels``: of a
     config's images, None if it does not say; ``counting``: settings of its scoring that its code
     decides. ``shared_code``: files and folders (with a slash at the end) of code that makes and
-    runs every model, whatever its config names; ``called_by_shared_code``: methods of the classes
-    that a config names which only that code calls.
+    runs every model, whatever its config names; ``entry_points(model)``: by their dotted names, the
+    functions and methods of the suite that the driver calls for a model; ``trained_by``: registered
+    classes that its training makes whatever a config names.
     """
 
     dialect: Dialect
@@ -83,4 +84,5 @@ class SuiteSupport:
     channels: Callable[[Document], int | None] = lambda _: None
     counting: Callable[[ReadCode], Mapping[str, Any]] = lambda _: {}
     shared_code: tuple[str, ...] = ()
-    called_by_shared_code: frozenset[str] = frozenset()
+    entry_points: Callable[[Document], tuple[str, ...]] = lambda _: ()
+    trained_by: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compress.suites.code.definitions import (
+    IMPORTS,
     MODULE,
     CodeFile,
     Definition,
@@ -13,9 +14,9 @@ from compress.suites.code.definitions import (
 
 def changed_names(old: bytes | None, new: bytes | None) -> frozenset[str] | None:
     """The definitions that differ, those that mean something else because an import differs, and
-    all if the file does something else when it is imported. Contents are None where the file is
-    missing; all definitions of one side count as changed if only the other cannot be read. None if
-    none can.
+    all if the file does something else when it is imported; ``IMPORTS`` if it imports something
+    else. Contents are None where the file is missing; all definitions of one side count as changed
+    if only the other cannot be read. None if none can.
     """
     before, after = (
         read_code_file(content) if content is not None else None for content in (old, new)
@@ -28,8 +29,10 @@ def changed_names(old: bytes | None, new: bytes | None) -> frozenset[str] | None
     )
     every = old_prints.keys() | new_prints.keys()
     changed = frozenset(name for name in every if old_prints.get(name) != new_prints.get(name))
-    if MODULE in changed or before.stars != after.stars:
-        return frozenset(every)
+    if before.loads != after.loads:
+        changed |= {IMPORTS}
+    if MODULE in changed or set(before.stars) != set(after.stars):
+        return changed | every
     imported = before.imports.keys() | after.imports.keys()
     moved = {name for name in imported if before.imports.get(name) != after.imports.get(name)}
     files = (before, after) if moved else ()
@@ -43,5 +46,6 @@ def changed_names(old: bytes | None, new: bytes | None) -> frozenset[str] | None
 
 def _names(definition: Definition) -> set[str]:
     """The names with which the dotted ones begin."""
-    dotted = definition.always.names | definition.training.names
+    always, training = definition.always, definition.training
+    dotted = always.names | training.names | always.asked | training.asked | definition.bases
     return {name.partition(".")[0] for name in dotted}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,11 @@ from core.canonical import content_hash
 
 MODULE = ""
 """The name of what a file does when it is imported, besides defining names."""
-LOOKUPS = frozenset({"eval", "exec", "globals", "getattr"})
+IMPORTS = "import"
+"""The name of what a file imports, which is no definition; a keyword, and so no other name."""
+LOOKUPS = frozenset(
+    {"__dict__", "__import__", "eval", "exec", "getattr", "globals", "import_module", "vars"}
+)
 """What finds a name at run time."""
 MAX_PARTS = 16
 """The parts of a dotted name; a longer one is followed no further."""
@@ -24,32 +27,37 @@ MAX_PARTS = 16
 @dataclass(frozen=True)
 class Mentions:
     """``names``: dotted names as they are written, such as ``layers.ConvBN``; ``attributes``: what
-    is read of any object; ``texts``: string constants that could be names.
+    is read of any object; ``texts``: string constants that could be names; ``prefixes``: constants
+    that other text is appended to; ``asked``: names of which objects are said to be instances.
     """
 
     names: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    prefixes: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Definition:
     """A class, function, method (``Class.method``) or variable. ``always``, ``training``: what it
-    mentions in any case, and only where the model trains; ``defaults``: of its parameters, the
-    texts that could be names; ``looks_up``: whether it finds names at run time.
+    mentions in any case, and only where the model trains; ``bases``: of a class, as dotted names;
+    ``defaults``: of its parameters, the texts that could be names; ``looks_up``: whether it finds
+    names at run time.
     """
 
     always: Mentions
     training: Mentions
     is_class: bool = False
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    bases: frozenset[str] = frozenset()
+    defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     looks_up: bool = False
 
 
 @dataclass(frozen=True)
 class Import:
     """``from module import name``, or ``import module`` without a name; ``level`` counts the dots
-    in front.
+    in front. The name is ``*`` where all are imported.
     """
 
     module: str
@@ -59,13 +67,15 @@ class Import:
 
 @dataclass(frozen=True)
 class CodeFile:
-    """``imports``: by the name that they get in the file, those inside functions included;
-    ``stars``: ``from module import *``.
+    """``imports``: by the name that they get in the file, those inside functions included, of which
+    several can get the same; ``stars``: ``from module import *``; ``loads``: what is imported,
+    whatever name it gets.
     """
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
-    imports: Mapping[str, Import] = field(default_factory=dict)
+    imports: Mapping[str, frozenset[Import]] = field(default_factory=dict)
     stars: tuple[Import, ...] = ()
+    loads: frozenset[Import] = frozenset()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -99,24 +109,34 @@ def fingerprints(content: bytes) -> Mapping[str, str] | None:
 
 def _read(module: ast.Module) -> CodeFile:
     definitions: dict[str, Definition] = {}
-    imports: dict[str, Import] = {}
-    stars: list[Import] = []
+    imports: defaultdict[str, set[Import]] = defaultdict(set)
+    loads: dict[Import, None] = {}
     for name, nodes in _parts(module.body).items():
         reader = _Reader()
         for node in nodes:
-            reader.visit(node)
-        definitions[name] = reader.definition(any(isinstance(n, ast.ClassDef) for n in nodes))
-        imports |= reader.imports
-        stars += reader.stars
-    return CodeFile(definitions, imports, tuple(stars))
+            reader.visit(_own_part(node))
+        definitions[name] = reader.definition(nodes)
+        for alias, imported in reader.imports:
+            imports[alias].add(imported)
+        loads |= dict.fromkeys(reader.loads)
+    stars = tuple(imported for imported in loads if imported.name == "*")
+    named = {alias: frozenset(found) for alias, found in imports.items()}
+    return CodeFile(definitions, named, stars, frozenset(loads))
 
 
 def _parts(body: Iterable[ast.stmt]) -> dict[str, list[ast.AST]]:
-    """The nodes of each definition; a class is what remains of it without its methods."""
+    """The nodes of each definition; a class is what remains of it without its methods. A function
+    that assigns a ``global`` variable is a part of that, too.
+    """
     parts: defaultdict[str, list[ast.AST]] = defaultdict(list)
     for statement in _flat(body):
         for name in _names(statement) or [MODULE]:
             parts[name].append(statement)
+        if _is_function(statement):
+            for name in {
+                n for g in ast.walk(statement) if isinstance(g, ast.Global) for n in g.names
+            }:
+                parts[name].append(statement)
         if isinstance(statement, ast.ClassDef):
             for method in filter(_is_function, statement.body):
                 parts[f"{statement.name}.{method.name}"].append(method)  # type: ignore[attr-defined]
@@ -124,17 +144,49 @@ def _parts(body: Iterable[ast.stmt]) -> dict[str, list[ast.AST]]:
 
 
 def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run at import, with those inside branches after the conditions."""
+    """The statements that run at import, with those inside of compound ones after their heads."""
     for statement in body:
-        if isinstance(statement, (ast.If, ast.While)):
-            yield ast.copy_location(ast.Expr(statement.test), statement)
-        elif not isinstance(statement, (ast.Try, ast.With, ast.For)):
+        heads = _heads(statement)
+        if heads is None:
             yield statement
-            continue
-        inner = (getattr(statement, part, []) for part in ("body", "orelse", "finalbody"))
-        handlers = (handler.body for handler in getattr(statement, "handlers", []))
-        for block in itertools.chain(inner, handlers):
-            yield from _flat(block)
+        elif not is_main(statement):
+            yield from heads
+            for block in blocks(statement):
+                yield from _flat(block)
+
+
+def is_main(statement: ast.stmt) -> bool:
+    """Whether it is ``if __name__ == "__main__":``, which an import does not run."""
+    test = statement.test if isinstance(statement, ast.If) else None
+    return isinstance(test, ast.Compare) and ast.unparse(test) == "__name__ == '__main__'"
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks of a compound statement that is neither a class nor a function."""
+    for part in ("body", "orelse", "finalbody"):
+        yield getattr(statement, part, [])
+    for inner in (*getattr(statement, "handlers", []), *getattr(statement, "cases", [])):
+        yield inner.body
+
+
+def _heads(statement: ast.stmt) -> list[ast.stmt] | None:
+    """What a compound statement runs besides its blocks; None for any other."""
+    match statement:
+        case ast.If(test=test) | ast.While(test=test):
+            return [ast.Expr(test)]
+        case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
+            return [ast.Assign([target], value)]
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            targets = [[item.optional_vars] if item.optional_vars else [] for item in items]
+            values = (item.context_expr for item in items)
+            return [ast.Assign(*pair) for pair in zip(targets, values, strict=True)]
+        case ast.Try(handlers=handlers):
+            return [ast.Expr(handler.type) for handler in handlers if handler.type]
+        case ast.Match(subject=subject, cases=cases):
+            guards = (case.guard for case in cases if case.guard)
+            patterns = (ast.Expr(case.pattern) for case in cases)  # type: ignore[arg-type]
+            return [ast.Expr(subject), *patterns, *map(ast.Expr, guards)]
+    return None
 
 
 def _names(statement: ast.stmt) -> list[str]:
@@ -146,6 +198,7 @@ def _names(statement: ast.stmt) -> list[str]:
         targets = statement.targets
     elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
         targets = [statement.target]
+    targets += [node.target for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)]
     inside = (node for target in targets for node in ast.walk(target))
     names = (node for node in inside if isinstance(node, ast.Name))
     return [node.id for node in names if isinstance(node.ctx, ast.Store)]
@@ -181,34 +234,54 @@ def _is_text(statement: ast.AST) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+@dataclass
+class _Mentioned:
+    """See ``Mentions``."""
+
+    names: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+
+    def frozen(self) -> Mentions:
+        parts = (self.names, self.attributes, self.texts, self.prefixes, self.asked)
+        return Mentions(*(frozenset(part - {""}) for part in parts))
+
+
 class _Reader(ast.NodeVisitor):
     """Collects what nodes mention, and the imports in them."""
 
     def __init__(self) -> None:
-        self.mentioned: dict[bool, tuple[set[str], set[str], set[str]]] = {
-            training: (set(), set(), set()) for training in (False, True)
-        }
+        self.mentioned = {training: _Mentioned() for training in (False, True)}
         self.training = False
         self.looks_up = False
-        self.defaults: dict[str, str] = {}
-        self.imports: dict[str, Import] = {}
-        self.stars: list[Import] = []
+        self.defaults: defaultdict[str, set[str]] = defaultdict(set)
+        self.imports: list[tuple[str, Import]] = []
+        self.loads: list[Import] = []
 
-    def definition(self, is_class: bool) -> Definition:
-        always, training = (
-            Mentions(*map(frozenset, self.mentioned[training])) for training in (False, True)
+    @property
+    def now(self) -> _Mentioned:
+        return self.mentioned[self.training]
+
+    def definition(self, nodes: Iterable[ast.AST]) -> Definition:
+        classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+        bases = (_dotted(base) for node in classes for base in node.bases)
+        return Definition(
+            self.mentioned[False].frozen(),
+            self.mentioned[True].frozen(),
+            bool(classes),
+            frozenset(base or "" for base in bases),
+            {name: frozenset(texts) for name, texts in self.defaults.items()},
+            self.looks_up,
         )
-        return Definition(always, training, is_class, self.defaults, self.looks_up)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.generic_visit(_own_part(node))
 
     def visit_arguments(self, node: ast.arguments) -> None:
         positional = [*node.posonlyargs, *node.args]
         given = zip(reversed(positional), reversed(node.defaults), strict=False)
         for argument, default in (*given, *zip(node.kwonlyargs, node.kw_defaults, strict=True)):
             if isinstance(default, ast.Constant) and _is_name(default.value):
-                self.defaults[argument.arg] = default.value
+                self.defaults[argument.arg].add(default.value)
             elif default is not None:
                 self.visit(default)
         for argument in (*positional, *node.kwonlyargs):
@@ -218,33 +291,56 @@ class _Reader(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         """Asking whether an object is of a class does not use the class."""
         asks = isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "issubclass")
-        if asks and node.args:
-            self.visit(node.args[0])
-        else:
-            self.generic_visit(node)
+        for number, argument in enumerate(node.args):
+            kinds = argument.elts if isinstance(argument, ast.Tuple) else [argument]
+            for kind in kinds if asks and number else ():
+                self.now.asked.add(_dotted(kind) or "")
+            if not (asks and number) or not all(map(_dotted, kinds)):
+                self.visit(argument)
+        self.visit(node.func)
+        for keyword in node.keywords:
+            self.visit(keyword)
 
     def visit_Compare(self, node: ast.Compare) -> None:
         """A text that is compared with names nothing."""
-        texts = self.mentioned[self.training][2]
-        before = set(texts)
+        for operand in (node.left, *node.comparators):
+            is_literal = isinstance(operand, (ast.Tuple, ast.List, ast.Set))
+            for part in operand.elts if is_literal else [operand]:  # type: ignore[attr-defined]
+                if not isinstance(part, ast.Constant):
+                    self.visit(part)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        self._append(node.left)
         self.generic_visit(node)
-        texts.intersection_update(before)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        self._append(*node.values[:1])
+        self.generic_visit(node)
+
+    def _append(self, *start: ast.expr) -> None:
+        """Notes a text to which others are appended, which can be a placeholder in it."""
+        for node in start:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                self.now.prefixes.add(node.value.partition("%")[0].partition("{")[0])
 
     def visit_Name(self, node: ast.Name) -> None:
-        self.mentioned[self.training][0].add(node.id)
+        self.now.names.add(node.id)
         self.looks_up |= node.id in LOOKUPS
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        names, attributes, _ = self.mentioned[self.training]
-        attributes.add(node.attr)
+        self.now.attributes.add(node.attr)
+        self.looks_up |= node.attr in LOOKUPS
         dotted = _dotted(node)
         if dotted is not None:
-            names.add(dotted)
+            self.now.names.add(dotted)
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if is_text and node.attr == "format":
+            self._append(node.value)
         self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if _is_name(node.value):
-            self.mentioned[self.training][2].add(node.value)
+            self.now.texts.add(node.value)
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if not _is_text(node):
@@ -259,15 +355,16 @@ class _Reader(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             top = alias.name.partition(".")[0]
-            self.imports[alias.asname or top] = Import(alias.name if alias.asname else top)
+            imported = Import(alias.name if alias.asname else top)
+            self.imports.append((alias.asname or top, imported))
+            self.loads.append(Import(alias.name))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
-            found = Import(node.module or "", node.level, alias.name)
-            if alias.name == "*":
-                self.stars.append(found)
-            else:
-                self.imports[alias.asname or alias.name] = found
+            imported = Import(node.module or "", node.level, alias.name)
+            self.loads.append(imported)
+            if alias.name != "*":
+                self.imports.append((alias.asname or alias.name, imported))
 
     def _visit_branches(
         self, test: ast.expr, then: Iterable[ast.AST], otherwise: Iterable[ast.AST]
@@ -290,7 +387,7 @@ def _says_training(test: ast.expr) -> bool | None:
     if it says neither.
     """
     if isinstance(test, ast.Attribute):
-        return True if test.attr == "training" else None
+        return True if _dotted(test) == "self.training" else None
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = _says_training(test.operand)
         return None if inner is None else not inner

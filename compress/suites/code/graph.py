@@ -8,12 +8,26 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from compress.suites.code.definitions import CodeFile, Definition, Import, read_code_file
+from compress.suites.code.definitions import (
+    MODULE,
+    CodeFile,
+    Definition,
+    Import,
+    Mentions,
+    read_code_file,
+)
 
 PACKAGE_FILE = "__init__.py"
+PADDLES = frozenset({"eval", "forward", "set_state_dict", "state_dict", "sublayers", "to", "train"})
+"""The methods of networks that Paddle and the driver call."""
+PLAIN_BASES = frozenset(
+    {"ABC", "Dataset", "Exception", "Layer", "LayerList", "Sequential", "object"}
+)
+"""Classes outside of the suite that call no other method of a class that inherits from them, but
+those of Python."""
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +41,7 @@ class Symbol:
 @dataclass(frozen=True)
 class Making:
     """How objects are made and run. ``built``: by name, the classes that the suite makes where a
-    text names them; ``called``: methods that its shared code calls, besides Paddle's ``forward``
+    text names them; ``called``: methods that its shared code calls, besides those that Paddle does
     and Python's own with two underscores; ``texts``: of a config, which code can look up as names;
     ``given``: parameters (``Class.parameter``) whose defaults do not count; ``training``: whether
     the model trains, too.
@@ -38,6 +52,14 @@ class Making:
     texts: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     training: bool = False
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Definitions that are used, and the names that they read as attributes of whatever object."""
+
+    symbols: frozenset[Symbol] = frozenset()
+    attributes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,9 +80,24 @@ class CodeGraph:
         """The definitions of that name at the top of any module."""
         return self._by_name.get(name, frozenset())
 
-    def uses(self, roots: Iterable[Symbol], making: Making) -> frozenset[Symbol]:
-        """All that making and running objects of ``roots`` can use, themselves included."""
-        return frozenset(_Walk(self, making).run(roots))
+    def uses(
+        self, roots: Iterable[Symbol], making: Making, folders: tuple[str, ...] | None = None
+    ) -> Reached:
+        """All that making and running objects of ``roots`` can use, themselves included. Of the
+        rest, only what lies in ``folders`` (or in files of that path), if any are given.
+        """
+        return _Walk(self, making, folders).run(roots)
+
+    def find(self, dotted: str) -> frozenset[Symbol]:
+        """The definitions that a name means from the root (``package.module.Class.method``)."""
+        module = self.module_of(dotted)
+        return self.resolve(module, dotted.removeprefix(f"{module}.")) if module else frozenset()
+
+    def module_of(self, dotted: str) -> str | None:
+        """The module with which a name begins."""
+        parts = dotted.split(".")
+        modules = (".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
+        return next((module for module in modules if module in self.files), None)
 
     def resolve(self, module: str, dotted: str) -> frozenset[Symbol]:
         """The definitions that a dotted name means in a module; of ``Class.method`` both."""
@@ -83,6 +120,95 @@ class CodeGraph:
             self._meant[key] = frozenset[Symbol]().union(*found)
         return self._meant[key]
 
+    def looked_up(self, module: str, text: str) -> frozenset[Symbol]:
+        """The definitions that a text can mean as a name of the module, or of one it imports."""
+        key = (module, text)
+        if key not in self._looked_up:
+            inside = self._imported(module) & self._binding(text)
+            found = (self._find(own, text) for own in (module, *inside))
+            meant = frozenset[Symbol | str]().union(*found)
+            self._looked_up[key] = frozenset(item for item in meant if isinstance(item, Symbol))
+        return self._looked_up[key]
+
+    def _imported(self, module: str) -> frozenset[str]:
+        """The modules that names of a module mean, and those whose names these import."""
+        if module not in self._inner:
+            found = (self._find(module, name) for name in self.files[module].imports)
+            own = {item for items in found for item in items if isinstance(item, str)}
+            self._inner[module] = frozenset(own).union(*map(self.stars, own))
+        return self._inner[module]
+
+    def is_called_outside(self, symbol: Symbol) -> bool:
+        """Whether a class inherits from one outside of the suite that can call any method."""
+        seen, pending = {symbol}, [symbol]
+        while pending:
+            owner = pending.pop()
+            for base in self.definition(owner).bases:
+                meant = self.resolve(owner.module, base)
+                if not meant and base.rpartition(".")[2] not in PLAIN_BASES:
+                    return True
+                pending += meant - seen
+                seen |= meant
+        return False
+
+    def loaded(self, modules: Iterable[str]) -> frozenset[str]:
+        """The modules that are imported by these ones, by way of others, too, and these."""
+        seen: set[str] = set()
+        pending = set(modules)
+        while pending:
+            module = pending.pop()
+            seen.add(module)
+            parts = module.split(".")
+            found = {".".join(parts[:count]) for count in range(1, len(parts))}
+            for imported in self.files[module].loads:
+                target = self.absolute(module, imported)
+                found |= {target, f"{target}.{imported.name}"}
+            pending |= (found & self.files.keys()) - seen
+        return frozenset(seen)
+
+    def dangling(self) -> Iterator[tuple[str, str]]:
+        """By path, the names that a file imports from a module of this code that lacks them."""
+        packages = {name.partition(".")[0] for name in self.files}
+        for module, file in self.files.items():
+            for imported in file.loads:
+                target = self.absolute(module, imported)
+                if target.partition(".")[0] in packages and not self._has(target, imported.name):
+                    yield self.paths[module], ".".join(filter(None, (target, imported.name)))
+
+    def _has(self, module: str, name: str | None) -> bool:
+        if module not in self.files:  # a folder is a package without a file
+            return any(other.startswith(f"{module}.") for other in self.files)
+        if name is None or name == "*":
+            return True
+        return not self._binding(name).isdisjoint({module, *self.stars(module)})
+
+    def changed_by_importing(self, module: str) -> frozenset[Symbol]:
+        """What can be another thing once a module has been imported: what it names while it is, and
+        of a package, all that lies below.
+        """
+        if module not in self.files:
+            return frozenset()
+        below = [other for other in self.files if other.startswith(f"{module}.")]
+        inside = map(self.inside, below if self._is_package(module) else ())
+        return self.meant(module, self.at_import(module).names).union(*inside)
+
+    def at_import(self, module: str) -> Mentions:
+        """What a module mentions outside of its definitions."""
+        definition = self.files[module].definitions.get(MODULE)
+        return Mentions() if definition is None else definition.always
+
+    def _is_package(self, module: str) -> bool:
+        return self.paths[module].endswith(PACKAGE_FILE)
+
+    @functools.cached_property
+    def patches(self) -> Mapping[Symbol, frozenset[Symbol]]:
+        """By definition, what other modules do with it when they are imported."""
+        patches: defaultdict[Symbol, set[Symbol]] = defaultdict(set)
+        for module in self.files:
+            for symbol in self.meant(module, self.at_import(module).names):
+                patches[symbol].add(Symbol(module, MODULE))
+        return {symbol: frozenset(modules) for symbol, modules in patches.items()}
+
     def methods(self, symbol: Symbol) -> Mapping[str, Symbol]:
         """A class's methods by name."""
         return self._methods.get(symbol, {})
@@ -94,57 +220,86 @@ class CodeGraph:
         method = self.methods(item).get(part)
         return frozenset([item] if method is None else [item, method])
 
-    def _find(
-        self, module: str, name: str, before: tuple[tuple[str, str], ...] = ()
-    ) -> frozenset[Symbol | str]:
+    def _find(self, module: str, name: str) -> frozenset[Symbol | str]:
         """The definitions, and modules as text, that a name means in a module."""
         key = (module, name)
-        if key in self._found:
-            return self._found[key]
-        if module not in self.files or key in before:
-            return frozenset()
-        meant = self._written(module, name, (*before, key)) or self._modules(f"{module}.{name}")
-        if not meant and not name.startswith("_"):
-            stars = (self._absolute(module, star) for star in self.files[module].stars)
-            found = (self._find(star, name, (*before, key)) for star in stars)
-            meant = frozenset[Symbol | str]().union(*found)
-        if not before:
-            self._found[key] = meant
-        return meant
+        if key not in self._found:
+            self._found[key] = frozenset(self._search(key))
+        return self._found[key]
 
-    def _written(
-        self, module: str, name: str, before: tuple[tuple[str, str], ...]
-    ) -> frozenset[Symbol | str]:
-        """What a name means that the module defines or imports."""
-        file = self.files[module]
-        own = frozenset([Symbol(module, name)] if name in file.definitions else [])
-        if name in file.imports:
-            return own | self._imported(module, file.imports[name], before)
-        return own
+    def _search(self, start: tuple[str, str]) -> Iterator[Symbol | str]:
+        """Follows imports from module to module, by stars only to those that bind the name."""
+        seen, pending = {start}, [start]
+        while pending:
+            module, name = pending.pop()
+            yield from self._modules(f"{module}.{name}")
+            if module not in self.files:
+                continue
+            if name in self.files[module].definitions:
+                yield Symbol(module, name)
+            following = {(star, name) for star in self.stars(module) & self._binding(name)}
+            for imported in self.files[module].imports.get(name, ()):
+                target = self.absolute(module, imported)
+                if imported.name is None:
+                    yield from self._modules(target)
+                else:
+                    following.add((target, imported.name))
+            pending += following - seen
+            seen |= following
 
-    def _imported(
-        self, module: str, imported: Import, before: tuple[tuple[str, str], ...]
-    ) -> frozenset[Symbol | str]:
-        target = self._absolute(module, imported)
-        if imported.name is None:
-            return self._modules(target)
-        return self._find(target, imported.name, before) | self._modules(
-            f"{target}.{imported.name}"
-        )
+    def stars(self, module: str) -> frozenset[str]:
+        """The modules all of whose names a module imports, by way of others, too."""
+        if module not in self._stars:
+            seen: set[str] = set()
+            pending = [module]
+            while pending:
+                own = pending.pop()
+                file = self.files.get(own, CodeFile())
+                found = {self.absolute(own, star) for star in file.stars}
+                pending += found - seen
+                seen |= found
+            self._stars[module] = frozenset(seen)
+        return self._stars[module]
+
+    def _binding(self, name: str) -> frozenset[str]:
+        """The modules that define or import a name, or have a module of this name."""
+        return self._bindings.get(name, frozenset())
+
+    @functools.cached_property
+    def _bindings(self) -> Mapping[str, frozenset[str]]:
+        binding: defaultdict[str, set[str]] = defaultdict(set)
+        for module, file in self.files.items():
+            for name in (*file.definitions, *file.imports):
+                binding[name].add(module)
+            package, _, name = module.rpartition(".")
+            binding[name].add(package)
+        return {name: frozenset(modules) for name, modules in binding.items()}
+
+    @functools.cached_property
+    def _stars(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def _modules(self, name: str) -> frozenset[Symbol | str]:
         return frozenset([name] if name in self.files else [])
 
-    def _absolute(self, module: str, imported: Import) -> str:
+    def absolute(self, module: str, imported: Import) -> str:
+        """The module that an import in another one names."""
         if not imported.level:
             return imported.module
-        is_package = self.paths[module].endswith(PACKAGE_FILE)
-        parts = module.split(".")[: None if is_package else -1]
+        parts = module.split(".")[: None if self._is_package(module) else -1]
         above = parts[: len(parts) - imported.level + 1]
         return ".".join([*above, imported.module] if imported.module else above)
 
     @functools.cached_property
     def _found(self) -> dict[tuple[str, str], frozenset[Symbol | str]]:
+        return {}
+
+    @functools.cached_property
+    def _looked_up(self) -> dict[tuple[str, str], frozenset[Symbol]]:
+        return {}
+
+    @functools.cached_property
+    def _inner(self) -> dict[str, frozenset[str]]:
         return {}
 
     @functools.cached_property
@@ -186,66 +341,88 @@ class CodeGraph:
 
 
 class _Walk:
-    """Follows mentions from definition to definition."""
+    """Follows mentions from definition to definition, in ``folders`` and from the roots alone if
+    there are any.
+    """
 
-    def __init__(self, graph: CodeGraph, making: Making) -> None:
-        self.graph, self.making = graph, making
+    def __init__(
+        self, graph: CodeGraph, making: Making, folders: tuple[str, ...] | None = None
+    ) -> None:
+        self.graph, self.making, self.folders = graph, making, folders
         self._used: set[Symbol] = set()
         self._queue: list[Symbol] = []
-        self._attributes = {"forward", *making.called}
+        self._attributes = {*PADDLES, *making.called}
         self._waiting: defaultdict[str, set[Symbol]] = defaultdict(set)
-        self._texts: defaultdict[str, set[str]] = defaultdict(set)
+        self._texts = set(making.texts)
         self._looking_up: set[str] = set()
+        self._prefixes: set[str] = set()
 
-    def run(self, roots: Iterable[Symbol]) -> set[Symbol]:
-        self._queue.extend(roots)
+    def run(self, roots: Iterable[Symbol]) -> Reached:
+        first = frozenset(roots)
+        self._queue.extend(first)
         while self._queue:
             symbol = self._queue.pop()
-            if symbol not in self._used:
+            if symbol not in self._used and (symbol in first or self._is_inside(symbol)):
                 self._used.add(symbol)
                 self._follow(symbol)
-        return self._used
+        return Reached(frozenset(self._used), frozenset(self._attributes))
+
+    def _is_inside(self, symbol: Symbol) -> bool:
+        return self.folders is None or self.graph.paths[symbol.module].startswith(self.folders)
 
     def _follow(self, symbol: Symbol) -> None:
         definition, module = self.graph.definition(symbol), symbol.module
         if definition.is_class:
-            self._meet(self.graph.methods(symbol))
+            self._meet(symbol)
+        self._queue.extend(self.graph.patches.get(symbol, ()))
+        if self.graph.at_import(module) != Mentions():
+            self._queue.append(Symbol(module, MODULE))
         owner = symbol.name.partition(".")[0]
-        defaults = definition.defaults.items()
-        given = self.making.given
-        self._read(module, frozenset(t for name, t in defaults if f"{owner}.{name}" not in given))
+        for name, texts in definition.defaults.items():
+            if f"{owner}.{name}" not in self.making.given:
+                self._read(texts)
         if definition.looks_up and module not in self._looking_up:
             self._looking_up.add(module)
-            self._look_up(module, self.making.texts | self._texts[module])
-        mentioned = [definition.always, *([definition.training] if self.making.training else [])]
-        for mentions in mentioned:
-            self._queue.extend(self.graph.meant(module, mentions.names))
-            self._access(mentions.attributes)
-            self._read(module, mentions.texts)
+            self._look_up(module, self._texts)
+        for mentions in (definition.always, definition.training):
+            if mentions is definition.always or self.making.training:
+                self._mention(module, mentions, definition.looks_up)
 
-    def _read(self, module: str, texts: frozenset[str]) -> None:
-        """Texts name classes that the suite makes, and whatever their module looks up."""
-        for text in texts & self.making.built.keys():
+    def _mention(self, module: str, mentions: Mentions, looks_up: bool) -> None:
+        self._queue.extend(self.graph.meant(module, mentions.names))
+        asked = self.graph.meant(module, mentions.asked)
+        self._queue.extend(item for item in asked if not self.graph.definition(item).is_class)
+        self._access(mentions.attributes)
+        self._read(mentions.texts)
+        if looks_up and not mentions.prefixes <= self._prefixes:
+            self._prefixes |= mentions.prefixes
+            self._access([name for name in self._waiting if self._is_prefixed(name)])
+
+    def _read(self, texts: frozenset[str]) -> None:
+        """Texts name classes that the suite makes, and whatever its code looks up."""
+        new = texts - self._texts
+        self._texts |= new
+        for text in new & self.making.built.keys():
             self._queue.extend(self.making.built[text])
-        if module in self._looking_up:
-            self._look_up(module, texts)
-        self._texts[module] |= texts
+        for module in self._looking_up:
+            self._look_up(module, new)
 
     def _look_up(self, module: str, texts: Iterable[str]) -> None:
         """Follows texts as names of the module, of modules that it imports, and of attributes."""
         self._access(texts)
-        defined = [text for text in texts if self.graph.named(text)]
-        for name in ("", *self.graph.files[module].imports):
-            for text in defined:
-                dotted = f"{name}.{text}" if name else text
-                self._queue.extend(self.graph.resolve(module, dotted))
+        for text in texts:
+            self._queue.extend(self.graph.looked_up(module, text))
 
-    def _meet(self, methods: Mapping[str, Symbol]) -> None:
-        for name, method in methods.items():
-            if name in self._attributes or _is_pythons(name):
+    def _meet(self, symbol: Symbol) -> None:
+        every = self.graph.is_called_outside(symbol)
+        for name, method in self.graph.methods(symbol).items():
+            if every or name in self._attributes or _is_pythons(name) or self._is_prefixed(name):
                 self._queue.append(method)
             else:
                 self._waiting[name].add(method)
+
+    def _is_prefixed(self, name: str) -> bool:
+        return name.startswith(tuple(self._prefixes))
 
     def _access(self, attributes: Iterable[str]) -> None:
         for name in attributes:

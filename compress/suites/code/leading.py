@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from compress.suites.code.definitions import CodeFile, Definition
+from compress.suites.code.definitions import MODULE, CodeFile, Definition
 from compress.suites.code.graph import CodeGraph, Symbol
 
 WORD = re.compile(r"\w+")
@@ -39,9 +39,12 @@ def _mentioned_by(graph: CodeGraph) -> Mapping[str, set[str]]:
     users: defaultdict[str, set[str]] = defaultdict(set)
     for file in graph.files.values():
         for name, definition in file.definitions.items():
-            owner = name.partition(".")[0]
-            for mentioned in _mentions(definition):
-                users[mentioned].add(owner)
+            mentioned = frozenset(_mentions(definition))
+            leading = {name.partition(".")[0]}
+            if name == MODULE:  # which runs for what it does something with, and with all of a file
+                leading = {*mentioned, *(other.partition(".")[0] for other in file.definitions)}
+            for other in mentioned:
+                users[other] |= leading
         for alias, name in _aliases(file):
             users[name].add(alias)
     return users
@@ -49,15 +52,16 @@ def _mentioned_by(graph: CodeGraph) -> Mapping[str, set[str]]:
 
 def _mentions(definition: Definition) -> Iterator[str]:
     for mentions in (definition.always, definition.training):
-        for dotted in mentions.names:
+        for dotted in mentions.names | mentions.asked:
             yield from dotted.split(".")
         yield from mentions.texts
-    yield from definition.defaults.values()
+    yield from frozenset[str]().union(*definition.defaults.values())
 
 
 def _aliases(file: CodeFile) -> Iterator[tuple[str, str]]:
     """What a file imports under another name, with all parts of its own."""
-    for alias, imported in file.imports.items():
+    pairs = ((alias, item) for alias, items in file.imports.items() for item in items)
+    for alias, imported in pairs:
         for part in (*imported.module.split("."), imported.name or ""):
             if part != alias:
                 yield alias, part
@@ -81,5 +85,7 @@ def _owner(symbol: Symbol) -> str:
 
 
 def can_name(names: frozenset[str], text: str | None) -> bool:
-    """Whether one of the names can occur in a text; with escapes, any can."""
-    return text is not None and ("\\" in text or not names.isdisjoint(WORD.findall(text)))
+    """Whether one of the names can occur in a text; with escapes (of tags, too), any can."""
+    return text is not None and (
+        not {"\\", "%"}.isdisjoint(text) or not names.isdisjoint(WORD.findall(text))
+    )

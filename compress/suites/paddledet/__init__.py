@@ -30,5 +30,11 @@ SUITE = SuiteSupport(
         "ppdet/metrics/json_results.py",
         "ppdet/utils/",
     ),
-    called_by_shared_code=frozenset({"from_config"}),
+    trained_by=frozenset({"LearningRate", "OptimizerBuilder"}),
+    entry_points=lambda _: (
+        "ppdet.core.workspace.create",
+        "ppdet.core.workspace.load_config",
+        "ppdet.engine.trainer.Trainer.export",
+        "ppdet.metrics.coco_utils.get_infer_results",
+    ),
 )

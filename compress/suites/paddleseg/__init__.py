@@ -6,7 +6,7 @@ from compress.suites.paddleseg.dialect import PaddleSegDialect
 from compress.suites.paddleseg.loading import check_config, check_file
 from compress.suites.paddleseg.naming import NAMING
 from compress.suites.paddleseg.registrars import REGISTRARS
-from compress.suites.paddleseg.testing import evaluated
+from compress.suites.paddleseg.testing import entry_points, evaluated
 from compress.suites.paddleseg.validation import channels
 from compress.suites.support import SuiteSupport
 
@@ -43,4 +43,5 @@ SUITE = SuiteSupport(
         "paddleseg/deploy/export.py",
         "paddleseg/utils/",
     ),
+    entry_points=entry_points,
 )

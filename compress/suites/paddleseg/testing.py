@@ -74,6 +74,26 @@ def read_passes(resolved: Document) -> Passes:
     return passes
 
 
+def entry_points(model: Document) -> tuple[str, ...]:
+    """What the driver calls of the suite's code, by dotted names; only a model with the section is
+    run over scaled, mirrored or cut images.
+    """
+    averaging = ("paddleseg.core.infer.aug_inference",) if section(model, SECTION) else ()
+    return (
+        "paddleseg.core.infer.reverse_transform",
+        "paddleseg.cvlibs.builder.SegBuilder.build_component",
+        "paddleseg.cvlibs.builder.SegBuilder.model",
+        "paddleseg.cvlibs.builder.SegBuilder.train_dataset",
+        "paddleseg.cvlibs.config.Config",
+        "paddleseg.cvlibs.config_checker.ConfigChecker",
+        "paddleseg.cvlibs.config_checker.DefaultSyncImgChannelsRule",
+        "paddleseg.cvlibs.config_checker.DefaultSyncNumClassesRule",
+        "paddleseg.deploy.export.WrappedModel",
+        "paddleseg.transforms.transforms.Compose",
+        *averaging,
+    )
+
+
 def unmeasured_test(resolved: Document, output_op: str) -> Iterator[InputError]:
     """What of ``test_config`` cannot be measured, each with its key and the reason."""
     test = section(resolved, SECTION)

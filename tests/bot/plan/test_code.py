@@ -256,3 +256,86 @@ class Blur:
         ("m.qat", ("deploy/data.yml",), False)
     ]
     assert planned.candidates == ()
+
+
+STARTS = {
+    **CODE,
+    "paddleseg/__init__.py": INIT + "from paddleseg import nets, losses, steps\n",
+    "paddleseg/core/infer.py": "def reverse_transform(x): return x\n"
+    "def aug_inference(x): return slide_inference(x)\ndef slide_inference(x): return x\n"
+    "def rare(x): return x\n",
+    "paddleseg/cvlibs/builder.py": "class SegBuilder:\n    def build_component(self): pass\n"
+    "    def model(self): return 1\n    def train_dataset(self): pass\n    def rare(self): pass\n",
+    "paddleseg/cvlibs/config.py": "class Config: pass\n",
+    "paddleseg/cvlibs/config_checker.py": "class ConfigChecker: pass\n"
+    "class DefaultSyncImgChannelsRule: pass\nclass DefaultSyncNumClassesRule: pass\n",
+    "paddleseg/deploy/export.py": "class WrappedModel: pass\n",
+    "paddleseg/transforms/transforms.py": "class Compose: pass\n",
+    "configs/m/slides.yml": "model: {type: Net, backbone: {type: Small}, num_classes: 2}\n"
+    "test_config: {is_slide: true, crop_size: [8, 8], stride: [4, 4]}\n",
+}
+
+
+@pytest.fixture
+def started(plan):
+    plan.base = plan.suite.commit(STARTS)
+    return plan
+
+
+def touched(plan, file, old, new):
+    assert old in STARTS[file]
+    found = find_code_effects(plan.trees({file: STARTS[file].replace(old, new, 1)}), plan.manifest)
+    configs = {config.removeprefix("configs/m/") for config in found.touched}
+    return configs, [(row.reason, row.needed) for row in found.rows]
+
+
+INFER, BUILDER = "paddleseg/core/infer.py", "paddleseg/cvlibs/builder.py"
+ALL = {"m.yml", "other.yml", "slides.yml", "far.yml"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "configs"),
+    [
+        (INFER, "reverse_transform(x): return x", "reverse_transform(x): return -x", ALL),
+        (INFER, "slide_inference(x): return x", "slide_inference(x): return -x", {"slides.yml"}),
+        (INFER, "rare(x): return x", "rare(x): return -x", set()),
+        (BUILDER, "return 1", "return 2", ALL),
+        (BUILDER, "def rare(self): pass", "def rare(self): return 2", set()),
+        (BUILDER, "class SegBuilder", "print(1)\nclass SegBuilder", ALL),
+    ],
+)
+def test_of_shared_code_counts_what_the_driver_calls_for_the_model(
+    started, file, old, new, configs
+):
+    assert touched(started, file, old, new)[0] == configs
+
+
+def test_a_module_that_is_no_longer_imported_affects_the_models_that_use_it(started):
+    configs, rows = touched(started, "paddleseg/__init__.py", "nets, losses, steps", "nets, steps")
+    assert configs == {"m.yml"}
+    assert not rows
+
+
+def test_what_a_package_does_when_it_is_imported_affects_all_below_it(started):
+    configs, _ = touched(started, "paddleseg/__init__.py", INIT, "tune()\n" + INIT)
+    assert configs >= {"m.yml", "other.yml", "slides.yml"}
+
+
+def test_an_import_of_what_does_not_exist_keeps_the_plan_from_being_sure(started):
+    _, rows = touched(started, TOOLS, "def scale", "from paddleseg.lost import x\ndef scale")
+    assert ("imports paddleseg.lost.x, which does not exist", True) in rows
+
+
+def test_a_name_that_means_another_definition_affects_its_users(plan):
+    files = {
+        "paddleseg/kit/__init__.py": "from .a import op\n",
+        "paddleseg/kit/a.py": "def op(): return 1\n",
+        "paddleseg/kit/b.py": "def op(): return 2\n",
+        "paddleseg/nets.py": "from paddleseg import kit\n@manager.MODELS.add_component\n"
+        "class Net:\n    def forward(self, x): return kit.op()\n",
+        "paddleseg/__init__.py": INIT,
+        "configs/m/m.yml": "model: {type: Net}\n",
+    }
+    plan.base = plan.suite.commit(files)
+    trees = plan.trees({"paddleseg/kit/__init__.py": "from .b import op\n"})
+    assert "configs/m/m.yml" in find_code_effects(trees, plan.manifest).touched

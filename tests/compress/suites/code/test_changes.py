@@ -12,14 +12,15 @@ OLD = b"import a\nfrom b import c\ndef f(): return a.x\ndef g(): return c()\ndef
     [
         (OLD, set()),
         (OLD.replace(b"return 1", b"return 2"), {"h"}),
-        (OLD.replace(b"from b", b"from d"), {"g"}),
-        (OLD.replace(b"import a\n", b"import d as a\n"), {"f"}),
-        (OLD + b"import e\n", set()),
+        (OLD.replace(b"from b", b"from d"), {"import", "g"}),
+        (OLD.replace(b"import a\n", b"import d as a\n"), {"import", "f"}),
+        (OLD + b"import e\n", {"import"}),
+        (OLD + b"import a\n", set()),
         (OLD + b"def k(): pass\n", {"k"}),
         (OLD + b"print(1)\n", {"", "f", "g", "h"}),
-        (OLD + b"from e import *\n", {"f", "g", "h"}),
-        (None, {"f", "g", "h"}),
-        (b"def f(:", {"f", "g", "h"}),
+        (OLD + b"from e import *\n", {"import", "f", "g", "h"}),
+        (None, {"import", "f", "g", "h"}),
+        (b"def f(:", {"import", "f", "g", "h"}),
     ],
 )
 def test_definitions_that_differ_or_mean_something_else_are_named(new, changed):

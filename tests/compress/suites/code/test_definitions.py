@@ -57,18 +57,25 @@ def test_classes_methods_functions_and_variables_are_definitions():
 def test_imports_are_known_by_the_names_that_they_get_also_those_inside_functions():
     file = read(NETWORK)
     assert file.imports == {
-        "nn": Import("paddle.nn"),
-        "layers": Import("", 1, "layers"),
-        "Cell": Import("blocks", 1, "Block"),
+        "nn": {Import("paddle.nn")},
+        "layers": {Import("", 1, "layers")},
+        "Cell": {Import("blocks", 1, "Block")},
     }
     assert file.stars == (Import("utils", 2, "*"),)
-    assert read("import a.b.c").imports == {"a": Import("a")}
+    assert read("import a.b.c").imports == {"a": {Import("a")}}
+    assert read("import a.b.c").loads == {Import("a.b.c")}
+
+
+def test_a_name_can_be_imported_in_several_ways():
+    file = read("try:\n    from .fast import op\nexcept ImportError:\n    from .slow import op\n")
+    assert file.imports == {"op": {Import("fast", 1, "op"), Import("slow", 1, "op")}}
 
 
 def test_a_definition_mentions_names_attributes_and_texts_that_could_be_names():
     init = read(NETWORK).definitions["Net.__init__"]
     assert init.always.names >= {"nn.Conv2D", "Cell", "eval", "self.arm"}
-    assert init.defaults == {"arm": "UAFM"}
+    assert init.defaults == {"arm": {"UAFM"}}
+    assert init.always.prefixes == {"layers."}
     assert init.looks_up
     assert not read(NETWORK).definitions["make"].looks_up
 
@@ -77,13 +84,46 @@ def test_defaults_are_told_by_parameter_and_comparisons_name_nothing():
     found = read(
         """
         def f(a, /, b="B", *, c="C", d=None, e="not a name"):
-            if b == "X" or isinstance(b, Kind):
+            if b == "X" or b in ("V", g("W")) or isinstance(b, (Kind, x.Other)):
                 g("Y")
         """
     ).definitions["f"]
-    assert found.defaults == {"b": "B", "c": "C"}
-    assert found.always.texts == {"Y"}
-    assert "Kind" not in found.always.names
+    assert found.defaults == {"b": {"B"}, "c": {"C"}}
+    assert found.always.texts == {"W", "Y"}
+    assert found.always.asked == {"Kind", "x.Other"}
+    assert found.always.names == {"b", "g", "isinstance"}
+
+
+def test_a_parameter_has_the_defaults_of_all_definitions_of_its_name():
+    found = read("if x:\n    def f(a='A'): pass\nelse:\n    def f(a='B'): pass\n")
+    assert found.definitions["f"].defaults == {"a": {"A", "B"}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(self):\n    class Inner:\n        def g(self): return helper()\n    return Inner()",
+        "class f:\n    class Inner:\n        def g(self): return helper()",
+        "def f():\n    global g\n    g = helper()",
+        "for f in helper: pass",
+        "with helper as f: pass",
+        "print(f := helper)",
+    ],
+)
+def test_what_a_definition_holds_is_read_whole(text):
+    assert "helper" in read(text).definitions["f"].always.names
+
+
+def test_a_variable_that_a_function_assigns_is_as_the_function_makes_it():
+    text = "g = 1\ndef f():\n    global g\n    g = helper()"
+    assert "helper" in read(text).definitions["g"].always.names
+
+
+@pytest.mark.parametrize(
+    "text", ["'a_' + x", "f'a_{x}'", "'a_%s' % x", "'a_{}'.format(x)", "('a_' + x) + y"]
+)
+def test_a_text_that_is_appended_to_can_begin_a_name(text):
+    assert read(f"def f(x): return {text}").definitions["f"].always.prefixes == {"a_"}
 
 
 def test_branches_of_training_are_told_apart():
@@ -99,6 +139,7 @@ def test_branches_of_training_are_told_apart():
         ("not self.training", "then", "otherwise"),
         ("self.training and x", "otherwise", "then"),
         ("self.training or x", "both", ""),
+        ("self.cfg.training", "both", ""),
         ("x", "both", ""),
     ],
 )
@@ -127,6 +168,11 @@ def test_what_cannot_be_read_is_none():
         ("import a", "import b", set()),
         ("a = 1\nb = 2", "b = 2\na = 1", set()),
         ("x.y = 1", "x.y = 2", {""}),
+        ("for n in 'ab': f(n)", "for n in 'ac': f(n)", {"n"}),
+        ("with a(): f()", "with b(): f()", {""}),
+        ("try: f()\nexcept A: pass", "try: f()\nexcept B: pass", {""}),
+        ("match x:\n case 1: f()", "match x:\n case 2: f()", {""}),
+        ("if __name__ == '__main__':\n f(1)", "if __name__ == '__main__':\n f(2)", set()),
     ],
 )
 def test_fingerprints_differ_where_code_does(old, new, differing):

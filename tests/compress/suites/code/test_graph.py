@@ -65,7 +65,7 @@ def names(symbols):
 
 def uses(name, code=None, **making):
     code = code or graph()
-    return names(code.uses(code.named(name), Making(**making)))
+    return names(code.uses(code.named(name), Making(**making)).symbols)
 
 
 NET = {
@@ -149,3 +149,91 @@ def test_a_module_knows_its_definitions():
 def test_a_class_knows_its_methods():
     methods = graph().methods(Symbol("s.nets.blocks", "Block"))
     assert set(methods) == {"run", "from_config"}
+
+
+@pytest.mark.parametrize(
+    ("files", "used"),
+    [
+        (
+            {
+                "s/a.py": "from s import b\nclass A: pass\nb.B.forward = A",
+                "s/b.py": "class B: pass",
+            },
+            "a.",
+        ),
+        (
+            {
+                "s/a.py": "from s import c\ndef go(): c.build(make('Far'))",
+                "s/b.py": "from s.a import go\nclass B:\n    def forward(self): go()",
+                "s/c.py": "from s import d\ndef build(x): return getattr(d, x)",
+                "s/d.py": "class Far: pass",
+            },
+            "d.Far",
+        ),
+        (
+            {
+                "s/b.py": "class B:\n    def forward(self, x): return getattr(self, 'run_' + x)()\n"
+                "    def run_a(self): pass"
+            },
+            "b.B.run_a",
+        ),
+        ({"s/b.py": "import m\nclass B(m.PyLayer):\n    def backward(self): pass"}, "b.B.backward"),
+        (
+            {"s/b.py": "TYPES = (int, str)\nclass B:\n    def forward(self): isinstance(1, TYPES)"},
+            "b.TYPES",
+        ),
+        (
+            {
+                "s/b.py": "try:\n    from s.fast import op\n"
+                "except ImportError:\n    from s.slow import op\n"
+                "class B:\n    def forward(self): op()",
+                "s/fast.py": "def op(): pass",
+                "s/slow.py": "def op(): pass",
+            },
+            "fast.op",
+        ),
+        (
+            {
+                "s/p/__init__.py": "from . import focal\nfrom .focal import *",
+                "s/p/focal.py": "def focal(): pass",
+                "s/b.py": "from s.p import focal\nclass B:\n    def forward(self): focal()",
+            },
+            "p.focal.focal",
+        ),
+    ],
+)
+def test_what_is_used_in_roundabout_ways_is_found(files, used):
+    assert used in uses("B", graph(**files))
+
+
+def test_modules_that_import_all_of_one_another_are_searched_once():
+    count = 60
+    stars = "".join(f"from s.m{number} import *\n" for number in range(count))
+    files = {f"s/m{number}.py": stars for number in range(count)}
+    code = graph(**{**files, "s/m7.py": f"{stars}def last(): pass"})
+    assert names(code.resolve("s.m0", "last")) == {"m7.last"}
+    assert code.resolve("s.m0", "missing") == frozenset()
+
+
+def test_texts_and_imports_of_a_large_file_are_matched_in_short_time():
+    imports = "".join(f"from s.tools import scale as a{number}\n" for number in range(3_000))
+    texts = ", ".join(f"'t{number}'" for number in range(3_000))
+    defined = "".join(f"def t{number}(): pass\n" for number in range(3_000))
+    large = f"{imports}{defined}class B:\n    def forward(self): getattr(self, [{texts}])"
+    assert "b.t2999" in uses("B", graph(**{"s/b.py": large}))
+
+
+def test_modules_that_a_module_imports_are_loaded_with_the_packages_above_them():
+    code = graph(**{"s/other.py": "import s.nets.blocks"})
+    assert code.loaded(["s.other"]) == {
+        *("s", "s.other", "s.nets", "s.nets.net", "s.nets.blocks", "s.nets.losses", "s.tools"),
+    }
+
+
+def test_imports_of_what_is_not_there_are_dangling():
+    new = {"s/nets/losses.py": "from s.tools import plain, gone\nfrom s.lost import x\nimport os\n"}
+    assert sorted(graph(**new).dangling()) == [
+        ("s/nets/losses.py", "s.lost.x"),
+        ("s/nets/losses.py", "s.tools.gone"),
+    ]
+    assert not list(graph().dangling())

@@ -39,7 +39,14 @@ def test_a_method_is_led_to_by_its_class():
 
 @pytest.mark.parametrize(
     ("text", "can"),
-    [("type: Net\n", True), ("!Net {}", True), ("Nets", False), (r'"\x4e"', True), (None, False)],
+    [
+        ("type: Net\n", True),
+        ("!Net {}", True),
+        ("Nets", False),
+        (r'"\x4e"', True),
+        ("!%4eet", True),
+        (None, False),
+    ],
 )
 def test_whether_a_text_can_hold_a_name(text, can):
     assert can_name(frozenset({"Net"}), text) == can
@@ -79,5 +86,5 @@ def test_no_class_that_uses_a_definition_lacks_a_name_that_leads_to_it(files, na
     }
     names = names_leading_to(target, graph, built)
     for root, classes in built.items():
-        if not target.isdisjoint(graph.uses(classes, Making(built, training=True))):
+        if not target.isdisjoint(graph.uses(classes, Making(built, training=True)).symbols):
             assert root in names
