@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from bench.candidate import Candidate
 from bench.job import JobSettings
 from bench.make import measured_shape
+from bench.placement import place
 from bench.programs import Compared, Comparison, NotCompared, ProgramsResult
 from bench.result import failed_variant
 from bench.sources import side_source
@@ -23,6 +25,8 @@ from core.errors import JobFailure
 from core.git import GitRepo
 
 SIDES: tuple[Side, Side] = ("base", "head")
+OUTLINE_TIMEOUT_S = 900.0
+"""Of an export: the largest model of the suites takes less than a minute."""
 
 
 def compare_programs(
@@ -31,21 +35,26 @@ def compare_programs(
     repo: GitRepo,
     workshop: Workshop,
     clock: Callable[[], float] = time.monotonic,
-) -> ProgramsResult:
-    """The comparison of every candidate. Outlines are kept in the store, so that an interrupted run
-    goes on where it stopped.
+) -> Iterator[ProgramsResult]:
+    """The comparisons after each candidate, until the time of a stage is up. Outlines are kept in
+    the store, so that an interrupted run goes on where it stopped.
     """
     start = clock()
-    compared = []
+    compared: list[Comparison] = []
+    limit = workshop.stage_timeout_s
+    workshop = replace(workshop, stage_timeout_s=min(limit, OUTLINE_TIMEOUT_S))
     for number, candidate in enumerate(candidates, 1):
+        if clock() - start > limit:
+            workshop.say(f"{len(candidates) - len(compared)} models are not compared: {limit:g} s")
+            break
         workshop.say(f"{candidate.config_file}: compare programs ({number} of {len(candidates)})")
         compared.append(_compare(candidate, settings, repo, workshop))
-    return ProgramsResult(
-        base=settings.base,
-        head=settings.head,
-        duration_s=round(clock() - start, 3),
-        candidates=tuple(compared),
-    )
+        yield ProgramsResult(
+            base=settings.base,
+            head=settings.head,
+            duration_s=round(clock() - start, 3),
+            candidates=tuple(compared),
+        )
 
 
 def _compare(
@@ -61,8 +70,10 @@ def _compare(
     with ThreadPoolExecutor(max_workers=2) as pool:
         base, head = pool.map(outline, SIDES)
     if isinstance(base, Outline) and isinstance(head, Outline):
-        change = find_change(base, head)
-        return Compared(config_file=candidate.config_file, change=change)
+        with caught() as raised:
+            change = find_change(base, head)
+            return Compared(config_file=candidate.config_file, change=change)
+        head = raised[0]
     failures = (
         failed_variant(Variant(side, FP32), failure)
         for side, failure in zip(SIDES, (base, head), strict=True)
@@ -78,5 +89,7 @@ def _outline(
     origin = candidate.sides[side]
     source = side_source(settings, side, origin.commit, origin.change, repo, workshop)
     shape = measured_shape(settings.dialect, candidate.config, candidate.input_shape)
-    spec = ExportSpec(candidate.config, None, shape, candidate.output_op, candidate.dynamic_shape)
+    placed = place(settings.kind, candidate.targets)
+    dynamic = candidate.dynamic_shape or placed.dynamic_shape
+    spec = ExportSpec(candidate.config, None, shape, candidate.output_op, dynamic)
     return outline_model(workshop.for_source(source), source, spec)

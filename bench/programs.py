@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bench.candidate import Candidate
 from bench.result import Failed
 from compress.programs.changes import ProgramChange
 from core.quantities import DurationS
@@ -50,8 +52,11 @@ class ProgramsResult(StrictModel):
     duration_s: DurationS
     candidates: Annotated[tuple[Comparison, ...], Field(max_length=MAX_CANDIDATES)]
 
-    @property
-    def unchanged(self) -> frozenset[str]:
-        """The configs whose programs are equal."""
-        compared = (item for item in self.candidates if isinstance(item, Compared))
-        return frozenset(item.config_file for item in compared if item.change is None)
+
+def settled_configs(
+    candidates: Iterable[Candidate], compared: Iterable[Comparison]
+) -> frozenset[str]:
+    """The configs of which equal programs leave nothing to measure."""
+    settling = {item.config_file for item in candidates if item.settles}
+    items = (item for item in compared if isinstance(item, Compared) and item.change is None)
+    return frozenset(settling.intersection(item.config_file for item in items))

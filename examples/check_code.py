@@ -68,7 +68,7 @@ DRAWN, SEED = 20, 19
 @dataclass
 class Tally:
     """Pairs of a module and a model. ``found``: said and entered; ``missed``: entered alone;
-    ``superfluous``: said alone, of models that ran to the end, without what is entered at an import.
+    ``superfluous``: said alone, of models that ran to the end, and not what imports enter.
     """
 
     found: int = 0

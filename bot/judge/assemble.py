@@ -9,6 +9,7 @@ from statistics import fmean
 from bench.fingerprint import Fingerprint
 from bench.job import Job
 from bench.judge import Scored, in_points
+from bench.programs import settled_configs
 from bench.proven import PrecisionProof
 from bench.result import Accuracy, Latency, Measured, NotMeasured, Stopped, failures_of
 from bench.stats import median_interval, score_interval
@@ -16,7 +17,7 @@ from bot.judge.acceptance import Acceptance, find_acceptance
 from bot.judge.comparisons import compare_variants, score_variants
 from bot.judge.diagnosis import diagnose_case
 from bot.judge.gate import conclude, conclude_case, conclude_rest, summarise
-from bot.judge.programs import LoadedPrograms, judge_programs, settled_configs
+from bot.judge.programs import LoadedPrograms, judge_programs
 from bot.judge.results import ByRunner, Loaded, Unusable, Usable
 from bot.plan.request import RunRequest
 from bot.plan.values import Plan, Skipped
@@ -58,7 +59,7 @@ def build_report(
         programs=compared,
         affected=plan.affected,
         skipped=plan.skipped,
-        code_changes=plan.code_changes if cases else (),
+        code_changes=plan.code_changes if cases or compared else (),
         runtimes=plan.runtimes,
     )
 
@@ -75,7 +76,8 @@ def _judge_all(
     cases: list[CaseReport] = []
     machines: dict[str, Fingerprint] = {}
     for runner, by_job in results.items():
-        settled = settled_configs(plan, programs.get(runner, LoadedPrograms()))
+        compared = programs.get(runner, LoadedPrograms()).compared
+        settled = settled_configs(plan.candidates, compared.values())
         for job in plan.jobs:
             if job.only_by_code and job.config_file in settled:
                 continue
@@ -112,7 +114,7 @@ def _without_runners(plan: Plan, left_out: Sequence[str]) -> Plan:
     reason = "this kind of runner was not requested this time"
     skipped = (
         Skipped(case=f"every case on the runner {kind}", reason=reason, needed=True)
-        for kind in (left_out if plan.jobs else ())
+        for kind in (left_out if plan.runs else ())
     )
     return plan.model_copy(update={"skipped": (*plan.skipped, *skipped)})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.job import Job
 from bench.judge import Judgement
 from bench.result import Failed, Measured, NotMeasured
+from bot.judge.programs import used_definitions
 from bot.judge.results import Loaded, Unusable
 from bot.plan.values import Plan, Skipped
 from bot.report.report import CaseReport, Comparison, Conclusion, ProgramReport
@@ -111,20 +112,30 @@ def conclude(
         return "action_required"
     if any(skipped.needed for skipped in plan.skipped):
         conclusions.add("action_required")
-    if not cases and affected_by_code(plan) and not _all_settled(programs):
+    if not cases and affected_by_code(plan) and not _all_settled(plan, programs):
         conclusions.add("neutral")
     return next((conclusion for conclusion in order if conclusion in conclusions), "success")
 
 
 def affected_by_code(plan: Plan) -> int:
     """How many models can use code that differs, other than in training."""
-    return sum(item.change == "code" and item.impact != "training" for item in plan.affected)
+    return sum(item.code_impact not in (None, "training") for item in plan.affected)
 
 
-def _all_settled(programs: tuple[ProgramReport, ...]) -> bool:
-    """Whether nothing is left to measure. This change is not to blame for a broken base."""
+def _all_settled(plan: Plan, programs: tuple[ProgramReport, ...]) -> bool:
+    """Whether nothing is left to measure: equal programs use all that differs. This change is not
+    to blame for a broken base.
+    """
     others = [item for item in programs if not item.settled]
-    return len(others) < len(programs) and all(item.outcome == "failed before" for item in others)
+    if len(others) == len(programs) or any(item.outcome != "failed before" for item in others):
+        return False
+    every = [{item.config_file for item in programs if item.settled}, set(_candidates(plan))]
+    settled, used = (used_definitions(plan, configs) for configs in every)
+    return settled == used
+
+
+def _candidates(plan: Plan) -> list[str]:
+    return [candidate.config_file for candidate in plan.candidates]
 
 
 def _count(skipped: list[Skipped]) -> str:
@@ -200,8 +211,8 @@ def _nothing_measured(plan: Plan, programs: tuple[ProgramReport, ...]) -> tuple[
     """No case has the conclusion: what changed code means for models that nobody measured."""
     by_code = affected_by_code(plan)
     affected = "1 model" if by_code == 1 else f"{by_code} models"
-    altered = [item for item in programs if item.outcome == "differs"]
-    if _all_settled(programs):
+    altered = [item for item in programs if item.conclusion == "neutral"]
+    if _all_settled(plan, programs):
         compared = len({item.config_file for item in programs if item.settled})
         which = affected if compared == by_code else f"{compared} of {affected}"
         programs_of = (
@@ -213,6 +224,11 @@ def _nothing_measured(plan: Plan, programs: tuple[ProgramReport, ...]) -> tuple[
     if altered:
         headline = f"Not measured: changed code alters the programs of {_models(altered)}."
         return headline, "List one of them in the manifest, then run again."
+    if by_code and programs:
+        return (
+            f"Not measured: changed code affects {affected}; equal programs do not settle all.",
+            "List one of them in the manifest, then run again.",
+        )
     if by_code:
         return (
             f"Not measured: changed code affects {affected}, and the manifest lists none of them.",

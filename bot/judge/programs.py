@@ -28,12 +28,6 @@ class LoadedPrograms:
     compared: Mapping[str, Comparison] = field(default_factory=dict)
     problem: str = ""
 
-    @property
-    def same(self) -> frozenset[str]:
-        """The configs whose programs are equal."""
-        items = (item for item in self.compared.values() if isinstance(item, Compared))
-        return frozenset(item.config_file for item in items if item.change is None)
-
 
 def load_programs(plan: Plan, folder: Path) -> LoadedPrograms:
     """What lies in a runner's folder of results."""
@@ -66,11 +60,6 @@ def _problem(plan: Plan, result: ProgramsResult) -> str:
     return f"the result names {min(unplanned)}, which was not planned" if unplanned else ""
 
 
-def settled_configs(plan: Plan, programs: LoadedPrograms) -> frozenset[str]:
-    """The configs of which equal programs leave nothing to measure."""
-    return programs.same & {item.config_file for item in plan.candidates if item.settles}
-
-
 def judge_programs(
     plan: Plan, programs: Mapping[str, LoadedPrograms], measured: Collection[str]
 ) -> tuple[ProgramReport, ...]:
@@ -85,12 +74,17 @@ def judge_programs(
 def _judge_runner(
     plan: Plan, runner: str, loaded: LoadedPrograms, measured: Collection[str]
 ) -> Iterator[ProgramReport]:
-    altered = loaded.compared.keys() - loaded.same
-    is_represented = bool(altered & set(measured))
+    judged = {
+        c.config_file: _outcome(loaded.compared.get(c.config_file), loaded.problem)
+        for c in plan.candidates
+    }
+    altered = {config for config, (outcome, _) in judged.items() if outcome == "differs"}
+    seen = used_definitions(plan, altered & set(measured))
     for candidate in plan.candidates:
         config = candidate.config_file
         item = loaded.compared.get(config)
-        outcome, reason = _outcome(item, loaded.problem)
+        outcome, reason = judged[config]
+        is_represented = seen.issuperset(candidate.definitions)
         yield ProgramReport(
             config_file=config,
             runner=runner,
@@ -102,20 +96,28 @@ def _judge_runner(
         )
 
 
+def used_definitions(plan: Plan, configs: Collection[str]) -> frozenset[int]:
+    """What differs and is used by candidates of these configs, by number."""
+    used = (item.definitions for item in plan.candidates if item.config_file in configs)
+    return frozenset[int]().union(*used)
+
+
 def _outcome(item: Comparison | None, problem: str) -> tuple[ProgramOutcome, str]:
     """The outcome, with the reason why there is no comparison."""
     if item is None:
-        return "missing", problem or "no result arrived"
+        return "missing", problem or "no result arrived: the run ended, or its time was up, before"
     if isinstance(item, Compared):
         return ("same" if item.change is None else "differs"), ""
     first = item.failures[0]
     sides = {failure.side for failure in item.failures}
-    outcome: ProgramOutcome = "fails" if sides == {"head"} else "failed before"
-    return outcome, f"{first.stage}: {first.message}"
+    reason = f"{first.stage}: {first.message}"
+    if any(failure.kind in ("timeout", "limit") for failure in item.failures):
+        return "missing", reason
+    return ("fails" if sides == {"head"} else "failed before"), reason
 
 
 def _conclusion(outcome: ProgramOutcome, is_represented: bool) -> Conclusion:
-    """Altered programs are judged by the jobs that measure them, or one of them."""
+    """Altered programs are judged by jobs that measure all that differs in them."""
     if outcome in ("fails", "missing"):
         return "action_required"
     return "neutral" if outcome == "differs" and not is_represented else "success"

@@ -60,13 +60,30 @@ def choose(
     others = {c: features[c] - covered for c in sorted(networks.keys() - listed.keys())}
     covering = cover(others)
     rest = _spread(sorted(networks.keys() - {*first, *covering}))
-    is_narrowed = request.models or request.recipe  # nothing but these is to run
+    is_narrowed = bool(request.models or request.recipe)  # nothing but these is to run
     limit = 0 if is_narrowed else LIMITS[request.budget]
     compared = (*first, *covering, *rest)[:limit]
-    representatives = tuple(config for config in covering if config in compared)
-    measured = {*listed, *compared, *representatives}
-    rows = tuple(_rows(touched, measured, bool(listed.keys() & touched.keys())))
-    return Chosen(compared, representatives, rows)
+    kept = [config for config in covering if config in compared]
+    representatives = tuple(kept[: max(0, manifest.max_jobs - len(running))])
+    rows = [*_uncovered(covering, compared, request, is_narrowed)]
+    rows += _rows(touched, {*listed, *compared, *covering}, {*jobs, *compared})
+    return Chosen(compared, representatives, tuple(rows))
+
+
+def _uncovered(
+    covering: Sequence[str], compared: Collection[str], request: Request, is_narrowed: bool
+) -> Iterator[Skipped]:
+    """That code differs which nothing uses that is compared."""
+    left = [config for config in covering if config not in compared]
+    if left and is_narrowed:
+        reason = f"code that they use differs, and they were not requested: {some(left)}"
+        yield Skipped(config=some(left), reason=reason, needed=request.all_needed)
+    elif left:
+        reason = (
+            f"code that they use differs, and no more than {len(compared)} models are compared"
+            f"{'; take the full budget' if request.budget == 'quick' else ''}"
+        )
+        yield Skipped(config=some(left), reason=reason, needed=True)
 
 
 def cover(features: Mapping[str, Collection[object]]) -> list[str]:
@@ -100,16 +117,20 @@ def _spread(configs: Sequence[str]) -> list[str]:
 
 
 def _rows(
-    touched: Mapping[str, Touched], measured: Collection[str], some_listed: bool
+    touched: Mapping[str, Touched], named: Collection[str], looked_at: Collection[str]
 ) -> Iterator[Skipped]:
-    """The models that are neither compared nor measured, by the files that affect them."""
-    by_files: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    """The models that are neither compared nor measured, by the files that affect them, apart from
+    ``named``. ``looked_at``: those that are.
+    """
+    used = (touched[config].definitions for config in looked_at if config in touched)
+    seen = set[Symbol]().union(*used)
+    groups: defaultdict[tuple[tuple[str, ...], bool], list[str]] = defaultdict(list)
     for config, item in touched.items():
-        if config not in measured:
-            by_files[tuple(sorted(item.reasons))].append(config)
-    stand = some_listed or bool(measured & touched.keys())
-    for files, configs in by_files.items():
-        words = "; others that use it stand for them" if stand else ""
+        if config not in named:
+            key = (tuple(sorted(item.reasons)), item.definitions <= seen)
+            groups[key].append(config)
+    for (files, is_seen), configs in groups.items():
+        words = "; others that use it stand for them" if is_seen else ""
         reason = f"models that the manifest does not list use it: {some(configs)}{words}"
         yield Skipped(config=some(files), reason=reason)
 
@@ -122,7 +143,9 @@ def make_candidates(
     commits: tuple[str, str],
 ) -> tuple[Candidate, ...]:
     """The candidates of a plan, as runners take them. ``commits``: of base and head."""
-    models = {model.config: model for model in manifest.models}
+    models = {model.config: model for model in reversed(manifest.models)}
+    touched = [effects.touched[config].definitions for config in chosen.compared]
+    number_of = {symbol: n for n, symbol in enumerate(sorted(set[Symbol]().union(*touched)))}
     origins = {
         side: Origin(commit=commit) for side, commit in zip(("base", "head"), commits, strict=True)
     }
@@ -139,6 +162,10 @@ def make_candidates(
                     input_shape=model.input_shape or trees.head.dialect.input_shape(resolved),
                     output_op=model.output_op,
                     dynamic_shape=model.dynamic_shape,
+                    targets=model.targets,
+                    definitions=tuple(
+                        sorted(number_of[s] for s in effects.touched[config].definitions)
+                    ),
                     settles=effects.touched[config].impacts <= NETWORK_ONLY,
                 )
             )

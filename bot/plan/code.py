@@ -59,12 +59,14 @@ class Touched:
     def affected(self, config: str) -> Affected:
         """The config with the reasons that a plan lists."""
         reasons = tuple(self.reasons[file] for file in sorted(self.reasons))
+        impact = min(self.impacts, key=IMPACTS.index)
         return Affected(
             config=config,
             change="code",
             reasons=reasons[:MAX_REASONS],
             keys=(),
-            impact=min(self.impacts, key=IMPACTS.index),
+            impact=impact,
+            code_impact=impact,
             more_reasons=max(0, len(reasons) - MAX_REASONS),
         )
 
@@ -262,6 +264,7 @@ def _joined(own: Affected, by_code: Affected) -> Affected:
             "more_reasons": own.more_reasons
             + by_code.more_reasons
             + max(0, len(reasons) - MAX_REASONS),
+            "code_impact": by_code.impact,
             "impact": min(own.impact, by_code.impact, key=IMPACTS.index),
         }
     )

@@ -68,7 +68,7 @@ def fit_candidates(
             kept.append(candidate)
         else:
             reason = "its program is not compared: the configs before it leave no room in the plan"
-            skipped.append(Skipped(config=candidate.config_file, reason=reason))
+            skipped.append(Skipped(config=candidate.config_file, reason=reason, needed=True))
     return tuple(kept), tuple(skipped)
 
 

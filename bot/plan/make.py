@@ -115,8 +115,8 @@ def make_plan(
 
 def _only_by_code(job: Job, candidates: Sequence[Candidate], request: Request) -> Job:
     """The job, marked if nobody asked for it and a candidate's program can settle it."""
-    configs = {candidate.config_file for candidate in candidates}
-    alone = job.because == (job.config_file,) and job.config_file in configs
+    is_compared = any(candidate.exports(job) for candidate in candidates)
+    alone = job.because == (job.config_file,) and is_compared
     asked = request.all_matching or request.models
     return job.model_copy(update={"only_by_code": True}) if alone and not asked else job
 

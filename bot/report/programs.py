@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,25 +38,38 @@ class Group:
     configs: tuple[str, ...]
     lines: tuple[str, ...]
     reason: str
+    runner: str = ""
 
     @property
     def title(self) -> str:
-        """``another program: 2 models``."""
+        """``program changed: 2 models``, with the kind of runners if there are several."""
         count = len(self.configs)
-        return f"{WORDS[self.outcome]}: {'1 model' if count == 1 else f'{count} models'}"
+        where = f" on {self.runner}" if self.runner else ""
+        return f"{WORDS[self.outcome]}{where}: {'1 model' if count == 1 else f'{count} models'}"
 
 
 def group_programs(programs: Sequence[ProgramReport]) -> list[Group]:
     """Models with equal outcomes, changes and reasons together; what needs somebody comes first."""
-    alike: dict[tuple[ProgramOutcome, frozenset[str], str], dict[str, ProgramReport]] = {}
+    alike: dict[tuple[ProgramOutcome, frozenset[str], str, str], dict[str, ProgramReport]] = {}
+    differing = _disputed(programs)
     for item in programs:
         kinds = frozenset(map(_what, item.change.changes)) if item.change else frozenset[str]()
-        alike.setdefault((item.outcome, kinds, item.reason), {})[item.config_file] = item
+        runner = item.runner if item.config_file in differing else ""
+        alike.setdefault((item.outcome, kinds, item.reason, runner), {})[item.config_file] = item
     groups = [
-        Group(outcome, tuple(items), _lines(list(items.values())), reason)
-        for (outcome, _, reason), items in alike.items()
+        Group(outcome, tuple(items), _lines(list(items.values())), reason, runner)
+        for (outcome, _, reason, runner), items in alike.items()
     ]
     return sorted(groups, key=lambda group: (ORDER.index(group.outcome), -len(group.configs)))
+
+
+def _disputed(programs: Sequence[ProgramReport]) -> set[str]:
+    """The configs of which kinds of runners say different things."""
+    said: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for item in programs:
+        change = item.change.model_dump_json() if item.change else item.reason
+        said[item.config_file].add((item.outcome, change))
+    return {config for config, outcomes in said.items() if len(outcomes) > 1}
 
 
 def _lines(items: Sequence[ProgramReport]) -> tuple[str, ...]:
@@ -68,7 +82,8 @@ def _lines(items: Sequence[ProgramReport]) -> tuple[str, ...]:
 
 def summary(programs: Sequence[ProgramReport]) -> str:
     """``Programs of 17 models: 2 changed, 15 the same``."""
-    outcomes = {item.config_file: item.outcome for item in reversed(programs)}
+    worst = sorted(programs, key=lambda item: ORDER.index(item.outcome), reverse=True)
+    outcomes = {item.config_file: item.outcome for item in worst}
     counts = [(kind, list(outcomes.values()).count(kind)) for kind in ORDER]
     total = len(outcomes)
     parts = [f"{count} {FOUND[kind]}" for kind, count in counts if count]

@@ -10,7 +10,7 @@ from bench.engines.targets import find_runnable
 from bench.execute import execute_job
 from bench.job import JobSettings
 from bench.machine import see_machine
-from bench.programs import PROGRAMS, NotCompared
+from bench.programs import PROGRAMS, Comparison, NotCompared, settled_configs
 from bench.result import Failed, failures_of
 from bot.judge.report_files import write_report
 from bot.plan.values import Plan
@@ -88,11 +88,12 @@ def _compare(
     """
     if not plan.candidates:
         return frozenset(), []
-    compared = compare_programs(plan.candidates, settings, repo, workshop)
-    write_json(folder / PROGRAMS, compared)
-    settling = {candidate.config_file for candidate in plan.candidates if candidate.settles}
-    failed = [c for c in compared.candidates if isinstance(c, NotCompared) and c.only_head]
-    return compared.unchanged & settling, [f for c in failed for f in c.failures]
+    compared: tuple[Comparison, ...] = ()
+    for result in compare_programs(plan.candidates, settings, repo, workshop):
+        write_json(folder / PROGRAMS, result)
+        compared = result.candidates
+    failed = [item for item in compared if isinstance(item, NotCompared) and item.only_head]
+    return settled_configs(plan.candidates, compared), [f for item in failed for f in item.failures]
 
 
 def job_settings(plan: Plan, data: Path | None, kind: RunnerKind) -> JobSettings:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 STATISTICS = ("_mean", "_variance")
-"""How the suites' names of a normalisation's statistics end, which are no parameters in Paddle."""
+"""The last part of the names of a normalisation's statistics, which are no parameters in Paddle."""
 LOW, HIGH = 0.5, 1.5
 """Positive, as variances have to be."""
 
@@ -26,9 +26,11 @@ def name_weights(model: Any) -> None:
     named = {
         name: _values(name, tuple(array.shape))
         for name, array in arrays.items()
-        if (name in weights or name.endswith(STATISTICS)) and "float" in str(array.dtype)
+        if (name in weights or name.rpartition(".")[2] in STATISTICS)
+        and "float" in str(array.dtype)
     }
-    model.set_state_dict(named)
+    for name, values in named.items():
+        arrays[name].set_value(values.astype(arrays[name].numpy().dtype))
 
 
 def _values(name: str, shape: tuple[int, ...]) -> Any:

@@ -17,11 +17,11 @@ from core.quantities import Count
 from core.schema import StrictModel
 from core.texts import Name, Remark, cut_text
 
-MAX_CHANGES, MAX_PLACES, MAX_SETTINGS = 100, 20, 20
+MAX_CHANGES, MAX_PLACES, MAX_SETTINGS = 8, 3, 4
 """How many kinds of changes are kept, of each how many places, and how many settings."""
 MAX_STEPS = 20_000_000
 """Of aligning two programs; where it would take more, ops are counted by type."""
-MAX_VALUE = 60
+MAX_VALUE, MAX_PLACE = 60, 200
 WEIGHTS, NAMES, VALUES = "weights", "names of weights", "values of weights"
 """What stands for a setting where stored arrays differ: in shape or number, in name, in values."""
 START, AFTER = "at the input", "after "
@@ -116,7 +116,7 @@ class _Side:
             own = next((_layer(array.name) for array in self.arrays(op) if array.name), "")
             before = next((places[n] for n, _ in op.inputs if 0 <= n < len(places)), START)
             follows = before if before.startswith((START, AFTER)) else AFTER + before
-            places.append(own or follows)
+            places.append(cut_text(own or follows, MAX_PLACE))
         return places
 
 
@@ -201,7 +201,9 @@ def _setting_changes(base: _Side, head: _Side, old: int, new: int) -> Iterator[S
     was, now = base.settings(old), head.settings(new)
     for name in sorted(was.keys() | now.keys()):
         if was.get(name) != now.get(name):
-            yield SettingChange(name=name, before=_shown(was, name), after=_shown(now, name))
+            yield SettingChange(
+                name=cut_text(name, MAX_PLACE), before=_shown(was, name), after=_shown(now, name)
+            )
     arrays = base.arrays(base.outline.ops[old]), head.arrays(head.outline.ops[new])
     yield from dict.fromkeys(_array_changes(*arrays))
 
@@ -250,8 +252,9 @@ def _rewired(base: _Side, head: _Side, pairs: dict[int, int]) -> Iterator[_Place
     """Ops that are the same and read the outputs of other ops than before."""
     base_of = {new: old for old, new in pairs.items()}
     for old, new in sorted(pairs.items()):
-        inputs = base.outline.ops[old].inputs, head.outline.ops[new].inputs
-        if base.keys[old] == head.keys[new] and _reads_others(*inputs, pairs, base_of):
+        ops = base.outline.ops[old], head.outline.ops[new]
+        inputs = tuple((*op.inputs, *op.results) for op in ops)
+        if base.keys[old] == head.keys[new] and _reads_others(inputs[0], inputs[1], pairs, base_of):
             op = head.outline.ops[new].type
             yield _Place(OpChange(before=op, after=op, rewired=True), head.places[new])
 

@@ -1,5 +1,6 @@
 """Programs of candidates on both sides; a side that fails is data."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bench.candidate import Candidate, Origin
 from bench.compare import compare_programs
 from bench.job import JobSettings
 from bench.programs import Compared, NotCompared
-from compress.manifest import Budget
+from compress.manifest import Budget, TargetOptions
 from core.errors import JobFailure
 from core.git import open_repo
 from tests.compress.programs.builders import outline
@@ -48,7 +49,8 @@ def comparing(suite, workshop, monkeypatch):
         )
         settings = JobSettings(*commits, "paddleseg", "data", None, Path(), Budget())
         repo = open_repo(suite.path)
-        result = compare_programs([candidate], settings, repo, workshop, iter([0, 2.5]).__next__)
+        clock = iter([0, 1, 2.5]).__next__
+        (result,) = compare_programs([candidate], settings, repo, workshop, clock)
         return result, specs
 
     return call
@@ -57,7 +59,6 @@ def comparing(suite, workshop, monkeypatch):
 def test_equal_programs_are_known_by_their_config(comparing):
     result, _ = comparing("relu", "relu")
     assert result.candidates == (Compared(config_file="m.yml", change=None),)
-    assert result.unchanged == {"m.yml"}
     assert result.duration_s == 2.5
 
 
@@ -65,7 +66,6 @@ def test_other_programs_come_with_what_differs(comparing):
     result, _ = comparing("relu", "tanh")
     (compared,) = result.candidates
     assert [(c.before, c.after) for c in compared.change.changes] == [("relu", "tanh")]
-    assert result.unchanged == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,28 @@ def test_the_export_is_that_of_the_manifest_without_weights(comparing):
             (1, 3, -1, -1),
             "argmax",
         )
+
+
+def test_a_size_that_a_target_leaves_free_is_free_in_the_program(comparing):
+    _, specs = comparing("relu", "relu", targets={"cpu-onednn": TargetOptions(dynamic_shape=True)})
+    assert {spec.exported_shape for _, spec, _ in specs} == {(1, 3, -1, -1)}
+
+
+def test_what_cannot_be_compared_fails_by_itself(comparing, monkeypatch):
+    monkeypatch.setattr(compare, "find_change", lambda *_: 1 / 0)
+    (failed,) = comparing("relu", "tanh")[0].candidates
+    assert [failure.side for failure in failed.failures] == ["head"]
+
+
+CANDIDATE = Candidate(
+    config_file="m", config={}, sides={}, input_shape=(1, 3, 8, 8), output_op="argmax"
+)
+
+
+def test_comparing_ends_when_the_time_of_a_stage_is_up(workshop, monkeypatch):
+    monkeypatch.setattr(compare, "_compare", lambda *_: Compared(config_file="m", change=None))
+    settings = JobSettings("a" * 40, "b" * 40, "paddleseg", "data", None, Path(), Budget())
+    workshop = replace(workshop, stage_timeout_s=10)
+    clock = iter([0, 1, 2, 3, 11, 12]).__next__
+    results = list(compare_programs([CANDIDATE] * 5, settings, None, workshop, clock))
+    assert [len(result.candidates) for result in results] == [1, 2]

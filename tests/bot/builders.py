@@ -197,16 +197,23 @@ CHANGE = ProgramChange(
 )
 
 
-def plan_candidates(*names, jobs=0, settles=True):
-    """A plan whose changed code can affect these models; the first ``jobs`` of them have jobs."""
+def plan_candidates(*names, jobs=0, settles=True, uses=None):
+    """A plan whose changed code can affect these models; the first ``jobs`` of them have jobs.
+    ``uses``: by name, the numbers of what they use of it, by default the same.
+    """
     configs = [f"configs/{name}.yml" for name in names]
     sides = {"base": Origin(commit="a" * 40), "head": Origin(commit="b" * 40)}
     plan = make_plan(jobs)
     affected = tuple(
         Affected(
-            config=c, change="code", reasons=(Reason(changed="net.py"),), keys=(), impact="graph"
+            config=config,
+            change="code",
+            reasons=(Reason(changed="net.py"),),
+            keys=(),
+            impact="graph",
+            code_impact="graph",
         )
-        for c in configs
+        for config in configs
     )
     candidates = tuple(
         Candidate(
@@ -215,9 +222,10 @@ def plan_candidates(*names, jobs=0, settles=True):
             sides=sides,
             input_shape=SHAPE,
             output_op="argmax",
+            definitions=(uses or {}).get(name, (0,)),
             settles=settles,
         )
-        for config in configs
+        for name, config in zip(names, configs, strict=True)
     )
     marked = tuple(
         job.model_copy(update={"config_file": config, "because": (config,), "only_by_code": True})
@@ -227,9 +235,9 @@ def plan_candidates(*names, jobs=0, settles=True):
     return plan.model_copy(update=update)
 
 
-def compared(**outcomes):
+def compared(kind="error", **outcomes):
     """What a runner says of models by name: None for equal programs, a change, or the sides that
-    cannot be exported.
+    cannot be exported, for a reason of this kind.
     """
 
     def item(config, outcome):
@@ -240,7 +248,7 @@ def compared(**outcomes):
                 side=side,
                 recipe="fp32",
                 stage="export",
-                kind="error",
+                kind=kind,
                 message=f"TypeError on {side}",
                 log_tail="",
             )

@@ -34,6 +34,12 @@ class Network(nn.Layer):
             del self.right
         anchor = paddle.full([1, 4, 1, 1], 3.0 if variant == "other anchors" else 1.0)
         self.register_buffer("anchors", anchor)
+        if variant.endswith("pixel mean"):
+            mean = paddle.full([1], 3.0 if variant == "other pixel mean" else 1.0)
+            self.register_buffer("pixel_mean", mean)
+        if variant.endswith("scale"):
+            shape = [1] if variant == "long scale" else []
+            self.scale = self.create_parameter(shape, "float64" if "double" in variant else None)
 
     def forward(self, image):
         right = self.east if self.variant == "renamed" else self.right
@@ -50,8 +56,38 @@ class Network(nn.Layer):
         if self.variant == "other loop":
             for _ in range(paddle.shape(image)[0]):
                 both = both * 0.25
+        both = self.more(both, image)
+        if self.variant == "computed size":
+            return nn.functional.adaptive_avg_pool2d(both, paddle.shape(image)[2:] // 2)
         activation = nn.functional.sigmoid if self.variant == "sigmoid" else nn.functional.relu
         return activation(both) * self.anchors
+
+    def more(self, both, image):
+        """What further variants do with the sum."""
+        if "branch" in self.variant:
+            return self.branch(both, image)
+        if "scalar" in self.variant:
+            both[:, 0] = 1234568.0 if self.variant == "other scalar" else 1234567.0
+        if self.variant.endswith("pixel mean"):
+            both = both - self.pixel_mean
+        if self.variant.endswith("scale"):
+            both = both * self.scale.astype("float32")
+        return both
+
+    def branch(self, both, image):
+        """A choice between two pairs of values, whose difference is taken."""
+        if "shifted" in self.variant:
+            unused = both * 2
+            if paddle.shape(image)[0] > 7:
+                unused = both * 3
+            del unused
+        if paddle.shape(image)[0] > 1:
+            first = both * 2
+            second = both * 3
+        else:
+            first = both * 4
+            second = both * 5
+        return second - first if "turned" in self.variant else first - second
 
 
 def handle(request):

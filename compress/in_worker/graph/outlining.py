@@ -11,8 +11,16 @@ from typing import Any
 import numpy as np
 
 from compress.in_worker.graph.effects import multiplications
-from compress.in_worker.graph.program import Program, parameters
-from compress.programs.outline import ARRAY, FEED, ArrayOutline, OpOutline, Outline, Source
+from compress.in_worker.graph.program import DTYPES, Program, parameters
+from compress.programs.outline import (
+    ARRAY,
+    FEED,
+    NOTHING,
+    ArrayOutline,
+    OpOutline,
+    Outline,
+    Source,
+)
 
 NOT_COMPUTED = frozenset(
     {
@@ -27,6 +35,26 @@ NOT_COMPUTED = frozenset(
     }
 )
 """Attributes that say where an op comes from or how it is run, or that hold names of variables."""
+FIELDS = {
+    "INT": "i",
+    "FLOAT": "f",
+    "STRING": "s",
+    "INTS": "ints",
+    "FLOATS": "floats",
+    "STRINGS": "strings",
+    "BOOLEAN": "b",
+    "BOOLEANS": "bools",
+    "LONG": "l",
+    "LONGS": "longs",
+    "FLOAT64": "float64",
+    "FLOAT64S": "float64s",
+    "SCALAR": "scalar",
+    "SCALARS": "scalars",
+}
+"""By kind of an attribute, where its value stands (Paddle's ``framework.proto``)."""
+VARIABLES = ("VAR", "VARS")
+CONDITIONS = ("Cond", "Condition")
+"""The slots of a loop or branch for what decides whether its body runs."""
 ENDS = ("feed", "fetch")
 MAX_SHOWN = 16
 """Values of an attribute; longer ones are constants, of which a digest is kept."""
@@ -34,23 +62,31 @@ MAX_SHOWN = 16
 
 @dataclass
 class _Node:
-    """An op as the program lists it: ``inputs`` count from the first op that was read."""
+    """An op as the program lists it: ``inputs`` count from the first op that was read. ``results``:
+    of a loop or branch, what its body writes for each of its outputs.
+    """
 
     type: str
     settings: str
     inputs: list[Source]
     depth: int
     body: list[int] = field(default_factory=list)
+    results: list[Source] = field(default_factory=list)
 
 
 def read_outline(loaded: Program, layers: Mapping[str, str]) -> Outline:
-    """The outline of a loaded program; ``layers``: the suite's names by the program's."""
+    """The outline of a loaded program; ``layers``: the suite's names by the program's. Raises
+    ValueError for an attribute of an unknown kind, and an output that nothing writes.
+    """
     arrays = {name: _array(layers.get(name, ""), values) for name, values in parameters(loaded)}
     known: dict[str, Source] = {name: (ARRAY, number) for number, name in enumerate(arrays)}
     known |= {name: (FEED, number) for number, name in enumerate(loaded.feeds)}
     reader = _Reader(loaded.program)
     reader.read(0, known, 0)
-    outputs = [known[var.name] for var in loaded.fetches if var.name in known]
+    unwritten = [var.name for var in loaded.fetches if var.name not in known]
+    if unwritten:
+        raise ValueError(f"no op writes the output {unwritten[0]}")
+    outputs = [known[var.name] for var in loaded.fetches]
     order = _in_order(reader.nodes, outputs)
     return _numbered(reader.nodes, order, list(arrays.values()), outputs, loaded)
 
@@ -70,35 +106,76 @@ class _Reader:
         return [self._read_op(op, known, depth) for op in ops]
 
     def _read_op(self, op: Any, known: dict[str, Source], depth: int) -> int:
-        reads = [name for slot in sorted(op.input_names) for name in op.input(slot)]
-        writes = [name for slot in sorted(op.output_names) for name in op.output(slot)]
-        inputs = [known[name] for name in (*reads, *writes) if name in known]
+        attributes, variables = _attributes(op)
+        slots = sorted(op.input_names)
+        if op.has_attr("sub_block"):  # its body tells the rest
+            slots = [slot for slot in slots if slot in CONDITIONS]
+        reads = [name for slot in slots for name in op.input(slot)] + variables
+        settings = {"reads": {slot: len(op.input(slot)) for slot in slots if op.input(slot)}}
         number = len(self.nodes)
-        node = _Node(op.type, _settings(op), inputs, depth)
+        node = _Node(op.type, "", [known.get(name, NOTHING) for name in reads], depth)
         self.nodes.append(node)
         if op.has_attr("sub_block"):
-            body = self.read(op._block_attr_id("sub_block"), dict(known), depth + 1)
-            node.body = [n for number in body for n in (number, *self.nodes[number].body)]
+            writes = self._read_body(op, node, known)
+        else:
+            writes = [name for slot in sorted(op.output_names) for name in op.output(slot)]
+            node.inputs += [known[name] for name in writes if name in known]
+            outputs = {name: len(op.output(name)) for name in op.output_names if op.output(name)}
+            settings["writes"] = outputs
+        node.settings = json.dumps({**settings, **attributes}, sort_keys=True)
         known.update({name: (number, place) for place, name in enumerate(writes)})
         return number
 
+    def _read_body(self, op: Any, node: _Node, known: dict[str, Source]) -> list[str]:
+        """Reads the body of a loop or branch; returns the variables that it writes, in the order of
+        its ops: Paddle lists them, and what the body reads, as a set of names has them. Of each,
+        the value before and that after are kept.
+        """
+        inner = dict(known)
+        body = self.read(op._block_attr_id("sub_block"), inner, node.depth + 1)
+        node.body = [n for number in body for n in (number, *self.nodes[number].body)]
+        named = {name for slot in op.output_names for name in op.output(slot)}
+        written = [name for name in named if inner.get(name) != known.get(name)]
+        written.sort(key=inner.__getitem__)
+        node.inputs += [known.get(name, NOTHING) for name in written]
+        node.results = [inner[name] for name in written]
+        return written
 
-def _settings(op: Any) -> str:
-    """Slots and attributes as JSON."""
-    slots = {name: len(op.input(name)) for name in op.input_names if op.input(name)}
-    outputs = {name: len(op.output(name)) for name in op.output_names if op.output(name)}
-    attributes = {name: _plain(op.attr(name)) for name in op.attr_names if name not in NOT_COMPUTED}
-    return json.dumps({"reads": slots, "writes": outputs, **attributes}, sort_keys=True)
+
+def _attributes(op: Any) -> tuple[dict[str, Any], list[str]]:
+    """What an op is set to by name, read from its own description (Paddle's Python values of
+    scalars have six digits), and the variables that stand for attributes.
+    """
+    from paddle.base.proto import framework_pb2
+
+    described = framework_pb2.OpDesc.FromString(op.desc.serialize_to_string())
+    attributes: dict[str, Any] = {}
+    variables: list[str] = []
+    for attribute in sorted(described.attrs, key=lambda item: item.name):
+        if attribute.name in NOT_COMPUTED:
+            continue
+        kind = framework_pb2.AttrType.Name(attribute.type)
+        if kind in VARIABLES:
+            names = [attribute.var_name] if kind == "VAR" else list(attribute.vars_name)
+            attributes[attribute.name] = f"{len(names)} computed"
+            variables += names
+        elif kind in FIELDS:
+            attributes[attribute.name] = _plain(getattr(attribute, FIELDS[kind]))
+        else:
+            raise ValueError(f"{op.type}: the attribute {attribute.name} is of the kind {kind}")
+    return attributes, variables
 
 
 def _plain(value: Any) -> Any:
     """The value as JSON takes it; a long list as its length and a digest."""
-    if isinstance(value, (list, tuple)):
-        if len(value) > MAX_SHOWN:
-            digest = hashlib.sha256(repr(list(value)).encode()).hexdigest()[:12]
-            return f"{len(value)} values, {digest}"
-        return [_plain(item) for item in value]
-    return value if isinstance(value, (bool, int, float, str, type(None))) else str(value)
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    if hasattr(value, "SerializeToString"):  # a scalar, whose kind decides its type
+        return [value.type, value.b, value.i, value.r, [value.c.r, value.c.i]]
+    values = [_plain(item) for item in value]
+    if len(values) <= MAX_SHOWN:
+        return values
+    return f"{len(values)} values, {hashlib.sha256(repr(values).encode()).hexdigest()[:16]}"
 
 
 def _in_order(nodes: list[_Node], outputs: list[Source]) -> list[int]:
@@ -131,7 +208,7 @@ def _reads(nodes: list[_Node], number: int) -> list[Source]:
 
 
 def _array(name: str, values: Any) -> ArrayOutline:
-    array = np.ascontiguousarray(values)
+    array = np.asarray(values, order="C")
     digest = hashlib.sha256(array.tobytes()).hexdigest()[:16]
     return ArrayOutline(name=name, shape=array.shape, dtype=array.dtype.name, digest=digest)
 
@@ -145,7 +222,10 @@ def _numbered(
 ) -> Outline:
     """The outline with numbers in the order of use."""
     number_of = {node: number for number, node in enumerate(order)}
-    sources = (*(s for number in order for s in nodes[number].inputs), *outputs)
+    sources = (
+        *(s for number in order for s in (*nodes[number].inputs, *nodes[number].results)),
+        *outputs,
+    )
     read = dict.fromkeys(place for op, place in sources if op == ARRAY)
     array_of = {array: number for number, array in enumerate(read)}
     settings = dict.fromkeys(nodes[number].settings for number in order)
@@ -163,6 +243,7 @@ def _numbered(
                 type=nodes[number].type,
                 settings=setting_of[nodes[number].settings],
                 inputs=tuple(renumbered(source) for source in nodes[number].inputs),
+                results=tuple(renumbered(source) for source in nodes[number].results),
                 depth=nodes[number].depth,
             )
             for number in order
@@ -176,5 +257,7 @@ def _numbered(
 
 
 def _feeds(loaded: Program) -> Iterator[str]:
-    for name, spec in loaded.feed_specs().items():
-        yield f"{name}: {spec.dtype} {list(spec.shape)}"
+    block = loaded.program.global_block()
+    for name in loaded.feeds:
+        kind = str(block.var(name).dtype).rpartition(".")[2]
+        yield f"{name}: {DTYPES.get(kind, kind)} {list(block.var(name).shape)}"

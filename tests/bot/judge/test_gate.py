@@ -279,7 +279,14 @@ def test_every_kind_of_runner_has_to_pass(tmp_path):
 )
 def test_code_that_affects_models_which_are_not_measured_is_no_pass(impacts, conclusion, headline):
     affected = tuple(
-        Affected(config=f"{number}.yml", change="code", reasons=(), keys=(), impact=impact)
+        Affected(
+            config=f"{number}.yml",
+            change="code",
+            reasons=(),
+            keys=(),
+            impact=impact,
+            code_impact=impact,
+        )
         for number, impact in enumerate(impacts)
     )
     plan = make_plan().model_copy(

@@ -6,8 +6,10 @@ import os
 import pytest
 
 from bench.programs import PROGRAMS
+from bot.judge.assemble import build_report
 from bot.judge.programs import load_programs
 from bot.report.bounded_json import render_json
+from compress.programs.changes import OpChange, SettingChange
 from core.schema import dump_json, write_json
 from tests.bot.builders import CHANGE, compared, judge, make_result, plan_candidates
 
@@ -114,6 +116,60 @@ def test_nothing_is_known_where_base_cannot_be_exported(tmp_path):
     assert report.conclusion == "neutral"
 
 
+def test_a_side_that_took_too_long_is_no_broken_one(tmp_path):
+    result = compared(kind="timeout", a=("base", "head"), b=None)
+    report = report_on(tmp_path, plan_candidates("a", "b"), result)
+    assert outcomes(report) == {"a.yml": "missing", "b.yml": "same"}
+    assert report.conclusion == "action_required"
+
+
+def test_equal_programs_settle_no_more_than_they_use(tmp_path):
+    plan = plan_candidates("a", "b", uses={"a": (0, 1), "b": (0,)})
+    report = report_on(tmp_path, plan, compared(a=("base",), b=None))
+    assert (report.conclusion, report.headline) == (
+        "neutral",
+        "Not measured: changed code affects 2 models; equal programs do not settle all.",
+    )
+    assert report_on(tmp_path, plan, compared(a=None, b=("base",))).conclusion == "success"
+
+
+def test_a_measured_model_stands_for_those_that_use_no_more(tmp_path):
+    plan = plan_candidates("a", "b", "c", jobs=1, uses={"a": (0, 1), "b": (0,), "c": (2,)})
+    results = {"m0.qat": make_result(tmp_path)}
+    same = report_on(tmp_path, plan, compared(a=CHANGE, b=CHANGE, c=None), **results)
+    assert same.conclusion == "success"
+    other = report_on(tmp_path, plan, compared(a=CHANGE, b=CHANGE, c=CHANGE), **results)
+    assert other.conclusion == "neutral"
+    assert other.headline == "Not measured: changed code alters the programs of 1 model."
+
+
+def test_code_that_took_part_in_comparing_is_named(tmp_path):
+    plan = plan_candidates("a").model_copy(update={"code_changes": ("net.py",)})
+    report = report_on(tmp_path, plan, compared(a=None))
+    assert (report.conclusion, report.code_changes) == ("success", ("net.py",))
+
+
+def test_a_kind_of_runner_that_was_left_out_does_not_pass_without_jobs_either(tmp_path):
+    plan = plan_candidates("a")
+    write_json(tmp_path / PROGRAMS, compared(a=None))
+    programs = {"cpu": load_programs(plan, tmp_path)}
+    report = build_report(plan, {"cpu": {}}, left_out=("gpu",), programs=programs)
+    assert report.conclusion == "action_required"
+
+
+def test_the_largest_result_can_be_read(tmp_path):
+    names = [f"{n:03}" + "n" * 80 for n in range(400)]
+    settings = tuple(
+        SettingChange(name="s" * 200, before="b" * 60, after="a" * 60) for _ in range(4)
+    )
+    item = OpChange(before="o" * 40, after="o" * 40, settings=settings, places=("p" * 200,) * 3)
+    change = CHANGE.model_copy(update={"changes": (item,) * 8})
+    plan = plan_candidates(*names)
+    write_json(tmp_path / PROGRAMS, compared(**dict.fromkeys(names, change)))
+    loaded = load_programs(plan, tmp_path)
+    assert (loaded.problem, len(loaded.compared)) == ("", 400)
+
+
 def test_a_model_that_was_not_compared_is_no_pass(tmp_path):
     report = report_on(tmp_path, plan_candidates("a", "b"), compared(a=None))
     assert outcomes(report) == {"a.yml": "same", "b.yml": "missing"}
@@ -155,7 +211,7 @@ def test_what_is_not_of_the_plan_is_missing(tmp_path, name):
     plan = plan_candidates("a")
     hostile(tmp_path, name)
     loaded = load_programs(plan, tmp_path)
-    assert (loaded.compared, loaded.same) == ({}, frozenset())
+    assert loaded.compared == {}
     assert loaded.problem
     assert judge(tmp_path, {}, plan).conclusion == "action_required"
 

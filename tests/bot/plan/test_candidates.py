@@ -101,6 +101,51 @@ def test_models_that_were_asked_for_need_no_programs_of_others(code):  # noqa: F
     assert code(SCALED, models=("m",)).candidates == ()
 
 
+LARGE = {NETS: CODE[NETS].replace("    pass", "    wide = True")}
+
+
+@pytest.mark.parametrize("needed", [False, True])
+def test_models_that_were_not_asked_for_and_use_what_differs_are_named(code, needed):  # noqa: F811
+    (row,) = [s for s in code(LARGE, models=("m",), all_needed=needed).skipped if s.config == OTHER]
+    assert row.needed == needed
+    assert "they were not requested" in row.reason
+
+
+def test_code_that_nothing_uses_which_is_compared_keeps_the_gate_from_passing(
+    code,  # noqa: F811
+    monkeypatch,
+):
+    monkeypatch.setitem(candidates.LIMITS, "quick", 0)
+    (row,) = [s for s in code(LARGE).skipped if s.needed]
+    assert row.config == OTHER
+    assert row.reason == (
+        "code that they use differs, and no more than 0 models are compared; take the full budget"
+    )
+
+
+def test_a_representative_needs_room_for_its_job(code):  # noqa: F811
+    code.path.write_text(f"{MANIFEST}max_jobs: 1\n")
+    planned = code({NETS: SCALED[NETS].replace("    pass", "    wide = True")})
+    assert [job.id for job in planned.jobs] == ["m.qat"]
+    assert set(compared(planned)) == {M, OTHER}
+    assert not [row for row in planned.skipped if row.needed]
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        "output_op: softmax",
+        "input_shape: [1, 3, 64, 64]",
+        "targets: {gpu-trt: {dynamic_shape: true}}",
+    ],
+)
+def test_a_job_that_exports_its_config_otherwise_is_not_settled(code, difference):  # noqa: F811
+    model = "{name: m2, config: configs/m/m.yml, recipes: [{name: qat, file: deploy/qat.yaml}], %s}"
+    code.path.write_text(f"{MANIFEST}  - {model % difference}\n")
+    jobs = code(SCALED).jobs
+    assert [(job.id, job.only_by_code) for job in jobs] == [("m.qat", True), ("m2.qat", False)]
+
+
 def test_models_beyond_the_limit_are_named(code, monkeypatch):  # noqa: F811
     monkeypatch.setitem(candidates.LIMITS, "quick", 1)
     planned = code(SCALED)
@@ -118,7 +163,7 @@ def test_candidates_beyond_the_room_of_a_plan_are_named(code, monkeypatch):  # n
     planned = code(SCALED)
     assert compared(planned) == [M]
     (row,) = planned.skipped
-    assert (row.config, row.needed) == (OTHER, False)
+    assert (row.config, row.needed) == (OTHER, True)
     assert [job.only_by_code for job in planned.jobs] == [True]
 
 

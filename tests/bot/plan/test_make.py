@@ -230,7 +230,16 @@ def test_the_printed_plan_has_the_promised_keys(plan):
     made = plan({"configs/m/m.yml": FILES["configs/m/m.yml"].replace("A", "Z")})
     data = json.loads(made.model_dump_json(by_alias=True))
     assert {"schema", "suite", "base", "head", "affected", "jobs", "skipped"} <= set(data)
-    promised = {"config", "change", "reasons", "keys", "impact", "problem", "changes"}
+    promised = {
+        "config",
+        "change",
+        "reasons",
+        "keys",
+        "impact",
+        "problem",
+        "changes",
+        "code_impact",
+    }
     assert set(data["affected"][0]) == {*promised, "more_reasons", "more_keys"}
     assert data["schema"] == "slimgate.plan/1"
 

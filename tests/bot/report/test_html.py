@@ -103,7 +103,10 @@ def test_every_case_has_a_section_that_the_table_links_to(tmp_path):
 def test_changed_code_is_named_as_the_witness(tmp_path):
     plan = make_plan().model_copy(update={"code_changes": ("paddleseg/a.py",)})
     page = render_html(make_report(tmp_path, plan), {"cpu": tmp_path})
-    assert "(<code>paddleseg/a.py</code>). Its accuracy is as trustworthy as that code." in page
+    assert (
+        "(<code>paddleseg/a.py</code>). What it says of head is as trustworthy as that code."
+        in page
+    )
 
 
 def gallery_page(folder, files, titles=1):

@@ -30,7 +30,7 @@ GROUPS = SettingChange(name="groups", before="", after="2")
             "conv2d: strides [1, 1] → [2, 2]; groups none → 2: a",
         ),
         (
-            OpChange(before="add", after="add", rewired=True, count=9, places=tuple("abcdef")),
+            OpChange(before="add", after="add", rewired=True, count=9, places=tuple("abc")),
             "add reads the outputs of other ops, 9 times: a, b, c and 6 more",
         ),
     ],

@@ -109,7 +109,7 @@ def coded(tmp_path, monkeypatch):
 
     def call(outcome, **marks):
         plan = plan_candidates("a", jobs=1, **marks)
-        monkeypatch.setattr("bot.run.execute.compare_programs", lambda *_: compared(a=outcome))
+        monkeypatch.setattr("bot.run.execute.compare_programs", lambda *_: [compared(a=outcome)])
         plan = plan.model_copy(update={"manifest": str(tmp_path / "m.yml")})
         with open_workshop(tmp_path / "store", print) as workshop:
             failures = execute_plan(plan, None, tmp_path / "out", None, workshop)

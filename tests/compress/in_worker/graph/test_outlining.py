@@ -39,6 +39,35 @@ def test_an_outline_holds_what_the_outputs_depend_on(outline):
     assert plain.flops > 2 * 8 * 8 * 4 * 27 - 1
 
 
+@pytest.mark.parametrize(
+    ("base", "head"),
+    [
+        ("branch", "turned branch"),
+        ("branch", "turned shifted branch"),
+        ("scalar", "other scalar"),
+        ("pixel mean", "other pixel mean"),
+        ("scale", "long scale"),
+        ("plain", "computed size"),
+    ],
+)
+def test_programs_that_compute_otherwise_are_told_apart(outline, base, head):
+    assert find_change(outline(base), outline(head)) is not None
+
+
+def test_what_nothing_depends_on_shifts_no_names_in_branches(outline):
+    assert find_change(outline("branch"), outline("shifted branch")) is None
+
+
+def test_weights_of_any_precision_get_values(outline):
+    assert len(outline("double scale").arrays) == len(outline("plain").arrays) + 1
+
+
+def test_a_size_that_is_computed_is_read_by_the_op(outline):
+    computed = outline("computed size")
+    pool = next(op for op in computed.ops if op.type == "pool2d")
+    assert len([source for source, _ in pool.inputs if source >= 0]) > 1
+
+
 @pytest.mark.parametrize("variant", ["more layers", "other order", "initialised"])
 def test_another_way_to_write_a_network_is_the_same_program(outline, variant):
     assert find_change(outline("plain"), outline(variant)) is None
