@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from core.errors import InputError
 from core.git import MAX_BLOB_BYTES, Entry, GitRepo
 
 CHUNK = 1000
@@ -41,12 +42,19 @@ class Blobs:
         names = sorted(group.blobs)
         contents: dict[str, bytes | None] = dict.fromkeys(names)
         left = group.max_total_bytes
-        for start in range(0, len(names), CHUNK):
-            for name, content in self.repo.read(names[start : start + CHUNK], group.max_bytes):
-                contents[name] = content
-                left -= len(content or b"")
-            if left <= 0:
-                break
+        pending = [names[start : start + CHUNK] for start in range(0, len(names), CHUNK)]
+        pending.reverse()
+        while pending and left > 0:
+            some = pending.pop()
+            try:
+                read = dict(self.repo.read(some, group.max_bytes))
+            except InputError:  # too large together
+                if len(some) == 1:
+                    raise
+                pending += [some[len(some) // 2 :], some[: len(some) // 2]]
+                continue
+            contents |= read
+            left -= sum(len(content or b"") for content in read.values())
         return contents
 
 

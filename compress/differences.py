@@ -14,26 +14,40 @@ of 64 long keys each would be gigabytes.
 _ABSENT = object()
 
 
-def differing_keys(old: Any, new: Any, prefix: str = "") -> list[str]:
-    """Dotted paths of the leaves at which two plain values differ; list items count by index. Types
-    count: to the suites ``1``, ``1.0`` and ``True`` are not the same, as they are to Python.
+def differing_keys(old: Any, new: Any) -> list[str]:
+    """Dotted paths of the leaves at which two plain values differ; see ``differing_paths``."""
+    return [".".join(path) for path in differing_paths(old, new)]
+
+
+def differing_paths(
+    old: Any, new: Any, path: tuple[str, ...] = (), characters: int = 0
+) -> list[tuple[str, ...]]:
+    """Paths of the leaves at which two plain values differ; list items count by index. Types count:
+    to the suites ``1``, ``1.0`` and ``True`` are not the same, as they are to Python.
+    ``characters``: of the path as text.
     """
     if old is new:
         return []
-    if len(prefix) > MAX_PATH:
-        return [prefix] if canonical_json(old) != canonical_json(new) else []
+    if characters > MAX_PATH:
+        return [path] if canonical_json(old) != canonical_json(new) else []
     if type(old) is type(new):
+        pairs: Iterable[tuple[Any, Any, Any]] | None = None
         if isinstance(old, dict):
-            pairs: Iterable[tuple[Any, Any, Any]] = (
-                (key, old.get(key, _ABSENT), new.get(key, _ABSENT)) for key in {**old, **new}
-            )
-            return [k for key, a, b in pairs for k in differing_keys(a, b, _join(prefix, key))]
-        if isinstance(old, list) and len(old) == len(new):
-            items = enumerate(zip(old, new, strict=True))
-            return [k for i, (a, b) in items for k in differing_keys(a, b, _join(prefix, i))]
+            keys = {**old, **new}
+            pairs = ((key, old.get(key, _ABSENT), new.get(key, _ABSENT)) for key in keys)
+        elif isinstance(old, list) and len(old) == len(new):
+            pairs = ((i, a, b) for i, (a, b) in enumerate(zip(old, new, strict=True)))
+        if pairs is not None:
+            return [
+                found
+                for key, a, b in pairs
+                for found in differing_paths(
+                    a, b, (*path, str(key)), characters + len(str(key)) + 1
+                )
+            ]
         if old == new:
             return []
-    return [prefix]
+    return [path]
 
 
 def flatten(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -44,7 +58,3 @@ def flatten(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
             yield from flatten(inner, (*path, str(key)))
     else:
         yield path, value
-
-
-def _join(prefix: str, key: object) -> str:
-    return f"{prefix}.{key}" if prefix else str(key)

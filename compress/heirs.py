@@ -9,9 +9,15 @@ from collections.abc import Callable, Collection, Iterable
 
 from compress.resolve import ConfigTree, locate
 from core.errors import InputError
+from core.yaml_bounds import MAX_BYTES
 
-PLAIN = re.compile(r"[A-Za-z0-9_./+-]+")
+_PLAIN = r"[A-Za-z0-9_./+-]+"
+_ITEM = rf"""(?:'{_PLAIN}'|"{_PLAIN}"|{_PLAIN})"""
 """A path that means itself with and without quotes."""
+_NOTHING = re.compile(r"(?: *(?:#.*)?\n)*(?: *#.*)?")
+"""Lines without a value; the last one can end with the text."""
+_START = re.compile(r"--- *(?:#.*)?\n")
+_KEY = re.compile(r"[A-Za-z_]\w*:|\Z")
 
 
 def find_heirs(
@@ -59,33 +65,35 @@ def scan_bases(text: str | None, key: str) -> tuple[str, ...] | None:
     """At least the bases that a document names, as it writes them; None if only parsing tells.
 
     Without escapes, what names the bases holds the key as it is. Where it occurs once, at the start
-    of a line and before plain paths, these are all that there can be, whatever stands around it.
+    of a line of a block mapping, before plain paths and another key, these are all that there can
+    be, whatever stands around it. A text that is too large is read by nobody.
     """
-    if text is None:
+    if text is None or len(text) > MAX_BYTES:
         return ()
     count = text.count(key)
     if "\\" in text or count > 1:
         return None
     if not count:
         return ()
-    match = _written(key).search(text)
-    if match is None or _goes_on(text[match.end() :]):
+    match = _written(key).search(text) if text.isascii() and _begins_key(text, 0) else None
+    if match is None or not _begins_key(text, match.end()):
         return None
-    written = match["item"] if match["list"] is None else match["list"]
-    items = [item.strip().strip("'\"") for item in written.split(",")]
-    names = tuple(filter(None, items))
-    return names if all(map(PLAIN.fullmatch, names)) else None
+    items = re.findall(_ITEM, match["items"])
+    return tuple(dict.fromkeys(item.strip("'\"") for item in items))
+
+
+def _begins_key(text: str, position: int) -> bool:
+    """Whether a key at the margin comes next, as in a mapping that is no flow collection, or none
+    any more. ``position``: of the start or end of a line.
+    """
+    for idle in (_NOTHING, _START, _NOTHING):
+        match = idle.match(text, position)
+        position = position if match is None else match.end()
+    return _KEY.match(text, position) is not None
 
 
 @functools.lru_cache
 def _written(key: str) -> re.Pattern[str]:
-    item = r"""(?P<item>[^\s\[\],]+)"""
-    return re.compile(
-        rf"^{re.escape(key)}: *(?:\[(?P<list>[^\[\]#:{{}}&*!|>]*)\]|{item}) *(?:#.*)?$",
-        re.MULTILINE,
-    )
-
-
-def _goes_on(rest: str) -> bool:
-    """Whether the next line with text belongs to the same value."""
-    return re.match(r"(?:[ \t\r]*\n)*[ \t]+\S", rest) is not None
+    gap = r"[ \n]*"
+    items = rf"\[{gap}(?:{_ITEM}{gap},{gap})*(?:{_ITEM}{gap})?\]|{_ITEM}"
+    return re.compile(rf"^{re.escape(key)}: *(?P<items>{items}) *(?:#.*)?$", re.MULTILINE)

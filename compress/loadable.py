@@ -12,6 +12,7 @@ from compress.suites.support import Check, SuiteSupport
 from core.errors import InputError
 from core.safe_yaml import parse_yaml
 from core.yaml_parsers import parsers_differ
+from core.yaml_places import item_of
 
 
 @dataclass
@@ -91,8 +92,8 @@ def _depth(value: object, parts: list[str]) -> int:
     for depth, part in enumerate(parts):
         if isinstance(value, dict) and part in value:
             value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
+        elif isinstance(value, list) and (index := item_of(value, part)) is not None:
+            value = value[index]
         else:
             return depth
     return len(parts)

@@ -44,21 +44,20 @@ def check_bounds(text: str, file: str) -> None:
         bounds.count(event)
 
 
-SMALL, SHALLOW = 20_000, 30
-"""Characters, and brackets within one another or columns of indentation."""
+SMALL = 20_000
+"""Characters."""
 _INDENTATION = re.compile(r"^[ -]*", re.MULTILINE)
 
 
 def is_within(text: str) -> bool:
     """Whether a text is certainly within the bounds: a simple one without aliases, in which a node
-    takes a character, and a level a bracket or a column.
+    takes a character. A column makes a level, and a bracket two (``[key: value]``).
     """
     if len(text) >= SMALL or "*" in text:
         return False
     depth = bracket_depth(text)
-    if depth is None or depth > SHALLOW:
-        return False
-    return max(map(len, _INDENTATION.findall(text))) < SHALLOW
+    columns = max(map(len, _INDENTATION.findall(text)))
+    return depth is not None and 2 * depth + columns < MAX_DEPTH
 
 
 def first_document(text: str, loader: Any = LOADER) -> Iterator[yaml.Event]:

@@ -34,6 +34,7 @@ def published(
     from compress.manifest import find_manifest, load_manifest
     from core.errors import EXIT_GATE, InputError
     from core.git import open_repo
+    from core.git_objects import FETCH_ALL
 
     opened = open_repo(repo)
     manifest = load_manifest(find_manifest(suite))
@@ -44,6 +45,9 @@ def published(
         hint = "give a revision that has them with --revision"
         raise InputError(f"no Markdown file lies beside {folders}", key="--revision", hint=hint)
     contents = dict(opened.read([files[name].blob for name in names]))
+    missing = [name for name in names if contents[files[name].blob] is None]
+    if missing:
+        raise InputError("cannot be read: missing or too large", file=missing[0], hint=FETCH_ALL)
     texts = {name: (contents[files[name].blob] or b"").decode(errors="replace") for name in names}
     rows = [row for name, text in texts.items() for row in read_tables(text, name)]
     found = list(find_unconfirmed(manifest, rows))

@@ -119,7 +119,7 @@ def conclude(
 
 def affected_by_code(plan: Plan) -> int:
     """How many models can use code that differs, other than in training."""
-    return sum(item.code_impact not in (None, "training") for item in plan.affected)
+    return sum(bool(set(item.code_impacts) - {"training"}) for item in plan.affected)
 
 
 def _all_settled(plan: Plan, programs: tuple[ProgramReport, ...]) -> bool:

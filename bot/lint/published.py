@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from compress.manifest import SHIPPED, Manifest, Model, Published
 
-NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?=(?:\s*ms)?(?![\w.]))")
+NUMBER = re.compile(r"(?<![\w.,+-])[0-9]+(?:\.[0-9]+)?(?=\s*(?:ms|%)?(?:[^\w.,]|[.,](?![0-9])|$))")
 BEFORE = ("accuracy_before_points", "latency_before_ms")
 AFTER = ("accuracy_after_points", "latency_after_ms")
 
@@ -68,14 +69,18 @@ def _row(file: str, line: int, cells: Sequence[Token]) -> TableRow:
     name, *others = map(_text, cells)
     numbers = tuple(Decimal(number) for text in others for number in NUMBER.findall(text))
     inner = (child for cell in cells for child in cell.children or ())
-    links = (str(child.attrs["href"]) for child in inner if child.type == "link_open")
-    return TableRow(file, line, name, numbers, frozenset(map(posixpath.basename, links)))
+    links = (urlsplit(str(c.attrs["href"])).path for c in inner if c.type == "link_open")
+    linked = frozenset(posixpath.basename(unquote(link)) for link in links)
+    return TableRow(file, line, name, numbers, linked)
+
+
+SHOWN = ("text", "code_inline", "html_inline", "softbreak", "hardbreak")
+"""What a cell shows: a tag, such as a line break, stands between words."""
 
 
 def _text(cell: Token) -> str:
-    parts = (
-        child.content for child in cell.children or () if child.type in ("text", "code_inline")
-    )
+    kinds = {"text", "code_inline"}
+    parts = (c.content if c.type in kinds else " " for c in cell.children or () if c.type in SHOWN)
     return "".join(parts).strip(" *")
 
 
@@ -88,8 +93,8 @@ def find_unconfirmed(manifest: Manifest, rows: Sequence[TableRow]) -> Iterator[U
         files = {recipe.name: posixpath.basename(recipe.file) for recipe in model.recipes}
         for published in suites_own(model):
             own = [row for row in rows if files.get(published.recipe) in row.links]
-            names = {(row.file, row.name) for row in own}
-            about = tuple(row for row in rows if (row.file, row.name) in names)
+            names = {(row.file, row.name) for row in own if row.name}
+            about = tuple(row for row in rows if row in own or (row.file, row.name) in names)
             yield from _unconfirmed(model, published, about)
 
 

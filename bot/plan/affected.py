@@ -8,7 +8,7 @@ from typing import Any
 from bot.plan.key_changes import KeyChanges
 from bot.plan.trees import Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, BadInput, Change, Reason
-from compress.differences import differing_keys
+from compress.differences import differing_paths
 from compress.heirs import find_heirs
 from compress.loadable import LoadCheck
 from compress.manifest import Manifest, under
@@ -46,9 +46,10 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
             if not (is_same and problem.before):
                 yield _broken(trees, path, reasons, problem, more)
         elif comparison is not None:
-            keys, change = comparison
+            paths, change = comparison
             if _was_broken(trees, path, manifest, reasons):
-                keys, change = [], "repaired"
+                paths, change = [], "repaired"
+            keys = [".".join(path) for path in paths]
             yield Affected(
                 config=path,
                 change=change,
@@ -57,7 +58,7 @@ def _differing(trees: Trees, manifest: Manifest, changed: set[str]) -> Iterator[
                 impact=_impact(path, change, keys, trees, manifest),
                 more_reasons=more,
                 more_keys=max(0, len(keys) - MAX_KEYS),
-                changes=key_changes.of(old or {}, new or {}, keys, _nearest(reasons)),
+                changes=key_changes.of(old or {}, new or {}, paths, _nearest(reasons)),
             )
 
 
@@ -127,7 +128,8 @@ def _impact(path: str, change: Change, keys: list[str], trees: Trees, manifest: 
 
 def _compare(
     old: Document | None, new: Document | None, trees: Trees, path: str
-) -> tuple[list[str], Change] | None:
+) -> tuple[list[tuple[str, ...]], Change] | None:
+    """The paths at which both differ, and how; None if they do not."""
     if old is None and new is None:
         return None
     if old is new:
@@ -136,8 +138,8 @@ def _compare(
         return [], "added"
     if new is None:
         return [], "removed" if path not in trees.head.files else "modified"
-    keys = differing_keys(old, new)
-    return (keys, "modified") if keys else None
+    paths = differing_paths(old, new)
+    return (paths, "modified") if paths else None
 
 
 def _reasons(trees: Trees, path: str, changed: set[str]) -> tuple[tuple[Reason, ...], int]:

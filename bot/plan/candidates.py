@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from bench.candidate import Candidate, Origin
 from bot.plan.cases import Request
-from bot.plan.code import CodeEffects, Touched, some
+from bot.plan.code import MAX_NAMED, CodeEffects, Touched
 from bot.plan.trees import Trees, resolve_or_none
 from bot.plan.values import Affected, Skipped
+from bot.text.lists import first_of
 from compress.manifest import Manifest, Model, under
 from compress.suites.code.graph import Symbol
 from compress.suites.dialect import Impact
@@ -76,14 +77,16 @@ def _uncovered(
     """That code differs which nothing uses that is compared."""
     left = [config for config in covering if config not in compared]
     if left and is_narrowed:
-        reason = f"code that they use differs, and they were not requested: {some(left)}"
-        yield Skipped(config=some(left), reason=reason, needed=request.all_needed)
+        reason = (
+            f"code that they use differs, and they were not requested: {first_of(left, MAX_NAMED)}"
+        )
+        yield Skipped(config=first_of(left, MAX_NAMED), reason=reason, needed=request.all_needed)
     elif left:
         reason = (
             f"code that they use differs, and no more than {len(compared)} models are compared"
             f"{'; take the full budget' if request.budget == 'quick' else ''}"
         )
-        yield Skipped(config=some(left), reason=reason, needed=True)
+        yield Skipped(config=first_of(left, MAX_NAMED), reason=reason, needed=True)
 
 
 def cover(features: Mapping[str, Collection[object]]) -> list[str]:
@@ -131,8 +134,10 @@ def _rows(
             groups[key].append(config)
     for (files, is_seen), configs in groups.items():
         words = "; others that use it stand for them" if is_seen else ""
-        reason = f"models that the manifest does not list use it: {some(configs)}{words}"
-        yield Skipped(config=some(files), reason=reason)
+        reason = (
+            f"models that the manifest does not list use it: {first_of(configs, MAX_NAMED)}{words}"
+        )
+        yield Skipped(config=first_of(files, MAX_NAMED), reason=reason)
 
 
 def make_candidates(

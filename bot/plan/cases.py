@@ -53,13 +53,22 @@ def listed_cases(manifest: Manifest, affected: list[Affected], request: Request)
     default = (manifest.default_recipe,) if manifest.default_recipe else ()
     for model in manifest.models:
         for recipe in model.recipes or default:
-            files = [model.config, recipe.file, recipe.data_config]
+            files = [model.config, recipe.file]
             touched = [by_config[f] for f in files if f in by_config]
+            data = by_config.get(recipe.data_config or "")
+            touched += [data] if data is not None and _decides_data(data) else []
             because = tuple(item.config for item in touched)
             if request.all_matching and (not request.models or matches(model.name, request)):
                 because = because or (REQUESTED,)
             only_training = bool(touched) and all(item.impact == "training" for item in touched)
             yield Case(model, recipe, because, only_training)
+
+
+def _decides_data(item: Affected) -> bool:
+    """Whether a config by which a recipe reads data is another one in that: it may be one of a
+    whole model, whose network does not count.
+    """
+    return item.change != "code" or not {"compression", "evaluation"}.isdisjoint(item.code_impacts)
 
 
 def unlisted_cases(

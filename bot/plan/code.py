@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.plan.affected import MAX_KEY, MAX_REASONS
 from bot.plan.trees import Trees, config_paths, resolve_or_none
 from bot.plan.values import Affected, Reason, Skipped
+from bot.text.lists import first_of
 from compress.heirs import find_heirs
 from compress.manifest import Manifest, under
 from compress.registered import code_files, code_of, find_registry, is_code, read_once
@@ -59,14 +60,14 @@ class Touched:
     def affected(self, config: str) -> Affected:
         """The config with the reasons that a plan lists."""
         reasons = tuple(self.reasons[file] for file in sorted(self.reasons))
-        impact = min(self.impacts, key=IMPACTS.index)
+        impacts = sorted(self.impacts, key=IMPACTS.index)
         return Affected(
             config=config,
             change="code",
             reasons=reasons[:MAX_REASONS],
             keys=(),
-            impact=impact,
-            code_impact=impact,
+            impact=impacts[0],
+            code_impacts=tuple(impacts),
             more_reasons=max(0, len(reasons) - MAX_REASONS),
         )
 
@@ -264,7 +265,7 @@ def _joined(own: Affected, by_code: Affected) -> Affected:
             "more_reasons": own.more_reasons
             + by_code.more_reasons
             + max(0, len(reasons) - MAX_REASONS),
-            "code_impact": by_code.impact,
+            "code_impacts": by_code.code_impacts,
             "impact": min(own.impact, by_code.impact, key=IMPACTS.index),
         }
     )
@@ -475,7 +476,9 @@ def _rows(
         elif not symbols:
             yield Skipped(config=file, reason="only comments, docstrings or layout differ")
         elif file not in used and unread:
-            reason = f"no model is known to use it, but {some(unread)} cannot be read"
+            reason = (
+                f"no model is known to use it, but {first_of(unread, MAX_NAMED)} cannot be read"
+            )
             yield Skipped(config=file, reason=reason, needed=True)
         elif file not in used:
             yield Skipped(config=file, reason="no model uses what differs in it")
@@ -488,12 +491,5 @@ def _dangling(sides: list[CodeSide]) -> Iterator[Skipped]:
     for file, name in sorted(set(sides[-1].graph.dangling()) - before):
         new[file].append(name)
     for file in itertools.islice(new, MAX_NAMED):
-        reason = f"imports {some(new[file])}, which does not exist"
+        reason = f"imports {first_of(new[file], MAX_NAMED)}, which does not exist"
         yield Skipped(config=file, reason=reason, needed=True)
-
-
-def some(names: Sequence[str]) -> str:
-    """The first names, and how many there are besides."""
-    more = len(names) - MAX_NAMED
-    named = ", ".join(names[:MAX_NAMED])
-    return f"{named} and {more} more" if more > 0 else named

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any
 
 from bot.plan.trees import Trees
 from bot.plan.values import KeyChange
-from compress.differences import differing_keys
+from compress.differences import differing_paths
 from compress.resolve import ConfigTree
 from compress.suites.dialect import Document
 from core.canonical import canonical_json
 from core.errors import InputError, shorten
-from core.yaml_places import line_of
+from core.yaml_places import Places, item_of
 
 MAX_CHANGES, MAX_KEY, MAX_VALUE = 8, 200, 80
 """Of how many keys of a config the values are told; characters of a key and of a value."""
 ABSENT = object()
+
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Changed:
+    """A changed file: the paths at which it differs itself, and those on the way to these."""
+
+    document: Document
+    own: frozenset[Path]
+    ways: Mapping[Path, Path]
+    places: Places | None
+
+    def along(self, path: Path) -> Path | None:
+        """A path of its own that leads through this one, or through which this one leads."""
+        before = (path[:length] for length in range(1, len(path) + 1))
+        return next((way for way in before if way in self.own), self.ways.get(path))
 
 
 @dataclass
@@ -28,45 +45,47 @@ class KeyChanges:
     """
 
     trees: Trees
-    _own: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _lines: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    _changed: dict[str, _Changed] = field(default_factory=dict)
 
     def of(
-        self, old: Document, new: Document, keys: Sequence[str], files: Sequence[str]
+        self, old: Document, new: Document, paths: Sequence[Path], files: Sequence[str]
     ) -> tuple[KeyChange, ...]:
-        """The changes of the first keys. ``files``: the changed files that the config depends on,
+        """The changes at the first paths. ``files``: the changed files that the config depends on,
         the nearest first.
         """
-        return tuple(self._change(old, new, key, files) for key in keys[:MAX_CHANGES])
+        return tuple(self._change(old, new, path, files) for path in paths[:MAX_CHANGES])
 
-    def _change(self, old: Document, new: Document, key: str, files: Sequence[str]) -> KeyChange:
-        file, line = next(self._places(key, files), (None, None))
-        before, after = (_shown(_value(document, key)) for document in (old, new))
-        return KeyChange(
-            key=shorten(key, MAX_KEY), before=before, after=after, file=file, line=line
-        )
+    def _change(self, old: Document, new: Document, path: Path, files: Sequence[str]) -> KeyChange:
+        before, after = (_value(document, path) for document in (old, new))
+        places = sorted(self._places(path, files), key=lambda place: place[1] != after)
+        file, line = next(((file, line) for file, _, line in places), (None, None))
+        key = shorten(".".join(path), MAX_KEY)
+        return KeyChange(key=key, before=_shown(before), after=_shown(after), file=file, line=line)
 
-    def _places(self, key: str, files: Sequence[str]) -> Iterator[tuple[str, int | None]]:
-        """The files that differ at the key themselves, then those that name other bases, with the
-        line of head.
+    def _places(self, path: Path, files: Sequence[str]) -> Iterator[tuple[str, object, int | None]]:
+        """The files that differ at the path themselves, or else those that name other bases, with
+        the value and the line of head.
         """
-        for wanted in (key, self.trees.head.dialect.base_key):
-            for file in files:
-                own = next((k for k in self._own_keys(file) if _is_along(k, wanted)), None)
+        for wanted in (path, (self.trees.head.dialect.base_key,)):
+            found = [(file, self._at(file).along(wanted)) for file in files]
+            for file, own in found:
                 if own is not None:
-                    yield file, self._line(file, max(own, wanted, key=len))
+                    changed = self._at(file)
+                    places, longer = changed.places, max(own, wanted, key=len)
+                    line = None if places is None else places.line_of(longer)
+                    yield file, _value(changed.document, path), line
+            if any(own is not None for _, own in found):
+                return
 
-    def _own_keys(self, file: str) -> tuple[str, ...]:
-        if file not in self._own:
+    def _at(self, file: str) -> _Changed:
+        if file not in self._changed:
             old, new = _document(self.trees.base, file), _document(self.trees.head, file)
-            self._own[file] = tuple(differing_keys(old, new))
-        return self._own[file]
-
-    def _line(self, file: str, key: str) -> int | None:
-        if (file, key) not in self._lines:
-            text = self.trees.head.text(file) if _document(self.trees.head, file) else None
-            self._lines[file, key] = line_of(text, key.split(".")) if text else None
-        return self._lines[file, key]
+            own = differing_paths(old, new)
+            ways = {path[:length]: path for path in reversed(own) for length in range(len(path))}
+            text = self.trees.head.text(file) if new else None
+            places = Places(text) if text else None
+            self._changed[file] = _Changed(new, frozenset(own), ways, places)
+        return self._changed[file]
 
 
 def _document(tree: ConfigTree, file: str) -> Document:
@@ -77,22 +96,17 @@ def _document(tree: ConfigTree, file: str) -> Document:
         return {}
 
 
-def _is_along(key: str, other: str) -> bool:
-    """Whether one of two dotted paths leads through the other."""
-    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
-
-
-def _value(document: Document, key: str) -> Any:
-    """The value at a dotted path; ABSENT if there is none."""
-
-    def step(value: Any, part: str) -> Any:
-        if isinstance(value, dict):
-            return value.get(part, ABSENT)
-        if isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            return value[int(part)]
-        return ABSENT
-
-    return reduce(step, key.split("."), document)
+def _value(document: Document, path: Path) -> Any:
+    """The value at a path; ABSENT if there is none."""
+    value: Any = document
+    for part in path:
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and (index := item_of(value, part)) is not None:
+            value = value[index]
+        else:
+            return ABSENT
+    return value
 
 
 def _shown(value: Any) -> str | None:

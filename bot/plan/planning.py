@@ -13,6 +13,7 @@ from bot.plan.request import RunRequest
 from bot.plan.trust import keep_apart
 from bot.plan.values import Plan
 from bot.plan.words import read_base_branch
+from bot.text.lists import first_of
 from compress.manifest import Manifest, find_manifest, load_manifest, under
 from compress.suites import find_dialect
 from core.errors import InputError
@@ -134,19 +135,16 @@ def _reason_to_hold(plan: Plan, admitted: RunRequest) -> str | None:
         return None
     reasons = []
     if plan.code_changes:
-        reasons.append(f"This changes code that would run ({_some(plan.code_changes)}).")
+        reasons.append(
+            f"This changes code that would run ({first_of(plan.code_changes, MAX_NAMED)})."
+        )
     if plan.unknown_words:
-        words = _some(plan.unknown_words)
+        words = first_of(plan.unknown_words, MAX_NAMED)
         reasons.append(f"This says more in configs than the base branch vouches for: {words}.")
     if not reasons:
         return None
     command = f"{_command(admitted)} {plan.head}"
     return " ".join([f"A maintainer who has reviewed it writes: {command}.", *reasons])
-
-
-def _some(names: tuple[str, ...]) -> str:
-    shown, more = ", ".join(names[:MAX_NAMED]), len(names) - MAX_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _command(admitted: RunRequest) -> str:

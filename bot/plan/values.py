@@ -75,7 +75,7 @@ class Affected(StrictModel):
     """A config whose resolved content differs, or (``change`` is ``code``) one that can use code
     which differs. One that the suite could not load on base is ``repaired``. ``keys`` are the
     dotted paths of what differs. ``problem``: why the suite cannot load it on head, if it cannot.
-    ``changes``: of the first keys; ``code_impact``: what code that differs can decide, if it uses
+    ``changes``: of the first keys; ``code_impacts``: what code that differs can decide, if it uses
     any. ``more_reasons`` and ``more_keys``: how many are left out of the
     lists.
     """
@@ -87,7 +87,7 @@ class Affected(StrictModel):
     impact: Impact
     problem: BadInput | None = None
     changes: tuple[KeyChange, ...] = ()
-    code_impact: Impact | None = None
+    code_impacts: tuple[Impact, ...] = ()
     more_reasons: Count = 0
     more_keys: Count = 0
 

@@ -61,8 +61,8 @@ def parse_module(content: bytes | None, words: tuple[bytes, ...], *, public: boo
     return read_module(content, () if public else words)
 
 
-_DECORATED = re.compile(rb"^((?:@[^\n]*\n)+)(?:class|def)[ \t]+(\w+)", re.MULTILINE)
-_DECORATOR = re.compile(rb"^@([\w.]+)", re.MULTILINE)
+_DEFINITION = re.compile(rb"(?:class|def)[ \t]+(\w+)")
+_DECORATOR = re.compile(rb"@([\w.]+)")
 _FUNCTION = re.compile(rb"^def [^\n]*\n(?:(?:[ \t][^\n]*)?\n)*", re.MULTILINE)
 _CLASS = re.compile(rb"^class[ \t]+(\w+)", re.MULTILINE)
 _LISTED = re.compile(rb"^__all__ *= *\[[^\]]*\]\n", re.MULTILINE)
@@ -79,8 +79,8 @@ def scan_module(content: bytes | None, words: tuple[bytes, ...], *, public: bool
         return None
     if not public and not any(word in content for word in words):
         return Module()
-    decorated = _DECORATED.findall(content)
-    lines = set(_lines_with(words, content)) - _lines_of(block for block, _ in decorated)
+    decorated = list(_definitions(content))
+    lines = set(_lines_with(words, content)).difference(*(block for block, _ in decorated))
     functions = _FUNCTION.findall(content) if lines else []
     if lines - _lines_of(functions):
         return read_module(content, () if public else words)
@@ -94,18 +94,32 @@ def scan_module(content: bytes | None, words: tuple[bytes, ...], *, public: bool
     pairs = (
         (name.decode(), decorator.decode())
         for block, name in decorated
-        for decorator in _DECORATOR.findall(block)
+        for line in block
+        for decorator in _DECORATOR.findall(line)[:1]
     )
     return Module(tuple(pairs), rest.wrappers, rest.public if public else ())
 
 
+def _definitions(content: bytes) -> Iterator[tuple[list[bytes], bytes]]:
+    """The lines with decorators above a definition at the margin, and what it defines."""
+    block: list[bytes] = []
+    for line in content.split(b"\n"):
+        if line.startswith(b"@"):
+            block.append(line)
+            continue
+        if block and (match := _DEFINITION.match(line)):
+            yield block, match[1]
+        block = []
+
+
 def _lines_with(words: tuple[bytes, ...], content: bytes) -> Iterator[bytes]:
     """The lines in which one of the words stands by itself, but for comments and plain imports."""
-    for match in _alone(words).finditer(content):
+    end, found = 0, _alone(words)
+    while match := found.search(content, end):
         start, end = content.rfind(b"\n", 0, match.start()) + 1, content.find(b"\n", match.end())
-        line = content[start : end if end >= 0 else None]
-        if not _IDLE.match(line):
-            yield line
+        end = len(content) if end < 0 else end
+        if not _IDLE.match(content[start:end]):
+            yield content[start:end]
 
 
 def _lines_of(texts: Iterable[bytes]) -> set[bytes]:
@@ -141,9 +155,11 @@ def _statements(module: ast.Module) -> Iterator[ast.stmt]:
     while queue:
         statement = queue.popleft()
         yield statement
-        if isinstance(statement, (ast.If, ast.Try, ast.With)):
+        if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
             for part in ("body", "orelse", "finalbody"):
                 queue.extend(getattr(statement, part, []))
+            for handler in getattr(statement, "handlers", []):
+                queue.extend(handler.body)
 
 
 def _aliases(statements: Iterable[ast.stmt]) -> dict[str, str]:

@@ -211,7 +211,7 @@ def plan_candidates(*names, jobs=0, settles=True, uses=None):
             reasons=(Reason(changed="net.py"),),
             keys=(),
             impact="graph",
-            code_impact="graph",
+            code_impacts=("graph",),
         )
         for config in configs
     )

@@ -50,3 +50,12 @@ def test_a_group_holds_what_lies_below_its_folders(suite):
         tree[path].blob for path in ("a/x.yml", "ab/y.yml", "t.yml")
     }
     assert blobs_in([tree], ("a/", "t.yml"), (".py",)) == {tree["a/z.py"].blob}
+
+
+def test_blobs_that_are_too_large_together_are_read_in_smaller_groups(repo, monkeypatch):
+    opened, blobs = repo
+    monkeypatch.setattr("core.git_objects.MAX_TOTAL_BYTES", 5)
+    reader = Blobs(opened, (Group(frozenset(blobs.values())),))
+    assert [reader.read(blobs[path]) for path in ("a/x.yml", "a/y.yml", "b/z.py")] == [
+        *(b"x: 1", b"y: 22", b"z"),
+    ]

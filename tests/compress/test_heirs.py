@@ -26,6 +26,8 @@ KEY = "_BASE_"
         ("_BASE_: [\n  'a.yml',\n  'b.yml',\n]\nc: 1\n", ("a.yml", "b.yml")),
         ("_BASE_: []\n", ()),
         ("x: 1\n_BASE_: a.yml\n\n\ny: 1", ("a.yml",)),
+        ("# first\n---\n_BASE_: [a.yml, a.yml]\n# last\n", ("a.yml",)),
+        ("_BASE_: a.yml\n" + "#" * 200_000, ()),
     ],
 )
 def test_plain_bases_are_scanned(text, bases):
@@ -50,6 +52,16 @@ def test_plain_bases_are_scanned(text, bases):
         "_BASE_: !x a.yml\n",
         "_BASE_: a b\n",
         "_BASE_: |\n  a.yml\n",
+        '_BASE_: ["a,b.yml"]\n',
+        '_BASE_: "a\nb.yml"\n',
+        "{\n_BASE_: a\nb.yml\n}\n",
+        "{ # }\n_BASE_: a\nb: 1\n}\n",
+        "--- {\n_BASE_: a\n}\n",
+        "_BASE_: [\"'a.yml'\"]\n",
+        "_BASE_: a'\n",
+        "_BASE_: [\u00a0a.yml]\n",
+        "_BASE_: a.yml\n\u2028 b\n",
+        "_BASE_: a.yml\n- b\n",
     ],
 )
 def test_what_is_unusual_is_left_to_parsing(text):

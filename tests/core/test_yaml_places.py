@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.yaml_places import line_of
+from core.yaml_places import Places, item_of
 
 TEXT = """\
 # a comment
@@ -31,10 +31,25 @@ twice: 2
         ("model2.b", 10),
         ("twice", 12),
         ("gone", None),
-        ("model.gone", None),
-        ("model.type.gone", None),
-        ("steps.7", None),
+        ("model.gone", 2),
+        ("model.type.gone", 3),
+        ("steps.7", 6),
+        ("steps.²", 6),
+        ("steps.1.!tag", 8),
     ],
 )
 def test_the_line_of_a_key_or_item(path, line):
-    assert line_of(TEXT, path.split(".")) == line
+    assert Places(TEXT).line_of(path.split(".")) == line
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u0085", "\u2029"])
+def test_lines_end_where_git_ends_them(end):
+    assert Places(f"# {end}\na: 1\n").line_of(["a"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "index"),
+    [("0", 0), ("2", 2), ("3", None), ("²", None), ("٣", None), ("-1", None), ("9" * 5000, None)],
+)
+def test_an_index_is_a_number_of_a_list(part, index):
+    assert item_of("abc", part) == index

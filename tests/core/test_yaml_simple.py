@@ -89,7 +89,7 @@ def test_texts_within_the_bounds_pass_them(text):
         return
 
 
-@pytest.mark.parametrize(("levels", "within"), [(3, True), (14, True), (15, False), (40, False)])
+@pytest.mark.parametrize(("levels", "within"), [(3, True), (31, True), (32, False), (40, False)])
 def test_lists_at_the_column_of_their_key_make_two_levels_of_two_columns(levels, within):
     text = "a:\n" + "".join(" " * 2 * level + "- a:\n" for level in range(levels))
     assert is_within(text) == within

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from compress.suites.code.definitions import MODULE, CodeFile, Definition
 from compress.suites.code.graph import CodeGraph, Symbol
+from core.yaml_bounds import MAX_BYTES
 
 WORD = re.compile(r"\w+")
 
@@ -85,7 +86,11 @@ def _owner(symbol: Symbol) -> str:
 
 
 def can_name(names: frozenset[str], text: str | None) -> bool:
-    """Whether one of the names can occur in a text; with escapes (of tags, too), any can."""
-    return text is not None and (
-        not {"\\", "%"}.isdisjoint(text) or not names.isdisjoint(WORD.findall(text))
+    """Whether one of the names can occur in a text; with escapes (of tags, too), any can, and in
+    one that is too large to be read none.
+    """
+    return (
+        text is not None
+        and len(text) <= MAX_BYTES
+        and (not {"\\", "%"}.isdisjoint(text) or not names.isdisjoint(WORD.findall(text)))
     )

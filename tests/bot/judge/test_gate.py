@@ -285,7 +285,7 @@ def test_code_that_affects_models_which_are_not_measured_is_no_pass(impacts, con
             reasons=(),
             keys=(),
             impact=impact,
-            code_impact=impact,
+            code_impacts=(impact,),
         )
         for number, impact in enumerate(impacts)
     )

@@ -106,3 +106,27 @@ def test_the_command_lists_what_differs(suite, manifest, capsys):
     assert lines[1].endswith("net.qat: deploy/act/readme.md:5: Net-1: 77.04, 1038.4")
     assert lines[-1] == "1 row of the suite's recipes, 1 figure not confirmed"
     assert published(str(manifest()), suite.path, "HEAD") == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("77.08<br>75.1", {"77.08", "75.1"}),
+        ("71.3(+0.5)", {"71.3"}),
+        ("-1.2", set()),
+        ("1,234.5", set()),
+        ("38.18.", {"38.18"}),
+        ("12.3ms, 5 %", {"12.3", "5"}),
+        ("1e-3", set()),
+        ("v1.2.3", set()),
+        ("１２", set()),
+    ],
+)
+def test_numbers_stand_by_themselves(cell, numbers):
+    (row,) = read_tables(f"| a | b |\n|---|---|\n| x | {cell} |\n", "t.md")
+    assert {str(number) for number in row.numbers} == numbers
+
+
+def test_a_link_is_the_file_that_it_leads_to():
+    (row,) = read_tables("| a |\n|---|\n| [x](c/a%20b.yaml?raw=1#L3) |\n", "t.md")
+    assert row.links == {"a b.yaml"}

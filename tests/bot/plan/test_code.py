@@ -258,6 +258,15 @@ class Blur:
     assert planned.candidates == ()
 
 
+def test_the_network_of_a_config_by_which_a_recipe_reads_data_does_not_count(code):
+    data = {"deploy/data.yml": CODE["configs/m/m.yml"]}
+    code.base = code.suite.commit(data)
+    scaled = {NETS: CODE[NETS].replace("tools.scale(", "2 * tools.scale(")}
+    assert [(job.because, job.only_by_code) for job in code(scaled).jobs] == [
+        (("configs/m/m.yml",), True)
+    ]
+
+
 STARTS = {
     **CODE,
     "paddleseg/__init__.py": INIT + "from paddleseg import nets, losses, steps\n",

@@ -57,3 +57,22 @@ def test_long_values_and_long_lists_are_cut(plan):
 
 def test_a_config_that_is_new_has_no_changes(plan):
     assert changes(plan, {"configs/m/new.yml": "model: {type: A}\n"}, "configs/m/new.yml") == []
+
+
+def test_a_key_with_a_dot_is_one_key(plan):
+    plan.base = plan.suite.commit({M: FILES[M] + "a.b: 1\n"})
+    assert changes(plan, {M: FILES[M] + "a.b: 2\n"}) == [("a.b: 1 → 2", f"{M}:3")]
+
+
+def test_a_key_that_is_a_number_for_python_alone_is_none(plan):
+    plan.base = plan.suite.commit({M: FILES[M] + "a: [1]\n"})
+    assert changes(plan, {M: FILES[M] + "a: {²: 2}\n"}) == [('a: [1] → {"\\u00b2":2}', f"{M}:3")]
+
+
+def test_a_value_is_that_of_the_file_that_gives_it(plan):
+    first, second = "configs/_base_/one.yml", "configs/_base_/two.yml"
+    base = {first: "seed: 1\n", second: "_base_: one.yml\nseed: 5\n"}
+    heir = {M: FILES[M].replace("_base_/mid.yml", "_base_/two.yml")}
+    plan.base = plan.suite.commit({**base, **heir})
+    found = changes(plan, {first: "seed: 2\n", second: "_base_: one.yml\nseed: 6\n"})
+    assert found == [("seed: 5 → 6", f"{second}:2")]

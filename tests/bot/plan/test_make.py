@@ -238,7 +238,7 @@ def test_the_printed_plan_has_the_promised_keys(plan):
         "impact",
         "problem",
         "changes",
-        "code_impact",
+        "code_impacts",
     }
     assert set(data["affected"][0]) == {*promised, "more_reasons", "more_keys"}
     assert data["schema"] == "slimgate.plan/1"
