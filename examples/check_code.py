@@ -23,7 +23,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from bot.plan.code import CodeSide, find_code_effects, read_side
+from bot.plan.code import find_code_effects
+from bot.plan.code_side import CodeSide, read_side
 from bot.plan.make import read_trees
 from bot.plan.trees import config_paths, resolve_or_none
 from compress.manifest import Manifest, find_manifest, load_manifest

@@ -232,7 +232,7 @@ def test_other_files_affect_nothing_and_no_code_is_read(code, change, monkeypatc
 
 
 def test_nothing_is_said_of_a_suite_whose_registers_are_not_known(code, monkeypatch):
-    monkeypatch.setattr("bot.plan.code.find_registry", lambda tree, suite: None)
+    monkeypatch.setattr("bot.plan.code_side.find_registry", lambda tree, suite: None)
     assert affected(code, NETS, "return x", "return 2") == {}
 
 

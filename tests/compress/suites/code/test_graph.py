@@ -4,7 +4,9 @@ import textwrap
 
 import pytest
 
-from compress.suites.code.graph import Making, Symbol, module_name, read_code
+from compress.suites.code.graph import Symbol, module_name, read_code
+from compress.suites.code.walk import Making
+from compress.suites.code.walk import uses as walk
 
 FILES = {
     "s/__init__.py": "from s import nets",
@@ -65,7 +67,7 @@ def names(symbols):
 
 def uses(name, code=None, **making):
     code = code or graph()
-    return names(code.uses(code.named(name), Making(**making)).symbols)
+    return names(walk(code, code.named(name), Making(**making)).symbols)
 
 
 NET = {

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compress.suites.code.graph import Making, Symbol, read_code
+from compress.suites.code.graph import Symbol, read_code
 from compress.suites.code.leading import can_name, names_leading_to
+from compress.suites.code.walk import Making, uses
 
 
 def leading(files, module, name, **built):
@@ -86,5 +87,5 @@ def test_no_class_that_uses_a_definition_lacks_a_name_that_leads_to_it(files, na
     }
     names = names_leading_to(target, graph, built)
     for root, classes in built.items():
-        if not target.isdisjoint(graph.uses(classes, Making(built, training=True)).symbols):
+        if not target.isdisjoint(uses(graph, classes, Making(built, training=True)).symbols):
             assert root in names
