@@ -38,6 +38,7 @@ from compress.recipes.parse import parse_recipe
 from compress.registered import code_group
 from compress.resolve import ConfigTree
 from compress.suites import find_dialect, find_suite
+from core.collection import uncollected
 from core.errors import InputError
 from core.git import GitRepo
 from core.processors import default_threads
@@ -54,6 +55,7 @@ def read_trees(repo: GitRepo, base: str, head: str, manifest: Manifest) -> Trees
     return Trees(old, ConfigTree(trees[1], read, suite.dialect, old), suite)
 
 
+@uncollected()
 def make_plan(
     repo: GitRepo,
     base: str,

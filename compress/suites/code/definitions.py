@@ -85,7 +85,7 @@ def read_code_file(content: bytes) -> CodeFile | None:
     """
     module = parse_once(content)
     try:
-        return None if module is None else _read(module)
+        return None if module is None else _read(module, content)
     except RecursionError:
         return None
 
@@ -98,7 +98,7 @@ def fingerprints(content: bytes) -> Mapping[str, str] | None:
     if module is None:
         return None
     try:
-        parts = _parts(node for node in module.body if not _imports(node))
+        parts = _parts([node for node in module.body if not _imports(node)], content)
         return {
             name: content_hash([ast.dump(_bare(node)) for node in nodes if not _imports(node)])
             for name, nodes in parts.items()
@@ -107,11 +107,11 @@ def fingerprints(content: bytes) -> Mapping[str, str] | None:
         return None
 
 
-def _read(module: ast.Module) -> CodeFile:
+def _read(module: ast.Module, content: bytes) -> CodeFile:
     definitions: dict[str, Definition] = {}
     imports: defaultdict[str, set[Import]] = defaultdict(set)
     loads: dict[Import, None] = {}
-    for name, nodes in _parts(module.body).items():
+    for name, nodes in _parts(module.body, content).items():
         reader = _Reader()
         for node in nodes:
             reader.visit(_own_part(node))
@@ -124,15 +124,15 @@ def _read(module: ast.Module) -> CodeFile:
     return CodeFile(definitions, named, stars, frozenset(loads))
 
 
-def _parts(body: Iterable[ast.stmt]) -> dict[str, list[ast.AST]]:
+def _parts(body: Iterable[ast.stmt], content: bytes) -> dict[str, list[ast.AST]]:
     """The nodes of each definition; a class is what remains of it without its methods. A function
-    that assigns a ``global`` variable is a part of that, too.
+    that assigns a ``global`` variable is a part of that, too. ``content``: of the file.
     """
     parts: defaultdict[str, list[ast.AST]] = defaultdict(list)
     for statement in _flat(body):
-        for name in _names(statement) or [MODULE]:
+        for name in _names(statement, content) or [MODULE]:
             parts[name].append(statement)
-        if _is_function(statement):
+        if b"global" in content and _is_function(statement):
             for name in {
                 n for g in ast.walk(statement) if isinstance(g, ast.Global) for n in g.names
             }:
@@ -189,7 +189,7 @@ def _heads(statement: ast.stmt) -> list[ast.stmt] | None:
     return None
 
 
-def _names(statement: ast.stmt) -> list[str]:
+def _names(statement: ast.stmt, content: bytes) -> list[str]:
     """What a statement defines."""
     if _is_function(statement) or isinstance(statement, ast.ClassDef):
         return [statement.name]  # type: ignore[attr-defined]
@@ -198,7 +198,8 @@ def _names(statement: ast.stmt) -> list[str]:
         targets = statement.targets
     elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
         targets = [statement.target]
-    targets += [node.target for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)]
+    if b":=" in content:
+        targets += [node.target for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)]
     inside = (node for target in targets for node in ast.walk(target))
     names = (node for node in inside if isinstance(node, ast.Name))
     return [node.id for node in names if isinstance(node.ctx, ast.Store)]
