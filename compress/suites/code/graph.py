@@ -102,6 +102,11 @@ class CodeGraph:
 
     def is_called_outside(self, symbol: Symbol) -> bool:
         """Whether a class inherits from one outside of the suite that can call any method."""
+        if symbol not in self._outside:
+            self._outside[symbol] = self._has_outer_base(symbol)
+        return self._outside[symbol]
+
+    def _has_outer_base(self, symbol: Symbol) -> bool:
         seen, pending = {symbol}, [symbol]
         while pending:
             owner = pending.pop()
@@ -258,6 +263,10 @@ class CodeGraph:
 
     @functools.cached_property
     def _looked_up(self) -> dict[tuple[str, str], frozenset[Symbol]]:
+        return {}
+
+    @functools.cached_property
+    def _outside(self) -> dict[Symbol, bool]:
         return {}
 
     @functools.cached_property
