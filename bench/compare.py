@@ -26,7 +26,7 @@ from core.git import GitRepo
 
 SIDES: tuple[Side, Side] = ("base", "head")
 OUTLINE_TIMEOUT_S = 900.0
-"""Of an export: the largest model of the suites takes less than a minute."""
+"""Of an export; a side that takes longer is not compared."""
 
 
 def compare_programs(
@@ -45,7 +45,8 @@ def compare_programs(
     workshop = replace(workshop, stage_timeout_s=min(limit, OUTLINE_TIMEOUT_S))
     for number, candidate in enumerate(candidates, 1):
         if clock() - start > limit:
-            workshop.say(f"{len(candidates) - len(compared)} models are not compared: {limit:g} s")
+            left = len(candidates) - len(compared)
+            workshop.say(f"the {limit:g} s for comparing programs are up: {left} models are left")
             break
         workshop.say(f"{candidate.config_file}: compare programs ({number} of {len(candidates)})")
         compared.append(_compare(candidate, settings, repo, workshop))

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core.canonical import canonical_json
+from core.yaml_places import item_of
 
 MAX_PATH = 1000
 """Characters of a dotted path beyond which a difference is not located more closely: 20,000 paths
 of 64 long keys each would be gigabytes.
 """
-_ABSENT = object()
+ABSENT = object()
 
 
 def differing_keys(old: Any, new: Any) -> list[str]:
@@ -34,7 +35,7 @@ def differing_paths(
         pairs: Iterable[tuple[Any, Any, Any]] | None = None
         if isinstance(old, dict):
             keys = {**old, **new}
-            pairs = ((key, old.get(key, _ABSENT), new.get(key, _ABSENT)) for key in keys)
+            pairs = ((key, old.get(key, ABSENT), new.get(key, ABSENT)) for key in keys)
         elif isinstance(old, list) and len(old) == len(new):
             pairs = ((i, a, b) for i, (a, b) in enumerate(zip(old, new, strict=True)))
         if pairs is not None:
@@ -48,6 +49,14 @@ def differing_paths(
         if old == new:
             return []
     return [path]
+
+
+def step(value: object, part: str) -> Any:
+    """What a part of a path leads to in a plain value; ABSENT if to nothing."""
+    if isinstance(value, dict):
+        return value.get(part, ABSENT)
+    index = item_of(value, part) if isinstance(value, list) else None
+    return ABSENT if index is None else value[index]  # type: ignore[index]
 
 
 def flatten(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

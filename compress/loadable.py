@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from compress.differences import ABSENT, step
 from compress.registered import find_registry
 from compress.resolve import ConfigTree
 from compress.suites.dialect import Document
@@ -12,7 +13,6 @@ from compress.suites.support import Check, SuiteSupport
 from core.errors import InputError
 from core.safe_yaml import parse_yaml
 from core.yaml_parsers import parsers_differ
-from core.yaml_places import item_of
 
 
 @dataclass
@@ -90,10 +90,7 @@ class LoadCheck:
 def _depth(value: object, parts: list[str]) -> int:
     """How many of the parts lead into the value, one after another."""
     for depth, part in enumerate(parts):
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and (index := item_of(value, part)) is not None:
-            value = value[index]
-        else:
+        value = step(value, part)
+        if value is ABSENT:
             return depth
     return len(parts)

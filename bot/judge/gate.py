@@ -129,13 +129,9 @@ def _all_settled(plan: Plan, programs: tuple[ProgramReport, ...]) -> bool:
     others = [item for item in programs if not item.settled]
     if len(others) == len(programs) or any(item.outcome != "failed before" for item in others):
         return False
-    every = [{item.config_file for item in programs if item.settled}, set(_candidates(plan))]
-    settled, used = (used_definitions(plan, configs) for configs in every)
+    settled = used_definitions(plan, {item.config_file for item in programs if item.settled})
+    used = used_definitions(plan, {item.config_file for item in plan.candidates})
     return settled == used
-
-
-def _candidates(plan: Plan) -> list[str]:
-    return [candidate.config_file for candidate in plan.candidates]
 
 
 def _count(skipped: list[Skipped]) -> str:

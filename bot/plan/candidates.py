@@ -77,9 +77,7 @@ def _uncovered(
     """That code differs which nothing uses that is compared."""
     left = [config for config in covering if config not in compared]
     if left and is_narrowed:
-        reason = (
-            f"code that they use differs, and they were not requested: {first_of(left, MAX_NAMED)}"
-        )
+        reason = "code that they use differs, and they were not requested"
         yield Skipped(config=first_of(left, MAX_NAMED), reason=reason, needed=request.all_needed)
     elif left:
         reason = (

@@ -333,5 +333,7 @@ def _dangling(sides: list[CodeSide]) -> Iterator[Skipped]:
     for file, name in sorted(set(sides[-1].graph.dangling()) - before):
         new[file].append(name)
     for file in itertools.islice(new, MAX_NAMED):
-        reason = f"imports {first_of(new[file], MAX_NAMED)}, which does not exist"
+        reason = (
+            f"imports {first_of(new[file], MAX_NAMED)}, which does not exist: correct the import"
+        )
         yield Skipped(config=file, reason=reason, needed=True)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from bot.plan.trees import Trees
 from bot.plan.values import KeyChange
-from compress.differences import differing_paths
+from compress.differences import ABSENT, differing_paths, step
 from compress.resolve import ConfigTree
 from compress.suites.dialect import Document
 from core.canonical import canonical_json
 from core.errors import InputError, shorten
-from core.yaml_places import Places, item_of
+from core.yaml_places import Places
 
 MAX_CHANGES, MAX_KEY, MAX_VALUE = 8, 200, 80
 """Of how many keys of a config the values are told; characters of a key and of a value."""
-ABSENT = object()
 
 
 Path = tuple[str, ...]
@@ -98,15 +98,7 @@ def _document(tree: ConfigTree, file: str) -> Document:
 
 def _value(document: Document, path: Path) -> Any:
     """The value at a path; ABSENT if there is none."""
-    value: Any = document
-    for part in path:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and (index := item_of(value, part)) is not None:
-            value = value[index]
-        else:
-            return ABSENT
-    return value
+    return reduce(step, path, document)
 
 
 def _shown(value: Any) -> str | None:

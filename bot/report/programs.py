@@ -7,9 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.report.report import ProgramOutcome, ProgramReport
-from compress.programs.changes import OpChange, ProgramChange, SettingChange
+from compress.programs.changes import (
+    MAX_CHANGES,
+    MAX_PLACES,
+    OpChange,
+    ProgramChange,
+    SettingChange,
+)
 
-SHOWN_PLACES, SHOWN_CHANGES = 3, 8
 ORDER: tuple[ProgramOutcome, ...] = ("fails", "missing", "differs", "failed before", "same")
 WORDS: dict[ProgramOutcome, str] = {
     "fails": "can no longer be exported",
@@ -96,8 +101,8 @@ def describe_program(change: ProgramChange) -> Iterator[str]:
     yield _numbers(change)
     if change.inputs is not None:
         yield f"inputs: {change.inputs[0]} → {change.inputs[1]}"
-    yield from (describe_op(item) for item in change.changes[:SHOWN_CHANGES])
-    more = len(change.changes) - SHOWN_CHANGES + change.more
+    yield from (describe_op(item) for item in change.changes[:MAX_CHANGES])
+    more = len(change.changes) - MAX_CHANGES + change.more
     if more > 0:
         yield f"{more} further kinds of changes"
     if not change.changes and change.inputs is None:
@@ -107,8 +112,8 @@ def describe_program(change: ProgramChange) -> Iterator[str]:
 def describe_op(change: OpChange) -> str:
     """``relu6 → sigmoid, 2 times: after backbone.act.0.bn, after backbone.act.1.bn``."""
     times = f", {change.count} times" if change.count > 1 else ""
-    shown = ", ".join(change.places[:SHOWN_PLACES])
-    more = change.count - min(len(change.places), SHOWN_PLACES)
+    shown = ", ".join(change.places[:MAX_PLACES])
+    more = change.count - min(len(change.places), MAX_PLACES)
     places = f": {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
     return f"{_what(change)}{times}{places}"
 

@@ -332,7 +332,7 @@ def test_what_a_package_does_when_it_is_imported_affects_all_below_it(started):
 
 def test_an_import_of_what_does_not_exist_keeps_the_plan_from_being_sure(started):
     _, rows = touched(started, TOOLS, "def scale", "from paddleseg.lost import x\ndef scale")
-    assert ("imports paddleseg.lost.x, which does not exist", True) in rows
+    assert ("imports paddleseg.lost.x, which does not exist: correct the import", True) in rows
 
 
 def test_a_name_that_means_another_definition_affects_its_users(plan):
